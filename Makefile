@@ -1,0 +1,60 @@
+# `make help` lists what there is. Every target sets up what it needs.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PACKAGES := domain runtime journal channels erps flows workflows activities gateway workers prosa emulators
+CODE := $(PACKAGES) tests bench
+
+.PHONY: help setup demo test test-long check format bench record lock docs clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(READY) ## create the virtual environment from the lock file
+
+# The stamp names the lock it was made from, so that a second run needs no network.
+$(READY): requirements.lock pyproject.toml
+	@printf '\033[1m[1/3]\033[0m creating %s\n' "$(VENV)"
+	@command -v $(PYTHON) >/dev/null || { echo "Prosa needs Python 3.11: install it, or say where it is with PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)
+	@printf '\033[1m[2/3]\033[0m installing %s locked packages (about a minute)\n' "$$(grep -cE '^[a-z].*==' requirements.lock)"
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --progress-bar on -r requirements.lock 2>&1 | awk '/^(Collecting|ERROR|  ERROR)/ {print "      " $$1, $$2; fflush()} !/^(Collecting|ERROR|  ERROR)/ {log_ = log_ $$0 "\n"} END {if (log_ !~ /Successfully installed/) {print log_; exit 1}}'
+	@printf '\033[1m[3/3]\033[0m installing Prosa itself\n'
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY) ## play with Prosa; ONCE=1 plays one scripted customer and exits
+	@$(BIN)/prosa demo $(if $(ONCE),--once,)
+
+test: $(READY) ## everything a change can break, as CI runs it
+	@$(BIN)/python -m tests.prerequisites
+	$(BIN)/python -m pytest $(ARGS)
+
+test-long: $(READY) ## soaks and the big fault runs
+	@$(BIN)/python -m tests.prerequisites
+	$(BIN)/python -m pytest -m long $(ARGS)
+
+check: $(READY) ## ruff, import-linter, pyright; no tests
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/lint-imports
+	$(BIN)/pyright
+
+format: $(READY) ## let ruff format and mend what it can
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+bench: $(READY) ## Prosa beside hand-written workflows: ratios in one run
+	$(BIN)/python -m bench $(ARGS)
+
+record: $(READY) ## record the histories that later code must replay
+	$(BIN)/python -m tests.record $(ARGS)
+
+lock: $(READY) ## resolve requirements.lock anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --all-extras pyproject.toml -o requirements.lock
+
+clean: ## remove what the targets made, conversations included
+	rm -rf $(VENV) var .pytest_cache .ruff_cache .import_linter_cache .hypothesis

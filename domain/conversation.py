@@ -1,0 +1,105 @@
+"""One conversation: how it starts, and the state that survives continue-as-new."""
+
+from datetime import timedelta
+from typing import Final, Literal
+
+from pydantic import AwareDatetime, BaseModel, Field, JsonValue
+
+from domain.capabilities import Capabilities
+from domain.limits import LIMITS
+from domain.message import Inbound
+from domain.model import Value
+
+Stage = Literal["bot", "queue", "agent", "survey", "ended"]
+
+SIGNAL_MESSAGE: Final = "message_received"
+SIGNAL_CLOSE: Final = "close_requested"
+QUERY_SNAPSHOT: Final = "snapshot"
+QUERY_TRANSCRIPT: Final = "transcript"
+WORKFLOW: Final = "Conversation"
+TASK_QUEUE: Final = "conversation"
+
+
+def erp_queue(connection: str) -> str:
+    """Return the task queue of the ERP calls of *connection*."""
+    return f"erp:{connection}"
+
+
+class Contact(Value):
+    """The person outside, on one account."""
+
+    address: str
+    name: str = ""
+
+
+class Company(Value):
+    """What flows may say of the company; `zone` is an IANA time zone."""
+
+    name: str = ""
+    zone: str = "America/Sao_Paulo"
+
+
+class Setup(Value):
+    """What a conversation must know of its account, fixed when it opens so that a replay sees the same."""
+
+    account: str
+    channel: str
+    flow: str
+    """Name of the entry flow."""
+    contact: Contact
+    company: Company = Company()
+    capabilities: Capabilities = Capabilities()
+    turns_per_run: int = LIMITS.turns_per_run
+    grace: timedelta = LIMITS.grace
+
+
+class Frame(BaseModel):
+    """One flow being played: where it stands and what it knows."""
+
+    flow: str
+    version: str
+    """Content hash of the flow."""
+    number: int = 0
+    """Which of the published versions of that name this is, counted from 1."""
+    card: str | None = None
+    variables: dict[str, JsonValue] = Field(default_factory=dict)
+    memory: dict[str, JsonValue] = Field(default_factory=dict)
+    """What the current card remembers."""
+    result: dict[str, JsonValue] | None = None
+    """The variables of the flow that this frame called and that has come back."""
+    exit: str | None = None
+    """How the called flow ended."""
+
+
+class Snapshot(BaseModel):
+    """The whole state of a conversation; what continue-as-new hands to the next run."""
+
+    conversation_id: str
+    """Id of the inbox event that opened it."""
+    protocol: str = ""
+    stage: Stage = "bot"
+    opened_at: AwareDatetime | None = None
+    frames: list[Frame] = Field(default_factory=list[Frame])
+    unread: list[Inbound] = Field(default_factory=list[Inbound])
+    seen: list[str] = Field(default_factory=list)
+    seq: int = 0
+    turns: int = 0
+    tags: list[str] = Field(default_factory=list)
+    resolution: str | None = None
+    ended_at: AwareDatetime | None = None
+    thanked: bool = False
+
+
+class ConversationStart(Value):
+    """The one argument of the workflow. A fresh conversation has no snapshot: its first signal opens it."""
+
+    setup: Setup
+    snapshot: Snapshot | None = None
+
+
+class CloseRequest(Value):
+    """Somebody of the company ends a conversation: who, why, and what its resolution says."""
+
+    by: str
+    reason: str = ""
+    resolution: str = "closed"

@@ -1,0 +1,123 @@
+"""What a conversation asks of the world; each effect becomes one activity."""
+
+from datetime import timedelta
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import AwareDatetime, Field, JsonValue
+
+from domain.event import Event
+from domain.message import Part, PartState
+from domain.model import Value
+
+A = TypeVar("A")
+
+
+class Effect(Value, Generic[A]):
+    """The argument of one activity, and what it answers."""
+
+    activity: ClassVar[str]
+    """Permanent name of the activity, as histories know it."""
+    answer: ClassVar[type[Any]]
+
+
+class PartOutcome(Value):
+    """How far one part came; `queued` means that trying again is safe and has not been done yet."""
+
+    seq: int
+    state: PartState
+    reason: str = ""
+
+
+class Delivered(Value):
+    """The answer of `deliver`."""
+
+    stale: bool = False
+    """The opening event had been consumed before: this run is a late repeat and ends in silence."""
+    protocol: str = ""
+    parts: tuple[PartOutcome, ...] = ()
+
+    @property
+    def pending(self) -> tuple[int, ...]:
+        """The keys of the parts that still have to be sent."""
+        return tuple(part.seq for part in self.parts if part.state == "queued")
+
+
+class Opening(Value):
+    """What the first delivery of a conversation claims and writes down."""
+
+    event_id: str
+    chain: str
+    """First run id of the chain of runs: tells a repeated activity from a late repeat of the message."""
+    workflow_id: str
+    account: str
+    channel: str
+    address: str
+    name: str = ""
+    flow: str
+    zone: str
+
+
+class Deliver(Effect[Delivered]):
+    """Commit what a turn read, did and says, then send what it says: once per key (conversation, seq)."""
+
+    activity: ClassVar[str] = "deliver"
+    answer: ClassVar[type[Any]] = Delivered
+
+    conversation_id: str
+    account: str
+    channel: str
+    address: str
+    opening: Opening | None = None
+    consumed: tuple[str, ...] = ()
+    """Inbox events read in this turn."""
+    events: tuple[Event, ...] = ()
+    parts: tuple[Part, ...] = ()
+    give_up: bool = False
+    """Do not send: mark what is still queued as failed."""
+
+
+class LoadedFlow(Value):
+    """One published version of a flow; `content` is the flow as `flows.flow.Flow` dumps it."""
+
+    name: str
+    version: str
+    number: int
+    content: dict[str, JsonValue]
+    calls: dict[str, str] = Field(default_factory=dict)
+    """Name of each flow that it calls, and the version pinned when this one was published."""
+
+
+class LoadFlow(Effect[LoadedFlow]):
+    """Read one flow version from the store: by its hash, or the one now published under the name."""
+
+    activity: ClassVar[str] = "load_flow"
+    answer: ClassVar[type[Any]] = LoadedFlow
+
+    name: str
+    version: str | None = None
+
+
+class ErpAnswer(Value):
+    """What an ERP operation answered; files have become references."""
+
+    outcome: str = "ok"
+    """`ok`, `not_found`, `rejected` or `failed`."""
+    value: JsonValue = None
+    reason: str = ""
+    attempts: int = 1
+    started_at: AwareDatetime | None = None
+
+
+class CallErp(Effect[ErpAnswer]):
+    """Run one operation of one connection."""
+
+    activity: ClassVar[str] = "call_erp"
+    answer: ClassVar[type[Any]] = ErpAnswer
+
+    connection: str
+    operation: str
+    arguments: dict[str, JsonValue]
+    key: str
+    """Idempotency key for writes: conversation id and seq."""
+    patience: timedelta
+    """How long the call is retried before it counts as failed."""

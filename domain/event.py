@@ -1,0 +1,46 @@
+"""What happened in a conversation, as the journal keeps it: past participles."""
+
+import hashlib
+import json
+from typing import Literal
+
+from pydantic import AwareDatetime, Field, JsonValue
+
+from domain.model import Value
+
+EventKind = Literal[
+    "conversation_opened",  # account, channel, address, name, flow, workflow_id
+    "message_received",  # event_id, text, choice, files, truncated; `late: true` after the end
+    "message_sent",  # text, options, file; the outbox part of the same seq says how far it came
+    "message_failed",  # part (its seq), reason
+    "flow_entered",  # flow, version, number
+    "flow_left",  # flow, exit
+    "exit_taken",  # exit, target
+    "question_answered",  # variable, value (masked when sensitive), attempt
+    "answer_refused",  # attempt, reason
+    "reminder_sent",  # number
+    "question_timed_out",  # asked_at
+    "variable_set",  # variable, value (masked when sensitive)
+    "erp_called",  # connection, operation, outcome, attempts, seconds
+    "step_failed",  # error, message
+    "conversation_ended",  # resolution
+    "conversation_terminated",  # by, reason; written by the command line, for a workflow that is dead
+]
+
+
+class Event(Value):
+    """One row of the journal; `seq` is dense within the conversation."""
+
+    seq: int
+    kind: EventKind
+    at: AwareDatetime
+    card: str | None = None
+    flow: str | None = None
+    version: str | None = None
+    data: dict[str, JsonValue] = Field(default_factory=dict)
+
+    def fingerprint(self) -> str:
+        """Return 16 hex digits of SHA-256 over what must be equal when the event is written again."""
+        content = [self.seq, self.kind, self.card, self.flow, self.version, self.data]
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,28 @@
+"""How rows, workflows and messages are named."""
+
+import hashlib
+import hmac
+from typing import Final
+
+SEPARATOR: Final = "\x1f"
+
+
+def event_id(account: str, kind: str, provider_event_id: str) -> str:
+    """Return the id of an inbox event, 32 hex digits: the same for every repeat of the same webhook."""
+    key = SEPARATOR.join((account, kind, provider_event_id))
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def address_key(secret: bytes, address: str) -> str:
+    """Return 24 hex digits that stand for *address* where it must not be read."""
+    return hmac.new(secret, address.encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def workflow_id(account: str, address_hash: str) -> str:
+    """Return the id of the workflow that talks to an address: one is open per contact and account."""
+    return f"conversation:{account}:{address_hash}"
+
+
+def part_key(conversation_id: str, seq: int) -> str:
+    """Return the idempotency key that a provider sees."""
+    return f"{conversation_id}:{seq}"

@@ -1,0 +1,39 @@
+"""Every limit of Prosa, in one frozen model."""
+
+from datetime import timedelta
+from typing import Final
+
+from domain.model import Value
+
+
+class Limits(Value):
+    """What one conversation may take; sizes in bytes of UTF-8 unless said otherwise."""
+
+    cards_per_turn: int = 1_000
+    call_depth: int = 20
+    message_text: int = 16 * 1024
+    variable: int = 256 * 1024
+    state: int = 1024 * 1024
+    webhook_body: int = 1024 * 1024
+    file: int = 16 * 1024 * 1024
+    flow_file: int = 1024 * 1024
+    template_source: int = 4 * 1024
+    template_result: int = 16 * 1024
+    expression_source: int = 1024
+    pattern_source: int = 200
+    pattern_input: int = 1024
+    seen_events: int = 500
+    unread_messages: int = 500
+    turns_per_run: int = 40
+    grace: timedelta = timedelta(minutes=10)
+    workflow_task: timedelta = timedelta(seconds=5)
+    provider_call: timedelta = timedelta(seconds=10)
+    local_delivery: timedelta = timedelta(seconds=20)
+    local_delivery_budget: timedelta = timedelta(seconds=3)
+    delivery_patience: timedelta = timedelta(hours=24)
+    erp_call: timedelta = timedelta(seconds=30)
+    erp_patience: timedelta = timedelta(minutes=2)
+    erp_answer: int = 1024 * 1024
+
+
+LIMITS: Final = Limits()

@@ -1,0 +1,68 @@
+"""What is said: by the contact (inbound) and to the contact (outbound)."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from domain.model import Value
+
+
+class FileRef(Value):
+    """A file in the file store; only the reference travels."""
+
+    id: str
+    """SHA-256 of the content, 64 hex digits."""
+    name: str
+    mime: str
+    size: int
+    """Bytes."""
+
+
+class FileContent(Value):
+    """A file on its way into the file store; never in a history."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+class Option(Value):
+    """One choice that the contact may tap."""
+
+    id: str
+    label: str
+
+
+class Inbound(Value):
+    """One interaction of the contact, as a conversation reads it.
+
+    `event_id` is the key of its inbox row. Text longer than the limit is kept whole as the first
+    of `files`, `text` holds its beginning, and `truncated` is true.
+    """
+
+    event_id: str
+    at: AwareDatetime
+    text: str = ""
+    choice: str | None = None
+    files: tuple[FileRef, ...] = ()
+    truncated: bool = False
+
+
+class Content(Value):
+    """One thing to say, before it is fitted to a channel: text, options to tap, or a file with a caption."""
+
+    text: str = ""
+    options: tuple[Option, ...] = ()
+    file: FileRef | None = None
+
+
+class Part(Content):
+    """One provider call: a content that fits the channel, under its key within the conversation."""
+
+    seq: int
+
+
+PartState = Literal["queued", "sending", "sent", "delivered", "read", "failed", "unknown"]
+
+RANK: dict[str, int] = {"queued": 0, "sending": 1, "unknown": 2, "sent": 3, "delivered": 4, "read": 5}
+"""Order of the states that a provider may report late or twice: a part never goes down."""

@@ -1,0 +1,99 @@
+"""The conversation, as a card sees it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from pydantic import JsonValue
+
+from domain.effect import Effect
+from domain.event import EventKind
+from domain.message import Content, Inbound
+from domain.model import Memory, Written
+
+A = TypeVar("A")
+M = TypeVar("M", bound=Memory)
+
+
+class Progress(Written):
+    """What to say when a call takes longer than *after*."""
+
+    after: timedelta
+    text: str
+
+
+class Conversation(Protocol):
+    """The only way in which a card reaches the contact, the world and the clock.
+
+    A card's `play` may be entered again at a wait (the conversation was continued as a new run) or when a
+    flow that it called comes back. What it has done until then it keeps in `memory`, nowhere else.
+    """
+
+    @property
+    def now(self) -> datetime:
+        """The workflow's clock, aware, UTC."""
+        ...
+
+    @property
+    def key(self) -> str:
+        """An idempotency key, the same whenever this step of this conversation is repeated."""
+        ...
+
+    def memory(self, model: type[M]) -> M:
+        """Return what this card remembers, fresh at its first entry; changes to it are kept."""
+        ...
+
+    def render(self, template: str) -> str:
+        """Return a text of the flow, its `{{ expressions }}` replaced; ExpressionError names the mistake."""
+        ...
+
+    def evaluate(self, expression: str) -> JsonValue:
+        """Return the value of a bare expression, as `if` has it."""
+        ...
+
+    def fill(self, value: JsonValue) -> JsonValue:
+        """Return *value*, its strings rendered; one that is a single `{{ expression }}` keeps its type."""
+        ...
+
+    def set(self, variable: str, value: JsonValue) -> None:
+        """Store *value* in a declared variable of the flow; FlowError when undeclared or too large."""
+        ...
+
+    def text(self, name: str) -> str:
+        """Return one of the flow's standard sentences (`Texts`), rendered."""
+        ...
+
+    def say(self, content: Content) -> None:
+        """Say *content* at the next flush, fitted to the channel."""
+        ...
+
+    def record(self, kind: EventKind, **data: JsonValue) -> None:
+        """Write an event into the journal at the next flush."""
+        ...
+
+    async def next_message(self, until: datetime | None) -> Inbound | None:
+        """Flush, and wait for what the contact says next: None when *until* has passed.
+
+        UndeliveredError when something said before this wait was for good not delivered.
+        """
+        ...
+
+    async def perform(self, effect: Effect[A], progress: Progress | None = None) -> A:
+        """Flush, and have *effect* done; *progress* is said when it takes long."""
+        ...
+
+    def call(self, flow: str, inputs: Mapping[str, JsonValue]) -> None:
+        """Play *flow* next. `play` then returns `CALLING`, and is entered again when the flow has ended."""
+        ...
+
+    def returned(self) -> tuple[str, Mapping[str, JsonValue]] | None:
+        """Return how the called flow ended and its variables; None when none has been called yet."""
+        ...
+
+    def close(self, resolution: str) -> None:
+        """End the conversation, all calling flows included, when `play` returns."""
+        ...
+
+    def patched(self, change: str) -> bool:
+        """Tell new code from old in a conversation in flight (Temporal's `patched`)."""
+        ...
