@@ -1,0 +1,1 @@
+"""Webhooks and web chat in, signals out."""

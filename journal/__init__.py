@@ -1,0 +1,1 @@
+"""The durable store: inbox, outbox, journal, projections, flow versions, files."""

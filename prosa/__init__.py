@@ -1,0 +1,1 @@
+"""The command line and `prosa up`: where the parts are put together."""

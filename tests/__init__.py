@@ -1,0 +1,1 @@
+"""Mirrors the tree; what the product promises, as sentences."""

@@ -1,0 +1,1 @@
+"""Durable and deterministic: the conversation as a Temporal workflow."""
