@@ -18,6 +18,15 @@ QUERY_SNAPSHOT: Final = "snapshot"
 QUERY_TRANSCRIPT: Final = "transcript"
 WORKFLOW: Final = "Conversation"
 TASK_QUEUE: Final = "conversation"
+SEARCH_ATTRIBUTES: Final = {
+    "ProsaAccount": "Keyword",
+    "ProsaChannel": "Keyword",
+    "ProsaFlow": "Keyword",
+    "ProsaProtocol": "Keyword",
+    "ProsaStage": "Keyword",
+    "ProsaTags": "KeywordList",
+}
+"""What Temporal can list conversations by; no personal data."""
 
 
 def erp_queue(connection: str) -> str:

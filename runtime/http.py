@@ -1,0 +1,16 @@
+"""The one HTTP client of a process: no redirects, no retries of its own; Temporal owns retries."""
+
+import httpx
+
+from domain.limits import LIMITS
+
+
+def client() -> httpx.AsyncClient:
+    """Return a client with pooled connections and the provider call's time limit; close it with the process."""
+    limit = LIMITS.provider_call.total_seconds()
+    return httpx.AsyncClient(
+        timeout=httpx.Timeout(limit, connect=min(5.0, limit)),
+        limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
+        follow_redirects=False,
+        headers={"user-agent": "prosa"},
+    )

@@ -1,0 +1,187 @@
+"""Settings: `prosa.toml` and the environment, read once, validated, with errors that name file and key.
+
+The environment wins over the file: `PROSA_GATEWAY__PORT=8081` is `port` under `[gateway]`.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from domain.conversation import Company
+from domain.errors import SettingsError
+from domain.limits import LIMITS
+
+FILE: Final = "prosa.toml"
+
+
+class Section(BaseModel):
+    """One table of prosa.toml; unknown keys are mistakes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CompanySection(Section):
+    """Who speaks: what flows call `company`."""
+
+    name: str = "Prosa"
+    zone: str = "America/Sao_Paulo"
+
+
+class DatabaseSection(Section):
+    """Where inbox, outbox and journal live; empty: a SQLite file in the data directory."""
+
+    url: str = ""
+
+
+class TemporalSection(Section):
+    """Which Temporal to use; without an address `prosa up` starts its own."""
+
+    address: str = ""
+    namespace: str = "default"
+    ui_port: int = Field(default=8233, ge=0, le=65535)
+    port: int = Field(default=7233, ge=0, le=65535)
+
+
+class GatewaySection(Section):
+    """Where webhooks and web chat arrive; port 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = ""
+
+
+class FlowsSection(Section):
+    """Where flow files are; empty: the library that comes with Prosa."""
+
+    directory: str = ""
+
+
+class ConversationSection(Section):
+    """How conversations are run."""
+
+    turns_per_run: int = Field(default=LIMITS.turns_per_run, ge=1)
+    grace_seconds: float = Field(default=LIMITS.grace.total_seconds(), ge=0)
+
+
+class LogSection(Section):
+    """How much is logged, and how it looks."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    format: Literal["json", "console"] = "json"
+
+
+class Account(BaseModel):
+    """One number, bot or mailbox on a channel; the other keys are the channel's own settings."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    channel: str
+    flow: str
+    """Name of its entry flow."""
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The keys that the channel's own settings model reads."""
+        return dict(self.model_extra or {})
+
+
+class Connection(BaseModel):
+    """One configured ERP; the other keys are the ERP's own settings."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    erp: str
+    max_concurrent: int = Field(default=4, ge=1)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The keys that the ERP's own settings model reads."""
+        return dict(self.model_extra or {})
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix="PROSA_",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+    )
+
+    company: CompanySection = CompanySection()
+    data: Path = Path("var")
+    """Folder of what Prosa writes: database, files, spool, keys, logs."""
+    database: DatabaseSection = DatabaseSection()
+    temporal: TemporalSection = TemporalSection()
+    gateway: GatewaySection = GatewaySection()
+    flows: FlowsSection = FlowsSection()
+    conversation: ConversationSection = ConversationSection()
+    log: LogSection = LogSection()
+    accounts: dict[str, Account] = Field(default_factory=dict)
+    connections: dict[str, Connection] = Field(default_factory=dict)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file, whose content arrives as init arguments."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+    @property
+    def database_url(self) -> str:
+        """The database, spelled out."""
+        return self.database.url or f"sqlite:///{(self.data / 'prosa.db').resolve()}"
+
+    @property
+    def temporal_address(self) -> str:
+        """`host:port` of Temporal's frontend."""
+        return self.temporal.address or f"127.0.0.1:{self.temporal.port}"
+
+    @property
+    def company_facts(self) -> Company:
+        """What conversations know of the company."""
+        return Company(name=self.company.name, zone=self.company.zone)
+
+
+def load(path: Path | None = None) -> Settings:
+    """Read settings from *path* (default: prosa.toml in the working directory) and the environment.
+
+    SettingsError names the file, the key, what was expected and what was found.
+    """
+    file = path or Path(FILE)
+    content: dict[str, Any] = {}
+    if file.exists():
+        try:
+            content = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{file}: not readable as TOML: {error}") from error
+    elif path is not None:
+        raise SettingsError(f"{file}: no such file; write one, or start from the prosa.toml that comes with Prosa")
+    try:
+        return Settings(**content)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(file, found) for found in error.errors())) from error
+
+
+def refuse(where: str, error: ValidationError) -> SettingsError:
+    """Return the error that says which key under *where* (`accounts.site`) is wrong, for a plug-in's own model."""
+    return SettingsError("\n".join(_sentence(Path(FILE), found, where) for found in error.errors()))
+
+
+def _sentence(file: Path, found: Any, under: str = "") -> str:
+    key = ".".join([*([under] if under else []), *(str(part) for part in found["loc"])])
+    variable = "PROSA_" + key.upper().replace(".", "__")
+    what = {"extra_forbidden": "unknown key", "missing": "missing key"}.get(found["type"], found["msg"].lower())
+    value = "" if found["type"] == "missing" else f", found {found['input']!r}"
+    return f"{file}: {key}: {what}{value} (or {variable} in the environment)"

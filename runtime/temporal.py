@@ -1,0 +1,107 @@
+"""Temporal's client, as every process of Prosa uses it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.common.v1 import Payloads, SearchAttributes, WorkflowType
+from temporalio.api.enums.v1 import IndexedValueType, WorkflowIdReusePolicy
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.api.sdk.v1 import UserMetadata
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import SignalWithStartWorkflowExecutionRequest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import PayloadConverter
+from temporalio.service import RPCError
+
+from domain.conversation import (
+    SEARCH_ATTRIBUTES,
+    SIGNAL_MESSAGE,
+    TASK_QUEUE,
+    WORKFLOW,
+    ConversationStart,
+)
+from domain.limits import LIMITS
+from domain.message import Inbound
+from runtime.settings import Settings
+
+PASSTHROUGH: Final = ("domain", "flows")
+"""Packages that the workflow sandbox takes as they are, whole: half a package makes the worker refuse to start."""
+
+_KINDS: Final[Mapping[str, IndexedValueType.ValueType]] = {
+    "Keyword": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+    "KeywordList": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
+}
+
+
+async def connect(settings: Settings) -> Client:
+    """Return a client of the Temporal that *settings* name; it is connected to at its first call."""
+    return await Client.connect(
+        settings.temporal_address,
+        namespace=settings.temporal.namespace,
+        data_converter=pydantic_data_converter,
+        lazy=True,
+    )
+
+
+async def ensure_search_attributes(client: Client) -> None:
+    """Register the search attributes that the namespace does not know yet; without them workflows would hang."""
+    service = client.operator_service
+    known = await service.list_search_attributes(ListSearchAttributesRequest(namespace=client.namespace))
+    missing = {name: _KINDS[kind] for name, kind in SEARCH_ATTRIBUTES.items() if name not in known.custom_attributes}
+    if missing:
+        await service.add_search_attributes(
+            AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
+        )
+
+
+async def tell(client: Client, workflow_id: str, start: ConversationStart, message: Inbound) -> None:
+    """Signal *message* to the conversation, and start it when none is open.
+
+    The raw call, because the SDK's own draws a random request id: with the event's id Temporal drops a repeat
+    within a run (`reference/temporal.md` 5). RPCError when Temporal does not take it; telling again is safe.
+    """
+    converter = client.data_converter
+    task_timeout = Duration()
+    task_timeout.FromTimedelta(LIMITS.workflow_task)
+    attributes = {
+        "ProsaAccount": start.setup.account,
+        "ProsaChannel": start.setup.channel,
+        "ProsaStage": "bot",
+    }
+    summary = f"{start.setup.channel} · {start.setup.account} · {start.setup.flow}"
+    await client.workflow_service.signal_with_start_workflow_execution(
+        SignalWithStartWorkflowExecutionRequest(
+            namespace=client.namespace,
+            workflow_id=workflow_id,
+            workflow_type=WorkflowType(name=WORKFLOW),
+            task_queue=TaskQueue(name=TASK_QUEUE),
+            input=Payloads(payloads=await converter.encode([start])),
+            signal_name=SIGNAL_MESSAGE,
+            signal_input=Payloads(payloads=await converter.encode([message])),
+            request_id=message.event_id,
+            identity=client.identity,
+            workflow_task_timeout=task_timeout,
+            workflow_id_reuse_policy=WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+            search_attributes=_encode_attributes(attributes),
+            user_metadata=UserMetadata(summary=(await converter.encode([summary]))[0]),
+        ),
+        retry=False,
+        timeout=timedelta(seconds=10),
+    )
+
+
+def signal_limit_reached(error: RPCError) -> bool:
+    """Say whether a run has had all the signals it takes: looks permanent, and passes with its next run."""
+    return "signal" in error.message and "limit" in error.message
+
+
+def _encode_attributes(attributes: Mapping[str, str]) -> SearchAttributes:
+    encoded = SearchAttributes()
+    for name, value in attributes.items():
+        payload = PayloadConverter.default.to_payload(value)
+        payload.metadata["type"] = SEARCH_ATTRIBUTES[name].encode()
+        encoded.indexed_fields[name].CopyFrom(payload)
+    return encoded
