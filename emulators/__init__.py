@@ -1,0 +1,1 @@
+"""Processes that stand in for the outside world; they import nothing of Prosa."""

@@ -1,0 +1,39 @@
+"""The Demo ERP as an ASGI application."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from emulators.erp.api import Api
+from emulators.erp.connections import cut
+from emulators.erp.control import Control
+from emulators.erp.errors import ApiError, answer_api_error, answer_http_error
+from emulators.erp.faults import Faults, RequestLog
+from emulators.erp.store import Store
+from emulators.erp.switches import Switchboard
+
+
+def create_app(store: Store, token: str) -> Starlette:
+    """Return the application over an open `store`; the caller closes it.
+
+    To drop connections it must be served with `connections.CuttableProtocol`.
+    """
+    switchboard = Switchboard()
+    log = RequestLog()
+    return Starlette(
+        routes=[
+            Mount("/api", routes=Api(store, token).routes()),
+            Mount("/control", routes=Control(store, switchboard, log).routes()),
+            Route("/health", _health),
+        ],
+        middleware=[Middleware(Faults, switchboard=switchboard, log=log, cut=cut)],
+        exception_handlers={ApiError: answer_api_error, HTTPException: answer_http_error},
+    )
+
+
+async def _health(_request: Request) -> Response:
+    # Says that the process lives; the switches do not touch it.
+    return JSONResponse({"status": "ok"})
