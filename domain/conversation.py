@@ -72,6 +72,8 @@ class Frame(BaseModel):
     """Which of the published versions of that name this is, counted from 1."""
     card: str | None = None
     variables: dict[str, JsonValue] = Field(default_factory=dict)
+    answers: dict[str, JsonValue] = Field(default_factory=dict)
+    """Each question's answer, by the id of its card."""
     memory: dict[str, JsonValue] = Field(default_factory=dict)
     """What the current card remembers."""
     result: dict[str, JsonValue] | None = None
@@ -88,6 +90,8 @@ class Snapshot(BaseModel):
     protocol: str = ""
     stage: Stage = "bot"
     opened_at: AwareDatetime | None = None
+    entry: str = ""
+    """Version of the entry flow: its standard sentences serve the whole conversation."""
     frames: list[Frame] = Field(default_factory=list[Frame])
     unread: list[Inbound] = Field(default_factory=list[Inbound])
     seen: list[str] = Field(default_factory=list)
@@ -97,6 +101,7 @@ class Snapshot(BaseModel):
     resolution: str | None = None
     ended_at: AwareDatetime | None = None
     thanked: bool = False
+    """Whether a thank-you after the end has been answered."""
 
 
 class ConversationStart(Value):

@@ -30,6 +30,7 @@ class Limits(Value):
     provider_call: timedelta = timedelta(seconds=10)
     local_delivery: timedelta = timedelta(seconds=20)
     local_delivery_budget: timedelta = timedelta(seconds=3)
+    regular_delivery: timedelta = timedelta(minutes=1)
     delivery_patience: timedelta = timedelta(hours=24)
     erp_call: timedelta = timedelta(seconds=30)
     erp_patience: timedelta = timedelta(minutes=2)

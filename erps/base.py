@@ -1,16 +1,17 @@
 """The contract of every ERP."""
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar, Final, TypeVar, cast, get_type_hints
 
 import httpx
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
 
-from domain.errors import ErpRejectedError, UnknownNameError
-from domain.message import FileContent
+from domain.errors import ErpRejectedError, SettingsError, UnknownNameError
+from domain.message import FileContent, FileRef
 from domain.model import Value
 from domain.registry import Registry
+from runtime.settings import Connection, refuse
 
 
 class Request(Value):
@@ -83,10 +84,11 @@ class Erp:
             )
         return found
 
-    async def call(self, name: str, arguments: dict[str, JsonValue], key: str) -> tuple[JsonValue, list[FileContent]]:
-        """Run operation *name*; return its answer as JSON, and the files that it came with.
+    async def call(
+        self, name: str, arguments: Mapping[str, JsonValue], *, key: str, keep: Callable[[FileContent], FileRef]
+    ) -> JsonValue:
+        """Run operation *name* and return its answer as JSON; *keep* stores the files that come with it.
 
-        A file in the answer stands as `{"file": INDEX}` until the caller has stored it.
         UnknownNameError, ErpRejectedError for arguments that do not fit, and what the operation raises.
         """
         known = self.operations().get(name)
@@ -98,20 +100,31 @@ class Erp:
             wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors())
             raise ErpRejectedError(f"arguments of {name!r} do not fit: {wrong}") from error
         method = getattr(self, name)
-        answer = await (method(request, key=key) if known.writes else method(request))
-        files: list[FileContent] = []
-        return _without_files(answer, files), files
+        return _as_json(await (method(request, key=key) if known.writes else method(request)), keep)
 
 
-def _without_files(answer: object, files: list[FileContent]) -> JsonValue:
+def _as_json(answer: object, keep: Callable[[FileContent], FileRef]) -> JsonValue:
     if isinstance(answer, FileContent):
-        files.append(answer)
-        return {"file": len(files) - 1}
+        return keep(answer).model_dump(mode="json")
     if isinstance(answer, BaseModel):
-        return {name: _without_files(getattr(answer, name), files) for name in type(answer).model_fields}
+        return {name: _as_json(getattr(answer, name), keep) for name in type(answer).model_fields}
     if isinstance(answer, list | tuple):
-        return [_without_files(item, files) for item in cast("list[object]", answer)]
+        return [_as_json(item, keep) for item in cast("list[object]", answer)]
     return cast("JsonValue", TypeAdapter(Any).dump_python(answer, mode="json"))
 
 
 erps: Final = Registry[Erp]("ERP")
+
+
+def open_erps(connections: Mapping[str, Connection], tools: ErpTools) -> dict[str, Erp]:
+    """Return the ERP of each configured connection; SettingsError names the key that does not fit."""
+    opened: dict[str, Erp] = {}
+    for name, connection in connections.items():
+        try:
+            kind = erps[connection.erp]
+            opened[name] = kind(name, kind.Settings.model_validate(connection.options), tools)
+        except UnknownNameError as error:
+            raise SettingsError(f"connections.{name}.erp: {error}") from error
+        except ValidationError as error:
+            raise refuse(f"connections.{name}", error) from error
+    return opened

@@ -1,0 +1,136 @@
+"""Deliver a turn: one transaction for what it read, did and says; then one provider call for each part."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import structlog
+from journal.turn import PartRow
+from temporalio import activity
+
+from channels.base import Channel, Outgoing
+from domain.effect import Deliver, Delivered, PartOutcome
+from domain.errors import AmbiguousSendError, CredentialError, NotSentError, RefusedError, SendError, SettingsError
+from domain.keys import part_key
+from domain.limits import LIMITS
+from domain.message import FileRef, Part, PartState
+from journal import turn
+from journal.database import Database
+from runtime.failpoints import reach
+
+SETTLED: Final = frozenset[PartState]({"sent", "delivered", "read", "failed", "unknown"})
+REGULAR_BUDGET: Final = timedelta(seconds=40)
+"""After so long a regular attempt ends between two parts, so that its own time limit never cuts one off."""
+
+log = structlog.get_logger()
+
+
+class Delivery:
+    """The activity `deliver` and what it needs."""
+
+    def __init__(self, database: Database, channels: Mapping[str, Channel], file_url: Callable[[FileRef], str]) -> None:
+        self._database = database
+        self._channels = channels
+        self._file_url = file_url
+
+    @activity.defn(name=Deliver.activity)
+    async def deliver(self, effect: Deliver) -> Delivered:
+        """Commit and send, once per key, however often it is called.
+
+        As a local activity it returns what may be tried again as `queued`; as a regular one it raises, so that
+        Temporal retries visibly and shows the last error.
+        """
+        async with self._database.write() as connection:
+            reach("before_commit")
+            committed = await turn.commit(connection, effect, now=datetime.now(UTC))
+        if committed.stale:
+            return Delivered(stale=True)
+        for seq in committed.divergences:
+            log.error("journal_divergence", conversation=effect.conversation_id, seq=seq)
+        outcomes = await self._send_all(effect, committed.parts)
+        return Delivered(protocol=committed.protocol, parts=tuple(outcomes))
+
+    async def _send_all(self, effect: Deliver, rows: Mapping[int, PartRow]) -> list[PartOutcome]:
+        if not effect.parts:
+            return []
+        channel = self._channels.get(effect.account)
+        if channel is None:
+            raise SettingsError(f"accounts: expected {effect.account!r}, which has an open conversation; found none")
+        local = activity.info().is_local
+        budget = LIMITS.local_delivery_budget if local else REGULAR_BUDGET
+        started = time.monotonic()
+        outcomes: list[PartOutcome] = []
+        for number, part in enumerate(effect.parts):
+            if number and time.monotonic() - started > budget.total_seconds():
+                error: SendError | None = NotSentError("more parts than fit into one attempt", retry_after=timedelta())
+            else:
+                outcome, error = await self._part(channel, effect, part, rows[part.seq])
+                outcomes.append(outcome)
+            if error is not None:
+                if not local:
+                    raise error
+                waiting = effect.parts[len(outcomes) :]
+                return [*outcomes, *(PartOutcome(seq=later.seq, state="queued") for later in waiting)]
+        return outcomes
+
+    async def _part(
+        self, channel: Channel, effect: Deliver, part: Part, row: PartRow
+    ) -> tuple[PartOutcome, SendError | None]:
+        """Bring one part as far as it goes; the error is there when trying again is safe."""
+        outgoing = Outgoing(
+            conversation_id=effect.conversation_id,
+            key=part_key(effect.conversation_id, part.seq),
+            address=effect.address,
+            part=part,
+            file_url=self._file_url(part.file) if part.file else None,
+        )
+        if row.state in SETTLED:
+            return PartOutcome(seq=part.seq, state=row.state, reason=row.reason), None
+        again = False
+        if row.state == "sending":
+            receipt = await channel.reconcile(outgoing)
+            if receipt is not None:
+                return await self._settle(outgoing, receipt.state, receipt.external_id), None
+            if channel.after_crash == "leave_unknown":
+                return await self._settle(outgoing, "unknown", reason="cut off while sending"), None
+            again = channel.after_crash == "send_again"
+        if effect.give_up:
+            return await self._settle(outgoing, "failed", reason=row.reason or "given up"), None
+        return await self._send(channel, outgoing, again=again)
+
+    async def _send(self, channel: Channel, outgoing: Outgoing, *, again: bool) -> tuple[PartOutcome, SendError | None]:
+        seq = outgoing.part.seq
+        if channel.after_crash != "harmless":
+            async with self._database.write() as connection:
+                await turn.sending(connection, outgoing.conversation_id, seq, now=datetime.now(UTC))
+        reach("before_send")
+        try:
+            receipt = await channel.send(outgoing)
+        except RefusedError as error:
+            return await self._settle(outgoing, "failed", reason=str(error), repeated=again), None
+        except AmbiguousSendError as error:
+            if channel.after_crash == "leave_unknown":
+                return await self._settle(outgoing, "unknown", reason=str(error), repeated=again), None
+            marked = again or channel.after_crash == "send_again"
+            return await self._settle(outgoing, "queued", reason=str(error), repeated=marked), error
+        except (NotSentError, CredentialError) as error:
+            return await self._settle(outgoing, "queued", reason=str(error), repeated=again), error
+        reach("after_send_before_mark")
+        return await self._settle(outgoing, receipt.state, receipt.external_id, repeated=again), None
+
+    async def _settle(
+        self, outgoing: Outgoing, state: PartState, external_id: str = "", *, reason: str = "", repeated: bool = False
+    ) -> PartOutcome:
+        async with self._database.write() as connection:
+            await turn.settle(
+                connection,
+                outgoing.conversation_id,
+                outgoing.part.seq,
+                state=state,
+                external_id=external_id,
+                reason=reason,
+                now=datetime.now(UTC),
+                marked=repeated,
+            )
+        return PartOutcome(seq=outgoing.part.seq, state=state, reason=reason)

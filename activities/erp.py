@@ -1,0 +1,40 @@
+"""Run one operation of an ERP."""
+
+import json
+from collections.abc import Mapping
+
+from journal.files import FileStore
+from temporalio import activity
+
+from domain.effect import CallErp, ErpAnswer
+from domain.errors import ErpMalformedError, ErpNotFoundError, ErpRejectedError, SettingsError
+from domain.limits import LIMITS
+from erps.base import Erp
+
+
+class ErpCalls:
+    """The activity `call_erp` and what it needs."""
+
+    def __init__(self, connections: Mapping[str, Erp], files: FileStore) -> None:
+        self._connections = connections
+        self._files = files
+
+    @activity.defn(name=CallErp.activity)
+    async def call_erp(self, effect: CallErp) -> ErpAnswer:
+        """Return the operation's answer; "not found" and "rejected" are answers too, anything else is raised.
+
+        Files that come with the answer are stored, and stand in it as references.
+        """
+        erp = self._connections.get(effect.connection)
+        if erp is None:
+            raise SettingsError(f"connections: expected {effect.connection!r}, which a flow calls; found none")
+        attempt = activity.info().attempt
+        try:
+            value = await erp.call(effect.operation, effect.arguments, key=effect.key, keep=self._files.put)
+        except ErpNotFoundError as error:
+            return ErpAnswer(outcome="not_found", reason=str(error), attempts=attempt)
+        except ErpRejectedError as error:
+            return ErpAnswer(outcome="rejected", reason=str(error), attempts=attempt)
+        if (size := len(json.dumps(value).encode())) > LIMITS.erp_answer:
+            raise ErpMalformedError(f"answer of {effect.operation!r} has {size} bytes, {LIMITS.erp_answer} at most")
+        return ErpAnswer(value=value, attempts=attempt)

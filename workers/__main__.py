@@ -1,0 +1,24 @@
+"""`python -m workers`: one worker process."""
+
+import asyncio
+import sys
+
+from domain.errors import ProsaError
+from runtime import logging, settings
+from workers.process import run
+
+
+def main() -> int:
+    """Run a worker; 2 when something must be mended first."""
+    try:
+        loaded = settings.load()
+        logging.configure(loaded.log, "worker")
+        asyncio.run(run(loaded))
+    except ProsaError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""The one place where Prosa's errors become Temporal's, and where activities are given their log context."""
+
+from typing import Any
+
+import structlog
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
+from typing_extensions import override
+
+from domain.errors import ProsaError, SendError
+from runtime.failpoints import reach
+
+log = structlog.get_logger()
+
+
+class Border(Interceptor):
+    """Translates errors at the border between activities and Temporal."""
+
+    @override
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+        return _ActivityBorder(super().intercept_activity(next))
+
+
+class _ActivityBorder(ActivityInboundInterceptor):
+    @override
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        info = activity.info()
+        effect = input.args[0] if input.args else None
+        with structlog.contextvars.bound_contextvars(
+            conversation=getattr(effect, "conversation_id", info.workflow_id),
+            activity=info.activity_type,
+            attempt=info.attempt,
+        ):
+            try:
+                answer = await super().execute_activity(input)
+            except ProsaError as error:
+                log.warning("activity_failed", code=error.code, error=str(error), retryable=error.retryable)
+                raise ApplicationError(
+                    str(error),
+                    type=error.code,
+                    non_retryable=not _retryable(error),
+                    next_retry_delay=error.retry_after if isinstance(error, SendError) else None,
+                ) from error
+        if info.is_local:
+            reach("before_task_complete")
+        return answer
+
+
+def _retryable(error: ProsaError) -> bool:
+    """Say whether trying again helps: always for a send, as `deliver` returns those for which it does not."""
+    return error.retryable or isinstance(error, SendError)

@@ -1,0 +1,115 @@
+"""One worker process: polls the conversations' task queue and one for each ERP connection."""
+
+import asyncio
+import contextlib
+import json
+import signal
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from temporalio.client import Client
+from temporalio.service import RPCError
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.deliver import Delivery
+from activities.erp import ErpCalls
+from activities.flows import Flows
+from channels.base import Tools, open_channels
+from domain.conversation import TASK_QUEUE, erp_queue
+from erps.base import ErpTools, open_erps
+from journal.database import Database
+from journal.files import FileStore
+from runtime import http, links, secrets
+from runtime.settings import Settings
+from runtime.temporal import PASSTHROUGH, connect, ensure_search_attributes
+from workers.errors import Border
+from workflows.conversation import ConversationWorkflow
+
+STICKY: Final = timedelta(seconds=2)
+"""How long Temporal waits for a dead worker before it gives its conversations to another (10 s by default)."""
+GRACE: Final = timedelta(seconds=20)
+CACHED: Final = 2_000
+"""Conversations kept in memory, about 0.1 MiB each: more than are hot at a time."""
+
+log = structlog.get_logger()
+
+
+@contextlib.asynccontextmanager
+async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
+    """Poll while inside: conversations, and the ERP calls of each connection in a queue of its own."""
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        await database.check_version()
+        client_http = await stack.enter_async_context(http.client())
+        directory = settings.data / "secrets"
+
+        def secret(name: str) -> str:
+            return secrets.resolve(name, directory).get_secret_value()
+
+        key = secrets.installation_key(settings.data)
+        files = FileStore(settings.data / "files")
+        opened = open_channels(settings.accounts, Tools(http=client_http, key=key, secret=secret))
+        calls = ErpCalls(open_erps(settings.connections, ErpTools(http=client_http, secret=secret)), files)
+        delivery = Delivery(database, opened, links.signer(settings, key))
+        runner = SandboxedWorkflowRunner(
+            restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSTHROUGH)
+        )
+        await stack.enter_async_context(
+            Worker(
+                client,
+                task_queue=TASK_QUEUE,
+                workflows=[ConversationWorkflow],
+                activities=[delivery.deliver, Flows(database).load_flow],
+                workflow_runner=runner,
+                interceptors=[Border()],
+                max_cached_workflows=CACHED,
+                sticky_queue_schedule_to_start_timeout=STICKY,
+                graceful_shutdown_timeout=GRACE,
+            )
+        )
+        for name, connection in settings.connections.items():
+            await stack.enter_async_context(
+                Worker(
+                    client,
+                    task_queue=erp_queue(name),
+                    activities=[calls.call_erp],
+                    interceptors=[Border()],
+                    max_concurrent_activities=connection.max_concurrent,
+                    graceful_shutdown_timeout=GRACE,
+                )
+            )
+        yield
+
+
+async def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT; prints one line of JSON when it has begun."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    client = await connect(settings)
+    await _reach_temporal(client, stop)
+    if stop.is_set():
+        return
+    async with workers(settings, client):
+        print(json.dumps({"ready": True}), flush=True)  # noqa: T201 - the supervisor waits for this line
+        log.info("worker_started", temporal=settings.temporal_address)
+        await stop.wait()
+    log.info("worker_stopped")
+
+
+async def _reach_temporal(client: Client, stop: asyncio.Event) -> None:
+    """Wait until Temporal answers: a worker that starts before its server is no error."""
+    while not stop.is_set():
+        try:
+            await ensure_search_attributes(client)
+        except RPCError as error:
+            log.warning("temporal_not_reached", error=error.message)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), timeout=1)
+        else:
+            return

@@ -1,0 +1,166 @@
+"""ConversationWorkflow: one durable conversation with one contact on one account."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey
+from typing_extensions import override
+
+from domain.conversation import (
+    QUERY_SNAPSHOT,
+    QUERY_TRANSCRIPT,
+    SIGNAL_CLOSE,
+    SIGNAL_MESSAGE,
+    WORKFLOW,
+    CloseRequest,
+    ConversationStart,
+    Snapshot,
+)
+from domain.effect import Deliver, Delivered, Effect, LoadedFlow, LoadFlow
+from domain.message import Inbound
+from workflows import effects
+from workflows.interpreter import Interpreter
+from workflows.port import Port
+from workflows.timer import DeadlineTimer
+
+A = TypeVar("A")
+
+
+@workflow.defn(name=WORKFLOW)
+class ConversationWorkflow(Port):
+    """Signals only enqueue; one interpreter does the work; errors of flows never escape.
+
+    The workflow is also the interpreter's port to the world.
+    """
+
+    @workflow.init
+    def __init__(self, start: ConversationStart) -> None:
+        self._setup = start.setup
+        self._arrived: list[Inbound] = []
+        self._close_request: CloseRequest | None = None
+        self._timer = DeadlineTimer()
+        self._turns_before = start.snapshot.turns if start.snapshot else 0
+        self._shown: dict[str, str] = {}
+        self._state = start.snapshot or Snapshot(conversation_id="")
+        self._interpreter = Interpreter(self, self._setup, self._state)
+
+    @workflow.run
+    async def run(self, start: ConversationStart) -> None:
+        """Play the conversation; continue as a new one when something is said after its end."""
+        del start
+        if not self._state.conversation_id:
+            await workflow.wait_condition(lambda: bool(self._arrived))
+            self._state.conversation_id = self._arrived[0].event_id
+            self._interpreter.gather()
+        following = await self._interpreter.run()
+        if following is None:
+            return
+        self._interpreter.gather()
+        self._continue(
+            Snapshot(
+                conversation_id=following.event_id,
+                unread=[following, *self._state.unread],
+                seen=self._state.seen,
+            )
+        )
+
+    @workflow.signal(name=SIGNAL_MESSAGE, description="the contact said something")
+    def message_received(self, message: Inbound) -> None:
+        """Take a message in; it is read at the next wait."""
+        self._arrived.append(message)
+
+    @workflow.signal(name=SIGNAL_CLOSE, description="somebody of the company ends the conversation")
+    def close_requested(self, request: CloseRequest) -> None:
+        """End the conversation at its next wait."""
+        self._close_request = request
+
+    @workflow.query(name=QUERY_SNAPSHOT, description="the whole state")
+    def snapshot(self) -> Snapshot:
+        """Return the state as it stands."""
+        return self._interpreter.snapshot()
+
+    @workflow.query(name=QUERY_TRANSCRIPT, description="what was said in this run, newest last")
+    def transcript(self) -> list[str]:
+        """Return up to 200 lines of this run; the journal has the whole conversation."""
+        return list(self._interpreter.lines)
+
+    # The interpreter's port
+
+    @property
+    @override
+    def now(self) -> datetime:
+        return workflow.now()
+
+    @property
+    @override
+    def chain(self) -> str:
+        return workflow.info().first_execution_run_id
+
+    @property
+    @override
+    def workflow_id(self) -> str:
+        return workflow.info().workflow_id
+
+    @property
+    @override
+    def close_request(self) -> CloseRequest | None:
+        return self._close_request
+
+    @override
+    def drain(self) -> list[Inbound]:
+        arrived, self._arrived = self._arrived, []
+        return arrived
+
+    @override
+    async def wait(self, until: datetime | None) -> None:
+        self._timer.set(until)
+        await workflow.wait_condition(
+            lambda: (
+                bool(self._arrived)
+                or (self._close_request is not None and self._state.stage != "ended")
+                or (until is not None and workflow.now() >= until)
+            )
+        )
+
+    @override
+    async def load(self, effect: LoadFlow) -> LoadedFlow:
+        return await effects.load(effect)
+
+    @override
+    async def deliver(self, effect: Deliver, summary: str) -> Delivered:
+        return await effects.deliver(effect, summary)
+
+    @override
+    async def perform(
+        self, effect: Effect[A], after: timedelta | None, report: Callable[[], Awaitable[None]] | None
+    ) -> A:
+        return await effects.perform(effect, after, report)
+
+    @override
+    def rest(self, snapshot: Callable[[], Snapshot]) -> None:
+        if self._state.turns - self._turns_before >= self._setup.turns_per_run:
+            self._continue(snapshot())
+
+    @override
+    def show(self, state: Snapshot, waiting_for: str) -> None:
+        frame = state.frames[-1] if state.frames else None
+        said = "\n".join(f"- {line}" for line in list(self._interpreter.lines)[-6:])
+        workflow.set_current_details(f"**{state.protocol}** · {state.stage} · {waiting_for}\n\n{said}")
+        attributes = {"ProsaStage": state.stage, "ProsaProtocol": state.protocol}
+        if frame is not None:
+            attributes["ProsaFlow"] = frame.flow
+        changed = {name: value for name, value in attributes.items() if value and self._shown.get(name) != value}
+        if changed:
+            self._shown.update(changed)
+            workflow.upsert_search_attributes(
+                [SearchAttributeKey.for_keyword(name).value_set(value) for name, value in changed.items()]
+            )
+
+    @override
+    def patched(self, change: str) -> bool:
+        return workflow.patched(change)
+
+    def _continue(self, snapshot: Snapshot) -> None:
+        workflow.continue_as_new(ConversationStart(setup=self._setup, snapshot=snapshot))

@@ -1,0 +1,122 @@
+"""Effect to activity: time limits, retries and task queues; the only caller of Temporal's execute_activity."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, Final, TypeVar, cast
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from domain.conversation import erp_queue
+from domain.effect import CallErp, Deliver, Delivered, Effect, ErpAnswer, LoadedFlow, LoadFlow
+from domain.errors import FlowError
+from domain.limits import LIMITS
+
+A = TypeVar("A")
+
+ONCE: Final = RetryPolicy(maximum_attempts=1)
+PATIENT: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
+BRISK: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10))
+
+
+async def deliver(effect: Deliver, summary: str) -> Delivered:
+    """Commit and send a turn: first as a local activity, then, for what may be tried again, as a regular one."""
+    try:
+        delivered = cast(
+            "Delivered",
+            await workflow.execute_local_activity(
+                effect.activity,
+                effect,
+                result_type=Delivered,
+                start_to_close_timeout=LIMITS.local_delivery,
+                retry_policy=ONCE,
+                summary=summary,
+            ),
+        )
+    except (ApplicationError, ActivityError):
+        delivered = None
+    if delivered is not None and (delivered.stale or not delivered.pending):
+        return delivered
+    try:
+        return await _regular(effect, Delivered, LIMITS.delivery_patience, PATIENT, summary)
+    except ActivityError:
+        given_up = effect.model_copy(update={"give_up": True})
+        return await _regular(given_up, Delivered, None, PATIENT, f"give up: {summary}")
+
+
+async def load(effect: LoadFlow) -> LoadedFlow:
+    """Read a flow version; its content is in the history of every run that plays it.
+
+    FlowError when no such flow is published.
+    """
+    summary = f"flow {effect.name}"
+    try:
+        return cast(
+            "LoadedFlow",
+            await workflow.execute_local_activity(
+                effect.activity,
+                effect,
+                result_type=LoadedFlow,
+                start_to_close_timeout=LIMITS.local_delivery,
+                retry_policy=ONCE,
+                summary=summary,
+            ),
+        )
+    except (ApplicationError, ActivityError) as first:
+        try:
+            return await _regular(effect, LoadedFlow, None, PATIENT, summary)
+        except ActivityError as error:
+            raise FlowError(f"flow {effect.name!r} cannot be read: {error.cause or first}") from error
+
+
+async def perform(effect: Effect[A], after: timedelta | None, report: Callable[[], Awaitable[None]] | None) -> A:
+    """Have *effect* done by a regular activity; *report* is called once when it takes longer than *after*."""
+    if not isinstance(effect, CallErp):
+        return await _regular(effect, effect.answer, None, PATIENT, effect.activity)
+    call = asyncio.create_task(_call_erp(effect))
+    if after is not None and report is not None:
+        try:
+            await workflow.wait_condition(call.done, timeout=after, timeout_summary="say that it takes longer")
+        except TimeoutError:
+            await report()
+    return cast("A", await call)
+
+
+async def _call_erp(effect: CallErp) -> ErpAnswer:
+    started = workflow.now()
+    try:
+        answer = cast(
+            "ErpAnswer",
+            await workflow.execute_activity(
+                effect.activity,
+                effect,
+                result_type=ErpAnswer,
+                task_queue=erp_queue(effect.connection),
+                schedule_to_close_timeout=effect.patience,
+                start_to_close_timeout=min(LIMITS.erp_call, effect.patience),
+                retry_policy=BRISK,
+                summary=f"erp: {effect.connection}.{effect.operation}",
+            ),
+        )
+    except ActivityError as error:
+        answer = ErpAnswer(outcome="failed", reason=str(error.cause or error))
+    return answer.model_copy(update={"started_at": started})
+
+
+async def _regular(
+    effect: Effect[Any], answer: type[A], patience: timedelta | None, retry: RetryPolicy, summary: str
+) -> A:
+    return cast(
+        "A",
+        await workflow.execute_activity(
+            effect.activity,
+            effect,
+            result_type=answer,
+            schedule_to_close_timeout=patience,
+            start_to_close_timeout=LIMITS.regular_delivery,
+            retry_policy=retry,
+            summary=summary,
+        ),
+    )

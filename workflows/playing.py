@@ -1,0 +1,193 @@
+"""The conversation that a card sees, on top of the interpreter's state."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+
+from flows.flow import Flow
+from pydantic import JsonValue
+from typing_extensions import override
+
+from domain.conversation import Frame, Setup, Snapshot
+from domain.effect import Effect
+from domain.errors import FlowError
+from domain.event import EventKind
+from domain.keys import part_key
+from domain.limits import LIMITS
+from domain.message import Content, Inbound
+from domain.model import Memory
+from flows import expression
+from flows.conversation import Conversation, Progress
+from workflows.port import Port
+from workflows.turn import Turn
+
+A = TypeVar("A")
+M = TypeVar("M", bound=Memory)
+
+HIDDEN = "•••"
+"""What journal and logs show of a sensitive variable."""
+
+
+class Call(NamedTuple):
+    """A flow that a card wants to be played next."""
+
+    flow: str
+    inputs: Mapping[str, JsonValue]
+
+
+class Scene(NamedTuple):
+    """What the interpreter lends to the card that is being played."""
+
+    port: Port
+    setup: Setup
+    state: Snapshot
+    turn: Turn
+    listen: Callable[[datetime | None], Awaitable[Inbound | None]]
+    """Flush and wait for the next message."""
+    flush: Callable[[], Awaitable[object]]
+    """Deliver what the turn holds."""
+
+
+class Playing(Conversation):
+    """One card being played; see `flows.conversation.Conversation` for what each method promises."""
+
+    def __init__(self, scene: Scene, flow: Flow) -> None:
+        self._port = scene.port
+        self._setup = scene.setup
+        self._state = scene.state
+        self._turn = scene.turn
+        self._listen = scene.listen
+        self._flush = scene.flush
+        self._flow = flow
+        self._memory: Memory | None = None
+        self.called: Call | None = None
+        self.closed: str | None = None
+
+    @property
+    @override
+    def now(self) -> datetime:
+        return self._port.now
+
+    @property
+    @override
+    def key(self) -> str:
+        return part_key(self._state.conversation_id, self._state.seq)
+
+    @override
+    def memory(self, model: type[M]) -> M:
+        if not isinstance(self._memory, model):
+            self._memory = model.model_validate(self._frame.memory)
+        return self._memory
+
+    def keep_memory(self) -> None:
+        """Write what the card remembers into its frame, so that a snapshot holds it."""
+        if self._memory is not None:
+            self._frame.memory = self._memory.model_dump(mode="json")
+
+    @override
+    def render(self, template: str) -> str:
+        return expression.render(template, self._names())
+
+    @override
+    def evaluate(self, source: str) -> JsonValue:
+        return expression.evaluate(source, self._names())
+
+    @override
+    def fill(self, value: JsonValue) -> JsonValue:
+        return expression.fill(value, self._names())
+
+    @override
+    def text(self, name: str) -> str:
+        return self.render(getattr(self._flow.texts, name))
+
+    @override
+    def set(self, variable: str, value: JsonValue) -> None:
+        if variable not in self._flow.variables:
+            raise FlowError(f"variable {variable!r} is not declared by flow {self._flow.flow!r}")
+        if (size := _size(value)) > LIMITS.variable:
+            raise FlowError(f"variable {variable!r} would hold {size} bytes, {LIMITS.variable} at most")
+        before = self._frame.variables.get(variable)
+        self._frame.variables[variable] = value
+        if (size := sum(_size(frame.variables) for frame in self._state.frames)) > LIMITS.state:
+            self._frame.variables[variable] = before
+            raise FlowError(f"the variables of the conversation would hold {size} bytes, {LIMITS.state} at most")
+
+    @override
+    def say(self, content: Content) -> None:
+        self._turn.say(content, self.now)
+
+    @override
+    def record(self, kind: EventKind, **data: JsonValue) -> None:
+        variable = data.get("variable")
+        if kind == "question_answered" and self._frame.card is not None:
+            self._frame.answers[self._frame.card] = data.get("value")
+        if isinstance(variable, str) and variable in self._flow.variables and self._flow.variables[variable].sensitive:
+            data = {**data, "value": HIDDEN}
+        self._turn.record(kind, self.now, **data)
+
+    @override
+    async def next_message(self, until: datetime | None) -> Inbound | None:
+        self.keep_memory()
+        message = await self._listen(until)
+        if message is not None and message.truncated:
+            self.say(Content(text=self.text("text_too_long")))
+        return message
+
+    @override
+    async def perform(self, effect: Effect[A], progress: Progress | None = None) -> A:
+        self.keep_memory()
+        await self._flush()
+        if progress is None:
+            return await self._port.perform(effect, None, None)
+        text = self.render(progress.text)
+
+        async def report() -> None:
+            self.say(Content(text=text))
+            await self._flush()
+
+        return await self._port.perform(effect, progress.after, report)
+
+    @override
+    def call(self, flow: str, inputs: Mapping[str, JsonValue]) -> None:
+        self.called = Call(flow, inputs)
+
+    @override
+    def returned(self) -> tuple[str, Mapping[str, JsonValue]] | None:
+        frame = self._frame
+        return None if frame.result is None else (frame.exit or "", frame.result)
+
+    @override
+    def close(self, resolution: str) -> None:
+        self.closed = resolution
+
+    @override
+    def patched(self, change: str) -> bool:
+        return self._port.patched(change)
+
+    @property
+    def _frame(self) -> Frame:
+        return self._state.frames[-1]
+
+    def _names(self) -> dict[str, object]:
+        state, setup, frame = self._state, self._setup, self._frame
+        unset: dict[str, object] = {name: variable.default for name, variable in self._flow.variables.items()}
+        return {
+            **unset,
+            **frame.variables,
+            "contact": {"address": setup.contact.address, "name": setup.contact.name},
+            "conversation": {
+                "id": state.conversation_id,
+                "protocol": state.protocol,
+                "channel": setup.channel,
+                "account": setup.account,
+                "opened_at": state.opened_at.isoformat() if state.opened_at else None,
+            },
+            "answers": frame.answers,
+            "now": self.now.isoformat(),
+            "company": {"name": setup.company.name},
+        }
+
+
+def _size(value: object) -> int:
+    return len(json.dumps(value, ensure_ascii=False).encode())

@@ -1,0 +1,69 @@
+"""What the interpreter needs of the world; Temporal is one way to give it, a test or `prosa flow play` another."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from domain.conversation import CloseRequest, Snapshot
+from domain.effect import Deliver, Delivered, Effect, LoadedFlow, LoadFlow
+from domain.message import Inbound
+
+A = TypeVar("A")
+
+
+class Port(Protocol):
+    """Clock, inbox, activities and sleep of one conversation."""
+
+    @property
+    def now(self) -> datetime:
+        """The time, aware, UTC; the same in every replay."""
+        ...
+
+    @property
+    def chain(self) -> str:
+        """First run id of this chain of runs."""
+        ...
+
+    @property
+    def workflow_id(self) -> str:
+        """Id of the workflow."""
+        ...
+
+    @property
+    def close_request(self) -> CloseRequest | None:
+        """Somebody's wish to end the conversation."""
+        ...
+
+    def drain(self) -> list[Inbound]:
+        """Take what has arrived since the last call, in order."""
+        ...
+
+    async def wait(self, until: datetime | None) -> None:
+        """Return when something has arrived, somebody wants to close, or *until* has passed."""
+        ...
+
+    async def load(self, effect: LoadFlow) -> LoadedFlow:
+        """Read a flow version."""
+        ...
+
+    async def deliver(self, effect: Deliver, summary: str) -> Delivered:
+        """Commit and send; every part comes back settled."""
+        ...
+
+    async def perform(
+        self, effect: Effect[A], after: timedelta | None, report: Callable[[], Awaitable[None]] | None
+    ) -> A:
+        """Have *effect* done; call *report* once when it takes longer than *after*."""
+        ...
+
+    def rest(self, snapshot: Callable[[], Snapshot]) -> None:
+        """Continue as a new run when this one has grown long enough; returns when not."""
+        ...
+
+    def show(self, state: Snapshot, waiting_for: str) -> None:
+        """Say in words, for people who look in, where the conversation stands."""
+        ...
+
+    def patched(self, change: str) -> bool:
+        """Tell new code from old in a conversation in flight."""
+        ...

@@ -1,0 +1,87 @@
+"""What one turn has read, done and said, and not yet committed."""
+
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from domain.capabilities import fit
+from domain.conversation import Setup, Snapshot
+from domain.effect import Deliver, Opening
+from domain.event import Event, EventKind
+from domain.message import Content, Inbound, Part
+
+SUMMARY = 80
+"""Characters of a bot's message that Temporal's history shows."""
+
+
+class Turn:
+    """A buffer: everything said and recorded leaves in one delivery."""
+
+    def __init__(self, setup: Setup, state: Snapshot) -> None:
+        self._setup = setup
+        self._state = state
+        self.events: list[Event] = []
+        self.parts: list[Part] = []
+        self.consumed: list[str] = []
+        self.opening: Opening | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to deliver."""
+        return bool(self.events or self.consumed)
+
+    def record(self, kind: EventKind, at: datetime, **data: JsonValue) -> int:
+        """Add an event, under the place where the conversation stands; return its seq."""
+        self._state.seq += 1
+        frame = self._state.frames[-1] if self._state.frames else None
+        self.events.append(
+            Event(
+                seq=self._state.seq,
+                kind=kind,
+                at=at,
+                card=frame.card if frame else None,
+                flow=frame.flow if frame else None,
+                version=frame.version if frame else None,
+                data=data,
+            )
+        )
+        return self._state.seq
+
+    def say(self, content: Content, at: datetime) -> None:
+        """Add *content*, fitted to the channel: one part, one event and one seq a provider call."""
+        for piece in fit(content, self._setup.capabilities):
+            seq = self.record("message_sent", at, **piece.model_dump(mode="json", exclude_defaults=True))
+            self.parts.append(Part(seq=seq, **dict(piece)))
+
+    def read(self, message: Inbound, at: datetime, *, late: bool = False) -> None:
+        """Take *message* as read in this turn."""
+        self.consumed.append(message.event_id)
+        data = message.model_dump(mode="json", exclude_defaults=True, exclude={"at"})
+        self.record("message_received", at, **data, **({"late": True} if late else {}))
+
+    def take(self) -> Deliver:
+        """Return everything as one effect, and begin anew."""
+        effect = Deliver(
+            conversation_id=self._state.conversation_id,
+            account=self._setup.account,
+            channel=self._setup.channel,
+            address=self._setup.contact.address,
+            opening=self.opening,
+            consumed=tuple(self.consumed),
+            events=tuple(self.events),
+            parts=tuple(self.parts),
+        )
+        self.opening = None
+        self.events, self.parts, self.consumed = [], [], []
+        return effect
+
+
+def summary(effect: Deliver) -> str:
+    """Return *effect* in words, as Temporal's history shows it."""
+    if effect.parts:
+        first = effect.parts[0]
+        text = " ".join((first.text or (first.file.name if first.file else "")).split())
+        more = f" (+{len(effect.parts) - 1})" if len(effect.parts) > 1 else ""
+        return f"bot: {text[:SUMMARY]}{'…' if len(text) > SUMMARY else ''}{more}"
+    if effect.opening:
+        return "open the conversation"
+    return f"write down: {', '.join(sorted({event.kind for event in effect.events}))}"
