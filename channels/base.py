@@ -1,16 +1,43 @@
 """The contract of every channel."""
 
+import asyncio
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
-from typing import ClassVar, Final, Literal
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Annotated, ClassVar, Final, Literal
 
 import httpx
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from domain.capabilities import Capabilities
-from domain.message import FileContent, Part, PartState
+from domain.errors import (
+    AmbiguousSendError,
+    CredentialError,
+    NotSentError,
+    RefusedError,
+    SendError,
+    SettingsError,
+    UnknownNameError,
+)
+from domain.limits import LIMITS
+from domain.message import FileContent, Part
 from domain.model import Value
 from domain.registry import Registry
+from runtime.settings import Account, refuse
+
+
+def storable(text: str) -> str:
+    """Return *text* without what no database keeps: NUL characters, and halves of UTF-16 pairs."""
+    return text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+
+
+Text = Annotated[str, AfterValidator(storable)]
+"""Text from outside, fit to be stored."""
+Identifier = Annotated[Text, Field(min_length=1, max_length=512)]
+"""A provider's name of something; longer ones do not fit an index."""
 
 
 class WebhookRequest(Value):
@@ -26,22 +53,25 @@ class WebhookRequest(Value):
 class InboundMessage(Value):
     """One interaction of a contact, as a channel reads it."""
 
-    provider_event_id: str
+    provider_event_id: Identifier
     """What the provider calls it: the same in every repeat of the webhook."""
-    address: str
-    name: str = ""
+    address: Identifier
+    name: Text = ""
     at: AwareDatetime | None = None
-    text: str = ""
-    choice: str | None = None
+    text: Text = ""
+    choice: Text | None = None
     files: tuple[FileContent, ...] = ()
+
+
+ReportedState = Literal["sent", "delivered", "read", "failed"]
 
 
 class StatusReport(Value):
     """What a provider says later of a part that it took."""
 
-    external_id: str
-    state: PartState
-    reason: str = ""
+    external_id: Identifier
+    state: ReportedState
+    reason: Text = ""
 
 
 class Webhook(Value):
@@ -79,6 +109,13 @@ class ChannelSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Rate(Value):
+    """So many messages in so many seconds."""
+
+    count: int
+    seconds: float
+
+
 AfterCrash = Literal["send_again", "leave_unknown", "harmless"]
 """What to do with a part that may have been sent: send it again, marked; leave it to people; nothing can be doubled."""
 
@@ -88,11 +125,18 @@ class Channel(ABC):
 
     Settings: ClassVar[type[ChannelSettings]] = ChannelSettings
     capabilities: ClassVar[Capabilities] = Capabilities()
+    rate: ClassVar[Rate | None] = None
+    """How much one address may send, where no provider sees to it; the gateway answers 429 beyond."""
 
     def __init__(self, account: str, settings: ChannelSettings, tools: "Tools") -> None:
         self.account = account
         self.settings = settings
         self.tools = tools
+
+    @property
+    def origins(self) -> tuple[str, ...] | None:
+        """The web origins, besides our own, whose pages may call the gateway; None: not a channel for browsers."""
+        return None
 
     @property
     def after_crash(self) -> AfterCrash:
@@ -108,7 +152,10 @@ class Channel(ABC):
         """Make one call, without retries. SendError says what is known of its outcome."""
 
     async def reconcile(self, outgoing: Outgoing) -> Receipt | None:
-        """Find out whether an earlier call for the same key arrived; None where the provider cannot say."""
+        """Find out whether an earlier call for the same key arrived: its receipt, or None where nobody can say.
+
+        NotSentError when it certainly did not.
+        """
         del outgoing
         return None
 
@@ -128,3 +175,68 @@ class Tools(Value):
 
 
 channels: Final = Registry[Channel]("channel")
+
+
+def open_channels(accounts: Mapping[str, Account], tools: Tools) -> dict[str, Channel]:
+    """Return a channel for each of *accounts*; SettingsError names the account and the key that is wrong."""
+    opened: dict[str, Channel] = {}
+    for name, account in accounts.items():
+        try:
+            kind = channels[account.channel]
+        except UnknownNameError as error:
+            raise SettingsError(f"accounts.{name}.channel: {error}") from error
+        try:
+            settings = kind.Settings(**account.options)
+        except ValidationError as error:
+            raise refuse(f"accounts.{name}", error) from error
+        opened[name] = kind(name, settings, tools)
+    return opened
+
+
+async def call(http: httpx.AsyncClient, request: httpx.Request, *, accept: Collection[int] = ()) -> httpx.Response:
+    """Make one provider call, without retries, and return its answer: 2xx, or one of the statuses in *accept*.
+
+    Any other outcome is the SendError that says what is known of it: only a failure to connect, or an answer that
+    says "later", proves that nothing was taken. Errors name the host alone: paths, headers and bodies hold secrets.
+    """
+    host = request.url.host
+    try:
+        async with asyncio.timeout(LIMITS.provider_call.total_seconds()):  # httpx limits each read, not their sum
+            response = await http.send(request)
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        raise NotSentError(f"no connection to {host!r}: {type(error).__name__}") from error
+    except (httpx.RequestError, TimeoutError) as error:
+        raise AmbiguousSendError(f"no answer from {host!r}: {type(error).__name__}") from error
+    if not response.is_success and response.status_code not in accept:
+        raise _refusal(host, response)
+    return response
+
+
+def _refusal(host: str, response: httpx.Response) -> SendError:
+    status = response.status_code
+    found = f"{host!r} answered {status}"
+    later = _retry_after(response.headers.get("retry-after"))
+    if status in _LATER or response.is_redirect or (status == HTTPStatus.SERVICE_UNAVAILABLE and later is not None):
+        return NotSentError(found, retry_after=later)
+    if response.is_server_error:
+        return AmbiguousSendError(found)
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        return CredentialError(found)
+    code = _CODE.search(response.text[:2_000])
+    return RefusedError(f"{found}: {code['code']}" if code else found)
+
+
+_LATER: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+_CODE: Final = re.compile(r'"(?:code|error)"\s*:\s*"(?P<code>[A-Za-z][A-Za-z0-9_.-]{0,63})"')
+"""A reason that is a word; sentences may hold personal data, and reasons are kept in histories."""
+
+
+def _retry_after(value: str | None) -> timedelta | None:
+    """Read seconds, or a date of HTTP; None when there is none."""
+    if value is None:
+        return None
+    try:
+        wait = timedelta(seconds=int(value)) if value.isdecimal() else parsedate_to_datetime(value) - datetime.now(UTC)
+    except (ValueError, TypeError, OverflowError):  # TypeError: a date without a zone
+        return None
+    return min(max(wait, timedelta()), timedelta(days=1))

@@ -1,0 +1,278 @@
+"""Any front end or middleware that speaks JSON over HTTP, both ways signed per Standard Webhooks."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated, Any, ClassVar, Final, Literal, get_args
+
+import httpx
+from pydantic import (
+    AwareDatetime,
+    Base64Bytes,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    TypeAdapter,
+    ValidationError,
+)
+
+from channels.base import (
+    AfterCrash,
+    Channel,
+    ChannelSettings,
+    Identifier,
+    InboundMessage,
+    Outgoing,
+    Receipt,
+    ReportedState,
+    StatusReport,
+    Text,
+    Tools,
+    Webhook,
+    WebhookRequest,
+    call,
+    channels,
+)
+from domain.capabilities import Capabilities
+from domain.errors import (
+    AmbiguousSendError,
+    CredentialError,
+    InvalidWebhookError,
+    NotSentError,
+    SendError,
+    SettingsError,
+)
+from domain.message import FileContent
+
+
+def _one_or_more(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+class HttpSettings(ChannelSettings):
+    """Where our messages go, and what both sides sign with."""
+
+    url: HttpUrl
+    """Gets our messages by POST."""
+    secret: Annotated[
+        tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_one_or_more), Field(min_length=1)
+    ]
+    """`secret://name`, or a list while the secret is changed: we sign with each, and accept each."""
+    idempotent: bool = False
+    """Whether the receiver drops a repeated `webhook-id`: then a message whose fate is unknown is sent again."""
+    after_crash: AfterCrash = "leave_unknown"
+    """What is done with a message whose fate is unknown when the receiver is not idempotent."""
+    reconcile_url: HttpUrl | None = None
+    """Answers GET with `?key=` by the `{"id": ...}` of a message it took, or by 404."""
+
+
+@channels.register
+class Http(Channel):
+    """Any front end or middleware: it posts what contacts write, and gets our messages by POST.
+
+    Both ways are signed per Standard Webhooks: the headers `webhook-id`, `webhook-timestamp` (at most five minutes
+    off) and `webhook-signature` (`v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`).
+
+    In: `{"type": "message", "id", "from", "name"?, "text"?, "choice"?, "files"?: [{"name", "mime", "data"}], "at"?}`,
+    `{"type": "status", "id", "state": "sent" | "delivered" | "read" | "failed", "reason"?}`, or a list of them under
+    `events`. What has another type or state is ignored.
+
+    Out: `{"id", "to", "type": "message", "text", "options": [{"id", "label"}], "file": null}`, or a file as `{"name",
+    "mime", "size", "url"}`. The `id`, which is the `webhook-id` too, is the same in every attempt. The answer is 2xx
+    with `{"id"}`, the receiver's own name of the message, by which it reports the status.
+    """
+
+    Settings: ClassVar[type[ChannelSettings]] = HttpSettings
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        text_length=4_096, buttons=10, button_label=40, list_items=50, list_label=80
+    )
+
+    def __init__(self, account: str, settings: HttpSettings, tools: Tools) -> None:
+        super().__init__(account, settings, tools)
+        self._own = settings
+
+    @property
+    def after_crash(self) -> AfterCrash:
+        """Harmless where the receiver drops repeats, else what the settings say."""
+        return "harmless" if self._own.idempotent else self._own.after_crash
+
+    def parse(self, request: WebhookRequest) -> Webhook:
+        """Verify the signature on the raw bytes, then read one event or a list of them."""
+        self._verify(request)
+        try:
+            posted: Any = json.loads(request.body)
+        except (ValueError, RecursionError) as error:
+            raise InvalidWebhookError("the body is not JSON in UTF-8") from error
+        if not isinstance(posted, dict):
+            raise InvalidWebhookError(f"expected a JSON object, found {type(posted).__name__!r}")
+        fields: dict[str, Any] = posted  # pyright: ignore[reportUnknownVariableType]
+        items: Any = fields.get("events", [fields])
+        if not isinstance(items, list):
+            raise InvalidWebhookError(f"expected a list under 'events', found {type(items).__name__!r}")
+        webhook = _read(items)  # pyright: ignore[reportUnknownArgumentType]
+        if "events" not in fields and webhook.unreadable:
+            raise InvalidWebhookError(webhook.unreadable[0])
+        return webhook
+
+    async def send(self, outgoing: Outgoing) -> Receipt:
+        """POST one message; an answer without an id leaves it open whether it was taken."""
+        part = outgoing.part
+        file = part.file and {**part.file.model_dump(include={"name", "mime", "size"}), "url": outgoing.file_url}
+        body = {
+            "id": outgoing.key,
+            "to": outgoing.address,
+            "type": "message",
+            "text": part.text,
+            "options": [option.model_dump() for option in part.options],
+            "file": file,
+        }
+        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        try:
+            headers = {"content-type": "application/json", **self._sign(outgoing.key, content)}
+        except SettingsError as error:
+            raise CredentialError(str(error)) from error
+        request = self.tools.http.build_request("POST", str(self._own.url), content=content, headers=headers)
+        return _receipt(await call(self.tools.http, request))
+
+    async def reconcile(self, outgoing: Outgoing) -> Receipt | None:
+        """Ask the receiver for the key, where it can be asked; its 404 proves that nothing arrived."""
+        if self._own.reconcile_url is None:
+            return None
+        url = httpx.URL(str(self._own.reconcile_url)).copy_merge_params({"key": outgoing.key})
+        request = self.tools.http.build_request("GET", url, headers=self._sign(outgoing.key, b""))
+        try:
+            answer = await call(self.tools.http, request, accept={HTTPStatus.NOT_FOUND})
+            if answer.status_code != HTTPStatus.NOT_FOUND:
+                return _receipt(answer)
+        except SendError:
+            return None
+        raise NotSentError("the receiver does not know the key")
+
+    def _verify(self, request: WebhookRequest) -> None:
+        identifier = request.headers.get("webhook-id", "")
+        timestamp = request.headers.get("webhook-timestamp", "")
+        if not (timestamp.isascii() and timestamp.isdecimal()) or abs(time.time() - int(timestamp[:12])) > _TOLERANCE:
+            raise InvalidWebhookError("webhook-timestamp is missing, or more than five minutes off", forged=True)
+        offered = request.headers.get("webhook-signature", "").encode().split()
+        for key in self._keys():
+            expected = _signature(key, identifier, timestamp, request.body).encode()
+            # Every offer is compared, so that the time taken says nothing about which one came close.
+            if any([hmac.compare_digest(expected, one) for one in offered]):  # noqa: C419
+                return
+        raise InvalidWebhookError("webhook-signature does not fit", forged=True)
+
+    def _sign(self, identifier: str, body: bytes) -> Mapping[str, str]:
+        timestamp = str(int(time.time()))
+        signatures = " ".join(_signature(key, identifier, timestamp, body) for key in self._keys())
+        return {"webhook-id": identifier, "webhook-timestamp": timestamp, "webhook-signature": signatures}
+
+    def _keys(self) -> list[bytes]:
+        return [_key(self.tools.secret(secret)) for secret in self._own.secret]
+
+
+class _File(BaseModel):
+    name: Annotated[Text, Field(max_length=255)] = "file"
+    mime: Annotated[str, Field(pattern=r"^[a-z]+/[A-Za-z0-9.+-]{1,100}$")] = "application/octet-stream"
+    data: Base64Bytes
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+    type: Literal["message"]
+    id: Identifier
+    sender: Annotated[Identifier, Field(alias="from")]
+    name: Text = ""
+    text: Text = ""
+    choice: Annotated[Text, Field(max_length=512)] | None = None
+    files: tuple[_File, ...] = ()
+    at: AwareDatetime | None = None
+
+
+class _Status(BaseModel):
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+    type: Literal["status"]
+    id: Identifier
+    state: str
+    reason: Text = ""
+
+
+class _Taken(BaseModel):
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+    id: Identifier
+
+
+_EVENT: Final[TypeAdapter[_Message | _Status]] = TypeAdapter(Annotated[_Message | _Status, Field(discriminator="type")])
+_STATES: Final[Mapping[str, ReportedState]] = {state: state for state in get_args(ReportedState)}
+_TOLERANCE: Final = 300
+"""Seconds that the two clocks may differ, as Standard Webhooks advises."""
+
+
+def _read(items: list[Any]) -> Webhook:
+    messages: list[InboundMessage] = []
+    reports: list[StatusReport] = []
+    unreadable: list[str] = []
+    for number, item in enumerate(items):
+        try:
+            event = _EVENT.validate_python(item)
+        except ValidationError as error:
+            found = error.errors(include_input=False, include_url=False)[0]
+            if found["type"] != "union_tag_invalid":  # a type that we do not know yet is not a mistake
+                unreadable.append(f"event {number}: {'.'.join(map(str, found['loc']))}: {found['msg'].lower()}")
+            continue
+        if isinstance(event, _Status):
+            state = _STATES.get(event.state)
+            if state is not None:
+                reports.append(StatusReport(external_id=event.id, state=state, reason=event.reason))
+        elif event.text.strip() or event.choice or event.files:
+            messages.append(_message(event))
+        else:
+            unreadable.append(f"event {number}: a message needs text, choice or files")
+    return Webhook(messages=tuple(messages), reports=tuple(reports), unreadable=tuple(unreadable))
+
+
+def _message(event: _Message) -> InboundMessage:
+    return InboundMessage(
+        provider_event_id=event.id,
+        address=event.sender,
+        name=event.name,
+        at=event.at,
+        text=event.text,
+        choice=event.choice,
+        files=tuple(FileContent(name=file.name, mime=file.mime, data=file.data) for file in event.files),
+    )
+
+
+def _receipt(response: httpx.Response) -> Receipt:
+    try:
+        return Receipt(external_id=_Taken.model_validate_json(response.content).id)
+    except ValidationError as error:
+        raise AmbiguousSendError(
+            f"{response.request.url.host!r} answered {response.status_code} without an id"
+        ) from error
+
+
+def _key(secret: str) -> bytes:
+    """Return the bytes to sign with: Standard Webhooks writes them in base64 after `whsec_`."""
+    if secret.startswith("whsec_"):
+        try:
+            return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+        except binascii.Error as error:
+            raise SettingsError(
+                "a secret that starts with 'whsec_' goes on in base64, and this one does not"
+            ) from error
+    return secret.encode()
+
+
+def _signature(key: bytes, identifier: str, timestamp: str, body: bytes) -> str:
+    signed = b".".join((identifier.encode(), timestamp.encode(), body))
+    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
