@@ -30,11 +30,9 @@ demo: $(READY) ## play with Prosa; ONCE=1 plays one scripted customer and exits
 	@$(BIN)/prosa demo $(if $(ONCE),--once,)
 
 test: $(READY) ## everything a change can break, as CI runs it
-	@$(BIN)/python -m tests.prerequisites
 	$(BIN)/python -m pytest $(ARGS)
 
 test-long: $(READY) ## soaks and the big fault runs
-	@$(BIN)/python -m tests.prerequisites
 	$(BIN)/python -m pytest -m long $(ARGS)
 
 check: $(READY) ## ruff, import-linter, pyright; no tests

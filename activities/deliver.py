@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import structlog
-from journal.turn import PartRow
 from temporalio import activity
 
 from channels.base import Channel, Outgoing
@@ -17,6 +16,7 @@ from domain.limits import LIMITS
 from domain.message import FileRef, Part, PartState
 from journal import turn
 from journal.database import Database
+from journal.turn import PartRow
 from runtime.failpoints import reach
 
 SETTLED: Final = frozenset[PartState]({"sent", "delivered", "read", "failed", "unknown"})
@@ -46,8 +46,8 @@ class Delivery:
             committed = await turn.commit(connection, effect, now=datetime.now(UTC))
         if committed.stale:
             return Delivered(stale=True)
-        for seq in committed.divergences:
-            log.error("journal_divergence", conversation=effect.conversation_id, seq=seq)
+        for divergence in committed.divergences:
+            log.error("journal_divergence", conversation=effect.conversation_id, **divergence.model_dump())
         outcomes = await self._send_all(effect, committed.parts)
         return Delivered(protocol=committed.protocol, parts=tuple(outcomes))
 
@@ -103,7 +103,7 @@ class Delivery:
         seq = outgoing.part.seq
         if channel.after_crash != "harmless":
             async with self._database.write() as connection:
-                await turn.sending(connection, outgoing.conversation_id, seq, now=datetime.now(UTC))
+                await turn.sending(connection, outgoing.conversation_id, seq, now=datetime.now(UTC), again=again)
         reach("before_send")
         try:
             receipt = await channel.send(outgoing)

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Mapping
 
-from journal.files import FileStore
 from temporalio import activity
 
 from domain.effect import CallErp, ErpAnswer
 from domain.errors import ErpMalformedError, ErpNotFoundError, ErpRejectedError, SettingsError
 from domain.limits import LIMITS
 from erps.base import Erp
+from journal.files import FileStore
 
 
 class ErpCalls:

@@ -4,8 +4,6 @@ from collections import deque
 from collections.abc import Mapping
 from datetime import datetime
 
-from flows.flow import Flow
-from flows.thanks import is_thanks
 from pydantic import JsonValue
 
 from domain.conversation import Frame, Setup, Snapshot
@@ -15,6 +13,8 @@ from domain.event import Event
 from domain.limits import LIMITS
 from domain.message import Content, Inbound
 from flows.cards.base import CALLING, Card
+from flows.flow import Flow
+from flows.thanks import is_thanks
 from workflows.playing import Playing, Scene
 from workflows.port import Port
 from workflows.turn import Turn, summary

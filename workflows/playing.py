@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from flows.flow import Flow
 from pydantic import JsonValue
 from typing_extensions import override
 
@@ -19,6 +18,7 @@ from domain.message import Content, Inbound
 from domain.model import Memory
 from flows import expression
 from flows.conversation import Conversation, Progress
+from flows.flow import Flow
 from workflows.port import Port
 from workflows.turn import Turn
 
