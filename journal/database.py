@@ -1,0 +1,148 @@
+"""The database: its transactions, its version, and the way to upgrade it."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, create_engine, event, func, make_url, select
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from domain.errors import DatabaseVersionError, SettingsError
+from journal.dialect import POSTGRESQL, lock_number
+
+BUSY_MILLISECONDS = 5_000
+UPGRADE_BUSY_MILLISECONDS = 60_000
+_BEGIN = "sqlite_begin"
+_DRIVERS = {"sqlite": ("sqlite+pysqlite", "sqlite+aiosqlite"), POSTGRESQL: ("postgresql+psycopg",) * 2}
+
+
+class Database:
+    """One SQLite file (`sqlite:///path.db`) or PostgreSQL database (`postgresql://...`).
+
+    On SQLite the writers of one process queue in memory, in order, instead of polling the file's lock;
+    those of other processes wait for it up to five seconds.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = _parse(url)
+        _, driver = _DRIVERS[self._url.get_backend_name()]
+        self._sqlite = self._url.get_backend_name() == "sqlite"
+        self._engine = create_async_engine(self._url.set(drivername=driver), pool_pre_ping=not self._sqlite)
+        self._writers = asyncio.Lock()
+        if self._sqlite:
+            _prepare_sqlite(self._engine.sync_engine, BUSY_MILLISECONDS, foreign_keys=True)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncConnection]:
+        """Open one transaction that may write; it is committed when the block ends without an error.
+
+        Do not open a second one inside: on SQLite it would wait for the first.
+        """
+        if not self._sqlite:
+            async with self._engine.begin() as connection:
+                yield connection
+            return
+        async with self._writers, self._engine.connect() as connection:
+            await connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+            async with connection.begin():
+                yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncConnection]:
+        """Open one transaction that only reads."""
+        async with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    async def check_version(self) -> None:
+        """Raise DatabaseVersionError unless the database is the one that this code was written for."""
+        expected = ScriptDirectory.from_config(_config()).get_current_head()
+        found = None
+        if self._exists():
+            async with self.read() as connection:
+                found = await connection.run_sync(_revision)
+        if found != expected:
+            raise DatabaseVersionError(
+                f"the database is at revision {found!r}, this Prosa needs {expected!r}: run `prosa db upgrade`"
+            )
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()
+
+    def _exists(self) -> bool:
+        # To open a SQLite file is to create it.
+        return not self._sqlite or Path(self._url.database or "").is_file()
+
+
+def upgrade(url: str) -> list[str]:
+    """Bring the database at *url* to this code's revision; return the revisions applied, in order.
+
+    The folder of a SQLite file is created. Several processes may upgrade at once: one does the work.
+    """
+    parsed = _parse(url)
+    sqlite = parsed.get_backend_name() == "sqlite"
+    driver, _ = _DRIVERS[parsed.get_backend_name()]
+    if sqlite:
+        Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed.set(drivername=driver), poolclass=NullPool)
+    if sqlite:
+        # Batch mode rebuilds tables, which foreign keys would hinder.
+        _prepare_sqlite(engine, UPGRADE_BUSY_MILLISECONDS, foreign_keys=False)
+        engine = engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+    applied: list[str] = []
+    with engine.begin() as connection:
+        if not sqlite:
+            connection.execute(select(func.pg_advisory_xact_lock(lock_number("prosa db upgrade"))))
+        command.upgrade(_config(connection=connection, applied=applied), "head")
+    engine.dispose()
+    return applied
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise SettingsError("the database is not given as sqlite:///path.db or postgresql://...") from error
+    if parsed.get_backend_name() not in _DRIVERS:
+        raise SettingsError(f"database {parsed.drivername!r} is not sqlite or postgresql")
+    if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise SettingsError("a SQLite database needs a file: sqlite:///path.db")
+    return parsed
+
+
+def _config(**attributes: Any) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes.update(attributes)
+    return config
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _prepare_sqlite(engine: Any, busy_milliseconds: int, *, foreign_keys: bool) -> None:
+    """Hand the transactions to SQLAlchemy (the driver would begin them late) and set the pragmas."""
+
+    def connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={busy_milliseconds}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+        cursor.close()
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", begin)

@@ -1,0 +1,224 @@
+"""The inbox: what contacts said, once each, handed to the conversations in order, one at a time.
+
+The rows of one workflow stand in its lane. Whoever forwards one of them holds the lane until it is done or
+its lease has passed; so a conversation gets its messages in the order of the inbox, however many gateways run.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import AwareDatetime
+from sqlalchemy import Select, and_, case, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain import keys
+from domain.message import Inbound
+from domain.model import Value
+from journal.dialect import insert, storable
+from journal.tables import contact, inbox, lane, route
+
+
+class Arrival(Value):
+    """One thing that a provider told us a contact said."""
+
+    account: str
+    channel: str
+    kind: str = "message"
+    provider_event_id: str
+    workflow_id: str
+    address: str
+    name: str = ""
+    payload: Inbound
+    received_at: AwareDatetime
+
+
+class Received(Value):
+    """What became of an arrival; `claimed` says that the caller shall forward it now."""
+
+    event_id: str
+    new: bool
+    claimed: bool
+
+
+class Claimed(Value):
+    """A row that the caller shall forward before its lease passes."""
+
+    event_id: str
+    account: str
+    channel: str
+    address: str
+    name: str
+    payload: Inbound
+    workflow_id: str
+    attempts: int
+
+
+async def receive(c: AsyncConnection, arrival: Arrival, *, owner: str, lease: timedelta, now: datetime) -> Received:
+    """Store *arrival* unless it is a repeat, and claim it for *owner* if nothing goes before it.
+
+    The payload is stored under the event id computed here. Several arrivals in one transaction must come
+    sorted by workflow_id (a stable sort), or two such transactions may wait for each other.
+    """
+    event_id = keys.event_id(arrival.account, arrival.kind, arrival.provider_event_id)
+    busy_until = await _enter(c, arrival.workflow_id)
+    row_id = await _insert(c, arrival, event_id)
+    if row_id is None:
+        return Received(event_id=event_id, new=False, claimed=False)
+    await _meet(c, arrival)
+    older = select(
+        exists().where(inbox.c.workflow_id == arrival.workflow_id, inbox.c.state == "received", inbox.c.id < row_id)
+    )
+    claimed = (busy_until is None or busy_until <= now) and not await c.scalar(older)
+    if claimed:
+        await _occupy(c, arrival.workflow_id, event_id=event_id, owner=owner, until=now + lease)
+    return Received(event_id=event_id, new=True, claimed=claimed)
+
+
+async def workflow_for(c: AsyncConnection, account: str, address: str) -> str | None:
+    """Return the workflow that talks to *address* (in clear), None when there is no route to one."""
+    found = select(route.c.workflow_id).where(route.c.account == account, route.c.address == address)
+    workflow_id: str | None = await c.scalar(found)
+    return workflow_id
+
+
+async def claim(
+    c: AsyncConnection,
+    workflow_id: str,
+    *,
+    owner: str,
+    lease: timedelta,
+    now: datetime,
+    again_before: datetime | None = None,
+) -> Claimed | None:
+    """Claim for *owner* the oldest row of *workflow_id* to forward; None when there is none, or the lane is busy.
+
+    A row that was forwarded but not consumed is forwarded again once its time, as `forwarded` set it, is at
+    or before *again_before* (by default *now*).
+    """
+    held = select(lane.c.busy_until).where(lane.c.workflow_id == workflow_id).with_for_update()
+    busy_until: datetime | None = await c.scalar(held)
+    if busy_until is not None and busy_until > now:
+        return None
+    oldest = (
+        select(inbox)
+        .where(inbox.c.workflow_id == workflow_id, _to_forward(again_before or now))
+        .order_by(inbox.c.id)
+        .limit(1)
+    )
+    row = (await c.execute(oldest)).mappings().one_or_none()
+    if row is None:
+        return None
+    await _occupy(c, workflow_id, event_id=row["event_id"], owner=owner, until=now + lease)
+    return Claimed.model_validate(dict(row))
+
+
+async def forwarded(c: AsyncConnection, event_id: str, *, now: datetime, again_at: datetime) -> None:
+    """Note that the workflow has been signalled; unless consumed, the row is due again at *again_at*."""
+    await _leave(c, event_id, busy_until=None)
+    await c.execute(
+        _unconsumed(event_id).values(
+            state="forwarded", forwarded_at=now, next_forward_at=again_at, attempts=inbox.c.attempts + 1
+        )
+    )
+
+
+async def release(c: AsyncConnection, event_id: str, *, error: str, again_at: datetime) -> None:
+    """Note that forwarding failed: the lane, this row first, waits until *again_at*."""
+    await _leave(c, event_id, busy_until=again_at)
+    await c.execute(
+        _unconsumed(event_id).values(
+            last_error=storable(error), next_forward_at=again_at, attempts=inbox.c.attempts + 1
+        )
+    )
+
+
+async def bury(c: AsyncConnection, event_id: str, error: str) -> None:
+    """Give the row up: it is dead, and those behind it may go on."""
+    await _leave(c, event_id, busy_until=None)
+    await c.execute(_unconsumed(event_id).values(state="dead", last_error=storable(error)))
+
+
+async def waiting(c: AsyncConnection, *, now: datetime, limit: int) -> list[str]:
+    """Return the workflows with something to forward now, those that wait longest first."""
+    free = or_(lane.c.busy_until.is_(None), lane.c.busy_until <= now)
+    due = (
+        select(inbox.c.workflow_id)
+        .join(lane, lane.c.workflow_id == inbox.c.workflow_id)
+        .where(_to_forward(now), free)
+        .group_by(inbox.c.workflow_id)
+        .order_by(func.min(inbox.c.id))
+        .limit(limit)
+    )
+    return list((await c.scalars(due)).all())
+
+
+def _to_forward(again_before: datetime) -> Any:
+    again = and_(inbox.c.state == "forwarded", inbox.c.next_forward_at <= again_before)
+    return or_(inbox.c.state == "received", again)
+
+
+def _unconsumed(event_id: str) -> Any:
+    # The workflow may have read the message before its signaller gets to say that it was forwarded.
+    return update(inbox).where(inbox.c.event_id == event_id, inbox.c.state.in_(["received", "forwarded"]))
+
+
+async def _enter(c: AsyncConnection, workflow_id: str) -> datetime | None:
+    """Lock the lane until the transaction ends (so that ids rise in the order of commits)."""
+    lock = insert(c, lane).values(workflow_id=workflow_id)
+    lock = lock.on_conflict_do_update(
+        index_elements=[lane.c.workflow_id], set_={"workflow_id": lock.excluded.workflow_id}
+    )
+    busy_until: datetime | None = (await c.execute(lock.returning(lane.c.busy_until))).scalar_one()
+    return busy_until
+
+
+async def _insert(c: AsyncConnection, arrival: Arrival, event_id: str) -> int | None:
+    payload = arrival.payload.model_copy(update={"event_id": event_id})
+    values = arrival.model_dump(exclude={"payload"}) | {
+        "event_id": event_id,
+        "address": storable(arrival.address),
+        "name": storable(arrival.name),
+        "payload": payload.model_dump(mode="json"),
+        "state": "received",
+        "attempts": 0,
+        "last_error": "",
+    }
+    stored = insert(c, inbox).values(values).on_conflict_do_nothing().returning(inbox.c.id)
+    return (await c.execute(stored)).scalar_one_or_none()
+
+
+async def _meet(c: AsyncConnection, arrival: Arrival) -> None:
+    met = insert(c, contact).values(
+        account=arrival.account,
+        address=storable(arrival.address),
+        channel=arrival.channel,
+        name=storable(arrival.name),
+        first_seen_at=arrival.received_at,
+        last_seen_at=arrival.received_at,
+    )
+    name = case((met.excluded.name != "", met.excluded.name), else_=contact.c.name)
+    await c.execute(
+        met.on_conflict_do_update(
+            index_elements=[contact.c.account, contact.c.address],
+            set_={"name": name, "last_seen_at": met.excluded.last_seen_at},
+        )
+    )
+
+
+async def _occupy(c: AsyncConnection, workflow_id: str, *, event_id: str, owner: str, until: datetime) -> None:
+    await c.execute(
+        update(lane).where(lane.c.workflow_id == workflow_id).values(event_id=event_id, owner=owner, busy_until=until)
+    )
+
+
+async def _leave(c: AsyncConnection, event_id: str, *, busy_until: datetime | None) -> None:
+    """Free the lane, or hold it until *busy_until*, unless another row of it was claimed meanwhile."""
+    await c.execute(
+        update(lane)
+        .where(lane.c.workflow_id == _lane_of(event_id).scalar_subquery(), lane.c.event_id == event_id)
+        .values(event_id=None, owner=None, busy_until=busy_until)
+    )
+
+
+def _lane_of(event_id: str) -> Select[str]:
+    return select(inbox.c.workflow_id).where(inbox.c.event_id == event_id)

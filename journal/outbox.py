@@ -1,0 +1,194 @@
+"""The outbox: what must reach the contacts, one row per provider call, and how far each came."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.effect import Deliver
+from domain.errors import UnknownNameError
+from domain.message import RANK, Part, PartState
+from domain.model import Value
+from journal.dialect import insert, lock, storable
+from journal.tables import early_report, outbox
+
+_RANK = RANK | {"failed": RANK["sent"] + 0.5}
+"""A failure counts until the message is known to have been delivered."""
+
+
+class PartRow(Value):
+    """One part, and how far it came."""
+
+    conversation_id: str
+    seq: int
+    account: str
+    channel: str
+    address: str
+    part: Part
+    state: PartState
+    attempts: int = 0
+    external_id: str = ""
+    reason: str = ""
+    repeated: bool = False
+    """It may have reached the contact twice."""
+    ambiguous: bool = False
+    """An earlier attempt was begun, and nobody knows how it ended: the channel's rule decides."""
+
+
+async def enqueue(c: AsyncConnection, deliver: Deliver, now: datetime) -> dict[int, PartRow]:
+    """Store the parts of *deliver*, those not stored before as queued; return all of them by seq."""
+    if not deliver.parts:
+        return {}
+    who = {
+        "conversation_id": deliver.conversation_id,
+        "account": deliver.account,
+        "channel": deliver.channel,
+        "address": deliver.address,
+    }
+    fresh = {"state": "queued", "attempts": 0, "external_id": "", "reason": "", "repeated": False}
+    rows = [
+        {**who, **fresh, "seq": part.seq, "part": part.model_dump(mode="json"), "queued_at": now}
+        for part in deliver.parts
+    ]
+    await c.execute(insert(c, outbox).on_conflict_do_nothing(), rows)
+    seqs = [part.seq for part in deliver.parts]
+    found = select(outbox).where(outbox.c.conversation_id == deliver.conversation_id, outbox.c.seq.in_(seqs))
+    return {row["seq"]: _found(row) for row in (await c.execute(found)).mappings()}
+
+
+async def sending(c: AsyncConnection, conversation_id: str, seq: int, now: datetime, *, again: bool = False) -> PartRow:
+    """Note, before the provider call, that the queued part is being sent; return it.
+
+    A part that is not queued is returned as it is: settled, or `ambiguous`, and is not the caller's to send.
+    When the channel's rule says to send it once more, *again* takes a part that is `sending` or `unknown`.
+    """
+    states = ["queued", "sending", "unknown"] if again else ["queued"]
+    begun = (
+        update(outbox)
+        .where(_is(conversation_id, seq), outbox.c.state.in_(states))
+        .values(state="sending", attempts=outbox.c.attempts + 1, sending_at=now)
+        .returning(outbox)
+    )
+    row = (await c.execute(begun)).mappings().one_or_none()
+    if row is not None:
+        return PartRow.model_validate(dict(row))
+    return _found(await _locked(c, conversation_id, seq))
+
+
+async def settle(  # noqa: PLR0913 a part has this much to say at its end
+    c: AsyncConnection,
+    conversation_id: str,
+    seq: int,
+    *,
+    state: PartState,
+    now: datetime,
+    external_id: str = "",
+    reason: str = "",
+    marked: bool = False,
+) -> PartRow:
+    """Note how an attempt ended; `queued` means that it is proven not sent. A part never goes down.
+
+    *marked* marks it for good as one that the contact may have got twice. What the provider reported
+    about *external_id* before this call is taken in.
+    """
+    if external_id:
+        await lock(c, _report_key(external_id))
+    row = await _locked(c, conversation_id, seq)
+    values = _moved(row, state, reason, now) | ({"repeated": True} if marked else {})
+    if external_id:
+        values["external_id"] = external_id
+    row |= values
+    early = await _take_early(c, row["account"], external_id) if external_id else None
+    if early is not None:
+        early_values = _moved(row, early["state"], early["reason"], now)
+        values |= early_values
+        row |= early_values
+    if values:
+        await c.execute(update(outbox).where(_is(conversation_id, seq)).values(values))
+    return PartRow.model_validate(row)
+
+
+async def report(
+    c: AsyncConnection, account: str, external_id: str, state: PartState, reason: str, now: datetime
+) -> PartRow | None:
+    """Take in what a provider says, late, twice or out of order, of the message it calls *external_id*.
+
+    Return the part; None when none has that id yet: the report is kept until one has.
+    """
+    await lock(c, _report_key(external_id))
+    found = select(outbox.c.conversation_id, outbox.c.seq).where(
+        outbox.c.account == account, outbox.c.external_id == external_id
+    )
+    key = (await c.execute(found.limit(1))).one_or_none()
+    if key is None:
+        await _keep_early(c, account, external_id, state, reason, now)
+        return None
+    row = await _locked(c, key[0], key[1])
+    values = _moved(row, state, reason, now)
+    if values:
+        await c.execute(update(outbox).where(_is(key[0], key[1])).values(values))
+    return _found(row | values)
+
+
+async def unknown(c: AsyncConnection, limit: int = 500) -> list[PartRow]:
+    """Return the parts of which nobody knows whether they were sent, oldest first."""
+    found = select(outbox).where(outbox.c.state == "unknown").order_by(outbox.c.queued_at).limit(limit)
+    return [_found(row) for row in (await c.execute(found)).mappings()]
+
+
+async def counts(c: AsyncConnection) -> dict[str, int]:
+    """Return how many parts are in each state that any part is in."""
+    counted = select(outbox.c.state, func.count()).group_by(outbox.c.state).order_by(outbox.c.state)
+    return {row[0]: row[1] for row in await c.execute(counted)}
+
+
+def _found(row: Any) -> PartRow:
+    return PartRow.model_validate({**row, "ambiguous": row["state"] == "sending"})
+
+
+def _is(conversation_id: str, seq: int) -> Any:
+    return (outbox.c.conversation_id == conversation_id) & (outbox.c.seq == seq)
+
+
+async def _locked(c: AsyncConnection, conversation_id: str, seq: int) -> dict[str, Any]:
+    found = select(outbox).where(_is(conversation_id, seq)).with_for_update()
+    row = (await c.execute(found)).mappings().one_or_none()
+    if row is None:
+        raise UnknownNameError(f"conversation {conversation_id!r} has no outbox part {seq}")
+    return dict(row)
+
+
+def _moved(row: dict[str, Any], state: PartState, reason: str, now: datetime) -> dict[str, Any]:
+    """Return what changes when *row* is told that it is in *state*; nothing, when it is further on."""
+    proven_unsent = state == "queued" and row["state"] == "sending"
+    if not proven_unsent and _RANK[state] <= _RANK[row["state"]]:
+        return {}
+    return {"state": state, "reason": storable(reason), "settled_at": None if state == "queued" else now}
+
+
+def _report_key(external_id: str) -> str:
+    return f"report:{external_id}"
+
+
+async def _keep_early(
+    c: AsyncConnection, account: str, external_id: str, state: PartState, reason: str, now: datetime
+) -> None:
+    known = await _take_early(c, account, external_id)
+    if known is not None and _RANK[state] <= _RANK[known["state"]]:
+        state, reason = known["state"], known["reason"]
+    await c.execute(
+        insert(c, early_report).values(
+            account=account, external_id=external_id, state=state, reason=storable(reason), reported_at=now
+        )
+    )
+
+
+async def _take_early(c: AsyncConnection, account: str, external_id: str) -> dict[str, Any] | None:
+    taken = (
+        early_report.delete()
+        .where(early_report.c.account == account, early_report.c.external_id == external_id)
+        .returning(early_report.c.state, early_report.c.reason)
+    )
+    row = (await c.execute(taken)).mappings().one_or_none()
+    return None if row is None else dict(row)

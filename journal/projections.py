@@ -1,0 +1,109 @@
+"""The table `conversation`: one row that says where each conversation stands, made from its journal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from journal.dialect import insert
+from journal.tables import conversation, journal, opening
+
+_BATCH = 200
+
+
+async def apply(c: AsyncConnection, conversation_id: str) -> None:
+    """Bring the row of *conversation_id* up to its journal, as far as `seq` has no hole."""
+    found = select(conversation).where(conversation.c.conversation_id == conversation_id).with_for_update()
+    row = (await c.execute(found)).mappings().one_or_none()
+    known = 0 if row is None else row["last_seq"]
+    unread = select(journal).where(journal.c.conversation_id == conversation_id, journal.c.seq > known)
+    events = (await c.execute(unread.order_by(journal.c.seq))).mappings().all()
+    protocol = select(opening.c.protocol).where(opening.c.conversation_id == conversation_id)
+    state: dict[str, Any] = {"last_seq": 0, "protocol": await c.scalar(protocol) or ""} if row is None else dict(row)
+    for event in events:
+        if event["seq"] != state["last_seq"] + 1:
+            break
+        state = advance(state, dict(event))
+    if state["last_seq"] == known or "opened_at" not in state:
+        return
+    if row is None:
+        await c.execute(insert(c, conversation).values(state))
+        return
+    await c.execute(
+        update(conversation)
+        .where(conversation.c.conversation_id == conversation_id, conversation.c.last_seq < state["last_seq"])
+        .values(state)
+    )
+
+
+async def rebuild(c: AsyncConnection) -> int:
+    """Make the table anew from the journal; return the number of conversations. Nothing may write meanwhile."""
+    await c.execute(delete(conversation))
+    last = ""
+    count = 0
+    while True:
+        ids = select(journal.c.conversation_id).where(journal.c.conversation_id > last).distinct()
+        batch = (await c.scalars(ids.order_by(journal.c.conversation_id).limit(_BATCH))).all()
+        if not batch:
+            return count
+        for conversation_id in batch:
+            await apply(c, conversation_id)
+        last = batch[-1]
+        count += len(batch)
+
+
+def advance(state: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row after *event*, the next of its journal; a pure function."""
+    data: Mapping[str, Any] = event["data"]
+    after = {**state, "last_seq": event["seq"], "last_at": event["at"]}
+    if event["kind"] == "conversation_opened":
+        after |= _opened(event, data)
+    if "opened_at" not in after:
+        return after
+    if event["kind"] == "flow_entered":
+        after |= _stands_in(after, data["flow"], data["version"], data.get("number", 0))
+    elif event["flow"] is not None:
+        after |= _stands_in(after, event["flow"], event["version"] or "", None)
+    if event["card"] is not None:
+        after["card"] = event["card"]
+    if event["kind"] == "message_received":
+        after["turns"] += 1
+    if event["kind"] in {"conversation_ended", "conversation_terminated"}:
+        resolution = data.get("resolution", "terminated")
+        after |= {"stage": "ended", "ended_at": event["at"], "resolution": resolution}
+    return after
+
+
+def _opened(event: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "conversation_id": event["conversation_id"],
+        "account": data["account"],
+        "channel": data["channel"],
+        "address": data["address"],
+        "name": data.get("name", ""),
+        "workflow_id": data.get("workflow_id", ""),
+        "flow": data["flow"],
+        "flow_version": "",
+        "flow_number": 0,
+        "flow_numbers": {},
+        "card": None,
+        "stage": "bot",
+        "opened_at": event["at"],
+        "ended_at": None,
+        "resolution": None,
+        "turns": 0,
+    }
+
+
+def _stands_in(after: Mapping[str, Any], flow: str, version: str, number: int | None) -> dict[str, Any]:
+    """Only `flow_entered` tells the number of a version: it is remembered for when a called flow comes back."""
+    numbers: dict[str, int] = after["flow_numbers"]
+    if number is not None:
+        numbers = {**numbers, version: number}
+    return {
+        "flow": flow,
+        "flow_version": version,
+        "flow_number": numbers.get(version, 0),
+        "flow_numbers": numbers,
+    }

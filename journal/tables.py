@@ -1,0 +1,241 @@
+"""The tables; times are integers, milliseconds since 1970 in UTC."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware time, kept as milliseconds since 1970 in UTC; what is finer is cut off."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 the base class names it
+        """Return the milliseconds."""
+        return None if value is None else (value - _EPOCH) // _MILLISECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 the base class names it
+        """Return the time, in UTC."""
+        return None if value is None else _EPOCH + value * _MILLISECOND
+
+
+def _id() -> Column[int]:
+    # SQLite counts only what it calls INTEGER.
+    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _id(),
+    Column("event_id", String, nullable=False, unique=True),
+    Column("account", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("provider_event_id", String, nullable=False),
+    Column("workflow_id", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("state", String, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("last_error", String, nullable=False),
+    Column("next_forward_at", Instant),
+    Column("forwarded_at", Instant),
+    Column("consumed_at", Instant),
+    Column("consumed_by_conversation", String),
+    Column("consumed_by_chain", String),
+    UniqueConstraint("account", "kind", "provider_event_id"),
+    Index(None, "workflow_id", "state", "id"),
+    Index(None, "state", "next_forward_at"),
+    Index(None, "consumed_by_conversation"),
+    sqlite_autoincrement=True,
+)
+
+# The line in which the inbox rows of one workflow stand, and the one of them that is being forwarded.
+# A conditional write to this row is what keeps it one at a time, however many gateways there are.
+lane = Table(
+    "lane",
+    metadata,
+    Column("workflow_id", String, primary_key=True),
+    Column("event_id", String),
+    Column("owner", String),
+    Column("busy_until", Instant),
+)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("first_seen_at", Instant, nullable=False),
+    Column("last_seen_at", Instant, nullable=False),
+)
+
+route = Table(
+    "route",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("workflow_id", String, nullable=False, index=True),
+    Column("conversation_id", String, nullable=False),
+)
+
+protocol_day = Table(
+    "protocol_day",
+    metadata,
+    Column("day", String, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+# What the opening transaction decided and no event says.
+opening = Table(
+    "opening",
+    metadata,
+    Column("conversation_id", String, primary_key=True),
+    Column("protocol", String, nullable=False, unique=True),
+    Column("chain", String, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    _id(),
+    Column("conversation_id", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("card", String),
+    Column("flow", String),
+    Column("version", String),
+    Column("data", JSON, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    UniqueConstraint("conversation_id", "seq"),
+    Index(None, "kind", "at"),
+    sqlite_autoincrement=True,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("conversation_id", String, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("account", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("part", JSON, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("external_id", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("repeated", Boolean, nullable=False),
+    Column("queued_at", Instant, nullable=False),
+    Column("sending_at", Instant),
+    Column("settled_at", Instant),
+    Index(None, "account", "external_id"),
+    Index(None, "state"),
+)
+
+# What a provider reported before we had written down the id that it gave the message.
+early_report = Table(
+    "early_report",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("external_id", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("reported_at", Instant, nullable=False, index=True),
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("conversation_id", String, primary_key=True),
+    Column("protocol", String, nullable=False, index=True),
+    Column("account", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("workflow_id", String, nullable=False, index=True),
+    Column("flow", String, nullable=False),
+    Column("flow_version", String, nullable=False),
+    Column("flow_number", Integer, nullable=False),
+    Column("flow_numbers", JSON, nullable=False),
+    Column("card", String),
+    Column("stage", String, nullable=False),
+    Column("opened_at", Instant, nullable=False, index=True),
+    Column("ended_at", Instant),
+    Column("resolution", String),
+    Column("last_seq", Integer, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("turns", Integer, nullable=False),
+    Index(None, "account", "address", "opened_at"),
+    Index(None, "address"),
+    Index(None, "stage", "opened_at"),
+    Index(None, "flow", "opened_at"),
+)
+
+flow_version = Table(
+    "flow_version",
+    metadata,
+    Column("version", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("calls", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", String, nullable=False),
+    UniqueConstraint("name", "number"),
+)
+
+flow_publication = Table(
+    "flow_publication",
+    metadata,
+    _id(),
+    Column("name", String, nullable=False),
+    Column("version", String, ForeignKey("flow_version.version"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+    Index(None, "name", "id"),
+    sqlite_autoincrement=True,
+)
+
+flow_current = Table(
+    "flow_current",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("version", String, ForeignKey("flow_version.version"), nullable=False),
+)

@@ -1,0 +1,99 @@
+"""What the tests of the store write into it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from domain import keys
+from domain.effect import Deliver, Opening
+from domain.event import Event, EventKind
+from domain.message import Inbound, Part
+from journal.inbox import Arrival
+
+NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
+LEASE = timedelta(seconds=10)
+ACCOUNT = "whatsapp-main"
+ADDRESS = "5511987654321"
+WORKFLOW = f"conversation:{ACCOUNT}:0123456789abcdef01234567"
+
+
+def later(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def event_id(number: int | str, account: str = ACCOUNT) -> str:
+    return keys.event_id(account, "message", f"wamid.{number}")
+
+
+def arrival(number: int | str, *, workflow_id: str = WORKFLOW, text: str = "", **fields: Any) -> Arrival:
+    payload = Inbound(event_id="", at=NOW, text=text or f"message {number}")
+    defaults: dict[str, Any] = {
+        "account": ACCOUNT,
+        "channel": "whatsapp",
+        "address": ADDRESS,
+        "name": "Ana",
+        "received_at": NOW,
+    }
+    return Arrival(provider_event_id=f"wamid.{number}", workflow_id=workflow_id, payload=payload, **(defaults | fields))
+
+
+def event(seq: int, kind: EventKind, *, card: str | None = None, at: datetime = NOW, **data: Any) -> Event:
+    return Event(seq=seq, kind=kind, at=at, card=card, flow="support", version="v1", data=data)
+
+
+def opened(**changes: Any) -> Event:
+    data = {
+        "account": ACCOUNT,
+        "channel": "whatsapp",
+        "address": ADDRESS,
+        "name": "Ana",
+        "flow": "support",
+        "workflow_id": WORKFLOW,
+    }
+    return Event(seq=1, kind="conversation_opened", at=NOW, data=data | changes)
+
+
+def received(seq: int, number: int | str, **data: Any) -> Event:
+    return event(seq, "message_received", event_id=event_id(number), text=f"message {number}", **data)
+
+
+def opening(number: int | str = 1, *, chain: str = "run-1", **changes: Any) -> Opening:
+    fields: dict[str, Any] = {
+        "event_id": event_id(number),
+        "chain": chain,
+        "workflow_id": WORKFLOW,
+        "account": ACCOUNT,
+        "channel": "whatsapp",
+        "address": ADDRESS,
+        "name": "Ana",
+        "flow": "support",
+        "zone": "America/Sao_Paulo",
+    }
+    return Opening.model_validate(fields | changes)
+
+
+def deliver(number: int | str = 1, *, says: dict[int, str] | None = None, **fields: Any) -> Deliver:
+    """A turn of the conversation that message *number* opened; *says* is a text for each seq."""
+    defaults: dict[str, Any] = {
+        "conversation_id": event_id(number),
+        "account": ACCOUNT,
+        "channel": "whatsapp",
+        "address": ADDRESS,
+        "parts": tuple(Part(seq=seq, text=text) for seq, text in (says or {}).items()),
+    }
+    return Deliver(**(defaults | fields))
+
+
+def first_turn(number: int | str = 1, *, chain: str = "run-1", **changes: Any) -> Deliver:
+    """The turn that opens a conversation and greets: events 1 to 4, one part (4)."""
+    return deliver(
+        number,
+        says={4: "Olá, Ana!"},
+        opening=opening(number, chain=chain, **changes),
+        consumed=(event_id(number),),
+        events=(
+            opened(**changes),
+            received(2, number),
+            event(3, "flow_entered", flow="support", version="v1", number=1),
+            event(4, "message_sent", card="greet", text="Olá, Ana!"),
+        ),
+    )
