@@ -1,7 +1,7 @@
 """The conversation, as a card sees it."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from pydantic import JsonValue
@@ -10,6 +10,7 @@ from domain.effect import Effect
 from domain.event import EventKind
 from domain.message import Content, Inbound
 from domain.model import Memory, Written
+from flows.duration import Duration
 
 A = TypeVar("A")
 M = TypeVar("M", bound=Memory)
@@ -18,7 +19,7 @@ M = TypeVar("M", bound=Memory)
 class Progress(Written):
     """What to say when a call takes longer than *after*."""
 
-    after: timedelta
+    after: Duration
     text: str
 
 
@@ -43,15 +44,18 @@ class Conversation(Protocol):
         """Return what this card remembers, fresh at its first entry; changes to it are kept."""
         ...
 
-    def render(self, template: str) -> str:
-        """Return a text of the flow, its `{{ expressions }}` replaced; ExpressionError names the mistake."""
+    def render(self, template: str, **names: JsonValue) -> str:
+        """Return a text of the flow, its `{{ expressions }}` replaced; ExpressionError names the mistake.
+
+        *names* are known to it beside the variables (`item`, for the options of a list).
+        """
         ...
 
-    def evaluate(self, expression: str) -> JsonValue:
+    def evaluate(self, expression: str, **names: JsonValue) -> JsonValue:
         """Return the value of a bare expression, as `if` has it."""
         ...
 
-    def fill(self, value: JsonValue) -> JsonValue:
+    def fill(self, value: JsonValue, **names: JsonValue) -> JsonValue:
         """Return *value*, its strings rendered; one that is a single `{{ expression }}` keeps its type."""
         ...
 
@@ -59,8 +63,12 @@ class Conversation(Protocol):
         """Store *value* in a declared variable of the flow; FlowError when undeclared or too large."""
         ...
 
-    def text(self, name: str) -> str:
+    def text(self, name: str, **names: JsonValue) -> str:
         """Return one of the flow's standard sentences (`Texts`), rendered."""
+        ...
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Return one of the flow's lists of words and phrases (`Texts.yes`, `Texts.no`), as written."""
         ...
 
     def say(self, content: Content) -> None:

@@ -1,24 +1,19 @@
 """The contract of every card."""
 
-from typing import Annotated, ClassVar, Final
+from typing import ClassVar, Final
 
-from pydantic import StringConstraints
+from pydantic import ConfigDict, Field, JsonValue, field_validator
 
 from domain.model import Value, Written
 from domain.registry import Registry
 from flows.conversation import Conversation
+from flows.names import Name, Target
 
 CALLING: Final = "calling"
 """What `play` returns when it has called a flow and wants to be entered again."""
 
 DONE: Final = "done"
 """The exit of a card that has only one."""
-
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-"""A card, flow, variable or connection, as flows spell it."""
-
-Target = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]{0,63}|flow:[a-z][a-z0-9_]{0,63})$")]
-"""Where an exit leads: a card's id, `end`, or `flow:NAME`."""
 
 
 class Exit(Value):
@@ -46,18 +41,35 @@ class Symbol(Value):
 class Card(Written):
     """One step of a flow. Subclasses add fields, `play`, and their exits."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     symbol: ClassVar[Symbol] = Symbol(icon="square", colour="#64748b")
     example: ClassVar[str] = ""
     """One card as a flow's author writes it; the reference shows it and a test parses it."""
+    waits: ClassVar[bool] = False
+    """Whether it waits for the contact: a loop needs one card that does."""
 
     id: Name
     """Unique in the flow."""
-    card: str
-    """The type of the card."""
+    card: str = Field(default="", validate_default=True)
+    """The type of the card: the name of the file that holds its class."""
     title: str = ""
     """What people call this step; ids are for flows, titles for reports."""
     next: Target | None = None
     """Where to go afterwards; without it, the card below."""
+
+    @field_validator("card", mode="after")
+    @classmethod
+    def _is_of_this_type(cls, card: str) -> str:
+        name = cls.kind()
+        if card not in {"", name}:
+            raise ValueError(f"expected {name!r}, found {card!r}")
+        return name
+
+    @classmethod
+    def kind(cls) -> str:
+        """Return the type's name, as flows spell it."""
+        return cls.__module__.rpartition(".")[2]
 
     async def play(self, conversation: Conversation) -> str:
         """Do what the card does, and return the name of the exit taken."""
@@ -71,17 +83,31 @@ class Card(Written):
         """Return the templates that this card renders, by the key that holds them."""
         return {}
 
+    def values(self) -> dict[str, JsonValue]:
+        """Return what this card fills (texts at any depth, types kept), by the key that holds it."""
+        return {}
+
     def expressions(self) -> dict[str, str]:
         """Return the bare expressions that this card evaluates, by the key that holds them."""
         return {}
 
-    def sets(self) -> tuple[str, ...]:
-        """Return the names of the variables that this card gives a value."""
+    def names_inside(self, key: str) -> tuple[str, ...]:  # noqa: ARG002 - for cards that override it
+        """Return the names that the text, value or expression under *key* knows beside the variables."""
+        return ()
+
+    def sets(self) -> dict[str, str]:
+        """Return the names of the variables that this card gives a value, by the key that names them."""
+        return {}
+
+    def calls(self) -> tuple[str, ...]:
+        """Return the names of the flows that this card plays."""
         return ()
 
 
 class Exits(Written):
     """The `exits:` of a card; each card subclasses it with the names it knows."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     def ways(self, **falls_through: bool) -> tuple[Exit, ...]:
         """Return the declared names as exits; *falls_through* says which may go on to the next card."""

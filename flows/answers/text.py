@@ -1,0 +1,20 @@
+"""Free text."""
+
+from domain.message import Inbound
+from flows.answers.base import Answer, Question, Understood, answers, refusal, words_of
+from flows.pattern import fits
+
+
+@answers.register
+class Text(Answer):
+    r"""What the contact writes, without blanks around it.
+
+    With a `pattern` (RE2 syntax) the whole text has to fit it: `pattern: '[A-Z]{2}[0-9]{6}'`.
+    """
+
+    def understand(self, message: Inbound, question: Question) -> Understood:
+        """Return the text."""
+        text = words_of(message)
+        if question.pattern is not None and not fits(question.pattern, text):
+            raise refusal("pattern")
+        return Understood(value=text)

@@ -1,0 +1,244 @@
+"""The card `ask_question`."""
+
+from collections.abc import Iterator
+from typing import ClassVar, Final, Self
+
+from pydantic import AwareDatetime, Field, JsonValue, model_validator
+
+from domain.errors import FlowError, InvalidAnswerError, UndeliveredError
+from domain.message import Content, Inbound
+from domain.model import Memory
+from flows.answers import AnswerName, answers
+from flows.answers.base import Answer, Question
+from flows.cards.base import Card, Exit, Exits, Symbol, cards
+from flows.conversation import Conversation
+from flows.duration import Duration
+from flows.names import Name, Target
+from flows.options import FixedOption, OptionsFrom, fixed_choices, listed_choices
+from flows.patience import Reminder, deadline, due, is_over
+from flows.pattern import mistake
+
+ANSWERED: Final = "answered"
+
+
+class QuestionExits(Exits):
+    """Where to go after the question."""
+
+    answered: Target | None = None
+    """The answer was understood; without it, the card below."""
+    yes: Target | None = None
+    """The answer to a confirmation was yes."""
+    no: Target | None = None
+    """The answer to a confirmation was no."""
+    invalid: Target | None = None
+    """All attempts are used up."""
+    no_answer: Target | None = None
+    """The contact was silent until `timeout`."""
+    undelivered: Target | None = None
+    """The question did not reach the contact; without it, the conversation waits all the same."""
+
+
+class Asking(Memory):
+    """What the card remembers while it waits."""
+
+    asked_at: AwareDatetime | None = None
+    since: AwareDatetime | None = None
+    """When timeout and reminders began to count: at the question, or at the last refused answer."""
+    refused: int = 0
+    reminded: int = 0
+
+
+@cards.register
+class AskQuestion(Card):
+    """Ask, wait for the answer, and keep it in a variable.
+
+    An answer that the question does not take is refused with the `invalid` text of that attempt, and the waiting
+    starts anew; it is never stored.
+    """
+
+    symbol: ClassVar[Symbol] = Symbol(icon="circle-help", colour="#0891b2")
+    example: ClassVar[str] = """
+id: ask_document
+card: ask_question
+text: "Para localizar seu cadastro, informe o CPF ou CNPJ do titular."
+answer: cpf_cnpj
+save_as: document
+attempts: 3
+invalid:
+  - "Esse número não confere. Digite só os números do CPF ou CNPJ."
+  - "Ainda não consegui validar. Confira os números e tente mais uma vez."
+reminders:
+  - {after: 5m, text: "Você ainda está aí?"}
+timeout: 30m
+exits: {invalid: apologise, no_answer: goodbye}
+"""
+    waits: ClassVar[bool] = True
+
+    text: str
+    """The question."""
+    answer: AnswerName
+    """What kind of answer it takes."""
+    save_as: Name | None = None
+    """The variable that keeps the answer."""
+    options: tuple[FixedOption, ...] = ()
+    """What a `choice` offers."""
+    options_from: OptionsFrom | None = None
+    """What a `choice` offers: one option for each element of a list."""
+    pattern: str | None = None
+    """What a `text` has to look like, in RE2's syntax."""
+    pattern_example: str = ""
+    """A text that fits the pattern; shown with the standard `invalid` text."""
+    attempts: int = Field(default=3, ge=1, le=20)
+    """How many answers are heard before the exit `invalid`."""
+    invalid: tuple[str, ...] = ()
+    """What to say to a refused answer: one text an attempt, the last one repeats."""
+    reminders: tuple[Reminder, ...] = ()
+    """What to say while the contact is silent, in the order of time."""
+    timeout: Duration | None = None
+    """How long to wait for an answer; 24h when not said."""
+    exits: QuestionExits = QuestionExits()
+
+    @model_validator(mode="after")
+    def _fits_its_answer(self) -> Self:
+        if mistakes := list(self._mistakes()):
+            raise ValueError("; ".join(mistakes))
+        return self
+
+    async def play(self, conversation: Conversation) -> str:
+        """Ask, unless asked before, and wait until there is an answer, or no more patience."""
+        memory = conversation.memory(Asking)
+        question = self._question(conversation)
+        if memory.asked_at is None:
+            memory.asked_at = memory.since = conversation.now
+            self._say(conversation, conversation.render(self.text), question)
+        while True:
+            since = memory.since or memory.asked_at
+            until = deadline(since, self.timeout, self.reminders, memory.reminded)
+            try:
+                message = await conversation.next_message(until)
+            except UndeliveredError:
+                if self.exits.undelivered:
+                    return "undelivered"
+                continue
+            if message is not None:
+                if taken := self._hear(conversation, memory, question, message):
+                    return taken
+            elif is_over(since, self.timeout, conversation.now):
+                conversation.record("question_timed_out", asked_at=memory.asked_at.isoformat())
+                return "no_answer"
+            elif (number := due(since, self.reminders, conversation.now)) > memory.reminded:
+                conversation.say(Content(text=conversation.render(self.reminders[number - 1].text)))
+                conversation.record("reminder_sent", number=number)
+                memory.reminded = number
+
+    def ways_out(self) -> tuple[Exit, ...]:
+        """Return `answered`, one exit for each option that leads elsewhere, and the ways in which it can fail."""
+        leading = {f"{ANSWERED}_{option.id(n)}": (option.go, option.label) for n, option in enumerate(self.options, 1)}
+        leading |= {f"{ANSWERED}_yes": (self.exits.yes, "yes"), f"{ANSWERED}_no": (self.exits.no, "no")}
+        ways = {way.name: way for way in self.exits.ways(answered=True)}
+        del ways["yes"], ways["no"]
+        if self.exits.undelivered is None:
+            del ways["undelivered"]
+        chosen = (Exit(name=name, target=go, label=label) for name, (go, label) in leading.items() if go)
+        return (*chosen, *ways.values())
+
+    def texts(self) -> dict[str, str]:
+        """Return everything that the contact may read, and what options are compared with."""
+        found = {"text": self.text, "pattern_example": self.pattern_example}
+        found |= {f"invalid.{place}": text for place, text in enumerate(self.invalid)}
+        found |= {f"reminders.{place}.text": reminder.text for place, reminder in enumerate(self.reminders)}
+        for place, option in enumerate(self.options):
+            found |= option.texts(f"options.{place}")
+        return found | (self.options_from.texts("options_from") if self.options_from else {})
+
+    def values(self) -> dict[str, JsonValue]:
+        """Return what is stored for the options."""
+        found = {f"options.{place}.value": option.value for place, option in enumerate(self.options)}
+        return found | ({"options_from.value": self.options_from.value} if self.options_from else {})
+
+    def expressions(self) -> dict[str, str]:
+        """Return the conditions of the options, and the list that they come from."""
+        found = {f"options.{n}.if": option.if_ for n, option in enumerate(self.options) if option.if_ is not None}
+        return found | ({"options_from.each": self.options_from.each} if self.options_from else {})
+
+    def names_inside(self, key: str) -> tuple[str, ...]:
+        """Return `item` for what is written once for all elements of a list."""
+        return ("item",) if key.startswith("options_from.") and key != "options_from.each" else ()
+
+    def sets(self) -> dict[str, str]:
+        """Return the variable that keeps the answer."""
+        return {"save_as": self.save_as} if self.save_as else {}
+
+    def _hear(self, conversation: Conversation, memory: Asking, question: Question, message: Inbound) -> str | None:
+        """Take *message* as the answer: return the exit, or None when it is asked again."""
+        try:
+            understood = self._kind.understand(message, question)
+        except InvalidAnswerError as error:
+            return self._refuse(conversation, memory, question, str(error))
+        if self.save_as is not None:
+            conversation.set(self.save_as, understood.value)
+        conversation.record(
+            "question_answered", variable=self.save_as, value=understood.value, attempt=memory.refused + 1
+        )
+        own = f"{ANSWERED}_{understood.choice}"
+        return own if own in {way.name for way in self.ways_out()} else ANSWERED
+
+    def _refuse(self, conversation: Conversation, memory: Asking, question: Question, reason: str) -> str | None:
+        memory.refused += 1
+        conversation.record("answer_refused", attempt=memory.refused, reason=reason)
+        if memory.refused >= self.attempts:
+            return "invalid"
+        memory.since, memory.reminded = conversation.now, 0
+        # The conversation itself has said so when a message was too long.
+        if reason != "too_long":
+            self._say(conversation, self._refusal(conversation, memory.refused), question)
+        return None
+
+    def _refusal(self, conversation: Conversation, attempt: int) -> str:
+        if self.invalid:
+            return conversation.render(self.invalid[min(attempt, len(self.invalid)) - 1])
+        if self._kind.offers:
+            return conversation.text("choose_one")
+        text = conversation.text("invalid")
+        if not self.pattern_example:
+            return text
+        example = conversation.render(self.pattern_example)
+        return f"{text}\n{conversation.text('for_example', example=example)}"
+
+    def _say(self, conversation: Conversation, text: str, question: Question) -> None:
+        conversation.say(Content(text=text.strip(), options=self._kind.options(question)))
+
+    @property
+    def _kind(self) -> Answer:
+        return answers[self.answer]()
+
+    def _question(self, conversation: Conversation) -> Question:
+        choices = fixed_choices(self.options, conversation)
+        if self.options_from is not None:
+            choices = listed_choices(self.options_from, conversation)
+        if self._kind.offers and not choices:
+            raise FlowError(f"question {self.id!r} has no options to offer")
+        return Question(
+            choices=choices, pattern=self.pattern, yes=conversation.words("yes"), no=conversation.words("no")
+        )
+
+    def _mistakes(self) -> Iterator[str]:
+        given = bool(self.options) + (self.options_from is not None)
+        if self._kind.offers and given != 1:
+            yield f"answer {self.answer!r} needs 'options' or 'options_from', and not both"
+        if not self._kind.offers and given:
+            yield f"answer {self.answer!r} takes no options"
+        if self._kind.must_save and self.save_as is None:
+            yield f"answer {self.answer!r} needs 'save_as'"
+        ids = [option.id(place) for place, option in enumerate(self.options, 1)]
+        if len(set(ids)) != len(ids):
+            yield f"two options have the same value among {', '.join(map(repr, ids))}"
+        times = [reminder.after for reminder in self.reminders]
+        if times != sorted(set(times)):
+            yield "'reminders' stand in the order of their times"
+        if self.pattern is not None and (wrong := mistake(self.pattern)):
+            yield wrong
+        if self.pattern is not None and self.answer != "text":
+            yield "only answer 'text' takes a pattern"
+        if self.answer != "confirmation" and (self.exits.yes or self.exits.no):
+            yield "only answer 'confirmation' has the exits 'yes' and 'no'"

@@ -1,0 +1,31 @@
+"""The card `close`."""
+
+from typing import ClassVar
+
+from flows.cards.base import DONE, Card, Exit, Symbol, cards
+from flows.conversation import Conversation
+from flows.names import Name
+
+
+@cards.register
+class Close(Card):
+    """End the conversation, with a resolution that reports count; flows that called this one end too."""
+
+    symbol: ClassVar[Symbol] = Symbol(icon="circle-stop", colour="#dc2626", shape="pill")
+    example: ClassVar[str] = """
+id: goodbye
+card: close
+resolution: resolved
+"""
+
+    resolution: Name = "resolved"
+    """How it ended, in one word."""
+
+    async def play(self, conversation: Conversation) -> str:
+        """End the conversation."""
+        conversation.close(self.resolution)
+        return DONE
+
+    def ways_out(self) -> tuple[Exit, ...]:
+        """Return the one exit, which leads to the end."""
+        return (Exit(name=DONE, target="end"),)

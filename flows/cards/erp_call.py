@@ -1,0 +1,101 @@
+"""The card `erp_call`."""
+
+from typing import ClassVar
+
+from pydantic import Field, JsonValue
+
+from domain.effect import CallErp
+from domain.limits import LIMITS
+from flows.cards.base import DONE, Card, Exit, Exits, Symbol, cards
+from flows.conversation import Conversation, Progress
+from flows.duration import Duration
+from flows.names import Name, Target
+
+
+class ErpExits(Exits):
+    """Where to go when the ERP does not do what was asked."""
+
+    not_found: Target | None = None
+    """What was asked for does not exist."""
+    rejected: Target | None = None
+    """The ERP says no."""
+    failed: Target | None = None
+    """The ERP did not answer for as long as `patience`, or answered nonsense."""
+
+
+@cards.register
+class ErpCall(Card):
+    """Ask an ERP or CRM something, or have it do something, and keep what it answers in a variable.
+
+    The call is repeated for as long as `patience` says while the system does not answer.
+    """
+
+    symbol: ClassVar[Symbol] = Symbol(icon="database", colour="#059669", shape="parallelogram")
+    example: ClassVar[str] = """
+id: find_invoices
+card: erp_call
+connection: billing
+operation: list_open_invoices
+arguments: {customer_id: "{{ customer.id }}"}
+save_as: invoices
+progress: {after: 4s, text: "Um instante, estou consultando o sistema..."}
+exits: {not_found: no_customer, failed: apologise}
+"""
+
+    connection: Name
+    """Which system, as `prosa.toml` calls it."""
+    operation: Name
+    """What to ask of it."""
+    arguments: dict[str, JsonValue] = Field(default_factory=dict)
+    """What the operation needs to know."""
+    save_as: Name | None = None
+    """The variable that keeps the answer."""
+    progress: Progress | None = None
+    """What to say when it takes long."""
+    patience: Duration = LIMITS.erp_patience
+    """How long to try."""
+    exits: ErpExits = ErpExits()
+
+    async def play(self, conversation: Conversation) -> str:
+        """Call the operation, and return `done`, `not_found`, `rejected` or `failed`."""
+        began = conversation.now
+        arguments = {name: conversation.fill(value) for name, value in self.arguments.items()}
+        answer = await conversation.perform(
+            CallErp(
+                connection=self.connection,
+                operation=self.operation,
+                arguments=arguments,
+                key=conversation.key,
+                patience=self.patience,
+            ),
+            self.progress,
+        )
+        conversation.record(
+            "erp_called",
+            connection=self.connection,
+            operation=self.operation,
+            outcome=answer.outcome,
+            attempts=answer.attempts,
+            seconds=round((conversation.now - began).total_seconds(), 3),
+        )
+        if answer.outcome == "ok":
+            if self.save_as is not None:
+                conversation.set(self.save_as, answer.value)
+            return DONE
+        return answer.outcome if answer.outcome in ErpExits.model_fields else "failed"
+
+    def ways_out(self) -> tuple[Exit, ...]:
+        """Return `done` and the ways in which it can fail."""
+        return (Exit(name=DONE), *self.exits.ways())
+
+    def texts(self) -> dict[str, str]:
+        """Return the text of `progress`."""
+        return {"progress.text": self.progress.text} if self.progress else {}
+
+    def values(self) -> dict[str, JsonValue]:
+        """Return the arguments."""
+        return {f"arguments.{name}": value for name, value in self.arguments.items()}
+
+    def sets(self) -> dict[str, str]:
+        """Return the variable that keeps the answer."""
+        return {"save_as": self.save_as} if self.save_as else {}

@@ -1,0 +1,58 @@
+"""The card `run_flow`."""
+
+from typing import ClassVar
+
+from pydantic import Field, JsonValue
+
+from flows.cards.base import CALLING, DONE, Card, Symbol, cards
+from flows.conversation import Conversation
+from flows.names import Name
+
+
+@cards.register
+class RunFlow(Card):
+    """Play another flow and come back when it has ended.
+
+    `inputs` sets variables of the other flow, `outputs` takes variables of it back. A flow that closes the
+    conversation does not come back.
+    """
+
+    symbol: ClassVar[Symbol] = Symbol(icon="workflow", colour="#7c3aed")
+    example: ClassVar[str] = """
+id: second_copy
+card: run_flow
+flow: segunda_via
+inputs: {document: "{{ document }}"}
+outputs: {paid_invoice: chosen}
+"""
+    waits: ClassVar[bool] = True
+
+    flow: Name
+    """Which flow."""
+    inputs: dict[Name, JsonValue] = Field(default_factory=dict)
+    """Its variables to set: name there, value from here."""
+    outputs: dict[Name, Name] = Field(default_factory=dict)
+    """Its variables to take back: name here, name there."""
+
+    async def play(self, conversation: Conversation) -> str:
+        """Call the flow; when it has come back, take its outputs."""
+        came_back = conversation.returned()
+        if came_back is None:
+            conversation.call(self.flow, {name: conversation.fill(value) for name, value in self.inputs.items()})
+            return CALLING
+        _, variables = came_back
+        for here, there in self.outputs.items():
+            conversation.set(here, variables.get(there))
+        return DONE
+
+    def values(self) -> dict[str, JsonValue]:
+        """Return the inputs."""
+        return {f"inputs.{name}": value for name, value in self.inputs.items()}
+
+    def sets(self) -> dict[str, str]:
+        """Return the variables that outputs go to."""
+        return {f"outputs.{here}": here for here in self.outputs}
+
+    def calls(self) -> tuple[str, ...]:
+        """Return the flow."""
+        return (self.flow,)

@@ -1,0 +1,41 @@
+"""The card `set_variable`."""
+
+from typing import ClassVar
+
+from pydantic import Field, JsonValue
+
+from flows.cards.base import DONE, Card, Symbol, cards
+from flows.conversation import Conversation
+from flows.names import Name
+
+
+@cards.register
+class SetVariable(Card):
+    """Give variables a value. One single `{{ expression }}` keeps its type: a list stays a list."""
+
+    symbol: ClassVar[Symbol] = Symbol(icon="variable", colour="#7c3aed")
+    example: ClassVar[str] = """
+id: take_the_only_one
+card: set_variable
+set:
+  chosen: "{{ invoices | first }}"
+"""
+
+    set: dict[Name, JsonValue] = Field(min_length=1)
+    """The variables and their new values; each sees the ones before it."""
+
+    async def play(self, conversation: Conversation) -> str:
+        """Set the variables, in the order written."""
+        for variable, template in self.set.items():
+            value = conversation.fill(template)
+            conversation.set(variable, value)
+            conversation.record("variable_set", variable=variable, value=value)
+        return DONE
+
+    def values(self) -> dict[str, JsonValue]:
+        """Return the new values."""
+        return {f"set.{variable}": value for variable, value in self.set.items()}
+
+    def sets(self) -> dict[str, str]:
+        """Return the variables."""
+        return {f"set.{variable}": variable for variable in self.set}

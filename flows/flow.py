@@ -1,0 +1,162 @@
+"""A flow: what a non-programmer writes, parsed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, Union, cast
+
+from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag, field_validator, model_validator
+
+from domain.errors import FlowError
+from domain.model import Written
+from flows.cards import cards
+from flows.cards.base import Card
+from flows.names import Name, Target
+from flows.suggestion import nearest
+from flows.texts import Texts, in_language
+
+END: Final = "end"
+"""The target that ends a flow."""
+
+FLOW: Final = "flow:"
+"""How a target begins that names another flow."""
+
+ALWAYS: Final = ("contact", "conversation", "answers", "now", "company")
+"""The names that every expression knows, beside the flow's variables."""
+
+RESERVED: Final = (*ALWAYS, "item")
+"""The names that no variable may have."""
+
+
+def _card_type(card: object) -> str | None:
+    name = cast("Mapping[str, object]", card).get("card") if isinstance(card, Mapping) else getattr(card, "card", None)
+    return name if isinstance(name, str) else None
+
+
+if TYPE_CHECKING:
+    AnyCard = Card
+else:
+    AnyCard = Annotated[
+        Union[tuple(Annotated[cards[name], Tag(name)] for name in cards)],  # noqa: UP007 - built from the registry
+        Discriminator(_card_type),
+    ]
+
+
+class Variable(Written):
+    """Something that a flow remembers."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    type: Literal["text", "number", "boolean", "list", "record", "file", "cpf_cnpj", "any"]
+    """What it holds."""
+    sensitive: bool = False
+    """Personal data: journal and logs show dots instead."""
+    default: JsonValue = None
+    """What it holds before it is set."""
+    input: bool = False
+    """Set by the flow that calls this one."""
+    title: str = ""
+    """What people call it."""
+
+
+class Flow(Written):
+    """A script of a conversation: cards in order, and the variables that they share."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    spec: Literal[1]
+    """Version of the flow language."""
+    flow: Name
+    """Name of the flow, as other flows and `prosa.toml` call it."""
+    title: str = ""
+    """What people call it."""
+    language: str = "pt-BR"
+    """Language of the standard sentences."""
+    variables: dict[Name, Variable] = Field(default_factory=dict)
+    """What the flow remembers."""
+    fallback: Target | None = None
+    """Where to go when a card fails and has no exit for it."""
+    texts: Texts
+    """The standard sentences; those not written here are the language's."""
+    cards: tuple[AnyCard, ...] = Field(min_length=1)
+    """The steps, in order."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete_texts(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        known = cast("dict[str, Any]", data)
+        changes: object = known.get("texts", {})
+        if not isinstance(changes, dict):
+            return known
+        language = str(known.get("language", cls.model_fields["language"].default))
+        return {**known, "texts": in_language(language, cast("dict[str, Any]", changes))}
+
+    @field_validator("variables")
+    @classmethod
+    def _are_free_names(cls, variables: dict[str, Variable]) -> dict[str, Variable]:
+        if taken := sorted(set(variables) & set(RESERVED)):
+            raise ValueError(f"{', '.join(taken)} cannot be a variable: the name has a meaning of its own")
+        return variables
+
+    @field_validator("cards")
+    @classmethod
+    def _have_their_own_ids(cls, cards: tuple[Card, ...]) -> tuple[Card, ...]:
+        seen: set[str] = {END}
+        for card in cards:
+            if card.id in seen:
+                raise ValueError(f"two cards are called {card.id!r}" if card.id != END else "no card is called 'end'")
+            seen.add(card.id)
+        return cards
+
+    @classmethod
+    def load(cls, content: Mapping[str, JsonValue]) -> Self:
+        """Return the flow that `dump` gave; ValidationError when it is none."""
+        return cls.model_validate(content)
+
+    def dump(self) -> dict[str, JsonValue]:
+        """Return the flow as JSON, without what is default, texts included."""
+        return self.model_dump(mode="json", exclude_defaults=True, by_alias=True)
+
+    def fingerprint(self, calls: Mapping[str, str]) -> str:
+        """Return 64 hex digits of SHA-256 over the content and the hashes of the flows it calls."""
+        content = {"flow": self.dump(), "calls": dict(calls)}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def first(self) -> Card:
+        """Return the card with which the flow begins."""
+        return self.cards[0]
+
+    def card(self, id: str) -> Card:  # noqa: A002 - what flows call it
+        """Return the card called *id*; FlowError names the nearest when there is none."""
+        for card in self.cards:
+            if card.id == id:
+                return card
+        near = nearest(id, (card.id for card in self.cards))
+        raise FlowError(f"flow {self.flow!r} has no card {id!r}{near}")
+
+    def target(self, card: Card, exit: str) -> str:  # noqa: A002 - what flows call it
+        """Return where *exit* of *card* leads: a card's id, `end`, or `flow:NAME`."""
+        way = next((way for way in card.ways_out() if way.name == exit), None)
+        if way is None:
+            raise FlowError(f"card {card.id!r} has no exit {exit!r}")
+        if way.target is not None:
+            return way.target
+        if way.falls_through:
+            return card.next or self.below(card)
+        return self.fallback or END
+
+    def below(self, card: Card) -> str:
+        """Return the id of the card after *card*, or `end`."""
+        ids = [one.id for one in self.cards]
+        place = ids.index(card.id) + 1
+        return ids[place] if place < len(ids) else END
+
+    def called(self) -> tuple[str, ...]:
+        """Return the names of the flows that this one may play, sorted."""
+        targets = [self.fallback, *(card.next for card in self.cards)]
+        targets += [way.target for card in self.cards for way in card.ways_out()]
+        named = {target.removeprefix(FLOW) for target in targets if target and target.startswith(FLOW)}
+        return tuple(sorted(named.union(*(card.calls() for card in self.cards))))

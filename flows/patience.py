@@ -1,0 +1,40 @@
+"""How long a question waits, and what it says meanwhile."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from pydantic import ConfigDict
+
+from domain.model import Written
+from flows.duration import Duration
+
+PATIENCE: Final = timedelta(hours=24)
+"""How long a question without `timeout` waits."""
+
+
+class Reminder(Written):
+    """What to say when the contact is silent for a while."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    after: Duration
+    """How long after the question, or after the last refused answer."""
+    text: str
+    """What to say."""
+
+
+def deadline(since: datetime, timeout: timedelta | None, reminders: Sequence[Reminder], said: int) -> datetime:
+    """Return when something is to be done next, counted from *since*: a reminder, or giving up."""
+    ahead = [reminder.after for reminder in reminders[said : said + 1]]
+    return since + min([timeout or PATIENCE, *ahead])
+
+
+def is_over(since: datetime, timeout: timedelta | None, now: datetime) -> bool:
+    """Whether the question has waited long enough."""
+    return now >= since + (timeout or PATIENCE)
+
+
+def due(since: datetime, reminders: Sequence[Reminder], now: datetime) -> int:
+    """Return how many of *reminders* should have been said by *now*."""
+    return sum(now >= since + reminder.after for reminder in reminders)
