@@ -1,0 +1,28 @@
+"""`python -m gateway [--settings FILE]`: the gateway in a process of its own."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from domain.errors import ProsaError
+from gateway.process import run
+from runtime import logging, settings
+
+
+def main() -> int:
+    """Serve until told to stop; what keeps it from that goes to stderr, and the status is 1."""
+    parser = argparse.ArgumentParser(prog="python -m gateway", description="Webhooks and web chat in, signals out.")
+    parser.add_argument("--settings", type=Path, help="instead of prosa.toml in the working directory")
+    arguments = parser.parse_args()
+    try:
+        loaded = settings.load(arguments.settings)
+        logging.configure(loaded.log, "gateway")
+        run(loaded)
+    except ProsaError as error:
+        sys.stderr.write(f"gateway: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

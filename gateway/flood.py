@@ -1,0 +1,34 @@
+"""How much one sender may send."""
+
+import math
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable
+from typing import Final
+
+from channels.base import Rate
+
+_SENDERS: Final = 10_000
+"""Senders remembered; of more, those that were silent longest are forgotten."""
+
+
+class Flood:
+    """Counts what each sender sent lately, in the memory of this process."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._sent: OrderedDict[Hashable, deque[float]] = OrderedDict()
+
+    def wait(self, sender: Hashable, rate: Rate) -> int:
+        """Count one more from *sender* and return 0, unless that is more than *rate*: the seconds to wait, then."""
+        now = self._clock()
+        sent = self._sent.setdefault(sender, deque())
+        self._sent.move_to_end(sender)
+        while sent and sent[0] <= now - rate.seconds:
+            sent.popleft()
+        if len(sent) >= rate.count:
+            return max(1, math.ceil(sent[0] + rate.seconds - now))
+        sent.append(now)
+        while len(self._sent) > _SENDERS:
+            self._sent.popitem(last=False)
+        return 0

@@ -1,0 +1,153 @@
+"""The intake: what channels read becomes rows of the inbox, in one transaction a request."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from channels.base import InboundMessage, StatusReport, storable
+from domain import keys
+from domain.errors import ContactError
+from domain.limits import LIMITS
+from domain.message import FileContent, FileRef, Inbound
+from domain.model import Value
+from gateway.relay import LEASE, Relay
+from gateway.spool import DATABASE_AWAY, Batch, Spool
+from journal import inbox, turn
+from journal.database import Database
+from journal.files import FileStore
+from journal.inbox import Arrival, Claimed, Received
+from runtime.failpoints import reach
+from runtime.logging import logger
+
+_KIND: Final = "message"
+_NAME: Final = 200
+_DRAIN: Final = 1.0
+
+
+class Taken(Value):
+    """What is safe now, and what the relay shall do next."""
+
+    received: int = 0
+    repeated: int = 0
+    claimed: tuple[Claimed, ...] = ()
+    waiting: tuple[str, ...] = ()
+    """Workflows with a message behind another."""
+
+
+class Intake:
+    """Stores what arrives: in the database, and while that is away in the spool."""
+
+    def __init__(self, database: Database, files: FileStore, spool: Spool, relay: Relay, key: bytes) -> None:
+        self._database = database
+        self._files = files
+        self._spool = spool
+        self._relay = relay
+        self._key = key
+
+    async def take(
+        self,
+        account: str,
+        channel: str,
+        messages: Sequence[InboundMessage],
+        reports: Sequence[StatusReport] = (),
+    ) -> Taken | None:
+        """Store the messages and reports of one request. None when nothing could be stored: it has to come again."""
+        now = datetime.now(UTC)
+        try:
+            arrivals = [await self._arrival(account, channel, message, now) for message in messages]
+        except OSError as error:
+            logger().error("files_not_writable", account=account, error=error.strerror)
+            return None
+        batch = Batch(account=account, arrivals=tuple(arrivals), reports=tuple(reports))
+        if not len(self._spool):  # else it would overtake what waits there
+            try:
+                return await self._store(batch)
+            except DATABASE_AWAY as error:
+                logger().warning("database_away", account=account, error=type(error).__name__)
+        return Taken(received=len(arrivals)) if await self._spool.put(batch) else None
+
+    def hand_on(self, taken: Taken) -> None:
+        """Let the relay forward what was taken; to be called after the answer."""
+        for claimed in taken.claimed:
+            self._relay.forward(claimed)
+        for workflow_id in taken.waiting:
+            self._relay.wake(workflow_id)
+
+    async def run(self) -> None:
+        """Empty the spool whenever the database takes it again, until cancelled."""
+        while True:
+            try:
+                await self._spool.drain(self._store_and_hand_on)
+            except DATABASE_AWAY as error:
+                logger().info("spool_waits", files=len(self._spool), error=type(error).__name__)
+            await asyncio.sleep(_DRAIN)
+
+    async def _store_and_hand_on(self, batch: Batch) -> None:
+        self.hand_on(await self._store(batch))
+
+    async def _store(self, batch: Batch) -> Taken:
+        now = datetime.now(UTC)
+        done: list[tuple[Arrival, Received]] = []
+        async with self._database.write() as c:
+            routed = [
+                arrival.model_copy(update={"workflow_id": found})
+                if (found := await inbox.workflow_for(c, arrival.account, arrival.address))
+                else arrival
+                for arrival in batch.arrivals
+            ]
+            for arrival in sorted(routed, key=lambda one: one.workflow_id):  # as `receive` asks for, against deadlocks
+                received = await inbox.receive(c, arrival, owner=self._relay.owner, lease=LEASE, now=now)
+                done.append((arrival, received))
+            for report in sorted(batch.reports, key=lambda one: one.external_id):
+                await turn.report(c, batch.account, report.external_id, report.state, report.reason, now)
+            reach("before_commit")
+        new = [(arrival, received) for arrival, received in done if received.new]
+        return Taken(
+            received=len(new),
+            repeated=len(done) - len(new),
+            claimed=tuple(_claimed(arrival, received) for arrival, received in new if received.claimed),
+            waiting=tuple({arrival.workflow_id: None for arrival, received in new if not received.claimed}),
+        )
+
+    async def _arrival(self, account: str, channel: str, message: InboundMessage, now: datetime) -> Arrival:
+        address_hash = keys.address_key(self._key, message.address)
+        return Arrival(
+            account=account,
+            channel=channel,
+            kind=_KIND,
+            provider_event_id=message.provider_event_id,
+            workflow_id=keys.workflow_id(account, address_hash),
+            address=message.address,
+            name=message.name.strip()[:_NAME],
+            payload=await self._inbound(account, message, now),
+            received_at=now,
+        )
+
+    async def _inbound(self, account: str, message: InboundMessage, now: datetime) -> Inbound:
+        raw = message.text.encode()
+        truncated = len(raw) > LIMITS.message_text
+        text = raw[: LIMITS.message_text].decode(errors="ignore")
+        whole = (FileContent(name="message.txt", mime="text/plain", data=raw),) if truncated else ()
+        refs = [await self._keep(account, file) for file in (*whole, *message.files)]
+        return Inbound(
+            event_id=keys.event_id(account, _KIND, message.provider_event_id),
+            at=message.at or now,
+            text=text,
+            choice=message.choice,
+            files=tuple(ref for ref in refs if ref is not None),
+            truncated=truncated,
+        )
+
+    async def _keep(self, account: str, file: FileContent) -> FileRef | None:
+        named = file.model_copy(update={"name": storable(file.name)[-_NAME:] or "file", "mime": storable(file.mime)})
+        try:
+            return await asyncio.to_thread(self._files.put, named)
+        except ContactError as error:
+            logger().warning("file_refused", account=account, error=str(error))
+            return None
+
+
+def _claimed(arrival: Arrival, received: Received) -> Claimed:
+    payload = arrival.payload.model_copy(update={"event_id": received.event_id})
+    return Claimed(**arrival.model_dump(exclude={"payload"}), event_id=received.event_id, payload=payload, attempts=0)

@@ -1,0 +1,97 @@
+"""The process of the gateway: everything opened, served, and closed again."""
+
+import asyncio
+import json
+import signal
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Final
+
+import uvicorn
+
+from channels.base import Tools, open_channels
+from domain.errors import PortTakenError
+from gateway.app import create_app
+from journal.database import Database
+from journal.files import FileStore
+from runtime import http, secrets, temporal
+from runtime.settings import GatewaySection, Settings
+
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+_BACKLOG: Final = 1024
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; one JSON line on stdout says when it is ready, and where.
+
+    PortTakenError, DatabaseVersionError and SettingsError before that.
+    """
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    secret_files = settings.data / "secrets"
+    key = secrets.installation_key(settings.data)
+    database = Database(settings.database_url)
+    try:
+        await database.check_version()
+        async with http.client() as client:
+            tools = Tools(
+                http=client, key=key, secret=lambda name: secrets.resolve(name, secret_files).get_secret_value()
+            )
+            app = create_app(
+                settings,
+                database,
+                await temporal.connect(settings),
+                open_channels(settings.accounts, tools),
+                FileStore(settings.data / "files"),
+                key=key,
+            )
+            config = uvicorn.Config(
+                app,
+                http="h11",
+                ws="none",
+                lifespan="on",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=1,
+                h11_max_incomplete_event_size=64 * 1024,
+            )
+            await _Server(config).serve(sockets=[_bind(settings.gateway)])
+    finally:
+        await database.close()
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens, and ends with status 0 when it is told to."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        host, port = self.servers[0].sockets[0].getsockname()[:2]
+        host = f"[{host}]" if ":" in host else host
+        print(json.dumps({"ready": True, "url": f"http://{host}:{port}"}), flush=True)  # noqa: T201 the caller reads it
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        # uvicorn's own raises them once more at the end, which ends the process with the signal's status.
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in _SIGNALS:
+                loop.remove_signal_handler(number)
+
+
+def _bind(section: GatewaySection) -> socket.socket:
+    family = socket.AF_INET6 if ":" in section.host else socket.AF_INET
+    try:
+        return socket.create_server((section.host, section.port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise PortTakenError(
+            f"cannot listen on {section.host}:{section.port} ({error.strerror}): stop what listens there,"
+            " or choose another `port` under [gateway] (PROSA_GATEWAY__PORT; 0 takes a free one)"
+        ) from error

@@ -1,0 +1,203 @@
+"""The relay: tells conversations what is in the inbox, in order, one message of a conversation at a time."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.conversation import ConversationStart, Setup
+from journal import inbox
+from journal.database import Database
+from journal.inbox import Claimed
+from runtime.failpoints import reach
+from runtime.logging import logger
+from runtime.temporal import signal_limit_reached, tell
+
+LEASE: Final = timedelta(seconds=3)
+"""How long a message that a gateway died with waits for the next one; telling twice is harmless, so it is short."""
+
+SetupFor = Callable[[str, str, str], Setup | None]
+"""Account, address and name of the contact to the setup of a conversation; None when the account is gone."""
+
+_SWEEP: Final = timedelta(seconds=1)
+_LANES: Final = 200
+"""Conversations that one sweep wakes."""
+_AT_ONCE: Final = 64
+"""Calls in flight to Temporal."""
+_AGAIN: Final = (timedelta(seconds=60), timedelta(hours=1))
+_BACKOFF: Final = (timedelta(milliseconds=500), timedelta(seconds=30))
+_PROBE: Final = (timedelta(milliseconds=500), timedelta(seconds=5))
+_GONE: Final = timedelta(seconds=60)
+_STOP: Final = 0.5
+_AWAY: Final = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
+
+
+class Relay:
+    """Forwards what is claimed to Temporal; while that is away, one conversation at a time tries if it is back.
+
+    *owner* names this process in the database. Several relays may share one database.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        client: Client,
+        setup_for: SetupFor,
+        owner: str,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.owner = owner
+        self._database = database
+        self._client = client
+        self._setup_for = setup_for
+        self._clock = clock
+        self._todo: dict[str, Claimed | None] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._nudged = asyncio.Event()
+        self._failures = 0
+        self._probe_at: datetime | None = None
+
+    @property
+    def away(self) -> bool:
+        """Whether Temporal did not answer when it was last tried."""
+        return self._probe_at is not None
+
+    def forward(self, claimed: Claimed) -> None:
+        """Tell *claimed*, which this process holds, in the background, and then what stands behind it."""
+        self._start(claimed.workflow_id, claimed)
+
+    def wake(self, workflow_id: str) -> None:
+        """Tell what *workflow_id* has not been told, in the background; no more than a hint."""
+        if not self.away:
+            self._start(workflow_id, None)
+
+    async def run(self) -> None:
+        """Sweep until cancelled: what no gateway has forwarded, and what was forwarded and never consumed."""
+        while True:
+            try:
+                await self._sweep()
+            except (SQLAlchemyError, OSError) as error:
+                logger().warning("sweep_failed", error=type(error).__name__)
+            self._nudged.clear()
+            try:
+                async with asyncio.timeout(_SWEEP.total_seconds()):
+                    await self._nudged.wait()
+            except TimeoutError:
+                continue
+
+    async def close(self) -> None:
+        """Give what is in flight half a second; the rest is told again when its lease has passed."""
+        tasks = list(self._tasks.values())
+        if tasks:
+            await asyncio.wait(tasks, timeout=_STOP)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _sweep(self) -> None:
+        now = self._clock()
+        if self._probe_at is not None and now < self._probe_at:
+            return
+        async with self._database.read() as c:
+            lanes = await inbox.waiting(c, now=now, limit=1 if self.away else _LANES)
+        for workflow_id in lanes:
+            self._start(workflow_id, None)
+
+    def _start(self, workflow_id: str, first: Claimed | None) -> None:
+        self._todo[workflow_id] = first or self._todo.get(workflow_id)
+        if workflow_id not in self._tasks:
+            self._tasks[workflow_id] = asyncio.create_task(self._drain(workflow_id), name=workflow_id)
+
+    async def _drain(self, workflow_id: str) -> None:
+        try:
+            while workflow_id in self._todo:
+                claimed = self._todo.pop(workflow_id) or await self._claim(workflow_id)
+                while claimed is not None:
+                    claimed = await self._forward(claimed)
+        except (SQLAlchemyError, OSError) as error:
+            # Whatever was in flight stays claimed until its lease passes, and is told again.
+            logger().warning("relay_without_database", workflow_id=workflow_id, error=type(error).__name__)
+        finally:
+            del self._tasks[workflow_id]  # not in a callback: what arrives from here on starts a task of its own
+
+    async def _claim(self, workflow_id: str) -> Claimed | None:
+        async with self._database.write() as c:
+            return await inbox.claim(c, workflow_id, owner=self.owner, lease=LEASE, now=self._clock())
+
+    async def _forward(self, claimed: Claimed) -> Claimed | None:
+        """Tell one message; return the next of its conversation, claimed in the transaction that marks this one."""
+        setup = self._setup_for(claimed.account, claimed.address, claimed.name)
+        if setup is None:
+            logger().error("account_gone", account=claimed.account, event_id=claimed.event_id)
+            return await self._release(claimed, f"no account {claimed.account!r} in the settings", _GONE)
+        try:
+            async with self._slots:
+                if self._probe_at is not None and self._clock() < self._probe_at:
+                    return None  # its lease passes while Temporal is away
+                await tell(self._client, claimed.workflow_id, ConversationStart(setup=setup), claimed.payload)
+        except RPCError as error:
+            return await self._refused(claimed, error)
+        except RuntimeError as error:  # what the SDK raises when it cannot connect at all
+            return await self._no_answer(claimed, str(error))
+        reach("after_signal")
+        self._answered()
+        now = self._clock()
+        # Attempts count failures too, and a provider's time may be old: only when both are high it is a repeat.
+        least, _ = _AGAIN
+        again_at = now + min(_doubled(_AGAIN, claimed.attempts), max(least, now - claimed.payload.at))
+        async with self._database.write() as c:
+            await inbox.forwarded(c, claimed.event_id, now=now, again_at=again_at)
+            return await inbox.claim(c, claimed.workflow_id, owner=self.owner, lease=LEASE, now=now)
+
+    async def _refused(self, claimed: Claimed, error: RPCError) -> Claimed | None:
+        if error.status in _AWAY:
+            return await self._no_answer(claimed, error.message)
+        self._answered()
+        who = {"event_id": claimed.event_id, "workflow_id": claimed.workflow_id, "account": claimed.account}
+        if _too_large(error):
+            logger().error("message_buried", **who, error=error.message)
+            async with self._database.write() as c:
+                await inbox.bury(c, claimed.event_id, error.message)
+            return await self._claim(claimed.workflow_id)
+        full = signal_limit_reached(error)
+        logger().warning("signal_limit_reached" if full else "signal_refused", **who, error=error.message)
+        return await self._release(claimed, error.message, _doubled(_BACKOFF, claimed.attempts))
+
+    async def _no_answer(self, claimed: Claimed, error: str) -> None:
+        now = self._clock()
+        if self._probe_at is None or now >= self._probe_at:
+            if self._failures == 0:
+                logger().warning("temporal_away", error=error)
+            self._probe_at = now + _doubled(_PROBE, self._failures)
+            self._failures += 1
+        # When to try again is the same for all; until its lease would have passed, others do the trying.
+        await self._release(claimed, error, LEASE)
+
+    def _answered(self) -> None:
+        if self.away:
+            logger().info("temporal_back")
+            self._probe_at = None
+            self._failures = 0
+            self._nudged.set()
+
+    async def _release(self, claimed: Claimed, error: str, wait: timedelta) -> None:
+        async with self._database.write() as c:
+            await inbox.release(c, claimed.event_id, error=error, again_at=self._clock() + wait)
+
+
+def _doubled(bounds: tuple[timedelta, timedelta], times: int) -> timedelta:
+    first, most = bounds
+    return min(first * 2 ** min(times, 20), most)
+
+
+def _too_large(error: RPCError) -> bool:
+    """Say whether Temporal will never take the signal: over 2 MiB a blob, over 4 MiB a gRPC message."""
+    return (error.status == RPCStatusCode.INVALID_ARGUMENT and "blob data size" in error.message.lower()) or (
+        error.status == RPCStatusCode.RESOURCE_EXHAUSTED and "larger than max" in error.message.lower()
+    )

@@ -1,0 +1,31 @@
+"""How a conversation starts on each account."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from channels.base import Channel
+from domain.conversation import Contact, Setup
+from gateway.relay import SetupFor
+from runtime.settings import Settings
+
+
+def setups(settings: Settings, channels: Mapping[str, Channel]) -> SetupFor:
+    """Return what tells account, address and name of a contact to the setup of a new conversation."""
+
+    def setup_for(account: str, address: str, name: str) -> Setup | None:
+        channel = channels.get(account)
+        if channel is None:
+            return None
+        chosen = settings.accounts[account]
+        return Setup(
+            account=account,
+            channel=chosen.channel,
+            flow=chosen.flow,
+            contact=Contact(address=address, name=name),
+            company=settings.company_facts,
+            capabilities=channel.capabilities,
+            turns_per_run=settings.conversation.turns_per_run,
+            grace=timedelta(seconds=settings.conversation.grace_seconds),
+        )
+
+    return setup_for

@@ -1,0 +1,87 @@
+"""The one route on which providers, and the pages of the web chat, post."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.background import BackgroundTask
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from channels.base import Channel, Webhook, WebhookRequest
+from domain.errors import InvalidWebhookError, SettingsError
+from domain.limits import LIMITS
+from gateway import body
+from gateway.flood import Flood
+from gateway.intake import Intake, Taken
+from runtime.failpoints import reach
+from runtime.logging import logger
+
+_AGAIN: Final = {"retry-after": "5"}
+
+
+class Webhooks:
+    """`/webhooks/{channel}/{account}`: verifies, stores, answers, and only then forwards."""
+
+    def __init__(self, channels: Mapping[str, Channel], kinds: Mapping[str, str], intake: Intake) -> None:
+        self._channels = channels
+        self._kinds = kinds
+        self._intake = intake
+        self._flood = Flood()
+
+    def routes(self) -> list[Route]:
+        """Return the route; GET is what providers verify an address with."""
+        return [Route("/webhooks/{channel}/{account}", self.receive, methods=["POST", "GET"])]
+
+    async def receive(self, request: Request) -> Response:
+        """Answer 200 with what was received and repeated, once it is safe; 503 when it has to come again."""
+        kind, account = request.path_params["channel"], request.path_params["account"]
+        channel = self._channels.get(account)
+        if channel is None or self._kinds[account] != kind:
+            raise HTTPException(404, f"no account {account!r} on channel {kind!r}")
+        webhook = _parse(
+            channel,
+            WebhookRequest(
+                method=request.method,
+                headers={name.lower(): value for name, value in request.headers.items()},
+                query=dict(request.query_params),
+                body=await body.read(request, LIMITS.webhook_body),
+            ),
+        )
+        self._refuse_floods(channel, webhook)
+        for sentence in webhook.unreadable:
+            logger().warning("item_unreadable", account=account, channel=kind, reason=sentence)
+        taken = Taken()
+        if webhook.messages or webhook.reports:
+            stored = await self._intake.take(account, kind, webhook.messages, webhook.reports)
+            if stored is None:
+                raise HTTPException(503, "nothing could be stored, come again", headers=_AGAIN)
+            taken = stored
+        after = BackgroundTask(self._hand_on, taken)
+        if webhook.reply is not None:
+            return PlainTextResponse(webhook.reply, background=after)
+        return JSONResponse({"received": taken.received, "repeated": taken.repeated}, background=after)
+
+    async def _hand_on(self, taken: Taken) -> None:
+        reach("after_ack")
+        self._intake.hand_on(taken)
+
+    def _refuse_floods(self, channel: Channel, webhook: Webhook) -> None:
+        if channel.rate is None:
+            return
+        for message in webhook.messages:
+            wait = self._flood.wait((channel.account, message.address), channel.rate)
+            if wait:
+                raise HTTPException(429, "too many messages", headers={"retry-after": str(wait)})
+
+
+def _parse(channel: Channel, request: WebhookRequest) -> Webhook:
+    try:
+        return channel.parse(request)
+    except InvalidWebhookError as error:
+        logger().warning("webhook_refused", account=channel.account, reason=str(error), forged=error.forged)
+        raise HTTPException(401 if error.forged else 400, str(error)) from error
+    except SettingsError as error:
+        logger().error("channel_not_set_up", account=channel.account, reason=str(error))
+        raise HTTPException(503, "this account is not set up", headers=_AGAIN) from error
