@@ -154,7 +154,7 @@ class ConversationWorkflow(Port):
         changed = {name: value for name, value in attributes.items() if value and self._shown.get(name) != value}
         if changed:
             self._shown.update(changed)
-            workflow.upsert_search_attributes(
+            workflow.upsert_search_attributes(  # pyright: ignore[reportUnknownMemberType] - the SDK's own gap
                 [SearchAttributeKey.for_keyword(name).value_set(value) for name, value in changed.items()]
             )
 

@@ -226,7 +226,8 @@ class Interpreter:
         else:
             frames.append(frame)
         self._playing = None
-        self._turn.record("flow_entered", self._port.now, flow=loaded.name, number=loaded.number)
+        entered = {"flow": loaded.name, "version": loaded.version, "number": loaded.number}
+        self._turn.record("flow_entered", self._port.now, **entered)
 
     def _return(self, exit_name: str) -> None:
         """End the current flow: back to the card that called it, or end the conversation."""

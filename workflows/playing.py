@@ -16,7 +16,7 @@ from domain.keys import part_key
 from domain.limits import LIMITS
 from domain.message import Content, Inbound
 from domain.model import Memory
-from flows import expression
+from flows import expression as expressions
 from flows.conversation import Conversation, Progress
 from flows.flow import Flow
 from workflows.port import Port
@@ -86,20 +86,24 @@ class Playing(Conversation):
             self._frame.memory = self._memory.model_dump(mode="json")
 
     @override
-    def render(self, template: str) -> str:
-        return expression.render(template, self._names())
+    def render(self, template: str, **names: JsonValue) -> str:
+        return expressions.render(template, {**self._names(), **names})
 
     @override
-    def evaluate(self, source: str) -> JsonValue:
-        return expression.evaluate(source, self._names())
+    def evaluate(self, expression: str, **names: JsonValue) -> JsonValue:
+        return expressions.evaluate(expression, {**self._names(), **names})
 
     @override
-    def fill(self, value: JsonValue) -> JsonValue:
-        return expression.fill(value, self._names())
+    def fill(self, value: JsonValue, **names: JsonValue) -> JsonValue:
+        return expressions.fill(value, {**self._names(), **names})
 
     @override
-    def text(self, name: str) -> str:
-        return self.render(getattr(self._flow.texts, name))
+    def text(self, name: str, **names: JsonValue) -> str:
+        return self.render(getattr(self._flow.texts, name), **names)
+
+    @override
+    def words(self, name: str) -> tuple[str, ...]:
+        return getattr(self._flow.texts, name)
 
     @override
     def set(self, variable: str, value: JsonValue) -> None:

@@ -1,0 +1,196 @@
+"""A line to real conversations: Temporal, a worker with the product's own activities, a SQLite journal."""
+
+import asyncio
+import sys
+import uuid
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+
+from domain.conversation import SEARCH_ATTRIBUTES, Contact, ConversationStart, Setup
+from domain.keys import address_key, event_id, workflow_id
+from domain.message import Inbound
+from flows.flow import Flow
+from flows.reader import read_flow
+from journal import conversations, database, flows, inbox, transcript
+from journal.database import Database
+from journal.inbox import Arrival
+from runtime.settings import Account, Connection, Settings
+from runtime.temporal import tell
+from workers.process import workers
+
+KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
+KEYWORD_LIST = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST
+BIN = Path(sys.executable).parent
+ACCOUNT = "site"
+LIMIT = 60.0
+"""Seconds after which a test that waits is taken to hang."""
+
+
+@dataclass
+class Line:
+    """One contact's line to the product."""
+
+    client: Client
+    database: Database
+    settings: Settings
+    environment: WorkflowEnvironment
+    turns_per_run: int = 40
+    grace: timedelta = timedelta(minutes=10)
+    address: str = field(default_factory=lambda: uuid.uuid4().hex)
+    _count: int = 0
+
+    @property
+    def workflow_id(self) -> str:
+        """Id of the workflow that talks to this contact."""
+        return workflow_id(ACCOUNT, address_key(b"test", self.address))
+
+    @property
+    def handle(self) -> WorkflowHandle[Any, Any]:
+        """The workflow."""
+        return self.client.get_workflow_handle(self.workflow_id)
+
+    async def say(self, text: str = "", *, key: str | None = None, **more: Any) -> str:
+        """Say something as the gateway would: inbox first, then the signal; return its event id."""
+        self._count += 1
+        message = await self.receive(text, key=key, **more)
+        await self.forward(message)
+        return message.event_id
+
+    async def receive(self, text: str = "", *, key: str | None = None, **more: Any) -> Inbound:
+        """Put something into the inbox without forwarding it."""
+        self._count += 1
+        key = key or f"{self.address}-{self._count}"
+        now = datetime.now(UTC)
+        message = Inbound(event_id=event_id(ACCOUNT, "message", key), at=now, text=text, **more)
+        arrival = Arrival(
+            account=ACCOUNT,
+            channel="webchat",
+            provider_event_id=key,
+            workflow_id=self.workflow_id,
+            address=self.address,
+            payload=message,
+            received_at=now,
+        )
+        async with self.database.write() as connection:
+            await inbox.receive(connection, arrival, owner="test", lease=timedelta(seconds=1), now=now)
+        return message
+
+    async def forward(self, message: Inbound) -> None:
+        """Signal *message*."""
+        setup = Setup(
+            account=ACCOUNT,
+            channel="webchat",
+            flow="main",
+            contact=Contact(address=self.address, name="Ana Souza"),
+            company=self.settings.company_facts,
+            turns_per_run=self.turns_per_run,
+            grace=self.grace,
+        )
+        await tell(self.client, self.workflow_id, ConversationStart(setup=setup), message)
+
+    async def over(self) -> None:
+        """Let time pass until the workflow has come to its end, grace time included."""
+        for _ in range(100):
+            if (await self.handle.describe()).status != WorkflowExecutionStatus.RUNNING:
+                return
+            await self.environment.sleep(timedelta(hours=1))
+        raise AssertionError("the conversation does not end")
+
+    async def conversations(self) -> list[conversations.ConversationRow]:
+        """Return this contact's conversations, the oldest first."""
+        async with self.database.read() as connection:
+            found = await conversations.find(connection, address=self.address)
+        return sorted(found, key=lambda row: row.protocol)
+
+    async def said(self) -> list[str]:
+        """Return what the bot said to this contact, in order."""
+        return [line.text for line in await self.lines() if line.who == "bot"]
+
+    async def lines(self) -> list[transcript.Line]:
+        """Return the transcript of all conversations of this contact."""
+        found: list[transcript.Line] = []
+        for row in await self.conversations():
+            async with self.database.read() as connection:
+                found += await transcript.lines(connection, row.conversation_id)
+        return found
+
+    async def until(self, holds: Callable[[list[str]], bool]) -> list[str]:
+        """Wait until what the bot said fulfils *holds*."""
+        deadline = asyncio.get_running_loop().time() + LIMIT
+        while not holds(said := await self.said()):
+            assert asyncio.get_running_loop().time() < deadline, said
+            await asyncio.sleep(0.02)
+        return said
+
+    async def publish(self, content: Mapping[str, str]) -> dict[str, str]:
+        """Publish flows by name, called ones first; return their versions."""
+        versions: dict[str, str] = {}
+        parsed = {name: read_flow(text, f"{name}.yaml") for name, text in content.items()}
+        async with self.database.write() as connection:
+            for flow in sorted(parsed.values(), key=lambda flow: len(flow.called())):
+                await _publish(connection, flow, versions)
+        return versions
+
+
+async def _publish(connection: Any, flow: Flow, versions: dict[str, str]) -> None:
+    calls = {name: versions[name] for name in flow.called()}
+    versions[flow.flow] = flow.fingerprint(calls)
+    await flows.publish(
+        connection,
+        name=flow.flow,
+        version=versions[flow.flow],
+        content=flow.dump(),
+        calls=calls,
+        by="test",
+        now=datetime.now(UTC),
+    )
+
+
+@asynccontextmanager
+async def line(
+    folder: Path, content: Mapping[str, str], *, skip_time: bool = True, erp: str = "http://127.0.0.1:9"
+) -> AsyncGenerator[Line]:
+    """Start Temporal (the time-skipping server, or the real one) and a worker, and publish flows."""
+    settings = Settings(
+        data=folder,
+        accounts={ACCOUNT: Account(channel="webchat", flow="main")},
+        connections={"billing": Connection.model_validate({"erp": "demo", "url": erp, "token": "demo-token"})},
+    )
+    database.upgrade(settings.database_url)
+    store = Database(settings.database_url)
+    async with await _environment(skip_time=skip_time) as environment:
+        async with workers(settings, environment.client):
+            opened = Line(environment.client, store, settings, environment)
+            await opened.publish(content)
+            yield opened
+    await store.close()
+
+
+async def _environment(*, skip_time: bool) -> WorkflowEnvironment:
+    if skip_time:
+        environment = await WorkflowEnvironment.start_time_skipping(
+            test_server_existing_path=str(BIN / "temporal-test-server"), data_converter=pydantic_data_converter
+        )
+        # This server cannot list them, as `ensure_search_attributes` does.
+        kinds = {"Keyword": KEYWORD, "KeywordList": KEYWORD_LIST}
+        request = AddSearchAttributesRequest(
+            namespace="default", search_attributes={name: kinds[kind] for name, kind in SEARCH_ATTRIBUTES.items()}
+        )
+        await environment.client.operator_service.add_search_attributes(request)
+        return environment
+    attributes = [f"--search-attribute={name}={kind}" for name, kind in SEARCH_ATTRIBUTES.items()]
+    return await WorkflowEnvironment.start_local(  # pyright: ignore[reportUnknownMemberType] - the SDK's own gap
+        dev_server_existing_path=str(BIN / "temporal"),
+        dev_server_extra_args=attributes,
+        data_converter=pydantic_data_converter,
+    )

@@ -1,0 +1,99 @@
+"""Conversations on Temporal itself: the product's workflow, activities and journal."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from temporalio.client import WorkflowExecutionStatus
+
+from domain.conversation import SIGNAL_CLOSE, CloseRequest, Snapshot
+from tests.workflows.line import line
+from tests.workflows.world import flow
+
+ASK = """
+  - id: hello
+    card: send_message
+    text: "Seu protocolo é {{ conversation.protocol }}."
+  - id: ask_name
+    card: ask_question
+    text: "Qual o seu nome?"
+    answer: text
+    save_as: name
+    reminders: [{after: 5m, text: "Você ainda está aí?"}, {after: 1h, text: "Sigo por aqui."}]
+    timeout: 24h
+    exits: {invalid: bye, no_answer: gone}
+  - id: greet
+    card: send_message
+    text: "Olá, {{ name }}!"
+    next: bye
+  - id: gone
+    card: send_message
+    text: "Vou encerrar por aqui."
+  - id: bye
+    card: close
+    resolution: resolved
+"""
+
+
+async def test_a_conversation_is_played_and_written_down(tmp_path: Path) -> None:
+    async with line(tmp_path, {"main": flow(ASK)}) as opened:
+        await opened.say("oi")
+        await opened.until(lambda said: len(said) == 2)
+        await opened.say("Ana")
+        said = await opened.until(lambda said: len(said) == 3)
+        await opened.over()
+
+        (row,) = await opened.conversations()
+        assert said == [f"Seu protocolo é {row.protocol}.", "Qual o seu nome?", "Olá, Ana!"]
+        assert (row.stage, row.resolution) == ("ended", "resolved")
+        assert {(line.who, line.state) for line in await opened.lines() if line.who == "bot"} == {("bot", "sent")}
+
+
+async def test_a_day_of_silence_is_reminded_of_and_ends_the_conversation(tmp_path: Path) -> None:
+    async with line(tmp_path, {"main": flow(ASK)}) as opened:
+        await opened.say("oi")
+        await opened.over()
+
+        said = await opened.said()
+        assert said[1:] == ["Qual o seu nome?", "Você ainda está aí?", "Sigo por aqui.", "Vou encerrar por aqui."]
+        (row,) = await opened.conversations()
+        assert row.ended_at is not None
+        assert row.opened_at is not None
+        assert row.ended_at - row.opened_at >= timedelta(hours=24)
+
+
+async def test_queries_say_where_a_conversation_stands(tmp_path: Path) -> None:
+    async with line(tmp_path, {"main": flow(ASK)}, skip_time=False) as opened:
+        await opened.say("oi")
+        await opened.until(lambda said: len(said) == 2)
+
+        snapshot = await opened.handle.query("snapshot", result_type=Snapshot)
+        transcript = await opened.handle.query("transcript", result_type=list[str])
+
+        assert snapshot.frames[0].card == "ask_name"
+        assert transcript[0] == "contact: oi"
+        assert transcript[-1] == "bot: Qual o seu nome?"
+        await opened.handle.signal(SIGNAL_CLOSE, CloseRequest(by="ops", reason="test"))
+        await opened.until(lambda _: True)
+
+
+async def test_a_plain_turn_costs_five_events(tmp_path: Path) -> None:
+    cards = """
+  - {id: ask, card: ask_question, text: "E agora?", answer: text, save_as: name, timeout: 30m, next: ask,
+     exits: {invalid: ask, no_answer: bye}}
+  - {id: bye, card: close, resolution: resolved}
+"""
+    async with line(tmp_path, {"main": flow(cards)}, skip_time=False) as opened:
+        await opened.say("oi")
+        await opened.until(lambda said: len(said) == 1)
+        lengths: list[int] = []
+        for turn in range(2, 8):
+            await opened.say("mais uma")
+            await opened.until(lambda said, turn=turn: len(said) == turn)
+            description = await opened.handle.describe()
+            while (await opened.handle.describe()).history_length != description.history_length:
+                description = await opened.handle.describe()
+            lengths.append(description.history_length)
+
+        steps = {after - before for before, after in zip(lengths[1:], lengths[2:], strict=False)}
+        assert steps == {5}
+        assert description.status == WorkflowExecutionStatus.RUNNING

@@ -1,0 +1,213 @@
+"""A world for the interpreter without Temporal: a clock that jumps, a script of what the contact does."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar, cast
+
+from pydantic import JsonValue
+from typing_extensions import override
+
+from domain.conversation import CloseRequest, Contact, Setup, Snapshot
+from domain.effect import (
+    CallErp,
+    Deliver,
+    Delivered,
+    Effect,
+    ErpAnswer,
+    LoadedFlow,
+    LoadFlow,
+    PartOutcome,
+)
+from domain.errors import FlowError
+from domain.event import Event
+from domain.message import FileRef, Inbound, PartState
+from flows.flow import Flow
+from flows.reader import read_flow
+from workflows.interpreter import Interpreter
+from workflows.port import Port
+
+A = TypeVar("A")
+
+START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+SETUP = Setup(account="site", channel="webchat", flow="main", contact=Contact(address="a", name="Ana Souza"))
+
+
+class Rested(BaseException):
+    """The interpreter continued as a new run; stands for Temporal's ContinueAsNewError."""
+
+
+class Silent(BaseException):
+    """The script is at its end and the conversation waits without a deadline, or for the contact."""
+
+
+@dataclass
+class World(Port):
+    """Flows by name, ERP answers by operation, and what the contact does at which second."""
+
+    flows: Mapping[str, str]
+    script: list[tuple[float, str | Inbound]]
+    """Seconds after START, and what is said; several at one moment arrive together."""
+    answers: Mapping[str, ErpAnswer] = field(default_factory=dict[str, ErpAnswer])
+    refused: Mapping[str, PartState] = field(default_factory=dict[str, PartState])
+    """Beginning of a bot's text, and what becomes of it."""
+    turns_per_run: int = 1_000
+    stale: bool = False
+    clock: datetime = START
+    setup: Setup = SETUP
+    delivered: list[Deliver] = field(default_factory=list[Deliver])
+    shown: list[str] = field(default_factory=list[str])
+    calls: list[CallErp] = field(default_factory=list[CallErp])
+    said_before_calls: list[list[str]] = field(default_factory=list[list[str]])
+    closing: CloseRequest | None = None
+    rests: int = 0
+    _turns_before: int = 0
+    _count: int = 0
+
+    def __post_init__(self) -> None:
+        self._parsed = {name: read_flow(text, f"{name}.yaml") for name, text in self.flows.items()}
+
+    # What a test asks
+
+    async def play(self) -> Inbound | None:
+        """Play from the first message on, over as many runs as it takes; return what begins a new conversation."""
+        state = Snapshot(conversation_id="")
+        first = self.drain()
+        state.conversation_id = first[0].event_id
+        state.unread, state.seen = first, [message.event_id for message in first]
+        while True:
+            self.state = state
+            self._turns_before = state.turns
+            try:
+                return await Interpreter(self, self.setup, state).run()
+            except Rested:
+                state = Snapshot.model_validate_json(self.state.model_dump_json())
+            except Silent:
+                return None
+
+    @property
+    def events(self) -> list[Event]:
+        """The journal."""
+        return [event for effect in self.delivered for event in effect.events]
+
+    @property
+    def said(self) -> list[str]:
+        """What the bot said."""
+        return [
+            part.text or (part.file.name if part.file else "") for effect in self.delivered for part in effect.parts
+        ]
+
+    def kinds(self) -> list[str]:
+        """The kinds of events, in order."""
+        return [event.kind for event in self.events]
+
+    # The port
+
+    @property
+    @override
+    def now(self) -> datetime:
+        return self.clock
+
+    @property
+    @override
+    def chain(self) -> str:
+        return "chain"
+
+    @property
+    @override
+    def workflow_id(self) -> str:
+        return "conversation:site:a"
+
+    @property
+    @override
+    def close_request(self) -> CloseRequest | None:
+        return self.closing
+
+    @override
+    def drain(self) -> list[Inbound]:
+        passed = (self.clock - START).total_seconds()
+        due = [said for at, said in self.script if at <= passed]
+        self.script = [(at, said) for at, said in self.script if at > passed]
+        return [self._message(said) for said in due]
+
+    def _message(self, said: str | Inbound) -> Inbound:
+        self._count += 1
+        return said if isinstance(said, Inbound) else message(said, f"e{self._count}", self.clock)
+
+    @override
+    async def wait(self, until: datetime | None) -> None:
+        nearest = START + timedelta(seconds=min(at for at, _ in self.script)) if self.script else None
+        moments = [moment for moment in (nearest, until) if moment is not None]
+        if not moments:
+            raise Silent
+        self.clock = max(self.clock, min(moments))
+
+    @override
+    async def load(self, effect: LoadFlow) -> LoadedFlow:
+        flow = self._parsed.get(effect.name)
+        if flow is None:
+            raise FlowError(f"flow {effect.name!r} is not published")
+        return LoadedFlow(
+            name=effect.name, version=f"{effect.name}-1", number=1, content=flow.dump(), calls=self._pins(flow)
+        )
+
+    def _pins(self, flow: Flow) -> dict[str, str]:
+        return {name: f"{name}-1" for name in flow.called()}
+
+    @override
+    async def deliver(self, effect: Deliver, summary: str) -> Delivered:
+        if self.stale:
+            return Delivered(stale=True)
+        self.delivered.append(effect)
+        outcomes = tuple(PartOutcome(seq=part.seq, state=self._becomes(part.text)) for part in effect.parts)
+        return Delivered(protocol="20261121-000001", parts=outcomes)
+
+    def _becomes(self, text: str) -> PartState:
+        for beginning, state in self.refused.items():
+            if text.startswith(beginning):
+                return state
+        return "sent"
+
+    @override
+    async def perform(
+        self, effect: Effect[A], after: timedelta | None, report: Callable[[], Awaitable[None]] | None
+    ) -> A:
+        assert isinstance(effect, CallErp)
+        self.calls.append(effect)
+        self.said_before_calls.append(self.said)
+        answer = self.answers[effect.operation]
+        if answer.outcome == "slow" and after is not None and report is not None:
+            self.clock += after
+            await report()
+            answer = answer.model_copy(update={"outcome": "ok"})
+        return cast("A", answer)
+
+    @override
+    def rest(self, snapshot: Callable[[], Snapshot]) -> None:
+        if self.state.turns - self._turns_before >= self.turns_per_run:
+            self.state = snapshot()
+            self.rests += 1
+            raise Rested
+
+    @override
+    def show(self, state: Snapshot, waiting_for: str) -> None:
+        self.shown.append(waiting_for)
+
+    @override
+    def patched(self, change: str) -> bool:
+        return True
+
+
+def message(text: str, event_id: str, at: datetime = START, files: tuple[FileRef, ...] = ()) -> Inbound:
+    """Return something that the contact says."""
+    return Inbound(event_id=event_id, at=at, text=text, files=files)
+
+
+def flow(cards: str, name: str = "main", variables: str = "name: {type: text}", more: str = "") -> str:
+    """Return the YAML of a flow with *cards*, each line of them indented by two."""
+    return f"spec: 1\nflow: {name}\ntitle: {name}\n{more}\nvariables:\n  {variables}\ncards:\n{cards}\n"
+
+
+def ok(value: JsonValue) -> ErpAnswer:
+    """Return an ERP's answer."""
+    return ErpAnswer(value=value)
