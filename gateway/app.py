@@ -5,9 +5,11 @@ import os
 import socket
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from temporalio.client import Client
@@ -15,15 +17,28 @@ from temporalio.client import Client
 from channels.base import Channel
 from gateway.files import Files
 from gateway.health import Health
+from gateway.hub import Hub
 from gateway.intake import Intake
+from gateway.listeners import listeners
+from gateway.origins import Origins
 from gateway.relay import Relay
 from gateway.setups import setups
 from gateway.spool import Spool
+from gateway.webchat import WebchatRoutes
 from gateway.webhooks import Webhooks
 from journal.database import Database
 from journal.files import FileStore
 from runtime.links import Links
 from runtime.settings import Settings
+
+
+@dataclass(frozen=True)
+class Work:
+    """What goes on behind an application; its server looks after it."""
+
+    hub: Hub
+    tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
+    """None of them ends before the application does, unless something is broken."""
 
 
 def create_app(  # noqa: PLR0913 what a gateway is made of
@@ -36,34 +51,42 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
     key: bytes,
     owner: str = "",
 ) -> Starlette:
-    """Return the application; its lifespan runs the relay and empties the spool.
+    """Return the application; its lifespan runs the relay, the listeners, and empties the spool.
 
+    Its `state.work` is what a server has to look after: a task that ends, and the streams, to be ended before it stops.
     *key* is the installation's; *owner* names this process among the gateways of one database.
     """
     relay = Relay(database, client, setups(settings, channels), owner or f"{socket.gethostname()}:{os.getpid()}")
     intake = Intake(database, files, Spool(settings.data / "spool"), relay, key)
     kinds = {name: account.channel for name, account in settings.accounts.items()}
+    links = Links(key, settings.gateway.public_url)
+    work = Work(Hub(database))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
-        tasks = [
-            asyncio.create_task(work, name=name) for name, work in (("relay", relay.run()), ("spool", intake.run()))
+        work.tasks[:] = [
+            asyncio.create_task(job) for job in (relay.run(), intake.run(), *listeners(channels, kinds, intake))
         ]
         yield
-        for task in tasks:
+        work.hub.close()
+        for task in work.tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*work.tasks, return_exceptions=True)
         await relay.close()
 
-    return Starlette(
+    app = Starlette(
         routes=[
             *Webhooks(channels, kinds, intake).routes(),
-            *Files(files, Links(key, settings.gateway.public_url)).routes(),
+            *WebchatRoutes(channels, database, work.hub, links).routes(),
+            *Files(files, links).routes(),
             *Health(database, client).routes(),
         ],
+        middleware=[Middleware(Origins, channels=channels, public_url=settings.gateway.public_url)],
         exception_handlers={HTTPException: _answer},
         lifespan=lifespan,
     )
+    app.state.work = work
+    return app
 
 
 async def _answer(_request: Request, error: Exception) -> Response:

@@ -12,7 +12,7 @@ import uvicorn
 
 from channels.base import Tools, open_channels
 from domain.errors import PortTakenError
-from gateway.app import create_app
+from gateway.app import Work, create_app
 from journal.database import Database
 from journal.files import FileStore
 from runtime import http, secrets, temporal
@@ -59,19 +59,33 @@ async def _serve(settings: Settings) -> None:
                 timeout_graceful_shutdown=1,
                 h11_max_incomplete_event_size=64 * 1024,
             )
-            await _Server(config).serve(sockets=[_bind(settings.gateway)])
+            await _Server(config, app.state.work).serve(sockets=[_bind(settings.gateway)])
     finally:
         await database.close()
 
 
 class _Server(uvicorn.Server):
-    """Says when it listens, and ends with status 0 when it is told to."""
+    """Says when it listens; ends with status 0 when told to, with an error when the work behind it is broken."""
+
+    def __init__(self, config: uvicorn.Config, work: Work) -> None:
+        super().__init__(config)
+        self._work = work
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         host = f"[{host}]" if ":" in host else host
         print(json.dumps({"ready": True, "url": f"http://{host}:{port}"}), flush=True)  # noqa: T201 the caller reads it
+
+    async def on_tick(self, counter: int) -> bool:
+        broken = [task for task in self._work.tasks if task.done()]
+        for task in broken:
+            task.result()
+        return bool(broken) or await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._work.hub.close()  # else open streams would hold it up
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:

@@ -1,0 +1,112 @@
+"""One stream of server-sent events: what a visitor may see, from where the page left off."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from typing import Any, Final
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import StreamingResponse
+from starlette.types import Send
+
+from gateway.hub import Hub
+from journal import transcript
+from journal.database import Database
+from journal.transcript import StreamEvent
+from runtime.links import Links
+from runtime.logging import logger
+
+PING: Final = 15.0
+"""Seconds without an event after which a comment is sent, so that proxies and we notice a dead connection."""
+_REREAD: Final = 2.0
+_LIFE: Final = 3600.0
+"""Seconds after which a stream ends: the page comes back, and its token is looked at again."""
+_PAGE: Final = 500
+_POSITION: Final = re.compile(r"(?P<conversation>[0-9a-f]{1,64}):(?P<seq>[0-9]{1,9})")
+_NAMES: Final = {
+    "message_sent": "message",
+    "message_received": "received",
+    "conversation_opened": "opened",
+    "conversation_ended": "ended",
+}
+
+
+class EventStreamResponse(StreamingResponse):
+    """Sends events, and closes their generator at once when the page has gone."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, events: AsyncGenerator[str]) -> None:
+        super().__init__(events, headers={"cache-control": "no-store", "x-accel-buffering": "no"})
+        self._events = events
+
+    async def stream_response(self, send: Send) -> None:
+        """Send until the generator ends or the page goes."""
+        async with aclosing(self._events):
+            await super().stream_response(send)
+
+
+def position(text: str) -> tuple[str, int] | None:
+    """Return the (conversation_id, seq) of a Last-Event-ID; None, which is the beginning, for anything else."""
+    found = _POSITION.fullmatch(text)
+    return (found["conversation"], int(found["seq"])) if found else None
+
+
+class Stream:
+    """Follows the conversations of one address."""
+
+    def __init__(self, database: Database, hub: Hub, links: Links, account: str, address: str) -> None:
+        self._database = database
+        self._hub = hub
+        self._links = links
+        self._account = account
+        self._address = address
+
+    async def events(self, after: tuple[str, int] | None) -> AsyncGenerator[str]:
+        """Yield what comes after *after*, in order, without gap or double, until the hub closes."""
+        end = time.monotonic() + _LIFE
+        quiet_since = time.monotonic()
+        yield "retry: 1000\n\n"
+        with self._hub.listening():
+            while not self._hub.closed and time.monotonic() < end:
+                change = self._hub.change
+                found = await self._read(after)
+                for event in found:
+                    after = (event.conversation_id, event.seq)
+                    yield self._spell(event)
+                if found:
+                    quiet_since = time.monotonic()
+                elif time.monotonic() - quiet_since >= PING:
+                    quiet_since = time.monotonic()
+                    yield ": ping\n\n"
+                if len(found) < _PAGE:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(change.wait(), _REREAD)
+
+    async def _read(self, after: tuple[str, int] | None) -> list[StreamEvent]:
+        try:
+            async with self._database.read() as c:
+                return await transcript.follow(c, self._account, self._address, after, _PAGE)
+        except (SQLAlchemyError, OSError) as error:
+            logger().warning("stream_without_database", account=self._account, error=type(error).__name__)
+            return []
+
+    def _spell(self, event: StreamEvent) -> str:
+        files = [file.model_dump() | {"url": self._links.file_url(file)} for file in event.files]
+        data: dict[str, Any] = {
+            "conversation": event.conversation_id,
+            "seq": event.seq,
+            "at": event.at.isoformat(),
+            "protocol": event.protocol,
+            "event_id": event.event_id,
+            "text": event.text,
+            "choice": event.choice,
+            "options": [option.model_dump() for option in event.options],
+            "file": files[0] if files else None,
+            "files": files,
+        }
+        spelled = json.dumps(data, ensure_ascii=False, separators=(",", ":"))  # JSON has no line breaks of its own
+        return f"id: {event.conversation_id}:{event.seq}\nevent: {_NAMES[event.kind]}\ndata: {spelled}\n\n"
