@@ -63,7 +63,7 @@ class Database:
 
     async def check_version(self) -> None:
         """Raise DatabaseVersionError unless the database is the one that this code was written for."""
-        expected = ScriptDirectory.from_config(_config()).get_current_head()
+        expected = ScriptDirectory.from_config(alembic_config()).get_current_head()
         found = None
         if self._exists():
             async with self.read() as connection:
@@ -101,9 +101,17 @@ def upgrade(url: str) -> list[str]:
     with engine.begin() as connection:
         if not sqlite:
             connection.execute(select(func.pg_advisory_xact_lock(lock_number("prosa db upgrade"))))
-        command.upgrade(_config(connection=connection, applied=applied), "head")
+        command.upgrade(alembic_config(connection=connection, applied=applied), "head")
     engine.dispose()
     return applied
+
+
+def alembic_config(**attributes: Any) -> Config:
+    """Return Alembic's configuration; `connection` among *attributes* is where a command runs."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes.update(attributes)
+    return config
 
 
 def _parse(url: str) -> URL:
@@ -116,13 +124,6 @@ def _parse(url: str) -> URL:
     if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
         raise SettingsError("a SQLite database needs a file: sqlite:///path.db")
     return parsed
-
-
-def _config(**attributes: Any) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.attributes.update(attributes)
-    return config
 
 
 def _revision(connection: Connection) -> str | None:

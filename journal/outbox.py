@@ -131,6 +131,12 @@ async def report(
     return _found(row | values)
 
 
+async def parts(c: AsyncConnection, conversation_id: str) -> list[PartRow]:
+    """Return the parts of a conversation, in order."""
+    found = select(outbox).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.seq)
+    return [_found(row) for row in (await c.execute(found)).mappings()]
+
+
 async def unknown(c: AsyncConnection, limit: int = 500) -> list[PartRow]:
     """Return the parts of which nobody knows whether they were sent, oldest first."""
     found = select(outbox).where(outbox.c.state == "unknown").order_by(outbox.c.queued_at).limit(limit)

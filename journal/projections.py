@@ -20,7 +20,7 @@ async def apply(c: AsyncConnection, conversation_id: str) -> None:
     unread = select(journal).where(journal.c.conversation_id == conversation_id, journal.c.seq > known)
     events = (await c.execute(unread.order_by(journal.c.seq))).mappings().all()
     protocol = select(opening.c.protocol).where(opening.c.conversation_id == conversation_id)
-    state: dict[str, Any] = {"last_seq": 0, "protocol": await c.scalar(protocol) or ""} if row is None else dict(row)
+    state = beginning(await c.scalar(protocol) or "") if row is None else dict(row)
     for event in events:
         if event["seq"] != state["last_seq"] + 1:
             break
@@ -51,6 +51,11 @@ async def rebuild(c: AsyncConnection) -> int:
             await apply(c, conversation_id)
         last = batch[-1]
         count += len(batch)
+
+
+def beginning(protocol: str) -> dict[str, Any]:
+    """Return what is known of a conversation before its first event."""
+    return {"last_seq": 0, "protocol": protocol}
 
 
 def advance(state: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,24 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.effect import Deliver, Opening
 from domain.errors import SettingsError
-from domain.event import Event
 from domain.model import Value
 from journal import projections
 from journal.dialect import insert
+from journal.events import Divergence, record
 from journal.outbox import PartRow, enqueue, report, sending, settle
-from journal.tables import inbox, journal, opening, protocol_day, route
+from journal.tables import inbox, opening, protocol_day, route
 
 __all__ = ["Committed", "Divergence", "commit", "report", "sending", "settle"]
-
-
-class Divergence(Value):
-    """An event that was written again with another content: the workflow was not deterministic."""
-
-    seq: int
-    stored_kind: str
-    stored_fingerprint: str
-    kind: str
-    fingerprint: str
 
 
 class Committed(Value):
@@ -59,7 +49,7 @@ async def commit(c: AsyncConnection, deliver: Deliver, now: datetime) -> Committ
             return Committed(stale=True)
         protocol = known or await _open(c, deliver.conversation_id, deliver.opening, now)
     reread = await _consume(c, deliver, chain, now)
-    divergences = await _record(c, deliver.conversation_id, deliver.events, now)
+    divergences = await record(c, deliver.conversation_id, deliver.events, now)
     parts = await enqueue(c, deliver, now)
     await projections.apply(c, deliver.conversation_id)
     return Committed(protocol=protocol, parts=parts, divergences=divergences, reread=reread)
@@ -119,40 +109,3 @@ async def _consume(c: AsyncConnection, deliver: Deliver, chain: str, now: dateti
         inbox.c.consumed_by_conversation != deliver.conversation_id,
     )
     return tuple((await c.scalars(others.order_by(inbox.c.id))).all())
-
-
-async def _record(
-    c: AsyncConnection, conversation_id: str, events: tuple[Event, ...], now: datetime
-) -> tuple[Divergence, ...]:
-    if not events:
-        return ()
-    rows = [
-        event.model_dump(mode="json", exclude={"at"})
-        | {
-            "conversation_id": conversation_id,
-            "at": event.at,
-            "recorded_at": now,
-            "fingerprint": event.fingerprint(),
-        }
-        for event in events
-    ]
-    new = insert(c, journal).on_conflict_do_nothing().returning(journal.c.seq)
-    written = set((await c.execute(new, rows)).scalars().all())
-    if len(written) == len(rows):
-        return ()
-    columns = (journal.c.seq, journal.c.kind, journal.c.fingerprint)
-    stored = select(*columns).where(
-        journal.c.conversation_id == conversation_id, journal.c.seq.in_([event.seq for event in events])
-    )
-    known = {row[0]: (row[1], row[2]) for row in await c.execute(stored)}
-    return tuple(
-        Divergence(
-            seq=event.seq,
-            stored_kind=known[event.seq][0],
-            stored_fingerprint=known[event.seq][1],
-            kind=event.kind,
-            fingerprint=event.fingerprint(),
-        )
-        for event in events
-        if known[event.seq][1] != event.fingerprint()
-    )

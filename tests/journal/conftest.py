@@ -35,6 +35,8 @@ def postgres() -> Generator[Postgres]:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"no PostgreSQL can be started here: {error!r}")
+    # A test needs no power cut survived, and every one of its commits would wait for the disk.
+    _execute(server, sql.SQL("ALTER SYSTEM SET fsync = off"), sql.SQL("SELECT pg_reload_conf()"))
     yield cast("Postgres", server)
     server.stop()
     shutil.rmtree(folder, ignore_errors=True)
@@ -49,26 +51,60 @@ def _start(folder: Path) -> Any:
         return get_server(folder, cleanup_mode="stop")
 
 
-def _fresh_postgres(server: Postgres) -> str:
-    name = f"prosa_{uuid4().hex}"
+def _execute(server: Postgres, *statements: sql.SQL | sql.Composed) -> None:
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    url = make_url(server.get_uri()).set(database=name)
-    return url.render_as_string(hide_password=False)
+        for statement in statements:
+            connection.execute(statement)
+
+
+def _create(server: Postgres, name: str, template: str = "template0") -> str:
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    _execute(server, create.format(sql.Identifier(name), sql.Identifier(template)))
+    return make_url(server.get_uri()).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/store/prosa.db"
-    return _fresh_postgres(request.getfixturevalue("postgres"))
+def backend(request: pytest.FixtureRequest) -> str:
+    """The database that the test runs on."""
+    return request.param
 
 
 @pytest.fixture
-async def db(url: str) -> AsyncGenerator[Database]:
+def url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database."""
+    if backend == "sqlite":
+        return f"sqlite:///{tmp_path}/store/prosa.db"
+    return _create(request.getfixturevalue("postgres"), f"prosa_{uuid4().hex}")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with our tables, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    """The name of a database with our tables, to be copied."""
+    upgrade(_create(postgres, "prosa_template"))
+    return "prosa_template"
+
+
+@pytest.fixture
+def upgraded_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database with our tables, empty."""
+    if backend == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "prosa.db")
+        return f"sqlite:///{tmp_path}/prosa.db"
+    template: str = request.getfixturevalue("postgres_template")
+    return _create(request.getfixturevalue("postgres"), f"prosa_{uuid4().hex}", template)
+
+
+@pytest.fixture
+async def db(upgraded_url: str) -> AsyncGenerator[Database]:
     """A database with our tables, empty."""
-    upgrade(url)
-    database = Database(url)
+    database = Database(upgraded_url)
     yield database
     await database.close()

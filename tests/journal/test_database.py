@@ -1,5 +1,122 @@
-from journal.database import Database
+import asyncio
+import multiprocessing
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text, update
+from sqlalchemy.exc import IntegrityError
+
+from domain.errors import DatabaseVersionError, SettingsError
+from journal import inbox
+from journal.database import Database, upgrade
+from journal.dialect import insert
+from journal.tables import flow_current, protocol_day
+from journal.tables import inbox as inbox_table
+from tests.journal.factory import LEASE, NOW, arrival
 
 
 async def test_an_upgraded_database_has_the_right_version(db: Database) -> None:
     await db.check_version()
+
+
+async def test_a_database_never_upgraded_is_refused_with_the_command_that_helps(url: str) -> None:
+    database = Database(url)
+    with pytest.raises(DatabaseVersionError, match=r"revision None, this Prosa needs '0001_first'.*prosa db upgrade"):
+        await database.check_version()
+    await database.close()
+
+
+async def test_checking_a_sqlite_file_that_is_missing_does_not_create_it(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/prosa.db")
+    with pytest.raises(DatabaseVersionError):
+        await database.check_version()
+    await database.close()
+    assert os.listdir(tmp_path) == []  # noqa: PTH208 a Path would be refused here as blocking
+
+
+async def test_a_database_of_a_later_prosa_is_refused(db: Database) -> None:
+    async with db.write() as c:
+        await c.execute(text("UPDATE alembic_version SET version_num = '9999_later'"))
+    with pytest.raises(DatabaseVersionError, match="'9999_later'"):
+        await db.check_version()
+
+
+def test_upgrading_names_the_revisions_and_then_has_nothing_to_do(url: str) -> None:
+    assert upgrade(url) == ["0001_first"]
+    assert upgrade(url) == []
+
+
+def test_many_processes_upgrading_at_once_apply_each_revision_once(url: str) -> None:
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        applied = pool.map(upgrade, [url] * 4, chunksize=1)
+    assert sorted(applied) == [[], [], [], ["0001_first"]]
+
+
+@pytest.mark.parametrize("wrong", ["mysql://host/name", "not a url", "sqlite://", "sqlite:///:memory:"])
+def test_other_databases_are_refused(wrong: str) -> None:
+    with pytest.raises(SettingsError):
+        Database(wrong)
+
+
+async def test_a_write_is_all_or_nothing(db: Database) -> None:
+    with suppress(RuntimeError):
+        async with db.write() as c:
+            await inbox.receive(c, arrival(1), owner="g", lease=LEASE, now=NOW)
+            raise RuntimeError
+    async with db.read() as c:
+        assert await inbox.waiting(c, now=NOW, limit=10) == []
+
+
+async def test_foreign_keys_are_enforced(db: Database) -> None:
+    with pytest.raises(IntegrityError):
+        async with db.write() as c:
+            await c.execute(insert(c, flow_current).values(name="support", version="nowhere"))
+
+
+async def test_sqlite_writes_are_on_the_disk_when_acknowledged(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/prosa.db"
+    upgrade(url)
+    database = Database(url)
+    async with database.write() as c:
+        pragmas = [await c.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "busy_timeout")]
+    await database.close()
+    assert pragmas == ["wal", 2, 5000]
+
+
+async def test_sqlite_writers_of_two_processes_take_turns_from_the_beginning(tmp_path: Path) -> None:
+    # A deferred transaction that read first and writes later would fail with "database is locked" at once.
+    url = f"sqlite:///{tmp_path}/prosa.db"
+    upgrade(url)
+    one, other = Database(url), Database(url)
+
+    async def count_up(database: Database) -> None:
+        for _ in range(20):
+            async with database.write() as c:
+                last = await c.scalar(text("SELECT last FROM protocol_day"))
+                await asyncio.sleep(0)
+                if last is None:
+                    await c.execute(insert(c, protocol_day).values(day="20260302", last=1))
+                else:
+                    await c.execute(update(protocol_day).values(last=last + 1))
+
+    await asyncio.gather(count_up(one), count_up(other), count_up(one))
+    async with one.read() as c:
+        assert await c.scalar(text("SELECT last FROM protocol_day")) == 60
+    await one.close()
+    await other.close()
+
+
+async def test_times_are_kept_as_integers(db: Database) -> None:
+    async with db.write() as c:
+        await inbox.receive(c, arrival(1), owner="g", lease=LEASE, now=NOW)
+    async with db.read() as c:
+        assert await c.scalar(text("SELECT received_at FROM inbox")) == 1_772_461_800_000
+        assert await c.scalar(inbox_table.select().with_only_columns(inbox_table.c.received_at)) == NOW
+
+
+async def test_the_tables_are_indexed_where_they_are_searched(db: Database) -> None:
+    async with db.read() as c:
+        indexed = await c.run_sync(lambda sync: {ix["name"] for ix in inspect(sync).get_indexes("inbox")})
+    assert {"ix_inbox_workflow_id_state_id", "ix_inbox_state_next_forward_at"} <= indexed

@@ -1,0 +1,127 @@
+"""What must be true of the store, whatever failed meanwhile: the invariants I1, I2, I7 and I8, as data."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from journal import projections
+from journal.tables import conversation, inbox, journal, opening, outbox
+
+
+async def check(c: AsyncConnection) -> list[str]:
+    """Return a sentence for everything that is not as it must be once all is quiet, ids included.
+
+    It reads the whole store: for the end of a fault run, not for production under load.
+    """
+    return [
+        *await holes(c),
+        *await unread(c),
+        *await misread(c),
+        *await unsent(c),
+        *await misprojected(c),
+    ]
+
+
+async def holes(c: AsyncConnection) -> list[str]:
+    """I2: the events of each conversation are numbered 1, 2, 3..."""
+    lowest, highest, count = func.min(journal.c.seq), func.max(journal.c.seq), func.count()
+    found = (
+        select(journal.c.conversation_id, lowest, highest, count)
+        .group_by(journal.c.conversation_id)
+        .having(or_(lowest != 1, highest != count))
+        .order_by(journal.c.conversation_id)
+    )
+    return [
+        f"conversation {row[0]}: {row[3]} events are numbered from {row[1]} to {row[2]}"
+        for row in await c.execute(found)
+    ]
+
+
+async def unread(c: AsyncConnection) -> list[str]:
+    """I1: everything that was acknowledged has been read by a conversation, or buried with its error."""
+    found = select(inbox.c.event_id, inbox.c.workflow_id, inbox.c.state, inbox.c.attempts, inbox.c.last_error)
+    found = found.where(inbox.c.state.not_in(["consumed", "dead"])).order_by(inbox.c.id)
+    return [
+        f"inbox event {row[0]} of {row[1]} is {row[2]} after {row[3]} attempts, last error {row[4]!r}"
+        for row in await c.execute(found)
+    ]
+
+
+async def misread(c: AsyncConnection) -> list[str]:
+    """I1, I2: each event that was read stands in the journal once, where the inbox says, in its order."""
+    of_inbox = select(inbox.c.event_id, inbox.c.id, inbox.c.consumed_by_conversation, inbox.c.state)
+    arrived = {row[0]: row for row in await c.execute(of_inbox)}
+    told = select(journal.c.conversation_id, journal.c.seq, journal.c.data)
+    told = told.where(journal.c.kind == "message_received")
+    ordered = told.order_by(journal.c.conversation_id, journal.c.seq)
+    read = [(row[0], row[1], str(row[2].get("event_id"))) for row in await c.execute(ordered)]
+    times = Counter(event_id for _, _, event_id in read)
+    wrong = [f"inbox event {event_id} was read {count} times" for event_id, count in times.items() if count > 1]
+    wrong += [
+        f"inbox event {event_id} is consumed by conversation {row[2]} and not in the journal"
+        for event_id, row in arrived.items()
+        if row[3] == "consumed" and event_id not in times
+    ]
+    wrong += [
+        f"conversation {reader} seq {seq}: read event {event_id}, which "
+        + ("is not in the inbox" if event_id not in arrived else f"conversation {arrived[event_id][2]} consumed")
+        for reader, seq, event_id in read
+        if event_id not in arrived or arrived[event_id][2] != reader
+    ]
+    return wrong + _disordered((reader, seq, arrived[e][1]) for reader, seq, e in read if e in arrived)
+
+
+async def unsent(c: AsyncConnection) -> list[str]:
+    """I7: everything that was said has a part, and each part came to an end that is known or marked."""
+    same = and_(outbox.c.conversation_id == journal.c.conversation_id, outbox.c.seq == journal.c.seq)
+    without = (
+        select(journal.c.conversation_id, journal.c.seq)
+        .outerjoin(outbox, same)
+        .where(journal.c.kind == "message_sent", outbox.c.seq.is_(None))
+    )
+    open_ended = select(outbox.c.conversation_id, outbox.c.seq, outbox.c.state, outbox.c.attempts)
+    open_ended = open_ended.where(outbox.c.state.in_(["queued", "sending"]))
+    return [
+        *[f"part {row[0]}:{row[1]} was said and never queued" for row in await c.execute(without)],
+        *[
+            f"part {row[0]}:{row[1]} is {row[2]} after {row[3]} attempts"
+            for row in await c.execute(open_ended.order_by(outbox.c.conversation_id, outbox.c.seq))
+        ],
+    ]
+
+
+async def misprojected(c: AsyncConnection) -> list[str]:
+    """I8: the table of conversations is what its journal makes of it."""
+    live = {row["conversation_id"]: dict(row) for row in (await c.execute(select(conversation))).mappings()}
+    protocols = {row[0]: row[1] for row in await c.execute(select(opening.c.conversation_id, opening.c.protocol))}
+    events = (await c.execute(select(journal).order_by(journal.c.conversation_id, journal.c.seq))).mappings()
+    told: dict[str, dict[str, Any]] = {}
+    for event in events:
+        name = event["conversation_id"]
+        before = told.get(name) or projections.beginning(protocols.get(name, ""))
+        told[name] = projections.advance(before, dict(event))
+    return [
+        f"conversation {name}: the table says {_difference(live.get(name), told.get(name))}"
+        for name in sorted(live.keys() | told.keys())
+        if live.get(name) != told.get(name)
+    ]
+
+
+def _disordered(read: Iterable[tuple[str, int, int]]) -> list[str]:
+    wrong: list[str] = []
+    last: tuple[str, int, int] = ("", 0, 0)
+    for reader, seq, inbox_id in read:
+        if reader == last[0] and inbox_id < last[2]:
+            wrong.append(f"conversation {reader}: seq {seq} was received before seq {last[1]}")
+        last = (reader, seq, inbox_id)
+    return wrong
+
+
+def _difference(live: Mapping[str, Any] | None, told: Mapping[str, Any] | None) -> str:
+    if live is None or told is None:
+        return "nothing" if live is None else "what the journal does not tell"
+    columns = [name for name in live if live[name] != told.get(name)]
+    return ", ".join(f"{name} is {live[name]!r} and not {told.get(name)!r}" for name in columns)

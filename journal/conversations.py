@@ -1,0 +1,120 @@
+"""Conversations as the command line and the console look at them."""
+
+from datetime import datetime
+
+from pydantic import AwareDatetime
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.conversation import Stage
+from domain.errors import UnknownNameError
+from domain.event import Event
+from domain.model import Value
+from journal import projections
+from journal.events import JournalRow, read, record
+from journal.outbox import PartRow, parts
+from journal.tables import conversation, journal, opening, outbox, route
+
+__all__ = ["ConversationRow", "JournalRow", "PartRow", "events", "find", "get", "parts", "terminated"]
+
+events = read
+
+_NAMED = 3
+
+
+class ConversationRow(Value):
+    """Where one conversation stands; flow, version, number and card are those it is in."""
+
+    conversation_id: str
+    protocol: str
+    account: str
+    channel: str
+    address: str
+    name: str
+    workflow_id: str
+    flow: str
+    flow_version: str
+    flow_number: int
+    card: str | None
+    stage: Stage
+    opened_at: AwareDatetime
+    ended_at: AwareDatetime | None
+    resolution: str | None
+    last_seq: int
+    last_at: AwareDatetime
+    turns: int
+    """Messages of the contact that it has read."""
+
+
+async def find(  # noqa: PLR0913 one argument a column that people look by
+    c: AsyncConnection,
+    *,
+    protocol: str | None = None,
+    address: str | None = None,
+    account: str | None = None,
+    flow: str | None = None,
+    stage: str | None = None,
+    limit: int = 50,
+) -> list[ConversationRow]:
+    """Return the conversations that have all that is given, the newest first."""
+    wanted = {"protocol": protocol, "address": address, "account": account, "flow": flow, "stage": stage}
+    found = select(conversation).where(
+        *(conversation.c[column] == value for column, value in wanted.items() if value is not None)
+    )
+    newest = found.order_by(conversation.c.opened_at.desc(), conversation.c.conversation_id).limit(limit)
+    return [ConversationRow.model_validate(dict(row)) for row in (await c.execute(newest)).mappings()]
+
+
+async def get(c: AsyncConnection, name: str) -> ConversationRow:
+    """Return the conversation whose id or protocol is *name*, or alone begins with it.
+
+    UnknownNameError when there is none, or more than one.
+    """
+    exact = or_(conversation.c.conversation_id == name, conversation.c.protocol == name)
+    begins = or_(
+        conversation.c.conversation_id.startswith(name, autoescape=True),
+        conversation.c.protocol.startswith(name, autoescape=True),
+    )
+    for condition in (exact, begins):
+        found = select(conversation).where(condition).order_by(conversation.c.protocol).limit(_NAMED + 1)
+        rows = (await c.execute(found)).mappings().all()
+        if len(rows) == 1:
+            return ConversationRow.model_validate(dict(rows[0]))
+        if rows:
+            named = ", ".join(row["protocol"] or row["conversation_id"] for row in rows[:_NAMED])
+            more = " and others" if len(rows) > _NAMED else ""
+            raise UnknownNameError(f"{name!r} could be any of the conversations {named}{more}")
+    raise UnknownNameError(f"no conversation has the id or protocol {name!r}, or one that begins with it")
+
+
+async def terminated(c: AsyncConnection, conversation_id: str, by: str, reason: str, now: datetime) -> Event | None:
+    """Write down that somebody ended a conversation whose workflow is dead; None when it had ended before.
+
+    Its route goes. What it had still to say is failed; what was being said, unknown.
+    """
+    held = select(opening.c.chain).where(opening.c.conversation_id == conversation_id)
+    await c.execute(held.with_for_update())
+    row = await get(c, conversation_id)
+    await c.execute(delete(route).where(route.c.workflow_id == row.workflow_id))
+    await _settle_all(c, conversation_id, now)
+    if row.stage == "ended":
+        return None
+    highest = select(func.max(journal.c.seq)).where(journal.c.conversation_id == conversation_id)
+    event = Event(
+        seq=(await c.scalar(highest) or 0) + 1,
+        kind="conversation_terminated",
+        at=now,
+        data={"by": by, "reason": reason},
+    )
+    await record(c, conversation_id, [event], now)
+    await projections.apply(c, conversation_id)
+    return event
+
+
+async def _settle_all(c: AsyncConnection, conversation_id: str, now: datetime) -> None:
+    for unsettled, end in (("queued", "failed"), ("sending", "unknown")):
+        await c.execute(
+            update(outbox)
+            .where(outbox.c.conversation_id == conversation_id, outbox.c.state == unsettled)
+            .values(state=end, reason="conversation terminated", settled_at=now)
+        )

@@ -1,0 +1,86 @@
+"""The journal itself: what happened in each conversation, appended once per (conversation, seq)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import AwareDatetime, JsonValue
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.event import Event, EventKind
+from domain.model import Value
+from journal.dialect import insert
+from journal.tables import journal
+
+
+class JournalRow(Value):
+    """One event as the journal keeps it; `at` by the workflow's clock, `recorded_at` by ours."""
+
+    id: int
+    conversation_id: str
+    seq: int
+    kind: EventKind
+    at: AwareDatetime
+    recorded_at: AwareDatetime
+    card: str | None
+    flow: str | None
+    version: str | None
+    data: dict[str, JsonValue]
+    fingerprint: str
+
+
+class Divergence(Value):
+    """An event that was written again with another content: the workflow was not deterministic."""
+
+    seq: int
+    stored_kind: str
+    stored_fingerprint: str
+    kind: str
+    fingerprint: str
+
+
+async def record(
+    c: AsyncConnection, conversation_id: str, events: Sequence[Event], now: datetime
+) -> tuple[Divergence, ...]:
+    """Append *events*, leaving alone those that are there; return those that are there and differ."""
+    if not events:
+        return ()
+    rows = [
+        event.model_dump(mode="json", exclude={"at"})
+        | {
+            "conversation_id": conversation_id,
+            "at": event.at,
+            "recorded_at": now,
+            "fingerprint": event.fingerprint(),
+        }
+        for event in events
+    ]
+    new = insert(c, journal).on_conflict_do_nothing().returning(journal.c.seq)
+    written = set((await c.execute(new, rows)).scalars().all())
+    again = [event for event in events if event.seq not in written]
+    return await _compare(c, conversation_id, again) if again else ()
+
+
+async def read(c: AsyncConnection, conversation_id: str, after: int = 0) -> list[JournalRow]:
+    """Return the events of a conversation with a seq above *after*, in order."""
+    found = select(journal).where(journal.c.conversation_id == conversation_id, journal.c.seq > after)
+    rows = (await c.execute(found.order_by(journal.c.seq))).mappings()
+    return [JournalRow.model_validate(dict(row)) for row in rows]
+
+
+async def _compare(c: AsyncConnection, conversation_id: str, again: Sequence[Event]) -> tuple[Divergence, ...]:
+    stored = select(journal.c.seq, journal.c.kind, journal.c.fingerprint).where(
+        journal.c.conversation_id == conversation_id, journal.c.seq.in_([event.seq for event in again])
+    )
+    known = {row[0]: (row[1], row[2]) for row in await c.execute(stored)}
+    return tuple(
+        Divergence(
+            seq=event.seq,
+            stored_kind=known[event.seq][0],
+            stored_fingerprint=known[event.seq][1],
+            kind=event.kind,
+            fingerprint=event.fingerprint(),
+        )
+        for event in again
+        if known[event.seq][1] != event.fingerprint()
+    )

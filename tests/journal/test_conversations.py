@@ -1,0 +1,93 @@
+import pytest
+
+from domain.errors import UnknownNameError
+from journal import conversations, inbox, outbox, turn
+from journal.database import Database
+from tests.journal.factory import ACCOUNT, ADDRESS, NOW, deliver, event, event_id, first_turn, later
+
+
+@pytest.fixture(autouse=True)
+async def three(db: Database) -> None:
+    """Three conversations: the first has ended; the third is another contact's and the newest."""
+    async with db.write() as c:
+        await turn.commit(c, first_turn(1), NOW)
+        await turn.commit(c, deliver(1, events=(event(5, "conversation_ended", resolution="solved"),)), NOW)
+        await turn.commit(c, first_turn(2), NOW)
+        other = {"address": "5521911112222", "account": "telegram-main", "workflow_id": "conversation:telegram-main:x"}
+        third = first_turn(3, **other)
+        newer = tuple(happened.model_copy(update={"at": later(60)}) for happened in third.events)
+        await turn.commit(c, third.model_copy(update={"events": newer}), later(60))
+
+
+async def test_all_are_found_the_newest_first(db: Database) -> None:
+    async with db.read() as c:
+        found = await conversations.find(c)
+        assert found[0].conversation_id == event_id(3)
+        assert {row.conversation_id for row in found} == {event_id(1), event_id(2), event_id(3)}
+        assert len(await conversations.find(c, limit=2)) == 2
+
+
+async def test_they_are_found_by_each_thing_and_by_several(db: Database) -> None:
+    async with db.read() as c:
+
+        async def ids(**wanted: str) -> set[str]:
+            return {row.conversation_id for row in await conversations.find(c, **wanted)}  # pyright: ignore[reportArgumentType]
+
+        assert await ids(protocol="20260302-000002") == {event_id(2)}
+        assert await ids(address=ADDRESS) == {event_id(1), event_id(2)}
+        assert await ids(account="telegram-main") == {event_id(3)}
+        assert await ids(flow="support", stage="ended") == {event_id(1)}
+        assert await ids(flow="support", stage="queue") == set()
+
+
+@pytest.mark.parametrize("name", [event_id(2), event_id(2)[:8], "20260302-000002"])
+async def test_one_is_got_by_id_protocol_or_a_beginning(db: Database, name: str) -> None:
+    async with db.read() as c:
+        row = await conversations.get(c, name)
+    assert (row.conversation_id, row.account, row.address, row.name) == (event_id(2), ACCOUNT, ADDRESS, "Ana")
+    assert (row.flow, row.flow_version, row.flow_number, row.card, row.turns) == ("support", "v1", 1, "greet", 1)
+
+
+async def test_an_unknown_name_is_told(db: Database) -> None:
+    async with db.read() as c:
+        with pytest.raises(UnknownNameError, match="no conversation has the id or protocol '%'"):
+            await conversations.get(c, "%")
+
+
+async def test_a_beginning_of_several_names_them(db: Database) -> None:
+    async with db.read() as c:
+        with pytest.raises(UnknownNameError, match="20260302-000001, 20260302-000002, 20260302-000003"):
+            await conversations.get(c, "20260302")
+
+
+async def test_a_terminated_conversation_is_ended_and_says_who_and_why(db: Database) -> None:
+    async with db.write() as c:
+        written = await conversations.terminated(c, event_id(2), "ana", "workflow was reset", later(9))
+    assert written is not None
+    async with db.read() as c:
+        row = await conversations.get(c, event_id(2))
+        last = (await conversations.events(c, event_id(2)))[-1]
+        assert await inbox.workflow_for(c, ACCOUNT, ADDRESS) is None
+    assert (row.stage, row.resolution, row.ended_at, row.last_seq) == ("ended", "terminated", later(9), 5)
+    assert (last.seq, last.kind, last.data) == (
+        5,
+        "conversation_terminated",
+        {"by": "ana", "reason": "workflow was reset"},
+    )
+
+
+async def test_what_a_terminated_conversation_had_to_say_does_not_stay_open(db: Database) -> None:
+    async with db.write() as c:
+        await turn.commit(c, deliver(2, says={5: "second"}), NOW)
+        await turn.sending(c, event_id(2), 5, NOW)
+        await conversations.terminated(c, event_id(2), "ana", "", later(9))
+        assert [part.state for part in await conversations.parts(c, event_id(2))] == ["failed", "unknown"]
+        assert (await outbox.counts(c))["queued"] == 2
+
+
+async def test_terminating_what_has_ended_adds_no_event(db: Database) -> None:
+    async with db.write() as c:
+        assert await conversations.terminated(c, event_id(1), "ana", "", later(9)) is None
+        assert (await conversations.get(c, event_id(1))).resolution == "solved"
+        await conversations.terminated(c, event_id(2), "ana", "", later(9))
+        assert await conversations.terminated(c, event_id(2), "bia", "", later(9)) is None
