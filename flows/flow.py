@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, Union, cast
 
 from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag, field_validator, model_validator
@@ -131,11 +132,10 @@ class Flow(Written):
 
     def card(self, id: str) -> Card:  # noqa: A002 - what flows call it
         """Return the card called *id*; FlowError names the nearest when there is none."""
-        for card in self.cards:
-            if card.id == id:
-                return card
-        near = nearest(id, (card.id for card in self.cards))
-        raise FlowError(f"flow {self.flow!r} has no card {id!r}{near}")
+        place = self._places.get(id)
+        if place is None:
+            raise FlowError(f"flow {self.flow!r} has no card {id!r}{nearest(id, self._places)}")
+        return self.cards[place]
 
     def target(self, card: Card, exit: str) -> str:  # noqa: A002 - what flows call it
         """Return where *exit* of *card* leads: a card's id, `end`, or `flow:NAME`."""
@@ -150,9 +150,8 @@ class Flow(Written):
 
     def below(self, card: Card) -> str:
         """Return the id of the card after *card*, or `end`."""
-        ids = [one.id for one in self.cards]
-        place = ids.index(card.id) + 1
-        return ids[place] if place < len(ids) else END
+        place = self._places[card.id] + 1
+        return self.cards[place].id if place < len(self.cards) else END
 
     def called(self) -> tuple[str, ...]:
         """Return the names of the flows that this one may play, sorted."""
@@ -160,3 +159,7 @@ class Flow(Written):
         targets += [way.target for card in self.cards for way in card.ways_out()]
         named = {target.removeprefix(FLOW) for target in targets if target and target.startswith(FLOW)}
         return tuple(sorted(named.union(*(card.calls() for card in self.cards))))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {card.id: place for place, card in enumerate(self.cards)}

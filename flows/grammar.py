@@ -15,7 +15,7 @@ from jinja2.parser import Parser
 from domain.errors import ExpressionError
 from domain.limits import LIMITS
 from flows.filters import filters
-from flows.suggestion import nearest
+from flows.suggestion import nearest_or_all
 from flows.values import NESTING
 
 ALLOWED: Final = (
@@ -157,8 +157,7 @@ def _check(source: str, node: nodes.Node, depth: int) -> None:
 def _check_filter(source: str, node: nodes.Filter) -> None:
     at = node.lineno - 1
     if node.name not in filters:
-        known = ", ".join(sorted(filters))
-        _fail(source, at, f"unknown filter {node.name!r}{nearest(node.name, filters)}; there are {known}")
+        _fail(source, at, f"unknown filter {node.name!r}{nearest_or_all(node.name, filters)}")
     most = filters[node.name].arguments
     if node.kwargs or node.dyn_args or node.dyn_kwargs or len(node.args) > most:
         _fail(source, at, f"filter {node.name!r} takes at most {most} arguments in brackets, without names")

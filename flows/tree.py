@@ -55,7 +55,12 @@ class Node:
 
 def read_tree(text: str, file: str) -> Node:
     """Return the one document of *text*; FlowError begins with `FILE:LINE:`."""
-    if (size := len(text.encode(errors="replace"))) > LIMITS.flow_file:
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        raise FlowError(f"{file}:{line}: not readable as text: half of a character") from None
+    if size > LIMITS.flow_file:
         raise FlowError(f"{file}:1: the file has {size} bytes, {LIMITS.flow_file} at most")
     try:
         events = _events(text, file)

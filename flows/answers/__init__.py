@@ -6,14 +6,14 @@ from typing import Annotated
 from pydantic import AfterValidator, WithJsonSchema
 
 from flows.answers.base import answers
-from flows.suggestion import nearest
+from flows.suggestion import nearest_or_all
 
 answers.discover(sys.modules[__name__])
 
 
 def _known(name: str) -> str:
     if name not in answers:
-        raise ValueError(f"unknown answer {name!r}{nearest(name, answers)}; there are {', '.join(answers)}")
+        raise ValueError(f"unknown answer {name!r}{nearest_or_all(name, answers)}")
     return name
 
 

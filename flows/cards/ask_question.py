@@ -133,13 +133,16 @@ exits: {invalid: apologise, no_answer: goodbye}
 
     def ways_out(self) -> tuple[Exit, ...]:
         """Return `answered`, one exit for each option that leads elsewhere, and the ways in which it can fail."""
-        leading = {f"{ANSWERED}_{option.id(n)}": (option.go, option.label) for n, option in enumerate(self.options, 1)}
-        leading |= {f"{ANSWERED}_yes": (self.exits.yes, "yes"), f"{ANSWERED}_no": (self.exits.no, "no")}
+        chosen = [
+            Exit(name=f"{ANSWERED}_{option.id(n + 1)}", target=option.go, label=option.label, key=f"options.{n}.go")
+            for n, option in enumerate(self.options)
+            if option.go
+        ]
         ways = {way.name: way for way in self.exits.ways(answered=True)}
-        del ways["yes"], ways["no"]
+        confirmed = [(name, ways.pop(name)) for name in ("yes", "no")]
+        chosen += [way.model_copy(update={"name": f"{ANSWERED}_{name}"}) for name, way in confirmed if way.target]
         if self.exits.undelivered is None:
             del ways["undelivered"]
-        chosen = (Exit(name=name, target=go, label=label) for name, (go, label) in leading.items() if go)
         return (*chosen, *ways.values())
 
     def texts(self) -> dict[str, str]:

@@ -25,6 +25,8 @@ class Exit(Value):
     """What the drawing writes beside the line."""
     falls_through: bool = True
     """False for exits that need a target of their own: without one the flow's fallback takes over."""
+    key: str = ""
+    """Which key of the card holds the target: `exits.invalid`."""
 
 
 class Symbol(Value):
@@ -117,6 +119,7 @@ class Exits(Written):
                 target=getattr(self, name),
                 falls_through=falls_through.get(name, False),
                 label=name,
+                key=f"exits.{name}",
             )
             for name in type(self).model_fields
         )

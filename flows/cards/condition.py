@@ -48,9 +48,10 @@ otherwise: choose_invoice
     def ways_out(self) -> tuple[Exit, ...]:
         """Return `when_1`, `when_2` and so on, and `otherwise`."""
         cases = (
-            Exit(name=f"when_{number}", target=case.go, label=case.if_) for number, case in enumerate(self.when, 1)
+            Exit(name=f"when_{number}", target=case.go, label=case.if_, key=f"when.{number - 1}.go")
+            for number, case in enumerate(self.when, 1)
         )
-        return (*cases, Exit(name=OTHERWISE, target=self.otherwise, label=OTHERWISE))
+        return (*cases, Exit(name=OTHERWISE, target=self.otherwise, label=OTHERWISE, key=OTHERWISE))
 
     def expressions(self) -> dict[str, str]:
         """Return the cases' expressions."""

@@ -1,0 +1,48 @@
+"""What is wrong with a flow that can be read: found before it is published."""
+
+from collections.abc import Mapping
+
+from flows.checks.calls import Catalogue, KnownFlows, check_flows, check_operations
+from flows.checks.finding import Finding
+from flows.checks.names import check_names
+from flows.checks.ways import check_ways
+from flows.flow import Flow
+from flows.reader import lines, read_flow
+
+__all__ = ["Catalogue", "Finding", "KnownFlows", "check", "load_and_check"]
+
+
+def check(
+    flow: Flow,
+    catalogue: Catalogue | None = None,
+    known_flows: KnownFlows | None = None,
+    lines: Mapping[str, int] | None = None,
+) -> list[Finding]:
+    """Return what is to be mended, in the order of the file.
+
+    Calls are checked against *catalogue* (connection, operation, JSON Schema of its arguments) and *known_flows*
+    when these are given; findings have a line when *lines* (`flows.reader.lines`) are.
+    """
+    found = [*check_ways(flow), *check_names(flow)]
+    if known_flows is not None:
+        found += check_flows(flow, known_flows)
+    if catalogue is not None:
+        found += check_operations(flow, catalogue)
+    placed = [finding.model_copy(update={"line": _line(finding, lines or {})}) for finding in found]
+    return sorted(placed, key=lambda finding: (finding.line or 0, finding.code))
+
+
+def load_and_check(
+    text: str, file: str, catalogue: Catalogue | None = None, known_flows: KnownFlows | None = None
+) -> tuple[Flow, list[Finding]]:
+    """Return the flow that *text* says, and what is to be mended; FlowError when it cannot be read at all."""
+    flow = read_flow(text, file)
+    return flow, check(flow, catalogue, known_flows, lines(text))
+
+
+def _line(finding: Finding, lines: Mapping[str, int]) -> int | None:
+    """Return the line of the finding's key, or of what is nearest above it."""
+    place = f"{finding.card}.{finding.key}" if finding.card else f"@{finding.key}"
+    while place and place not in lines:
+        place = place.rpartition(".")[0]
+    return lines.get(place)

@@ -1,0 +1,1 @@
+"""What `prosa flow check` looks for, one subject a module."""

@@ -1,0 +1,133 @@
+"""Other flows and systems: do they exist, and do they take what they are given (P301 to P307)."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Final, cast
+
+from pydantic import JsonValue
+
+from flows.cards.erp_call import ErpCall
+from flows.cards.run_flow import RunFlow
+from flows.checks.finding import Finding
+from flows.flow import Flow
+from flows.suggestion import nearest_or_all
+
+Schema = Mapping[str, Any]
+Catalogue = Mapping[str, Mapping[str, Schema]]
+"""Connection, operation, and the JSON Schema of the operation's arguments."""
+
+KnownFlows = Mapping[str, Flow] | Collection[str]
+"""The flows that may be called; with their content, inputs and outputs are checked too."""
+
+_TYPES: Final[dict[str, tuple[type, ...]]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "array": (list,),
+    "object": (dict,),
+    "null": (type(None),),
+}
+
+
+def check_flows(flow: Flow, known: KnownFlows) -> Iterator[Finding]:
+    """Yield the flows that are called and do not exist, and variables that they do not have."""
+    for name in flow.called():
+        if name not in known and name != flow.flow:
+            caller = next((card.id for card in flow.cards if name in card.calls()), None)
+            yield Finding(
+                code="P301",
+                card=caller,
+                key="flow" if caller else "",
+                sentence=f"there is no flow {name!r}{nearest_or_all(name, sorted(known))}",
+                remedy="write it, or mend the name",
+            )
+    flows = {**(known if isinstance(known, Mapping) else {}), flow.flow: flow}
+    for card in flow.cards:
+        if isinstance(card, RunFlow) and card.flow in flows:
+            yield from _exchanged(card, flows[card.flow])
+
+
+def check_operations(flow: Flow, catalogue: Catalogue) -> Iterator[Finding]:
+    """Yield the calls whose connection, operation or arguments do not exist or do not fit."""
+    for card in flow.cards:
+        if not isinstance(card, ErpCall):
+            continue
+        if card.connection not in catalogue:
+            yield Finding(
+                code="P303",
+                card=card.id,
+                key="connection",
+                sentence=f"there is no connection {card.connection!r}{nearest_or_all(card.connection, catalogue)}",
+                remedy="set it up in prosa.toml, or mend the name",
+            )
+        elif card.operation not in (operations := catalogue[card.connection]):
+            yield Finding(
+                code="P304",
+                card=card.id,
+                key="operation",
+                sentence=f"connection {card.connection!r} has no operation {card.operation!r}"
+                f"{nearest_or_all(card.operation, operations)}",
+                remedy="mend the name",
+            )
+        else:
+            yield from _arguments(card, operations[card.operation])
+
+
+def _exchanged(card: RunFlow, called: Flow) -> Iterator[Finding]:
+    names = [(f"inputs.{name}", name) for name in card.inputs]
+    names += [(f"outputs.{here}", there) for here, there in card.outputs.items()]
+    for key, name in names:
+        if name not in called.variables:
+            yield Finding(
+                code="P302",
+                card=card.id,
+                key=key,
+                sentence=f"flow {called.flow!r} has no variable {name!r}{nearest_or_all(name, called.variables)}",
+                remedy="mend the name, or declare it there",
+            )
+
+
+def _arguments(card: ErpCall, schema: Schema) -> Iterator[Finding]:
+    properties = cast("dict[str, Schema]", schema.get("properties", {}))
+    for name in cast("list[str]", schema.get("required", [])):
+        if name not in card.arguments:
+            yield Finding(
+                code="P306",
+                card=card.id,
+                key="arguments",
+                sentence=f"operation {card.operation!r} needs the argument {name!r}",
+                remedy=f"add it under 'arguments' ({name}: ...)",
+            )
+    for name, value in card.arguments.items():
+        if name not in properties:
+            if schema.get("additionalProperties") in (None, False):
+                yield Finding(
+                    code="P305",
+                    card=card.id,
+                    key=f"arguments.{name}",
+                    sentence=f"operation {card.operation!r} has no argument {name!r}{nearest_or_all(name, properties)}",
+                    remedy="mend the name, or leave it out",
+                )
+        elif (expected := _types(properties[name])) and not _may_be(value, expected):
+            yield Finding(
+                code="P307",
+                card=card.id,
+                key=f"arguments.{name}",
+                sentence=f"argument {name!r} of {card.operation!r} is {' or '.join(expected)}, found {value!r}",
+                remedy="write a value of that type",
+            )
+
+
+def _types(schema: Schema) -> list[str]:
+    """Return the types that a value may have; none when the schema does not say it simply."""
+    choices = cast("list[Schema]", schema.get("anyOf", [schema]))
+    found = [choice.get("type") for choice in choices]
+    return [name for name in found if isinstance(name, str) and name in _TYPES] if all(found) else []
+
+
+def _may_be(value: JsonValue, types: list[str]) -> bool:
+    if isinstance(value, str) and "{{" in value:
+        return True  # only known when it is played
+    if isinstance(value, bool):
+        return "boolean" in types
+    return any(isinstance(value, _TYPES[name]) for name in types)

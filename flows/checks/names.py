@@ -1,0 +1,107 @@
+"""Names and expressions: what does not parse, what is not declared, what is never set (P201 to P206)."""
+
+from collections.abc import Iterator
+
+from pydantic import JsonValue
+
+from domain.errors import ExpressionError
+from flows.answers import answers
+from flows.cards.ask_question import AskQuestion
+from flows.checks.finding import Finding
+from flows.expression import names_used, template_names
+from flows.flow import ALWAYS, Flow
+from flows.suggestion import nearest
+
+_TEXT_NAMES = {"for_example": ("example",)}
+
+
+def check_names(flow: Flow) -> Iterator[Finding]:
+    """Yield what is wrong with names and expressions."""
+    used: set[str] = set()
+    for card, key, names, inside in _read(flow):
+        if isinstance(names, ExpressionError):
+            yield Finding(
+                code="P201",
+                card=card,
+                key=key,
+                sentence=f"{key!r} cannot be read: {names}",
+                remedy="mend the expression",
+            )
+            continue
+        used |= names
+        known = {*flow.variables, *ALWAYS, *inside}
+        for name in sorted(names - known):
+            yield Finding(
+                code="P202",
+                card=card,
+                key=key,
+                sentence=f"{key!r} uses the unknown name {name!r}{nearest(name, known)}",
+                remedy="declare it under 'variables', or mend the name",
+            )
+    yield from _settings(flow)
+    yield from _declarations(flow, used)
+
+
+def _read(flow: Flow) -> Iterator[tuple[str | None, str, set[str] | ExpressionError, tuple[str, ...]]]:
+    """Yield card, key and names of everything that is rendered, filled or evaluated, with extra names known there."""
+    for name, text in flow.texts:
+        if isinstance(text, str):
+            yield None, f"texts.{name}", _names(text), _TEXT_NAMES.get(name, ())
+    for card in flow.cards:
+        for key, value in (*card.texts().items(), *card.values().items()):
+            yield card.id, key, _names(value), card.names_inside(key)
+        for key, expression in card.expressions().items():
+            yield card.id, key, _names(expression, bare=True), card.names_inside(key)
+
+
+def _names(value: JsonValue, *, bare: bool = False) -> set[str] | ExpressionError:
+    try:
+        return names_used(value, bare=True) if bare and isinstance(value, str) else template_names(value)
+    except ExpressionError as error:
+        return error
+
+
+def _settings(flow: Flow) -> Iterator[Finding]:
+    for card in flow.cards:
+        for key, name in card.sets().items():
+            if name not in flow.variables:
+                yield Finding(
+                    code="P203",
+                    card=card.id,
+                    key=key,
+                    sentence=f"{key!r} sets the undeclared variable {name!r}{nearest(name, flow.variables)}",
+                    remedy=f"declare it under 'variables' ({name}: {{type: text}}), or mend the name",
+                )
+            elif (
+                isinstance(card, AskQuestion) and answers[card.answer].sensitive and not flow.variables[name].sensitive
+            ):
+                yield Finding(
+                    code="P206",
+                    severity="warning",
+                    card=card.id,
+                    key=key,
+                    sentence=f"variable {name!r} keeps personal data that journal and logs would show",
+                    remedy=f"declare it as sensitive ({name}: {{type: {card.answer}, sensitive: true}})",
+                )
+
+
+def _declarations(flow: Flow, used: set[str]) -> Iterator[Finding]:
+    given = {name for card in flow.cards for name in card.sets().values()}
+    given |= {name for name, variable in flow.variables.items() if variable.input or variable.default is not None}
+    for name in flow.variables:
+        if name in used and name not in given:
+            yield Finding(
+                code="P204",
+                severity="warning",
+                key=f"variables.{name}",
+                sentence=f"variable {name!r} is used and never set",
+                remedy="set it before, give it a 'default', or mark it 'input: true' when the calling flow sets it",
+            )
+        elif name not in used and name not in given:
+            yield Finding(
+                code="P205",
+                severity="warning",
+                key=f"variables.{name}",
+                sentence=f"variable {name!r} is neither used nor set",
+                remedy="delete it",
+            )
