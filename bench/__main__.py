@@ -1,0 +1,125 @@
+"""`python -m bench`: measure, and print the report."""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Final
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+
+from bench.driver import LostTurnError
+from bench.plan import DEFAULT, QUICK
+from bench.processes import ProcessError
+from bench.report import figures, tables
+from bench.results import Results
+from bench.run import Progress, run, turns
+from bench.targets import table, targets
+
+_EXAMPLES: Final = """
+examples:
+  python -m bench                          everything, three rounds: about seven minutes
+  python -m bench --quick                  one small round, about a minute
+  python -m bench --rounds 6               more rounds where the machine is noisy
+  python -m bench --json bench.json        keep the samples, too
+  make bench ARGS="--quick"                the same through make
+
+Every system runs on its own Temporal server, worker and gateway, one system at a time, on loopback and free ports.
+They share the machine, so close what is heavy; the ratios bear what is left.
+"""
+
+
+def main() -> int:
+    """Measure; 1 when something did not run, 130 when interrupted. Targets that are not met are no error."""
+    arguments = _parser().parse_args()
+    plan = QUICK if arguments.quick else DEFAULT
+    plan = replace(plan, rounds=arguments.rounds or plan.rounds)
+    console = Console()
+    shown = Bar(
+        TextColumn("[bold]{task.description}", justify="left"),
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+    try:
+        with shown:
+            results = asyncio.run(_measure(plan, _OnScreen(shown, turns(plan))))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        console.print("interrupted; everything that was started has been ended")
+        return 130
+    except ExceptionGroup as error:
+        return _failed(error.exceptions[0])
+    except (ProcessError, LostTurnError) as error:
+        return _failed(error)
+    judged = targets(figures(results))
+    console.print(tables(results))
+    console.print(table(judged))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(_as_json(results), indent=1), encoding="utf-8")
+    return 0
+
+
+async def _measure(plan: Any, progress: Progress) -> Results:
+    task = asyncio.current_task()
+    if task is not None:
+        with suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await run(plan, progress)
+
+
+class _OnScreen(Progress):
+    def __init__(self, bar: Bar, total: int) -> None:
+        self._bar = bar
+        self._task = bar.add_task("starting", total=total)
+
+    def now(self, what: str) -> None:
+        self._bar.update(self._task, description=what)
+
+    def turn(self) -> None:
+        self._bar.advance(self._task)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Measure Prosa beside hand-written Temporal workflows: same webhook in, same provider out.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--quick", action="store_true", help="one small round, about a minute")
+    parser.add_argument("--rounds", type=_positive, metavar="N", help=f"rounds to alternate (default {DEFAULT.rounds})")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write figures, targets and samples there")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected 1 or more, found {number}")
+    return number
+
+
+def _failed(error: BaseException) -> int:
+    sys.stderr.write(f"bench: {error}\n")
+    return 1
+
+
+def _as_json(results: Results) -> dict[str, Any]:
+    found = figures(results)
+    return {
+        "figures": [asdict(figure) for figure in found],
+        "targets": [target._asdict() for target in targets(found)],
+        "samples": asdict(results),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""The driver: plays contacts against a stack, and times webhook to send on one clock."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Final
+
+import httpx
+
+from bench import wire
+from bench.stacks import Stack
+
+HANG: Final = 120
+"""Seconds after which a turn counts as lost."""
+
+
+class LostTurnError(RuntimeError):
+    """A message was acknowledged and never answered, or not acknowledged at all."""
+
+
+class Driver:
+    """Contacts of one stack; `on_turn` is called after each turn."""
+
+    def __init__(self, stack: Stack, http: httpx.AsyncClient, on_turn: Callable[[], None]) -> None:
+        self.stack = stack
+        self._http = http
+        self._on_turn = on_turn
+        self._numbers = itertools.count(1)
+
+    async def turn(self, address: str) -> float:
+        """Say something as *address*; return the seconds from posting it until the provider had the reply."""
+        event_id = f"m{next(self._numbers)}"
+        body = wire.message(event_id, address)
+        loop = asyncio.get_running_loop()
+        reply = self.stack.provider.expect(address)
+        posted_at = loop.time()
+        answer = await self._http.post(self.stack.webhook, content=body, headers=wire.sign(event_id, body))
+        if answer.status_code != HTTPStatus.OK:
+            raise LostTurnError(f"{self.stack.system} answered the webhook with {answer.status_code}: {answer.text}")
+        try:
+            async with asyncio.timeout(HANG):
+                received_at = await reply
+        except TimeoutError:
+            self.stack.check()
+            raise LostTurnError(f"{self.stack.system} did not reply to {address!r} in {HANG} s") from None
+        self._on_turn()
+        return received_at - posted_at
+
+    async def turns(self, address: str, count: int, think: float = 0.0) -> list[float]:
+        """Take *count* turns one after the other, *think* seconds apart; return their times."""
+        times: list[float] = []
+        for _ in range(count):
+            times.append(await self.turn(address))
+            await asyncio.sleep(think)
+        return times
+
+    async def open(self, name: str, count: int, *, at_once: int = 20) -> list[str]:
+        """Open *count* conversations with one turn each; return their addresses."""
+        addresses = [f"{name}-{number}" for number in range(count)]
+        slots = asyncio.Semaphore(at_once)
+
+        async def one(address: str) -> None:
+            async with slots:
+                await self.turn(address)
+
+        async with asyncio.TaskGroup() as group:
+            for address in addresses:
+                group.create_task(one(address))
+        return addresses
+
+    async def saturate(self, addresses: list[str], count: int) -> float:
+        """Take *count* turns in all, every contact answering at once; return the seconds that it took."""
+        left = itertools.count(count, -1)
+
+        async def one(address: str) -> None:
+            while next(left) > 0:
+                await self.turn(address)
+
+        loop = asyncio.get_running_loop()
+        started_at = loop.time()
+        async with asyncio.TaskGroup() as group:
+            for address in addresses:
+                group.create_task(one(address))
+        return loop.time() - started_at
+
+
+@asynccontextmanager
+async def driving(stack: Stack, on_turn: Callable[[], None]) -> AsyncGenerator[Driver]:
+    """Drive *stack* while inside."""
+    limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
+    async with httpx.AsyncClient(timeout=HANG, limits=limits) as http:
+        yield Driver(stack, http, on_turn)

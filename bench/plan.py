@@ -1,0 +1,51 @@
+"""How much is measured."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Sizes of one run; turns are what the progress bar counts."""
+
+    rounds: int = 3
+    not_idempotent: bool = True
+    """Measure Prosa on a provider that does not drop repeats, too."""
+    low_contacts: int = 3
+    low_turns: int = 30
+    think: float = 0.1
+    """Seconds between a reply and what the contact says next, at low load."""
+    contacts: int = 40
+    turns: int = 400
+    """Of all contacts together, without thinking."""
+    warm_turns: int = 3
+    history_before: int = 5
+    history_turns: int = 10
+    cold_after: tuple[int, ...] = (10, 39, 100, 119)
+    """Prosa continues as new after 40, so 39 and 119 are the longest histories of its first and third run."""
+    cold_contacts: int = 3
+    open: int = 1_000
+
+    @property
+    def round_turns(self) -> int:
+        """Turns of one system in one round."""
+        return self.low_contacts * (1 + self.warm_turns + self.low_turns) + self.contacts + self.turns
+
+    @property
+    def once_turns(self) -> int:
+        """Turns of one system in what is measured only once."""
+        cold = self.cold_contacts * sum(after + 1 for after in self.cold_after) + 1
+        return self.history_before + self.history_turns + cold + 1 + self.open
+
+
+DEFAULT: Final = Plan()
+QUICK: Final = replace(
+    DEFAULT,
+    rounds=1,
+    not_idempotent=False,
+    low_turns=10,
+    turns=160,
+    cold_after=(10, 39, 119),
+    cold_contacts=1,
+    open=100,
+)

@@ -1,0 +1,95 @@
+"""Prosa as it is run: `python -m gateway`, `python -m workers`, a SQLite database, the http channel."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from temporalio.client import Client
+
+from bench import wire
+from bench.processes import python, running
+from bench.provider import Provider
+from bench.results import NOT_IDEMPOTENT, PROSA
+from bench.stacks import Stack
+from bench.temporal_server import temporal_server
+from domain import keys
+from flows.reader import read_flow
+from journal import database, flows
+from runtime import secrets
+
+FLOW: Final = Path(__file__).parent / "echo.yaml"
+_SETTINGS: Final = """
+[temporal]
+address = {address}
+
+[gateway]
+port = 0
+
+[log]
+level = "WARNING"
+
+[accounts.{account}]
+channel = "http"
+flow = {flow}
+url = {provider}
+secret = {secret}
+idempotent = {idempotent}
+"""
+
+
+@asynccontextmanager
+async def prosa_stack(provider: Provider, folder: Path, *, idempotent: bool) -> AsyncGenerator[Stack]:
+    """Run Temporal and the gateway while inside, on a database of their own in *folder*."""
+    async with temporal_server(folder) as (server, address):
+        flow = await _publish(folder / "var")
+        settings = _SETTINGS.format(
+            address=json.dumps(address),
+            account=wire.ACCOUNT,
+            flow=json.dumps(flow),
+            provider=json.dumps(provider.url),
+            secret=json.dumps(wire.SECRET),
+            idempotent=json.dumps(idempotent),
+        )
+        (folder / "prosa.toml").write_text(settings, encoding="utf-8")
+        async with running(python("gateway"), "gateway", folder) as gateway:
+            yield Stack(
+                system=PROSA if idempotent else NOT_IDEMPOTENT,
+                client=await Client.connect(address),
+                server=server,
+                gateway=gateway,
+                url=str((await gateway.ready())["url"]),
+                provider=provider,
+                workflow_id=_workflow_id(folder / "var"),
+                start_worker=lambda: running(python("workers"), "worker", folder),
+            )
+
+
+async def _publish(data: Path) -> str:
+    """Make the database of *data*, and publish the bench flow in it; return the flow's name."""
+    flow = read_flow(FLOW.read_text(encoding="utf-8"), FLOW.name)
+    url = f"sqlite:///{data / 'prosa.db'}"
+    await asyncio.to_thread(database.upgrade, url)
+    store = database.Database(url)
+    try:
+        async with store.write() as connection:
+            await flows.publish(
+                connection,
+                name=flow.flow,
+                version=flow.fingerprint({}),
+                content=flow.dump(),
+                calls={},
+                by="bench",
+                now=datetime.now(UTC),
+            )
+    finally:
+        await store.close()
+    return flow.flow
+
+
+def _workflow_id(data: Path) -> Callable[[str], str]:
+    key = secrets.installation_key(data)
+    return lambda address: keys.workflow_id(wire.ACCOUNT, keys.address_key(key, address))

@@ -1,0 +1,127 @@
+"""The report: one table of figures with ratios, and one of the targets."""
+
+import statistics
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from bench.arithmetic import Ratio, per_thousand, percentile, ratio
+from bench.results import LEAN, NOT_IDEMPOTENT, PROSA, USUAL, Once, Results, Round
+
+MIB: Final = 1024 * 1024
+KIB: Final = 1024
+NOTE: Final = (
+    "Read the ratios: the systems took turns on the same machine, and what disturbed one disturbed all. "
+    "Times, rates and CPU are those of this machine in this hour, and noisy. Events and bytes are exact."
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the report: a value a round, by system."""
+
+    section: str
+    title: str
+    digits: int
+    values: Mapping[str, tuple[float, ...]]
+
+    def middle(self, system: str) -> float | None:
+        """Return the median of the rounds; None when the system was not measured."""
+        values = self.values.get(system)
+        return statistics.median(values) if values else None
+
+    def against(self, other: str, ours: str = PROSA) -> Ratio | None:
+        """Return Prosa's ratio to *other*; None when one of them was not measured."""
+        if not (self.values.get(ours) and self.values.get(other)):
+            return None
+        return ratio(self.values[ours], self.values[other])
+
+
+def figures(results: Results) -> list[Figure]:
+    """Return every figure that *results* hold."""
+    return [*_once(results.once), *_rounds(results.rounds)]
+
+
+def tables(results: Results) -> RenderableType:
+    """Return the report, to be printed."""
+    table = Table(title="Prosa beside hand-written workflows", title_style="bold", caption=NOTE, caption_justify="left")
+    table.add_column("measure")
+    columns = [name for name in (PROSA, NOT_IDEMPOTENT, USUAL, LEAN) if name in {**results.rounds, **results.once}]
+    for name in columns:
+        table.add_column(name, justify="right")
+    for name in (USUAL, LEAN):
+        table.add_column(f"Prosa / {name}", justify="right", style="bold")
+    section = ""
+    for figure in figures(results):
+        if figure.section != section:
+            section = figure.section
+            table.add_section()
+            table.add_row(Text(section, style="bold cyan"))
+        values = [_number(figure.middle(name), figure.digits) for name in columns]
+        table.add_row(f"  {figure.title}", *values, *(_ratio(figure.against(name)) for name in (USUAL, LEAN)))
+    return Group(table, *_warnings(results))
+
+
+def _once(once: Mapping[str, Once]) -> Iterator[Figure]:
+    def figure(section: str, title: str, digits: int, value: Callable[[Once], float]) -> Figure:
+        return Figure(section, title, digits, {name: (value(one),) for name, one in once.items()})
+
+    plain = "History of a plain turn (exact)"
+    yield figure(plain, "events", 1, lambda one: one.turn.events)
+    yield figure(plain, "bytes", 0, lambda one: one.turn.bytes)
+    for turns in sorted({turns for one in once.values() for turns in one.cold}):
+        median = f"after {turns} turns, ms"
+        yield figure("Cold turn", median, 0, lambda one, turns=turns: statistics.median(one.cold[turns]) * 1000)
+    opened = max((one.open for one in once.values()), default=0)
+    many = f"{opened:,} open conversations"
+    yield figure(many, "opened a second", 1, lambda one: one.open / one.opening_seconds)
+    yield figure(many, "worker, MiB resident", 0, lambda one: one.memory / MIB)
+    yield figure(
+        many, "worker, KiB a conversation", 0, lambda one: (one.memory - one.memory_before) / KIB / max(one.open, 1)
+    )
+
+
+def _rounds(rounds: Mapping[str, list[Round]]) -> Iterator[Figure]:
+    def figure(section: str, title: str, digits: int, value: Callable[[Round], float]) -> Figure:
+        return Figure(section, title, digits, {name: tuple(map(value, all_)) for name, all_ in rounds.items()})
+
+    low = "Webhook to send at low load"
+    yield figure(low, "p50, ms", 1, lambda one: percentile(one.latencies, 50) * 1000)
+    pooled = {name: [seconds for one in all_ for seconds in one.latencies] for name, all_ in rounds.items()}
+    yield Figure(low, "p99, ms", 1, {name: (percentile(all_, 99) * 1000,) for name, all_ in pooled.items()})
+    yield figure("Saturated", "turns a second", 1, lambda one: one.turns / one.seconds)
+    for process in ("server", "worker", "gateway"):
+        yield figure(
+            "CPU-seconds per 1,000 turns, saturated",
+            process if process != "server" else "Temporal server",
+            1,
+            lambda one, process=process: per_thousand(one.cpu[process], one.turns),
+        )
+    yield figure(
+        "CPU-seconds per 1,000 turns, saturated",
+        "together",
+        1,
+        lambda one: per_thousand(sum(one.cpu.values()), one.turns),
+    )
+
+
+def _warnings(results: Results) -> Iterator[Text]:
+    for name, repeats in results.repeats.items():
+        if repeats:
+            yield Text(f"{name}: the provider got {repeats} messages more than once", style="bold red")
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "" if value is None else f"{value:,.{digits}f}"
+
+
+def _ratio(found: Ratio | None) -> str:
+    if found is None:
+        return ""
+    if found.low == found.high:
+        return f"{found.median:.2f}"
+    return f"{found.median:.2f} ({found.low:.2f}-{found.high:.2f})"

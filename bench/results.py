@@ -1,0 +1,50 @@
+"""What was measured, before anything is made of it."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from bench.history import Size
+
+PROSA: Final = "Prosa"
+NOT_IDEMPOTENT: Final = "Prosa, not idempotent"
+USUAL: Final = "Usual"
+LEAN: Final = "Lean"
+
+
+@dataclass
+class Round:
+    """One system, one round."""
+
+    latencies: list[float]
+    """Seconds from webhook to send, at low load."""
+    turns: int
+    seconds: float
+    """That the turns took with all contacts answering at once."""
+    cpu: dict[str, float]
+    """CPU-seconds of server, worker and gateway in that time."""
+
+
+@dataclass
+class Once:
+    """What is exact, or too long to repeat."""
+
+    turn: Size
+    """What one plain turn adds to the history."""
+    cold: dict[int, list[float]]
+    """Seconds of the first turn after a restart of the worker, by the turns taken before."""
+    open: int
+    opening_seconds: float
+    """That it took to open so many conversations."""
+    memory_before: int
+    memory: int
+    """Bytes resident in the worker with none, and with all of them open."""
+
+
+@dataclass
+class Results:
+    """All of it, by system."""
+
+    rounds: dict[str, list[Round]] = field(default_factory=dict[str, list[Round]])
+    once: dict[str, Once] = field(default_factory=dict[str, Once])
+    repeats: dict[str, int] = field(default_factory=dict[str, int])
+    """Messages that the provider got more than once."""

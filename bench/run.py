@@ -1,0 +1,68 @@
+"""One run: every system in turn, each round in another order, each time on fresh processes and an empty folder."""
+
+import tempfile
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from bench import provider as providers
+from bench.driver import Driver, driving
+from bench.measures import measure_once, measure_round
+from bench.plan import Plan
+from bench.prosa_stack import prosa_stack
+from bench.provider import Provider
+from bench.results import LEAN, NOT_IDEMPOTENT, PROSA, USUAL, Results
+from bench.stacks import Stack, floor_stack
+
+StartStack = Callable[[Provider, Path], AbstractAsyncContextManager[Stack]]
+
+_STACKS: Final[dict[str, StartStack]] = {
+    USUAL: lambda provider, folder: floor_stack(USUAL, provider, folder),
+    PROSA: lambda provider, folder: prosa_stack(provider, folder, idempotent=True),
+    LEAN: lambda provider, folder: floor_stack(LEAN, provider, folder),
+    NOT_IDEMPOTENT: lambda provider, folder: prosa_stack(provider, folder, idempotent=False),
+}
+
+
+class Progress:
+    """Is told what runs, and of every turn that was taken."""
+
+    def now(self, what: str) -> None:
+        """Say what runs now."""
+
+    def turn(self) -> None:
+        """Count one turn."""
+
+
+async def run(plan: Plan, progress: Progress) -> Results:
+    """Measure everything in *plan*; all processes and folders are gone when it returns or raises."""
+    results = Results()
+    for system in (USUAL, PROSA, LEAN):
+        async with _stack(system, results, progress) as driver:
+            results.once[system] = await measure_once(driver, plan, lambda what, s=system: progress.now(f"{s}: {what}"))
+    systems = [system for system in _STACKS if plan.not_idempotent or system != NOT_IDEMPOTENT]
+    for number in range(plan.rounds):
+        first = number % len(systems)
+        for system in systems[first:] + systems[:first]:
+            where = f"round {number + 1} of {plan.rounds}, {system}"
+            async with _stack(system, results, progress) as driver:
+                found = await measure_round(driver, plan, lambda what, w=where: progress.now(f"{w}: {what}"))
+            results.rounds.setdefault(system, []).append(found)
+    return results
+
+
+def turns(plan: Plan) -> int:
+    """Return how many turns a run of *plan* takes in all."""
+    return 3 * plan.once_turns + plan.rounds * (3 + plan.not_idempotent) * plan.round_turns
+
+
+@asynccontextmanager
+async def _stack(system: str, results: Results, progress: Progress) -> AsyncGenerator[Driver]:
+    progress.now(f"{system}: starting Temporal, gateway and worker")
+    with tempfile.TemporaryDirectory(prefix="prosa-bench-", ignore_cleanup_errors=True) as folder:
+        async with providers.serve() as provider, _STACKS[system](provider, Path(folder)) as stack:
+            async with driving(stack, progress.turn) as driver:
+                yield driver
+            progress.now(f"{system}: stopping")
+        results.repeats[system] = results.repeats.get(system, 0) + provider.repeats

@@ -1,0 +1,63 @@
+"""What Prosa promises of its speed, and whether this run says that it holds."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from rich.table import Table
+from rich.text import Text
+
+from bench.report import Figure
+from bench.results import PROSA, USUAL
+
+EVENTS: Final = 5
+SHARE_OF_USUAL: Final = 0.8
+FLAT: Final = 1.3
+"""How much longer a cold turn may take after the third run than after the first, to be called flat."""
+
+
+class Target(NamedTuple):
+    """One promise; `met` is None when nothing was measured."""
+
+    promise: str
+    found: str
+    met: bool | None
+
+
+def targets(figures: Sequence[Figure]) -> list[Target]:
+    """Judge *figures*."""
+    by_title = {figure.title: figure for figure in figures}
+    events = by_title["events"].middle(PROSA)
+    share = by_title["turns a second"].against(USUAL)
+    cold = {figure.title: figure.middle(PROSA) for figure in figures if figure.section == "Cold turn"}
+    first, third = cold.get("after 39 turns, ms"), cold.get("after 119 turns, ms")
+    growth = third / first if first and third else None
+    return [
+        _judge(f"{EVENTS} events a plain turn", events, f"{events or 0:g}", (events or 0) <= EVENTS),
+        _judge(
+            f"at least {SHARE_OF_USUAL} of the turns a second of {USUAL}",
+            share,
+            f"{share.median:.2f}" if share else "",
+            share is not None and share.median >= SHARE_OF_USUAL,
+        ),
+        _judge(
+            f"cold turn flat: after 119 turns at most {FLAT} times that after 39",
+            growth,
+            f"{growth or 0:.2f}",
+            (growth or 0) <= FLAT,
+        ),
+    ]
+
+
+def table(found: Sequence[Target]) -> Table:
+    """Return the last table of the report."""
+    shown = Table(title="Targets", title_style="bold")
+    for name in ("target", "found", ""):
+        shown.add_column(name)
+    for target in found:
+        verdict = {True: Text("met", "bold green"), False: Text("not met", "bold red"), None: Text("not measured")}
+        shown.add_row(target.promise, target.found, verdict[target.met])
+    return shown
+
+
+def _judge(promise: str, measured: object, found: str, met: bool) -> Target:  # noqa: FBT001 - a verdict
+    return Target(promise, found, met) if measured is not None else Target(promise, "", None)

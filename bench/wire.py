@@ -1,0 +1,53 @@
+"""What goes over the wire, as channels/http.py speaks it: Standard Webhooks, both ways."""
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Mapping
+from typing import Any, Final
+
+ACCOUNT: Final = "bench"
+SECRET: Final = "a-secret-of-the-benchmark"
+QUESTION: Final = "Pergunta do teste de desempenho: o que mais devo anotar neste atendimento agora?"
+"""What every system answers each turn; bench/echo.yaml asks it too."""
+ANSWER: Final = "Resposta do teste de desempenho: anote por favor que o cliente ligou de novo hoje."
+_TOLERANCE: Final = 300
+
+
+def message(event_id: str, address: str, text: str = ANSWER) -> bytes:
+    """Return the body of a webhook: *address* says *text*."""
+    body = {"type": "message", "id": event_id, "from": address, "text": text}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def outgoing(key: str, address: str, text: str) -> bytes:
+    """Return the body of a message to *address*, byte for byte as the http channel writes it."""
+    body: dict[str, Any] = {"id": key, "to": address, "type": "message", "text": text, "options": [], "file": None}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def sign(identifier: str, body: bytes) -> dict[str, str]:
+    """Return the headers that vouch for *body*."""
+    timestamp = str(int(time.time()))
+    return {
+        "content-type": "application/json",
+        "webhook-id": identifier,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": _signature(identifier, timestamp, body),
+    }
+
+
+def verified(headers: Mapping[str, str], body: bytes) -> bool:
+    """Say whether *headers* vouch for *body*, now."""
+    timestamp = headers.get("webhook-timestamp", "")
+    if not timestamp.isdecimal() or abs(time.time() - int(timestamp)) > _TOLERANCE:
+        return False
+    expected = _signature(headers.get("webhook-id", ""), timestamp, body)
+    return hmac.compare_digest(expected, headers.get("webhook-signature", ""))
+
+
+def _signature(identifier: str, timestamp: str, body: bytes) -> str:
+    signed = b".".join((identifier.encode(), timestamp.encode(), body))
+    return "v1," + base64.b64encode(hmac.new(SECRET.encode(), signed, hashlib.sha256).digest()).decode()

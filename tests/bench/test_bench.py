@@ -1,0 +1,148 @@
+import asyncio
+import json
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import httpx
+import pytest
+from rich.console import Console
+
+from bench import floors, provider, wire
+from bench.arithmetic import Ratio, per_thousand, percentile, ratio
+from bench.driver import driving
+from bench.history import Size
+from bench.measures import plain_turn
+from bench.report import figures, tables
+from bench.results import LEAN, PROSA, USUAL, Once, Results, Round
+from bench.stacks import floor_stack
+from bench.targets import table, targets
+from domain.message import Part
+
+
+@pytest.mark.parametrize(("floor", "events"), [(USUAL, 12), (LEAN, 5)])
+async def test_a_floor_costs_the_events_that_the_reference_counted(floor: str, events: int, tmp_path: Path) -> None:
+    taken: list[None] = []
+    async with (
+        provider.serve() as outside,
+        floor_stack(floor, outside, tmp_path) as stack,
+        stack.working(),
+        driving(stack, lambda: taken.append(None)) as driver,
+    ):
+        grown = await plain_turn(driver, before=1, turns=2)
+        async with httpx.AsyncClient() as client:
+            refused = await client.post(stack.webhook, content=wire.message("x", "plain"))
+        assert set(stack.cpu()) == {"server", "worker", "gateway"}
+    assert grown.events == events
+    assert len(taken) == 3
+    assert refused.status_code == 403
+    assert outside.repeats == 0
+
+
+async def test_the_provider_wakes_who_waits_and_counts_repeats() -> None:
+    async with provider.serve() as outside, httpx.AsyncClient() as client:
+        received = outside.expect("ana")
+        for _ in range(2):
+            body = wire.outgoing("k1", "ana", "Olá, é você?")
+            answer = await client.post(outside.url, content=body, headers=wire.sign("k1", body))
+            assert answer.json() == {"id": "at-k1"}
+        assert received.done()
+        assert received.result() <= asyncio.get_running_loop().time()
+    assert outside.repeats == 1
+
+
+def test_floors_say_what_the_http_channel_says() -> None:
+    part = Part(seq=3, text=wire.QUESTION)
+    said = json.loads(wire.outgoing("c:3", "ana", wire.QUESTION))
+    assert said == {"id": "c:3", "to": "ana", "type": "message", "text": part.text, "options": [], "file": None}
+
+
+def test_a_signature_fits_its_own_body_only() -> None:
+    body = wire.message("m1", "ana")
+    headers = wire.sign("m1", body)
+    assert wire.verified(headers, body)
+    assert not wire.verified(headers, body + b" ")
+    assert not wire.verified({**headers, "webhook-timestamp": "1"}, body)
+
+
+def test_floors_wait_as_long_as_the_bench_flow() -> None:
+    flow = (Path(wire.__file__).parent / "echo.yaml").read_text(encoding="utf-8")
+    assert timedelta(minutes=30) == floors.SILENCE
+    assert "timeout: 30m" in flow
+    assert wire.QUESTION in flow
+
+
+def test_a_percentile_is_the_nearest_rank() -> None:
+    samples = [float(n) for n in range(1, 101)]
+    assert percentile(samples, 50) == 50
+    assert percentile(samples, 99) == 99
+    assert percentile(samples, 100) == 100
+    assert percentile([3.0, 1.0, 2.0], 50) == 2
+    assert percentile([7.0], 99) == 7
+    assert percentile([1.0, 2.0], 0) == 1
+    with pytest.raises(ValueError, match="no samples"):
+        percentile([], 50)
+
+
+def test_a_ratio_compares_round_with_round() -> None:
+    assert ratio([2.0, 9.0, 4.0], [1.0, 3.0, 4.0]) == Ratio(median=2, low=1, high=3)
+    assert ratio([2.0, 9.0], [0.0, 3.0]) == Ratio(3, 3, 3)
+    assert ratio([2.0], [0.0]) is None
+    assert per_thousand(6, 400) == 15
+
+
+def test_the_report_shows_ratios_and_judges_the_targets() -> None:
+    results = _results(events=5, seconds=11, late=0.2)
+    found = {figure.title: figure for figure in figures(results)}
+    assert found["turns a second"].middle(USUAL) == 40
+    assert found["turns a second"].against(USUAL) == pytest.approx((10 / 11, 10 / 11, 10 / 11))
+    assert found["p50, ms"].middle(PROSA) == pytest.approx(20)
+    assert found["together"].middle(PROSA) == pytest.approx(15)
+    assert [target.met for target in targets(figures(results))] == [True, True, True]
+    text = _printed(results)
+    assert "0.91" in text
+    assert "not met" not in text
+
+
+def test_targets_that_are_missed_are_called_so() -> None:
+    results = _results(events=6, seconds=20, late=0.9)
+    assert [target.met for target in targets(figures(results))] == [False, False, False]
+    assert _printed(results).count("not met") == 3
+
+
+def test_what_was_not_measured_is_not_judged() -> None:
+    assert [target.met for target in targets(figures(Results()))] == [None, None, None]
+
+
+def test_messages_that_came_twice_are_mentioned() -> None:
+    results = _results(events=5, seconds=10, late=0.1)
+    results.repeats[PROSA] = 2
+    assert "Prosa: the provider got 2 messages more than once" in _printed(results)
+
+
+def _results(*, events: int, seconds: float, late: float) -> Results:
+    cpu = {"server": 3.0, "worker": 2.0, "gateway": 1.0}
+    once = {
+        name: Once(
+            turn=Size(count, 1000),
+            cold={39: [0.2], 119: [last]},
+            open=100,
+            opening_seconds=10,
+            memory_before=10**8,
+            memory=2 * 10**8,
+        )
+        for name, count, last in ((PROSA, events, late), (USUAL, 12, 1.0), (LEAN, 5, 1.0))
+    }
+    rounds = {
+        name: [Round(latencies=[0.01, 0.02, 0.03], turns=400, seconds=took, cpu=cpu) for _ in range(3)]
+        for name, took in ((PROSA, seconds), (USUAL, 10.0), (LEAN, 8.0))
+    }
+    return Results(rounds=rounds, once=once)
+
+
+def _printed(results: Results) -> str:
+    console = Console(width=160, file=StringIO())
+    with console.capture() as captured:
+        console.print(tables(results))
+        console.print(table(targets(figures(results))))
+    return captured.get()
