@@ -91,10 +91,14 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    client = await connect(settings)
-    await _reach_temporal(client, stop)
+    lazy = await connect(settings)
+    await _reach_temporal(lazy, stop)
     if stop.is_set():
         return
+    # A worker refuses a lazy client, even one that has connected.
+    client = await Client.connect(
+        lazy.service_client.config.target_host, namespace=lazy.namespace, data_converter=lazy.data_converter
+    )
     async with workers(settings, client):
         print(json.dumps({"ready": True}), flush=True)  # noqa: T201 - the supervisor waits for this line
         log.info("worker_started", temporal=settings.temporal_address)
