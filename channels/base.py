@@ -1,6 +1,7 @@
 """The contract of every channel."""
 
 import asyncio
+import base64
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -10,7 +11,7 @@ from http import HTTPStatus
 from typing import Annotated, ClassVar, Final, Literal
 
 import httpx
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from domain.capabilities import Capabilities
 from domain.errors import (
@@ -38,6 +39,15 @@ Text = Annotated[str, AfterValidator(storable)]
 """Text from outside, fit to be stored."""
 Identifier = Annotated[Text, Field(min_length=1, max_length=512)]
 """A provider's name of something; longer ones do not fit an index."""
+
+
+def _decode(value: object) -> object:
+    # binascii's errors are ValueErrors, so pydantic reports them; its own Base64Bytes skips what it cannot read.
+    return base64.b64decode(value, validate=True) if isinstance(value, str) else value
+
+
+Base64 = Annotated[bytes, BeforeValidator(_decode)]
+"""Bytes that JSON carries in base64."""
 
 
 class WebhookRequest(Value):
@@ -104,9 +114,12 @@ class Receipt(Value):
 
 
 class ChannelSettings(BaseModel):
-    """What an account of this channel needs; subclasses add keys. Secrets are written `secret://name`."""
+    """What an account of this channel needs; subclasses add keys, each with a docstring: they are the documentation.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Secrets are written `secret://name`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Rate(Value):

@@ -13,7 +13,6 @@ from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 import httpx
 from pydantic import (
     AwareDatetime,
-    Base64Bytes,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -25,6 +24,7 @@ from pydantic import (
 
 from channels.base import (
     AfterCrash,
+    Base64,
     Channel,
     ChannelSettings,
     Identifier,
@@ -180,7 +180,7 @@ class Http(Channel):
 class _File(BaseModel):
     name: Annotated[Text, Field(max_length=255)] = "file"
     mime: Annotated[str, Field(pattern=r"^[a-z]+/[A-Za-z0-9.+-]{1,100}$")] = "application/octet-stream"
-    data: Base64Bytes
+    data: Base64
 
 
 class _Message(BaseModel):

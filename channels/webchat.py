@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Final
 
 from itsdangerous import BadData, URLSafeTimedSerializer
-from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from channels.base import (
     AfterCrash,
+    Base64,
     Channel,
     ChannelSettings,
     InboundMessage,
@@ -135,7 +136,7 @@ def bearer(headers: Any) -> str:
 class _File(BaseModel):
     name: Annotated[Text, Field(max_length=255)] = "file"
     mime: Annotated[str, Field(pattern=r"^[a-z]+/[A-Za-z0-9.+-]{1,100}$")] = "application/octet-stream"
-    data: Base64Bytes
+    data: Base64
 
 
 class _Posted(BaseModel):

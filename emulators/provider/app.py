@@ -28,7 +28,7 @@ class Cut(Protocol):
 
 
 def create_app(store: Store, cut: Cut, *, secret: str = "", idempotent: bool = False) -> Starlette:
-    """Return the application over an open `store`; the caller closes it. Without a secret nobody asks for signatures."""
+    """Return the application over an open `store`; the caller closes it. Without a secret nobody asks who signed."""
     provider = Provider(store, cut, secret, idempotent=idempotent)
     return Starlette(
         routes=[

@@ -1,0 +1,49 @@
+import asyncio
+
+import httpx
+import pytest
+
+from channels import base
+from channels.base import Tools, call, channels, open_channels
+from domain.errors import AmbiguousSendError, NotSentError, SettingsError
+from domain.limits import Limits
+from runtime.settings import Account
+from tests.channels.contract import KEY, ChannelContract
+from tests.channels.test_http import TestContract as HttpContract
+from tests.channels.test_webchat import TestContract as WebchatContract
+
+TESTED: tuple[type[ChannelContract], ...] = (HttpContract, WebchatContract)
+
+
+def test_every_channel_runs_the_contract() -> None:
+    assert sorted(contract.specimen.account.channel for contract in TESTED) == list(channels)
+
+
+def test_an_unknown_channel_names_the_account_and_those_that_exist() -> None:
+    tools = Tools(http=httpx.AsyncClient(), key=KEY, secret=str)
+    with pytest.raises(SettingsError, match=r"accounts\.fax\.channel: 'fax' is not one of the channels: .*webchat"):
+        open_channels({"fax": Account(channel="fax", flow="main")}, tools)
+
+
+def test_a_setting_that_is_missing_is_named() -> None:
+    tools = Tools(http=httpx.AsyncClient(), key=KEY, secret=str)
+    with pytest.raises(SettingsError, match=r"accounts\.front\.url: missing key"):
+        open_channels({"front": Account(channel="http", flow="main")}, tools)
+
+
+async def test_an_answer_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def trickle(_request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(60)
+        return httpx.Response(200)
+
+    monkeypatch.setattr(base, "LIMITS", Limits.model_validate({"provider_call": 0.05}))
+    client = httpx.AsyncClient(transport=httpx.MockTransport(trickle))
+    with pytest.raises(AmbiguousSendError, match="TimeoutError"):
+        await call(client, client.build_request("POST", "https://x.example.com/"))
+
+
+async def test_a_redirect_is_not_followed_and_nothing_was_taken() -> None:
+    answer = httpx.Response(302, headers={"location": "https://elsewhere.example.com/"})
+    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer))
+    with pytest.raises(NotSentError, match="answered 302"):
+        await call(client, client.build_request("POST", "https://x.example.com/"))

@@ -1,0 +1,169 @@
+import base64
+import json
+import time
+from typing import Any, cast
+
+import pytest
+
+from channels.base import Channel, Tools, WebhookRequest, open_channels
+from channels.webchat import Webchat
+from domain.errors import InvalidWebhookError, SettingsError
+from runtime.settings import Account
+from tests.channels.contract import KEY, ChannelContract, Specimen, Wire, opened, outgoing
+from tests.channels.contract import OUTCOMES as ANSWERS
+
+ACCOUNT = Account(channel="webchat", flow="main")
+
+
+def posted(token: str, body: object) -> WebhookRequest:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return WebhookRequest(method="POST", headers={"authorization": f"Bearer {token}"}, query={}, body=content)
+
+
+def webhook(channel: Channel, message_id: str) -> WebhookRequest:
+    _, token = cast("Webchat", channel).open_session("Ana", session="s" * 22)
+    return posted(token, {"id": message_id, "text": "oi"})
+
+
+def forge(request: WebhookRequest) -> WebhookRequest:
+    token = request.headers["authorization"]
+    return request.model_copy(update={"headers": {"authorization": f"{token[:-3]}AAA"}})
+
+
+def garbage(channel: Channel) -> WebhookRequest:
+    return webhook(channel, "m1").model_copy(update={"body": b'{"id": "\xff'})
+
+
+SPECIMEN = Specimen(account=ACCOUNT, webhook=webhook, forge=forge, garbage=garbage)
+
+
+class TestContract(ChannelContract):
+    specimen = SPECIMEN
+
+
+def webchat(**settings: Any) -> Webchat:
+    account = Account.model_validate(ACCOUNT.model_dump() | settings)
+    tools = Tools(http=Wire(ANSWERS["500"][0]).client, key=KEY, secret=str)
+    return cast("Webchat", open_channels({"acc": account}, tools)["acc"])
+
+
+def test_the_session_is_the_address_and_the_name_travels_in_the_token() -> None:
+    channel = webchat()
+    session, token = channel.open_session("Ana")
+    (message,) = channel.parse(posted(token, {"id": "m-1_A", "text": "oi"})).messages
+    assert (message.address, message.name) == (session, "Ana")
+    assert message.provider_event_id == f"{session}:m-1_A"
+
+
+def test_two_sessions_are_two_addresses() -> None:
+    channel = webchat()
+    assert channel.open_session()[0] != channel.open_session()[0]
+
+
+def test_a_session_goes_on_with_a_new_token() -> None:
+    channel = webchat()
+    session, _ = channel.open_session("Ana")
+    again, token = channel.open_session("Ana", session)
+    assert again == session
+    assert channel.read_token(token).id == session
+
+
+def test_a_token_of_another_account_is_forged() -> None:
+    tools = Tools(http=Wire(ANSWERS["500"][0]).client, key=KEY, secret=str)
+    both = open_channels({"one": ACCOUNT, "two": ACCOUNT}, tools)
+    _, token = cast("Webchat", both["one"]).open_session()
+    with pytest.raises(InvalidWebhookError) as refusal:
+        both["two"].parse(posted(token, {"id": "m", "text": "oi"}))
+    assert refusal.value.forged
+
+
+def test_a_token_of_another_installation_is_forged() -> None:
+    tools = Tools(http=Wire(ANSWERS["500"][0]).client, key=b"x" * 32, secret=str)
+    _, token = cast("Webchat", open_channels({"acc": ACCOUNT}, tools)["acc"]).open_session()
+    with pytest.raises(InvalidWebhookError, match="not ours"):
+        webchat().read_token(token)
+
+
+def test_a_token_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+    channel = webchat(session_hours=1)
+    _, token = channel.open_session()
+    channel.read_token(token)
+    later = time.time() + 3_602
+    monkeypatch.setattr(time, "time", lambda: later)
+    with pytest.raises(InvalidWebhookError, match="expired") as refusal:
+        channel.read_token(token)
+    assert refusal.value.forged
+
+
+def test_a_tap_is_a_choice() -> None:
+    channel = webchat()
+    _, token = channel.open_session()
+    (message,) = channel.parse(posted(token, {"id": "m", "choice": "boleto"})).messages
+    assert (message.text, message.choice) == ("", "boleto")
+
+
+def test_a_file_arrives_with_its_bytes() -> None:
+    channel = webchat()
+    _, token = channel.open_session()
+    file = {"name": "conta.pdf", "mime": "application/pdf", "data": base64.b64encode(b"%PDF").decode()}
+    (message,) = channel.parse(posted(token, {"id": "m", "file": file})).messages
+    assert message.files[0].model_dump() == {"name": "conta.pdf", "mime": "application/pdf", "data": b"%PDF"}
+
+
+@pytest.mark.parametrize(
+    "text", ["😀👩‍👩‍👧", "שלום עולם", "\u202eabc", "<script>alert(1)</script>", "a\u0000b", "\ud83d", "x" * 100_000]
+)
+def test_any_text_can_be_stored(text: str) -> None:
+    channel = webchat()
+    _, token = channel.open_session()
+    (message,) = channel.parse(posted(token, {"id": "m", "text": f"oi {text}"})).messages
+    assert "\0" not in message.text
+    message.text.encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b'"oi"',
+        b"[" * 100_000,
+        b"9" * 10_000,
+        {"id": "m"},
+        {"id": "m", "text": "  "},
+        {"text": "oi"},
+        {"id": "", "text": "oi"},
+        {"id": "a" * 65, "text": "oi"},
+        {"id": "a:b", "text": "oi"},
+        {"id": "a\n", "text": "oi"},
+        {"id": "m", "text": 5},
+        {"id": "m", "file": {"name": "a", "mime": "text/html; x", "data": "aGk="}},
+        {"id": "m", "file": {"name": "a", "mime": "text/plain", "data": "%"}},
+    ],
+)
+def test_what_is_no_message_is_unreadable(body: object) -> None:
+    channel = webchat()
+    _, token = channel.open_session()
+    with pytest.raises(InvalidWebhookError) as refusal:
+        channel.parse(posted(token, body))
+    assert not refusal.value.forged
+
+
+def test_nothing_can_be_doubled() -> None:
+    assert webchat().after_crash == "harmless"
+
+
+async def test_sending_calls_nobody() -> None:
+    wire = Wire(ANSWERS["500"][0])
+    await opened(SPECIMEN, wire).send(outgoing())
+    assert wire.requests == []
+
+
+def test_origins_are_compared_in_lower_case_and_without_a_slash() -> None:
+    assert webchat(origins=["https://Www.Example.com/"]).origins == ("https://www.example.com",)
+
+
+def test_a_wrong_setting_names_account_and_key() -> None:
+    with pytest.raises(SettingsError, match=r"accounts\.acc\.session_hours"):
+        webchat(session_hours=0)
