@@ -1,5 +1,6 @@
 """Temporal's client, as every process of Prosa uses it."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
@@ -14,7 +15,7 @@ from temporalio.api.workflowservice.v1 import SignalWithStartWorkflowExecutionRe
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import PayloadConverter
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from domain.conversation import (
     SEARCH_ATTRIBUTES,
@@ -29,6 +30,13 @@ from runtime.settings import Settings
 
 PASSTHROUGH: Final = ("domain", "flows")
 """Packages that the workflow sandbox takes as they are, whole: half a package makes the worker refuse to start."""
+
+CALL: Final = timedelta(seconds=10)
+CLOSING: Final = "workflow is closing"
+"""What Temporal answers in the moment in which a run completes or is continued as new (seen with Server 1.32)."""
+CLOSING_TRIES: Final = 100
+CLOSING_PAUSE: Final = 0.02
+"""Seconds."""
 
 _KINDS: Final[Mapping[str, IndexedValueType.ValueType]] = {
     "Keyword": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
@@ -72,25 +80,31 @@ async def tell(client: Client, workflow_id: str, start: ConversationStart, messa
         "ProsaStage": "bot",
     }
     summary = f"{start.setup.channel} · {start.setup.account} · {start.setup.flow}"
-    await client.workflow_service.signal_with_start_workflow_execution(
-        SignalWithStartWorkflowExecutionRequest(
-            namespace=client.namespace,
-            workflow_id=workflow_id,
-            workflow_type=WorkflowType(name=WORKFLOW),
-            task_queue=TaskQueue(name=TASK_QUEUE),
-            input=Payloads(payloads=await converter.encode([start])),
-            signal_name=SIGNAL_MESSAGE,
-            signal_input=Payloads(payloads=await converter.encode([message])),
-            request_id=message.event_id,
-            identity=client.identity,
-            workflow_task_timeout=task_timeout,
-            workflow_id_reuse_policy=WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
-            search_attributes=_encode_attributes(attributes),
-            user_metadata=UserMetadata(summary=(await converter.encode([summary]))[0]),
-        ),
-        retry=False,
-        timeout=timedelta(seconds=10),
+    request = SignalWithStartWorkflowExecutionRequest(
+        namespace=client.namespace,
+        workflow_id=workflow_id,
+        workflow_type=WorkflowType(name=WORKFLOW),
+        task_queue=TaskQueue(name=TASK_QUEUE),
+        input=Payloads(payloads=await converter.encode([start])),
+        signal_name=SIGNAL_MESSAGE,
+        signal_input=Payloads(payloads=await converter.encode([message])),
+        request_id=message.event_id,
+        identity=client.identity,
+        workflow_task_timeout=task_timeout,
+        workflow_id_reuse_policy=WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+        search_attributes=_encode_attributes(attributes),
+        user_metadata=UserMetadata(summary=(await converter.encode([summary]))[0]),
     )
+    for _ in range(CLOSING_TRIES):
+        try:
+            await client.workflow_service.signal_with_start_workflow_execution(request, timeout=CALL)
+        except RPCError as error:
+            if CLOSING not in error.message:
+                raise
+            await asyncio.sleep(CLOSING_PAUSE)
+        else:
+            return
+    raise RPCError(CLOSING, RPCStatusCode.UNAVAILABLE, b"")
 
 
 def signal_limit_reached(error: RPCError) -> bool:

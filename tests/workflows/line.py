@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
@@ -24,6 +25,7 @@ from flows.reader import read_flow
 from journal import conversations, database, flows, inbox, transcript
 from journal.database import Database
 from journal.inbox import Arrival
+from journal.tables import outbox
 from runtime.settings import Account, Connection, Settings
 from runtime.temporal import tell
 from workers.process import workers
@@ -98,6 +100,13 @@ class Line:
         )
         await tell(self.client, self.workflow_id, ConversationStart(setup=setup), message)
 
+    async def ended(self) -> None:
+        """Wait, in real time, until no workflow of this contact runs."""
+        deadline = asyncio.get_running_loop().time() + LIMIT
+        while (await self.handle.describe()).status == WorkflowExecutionStatus.RUNNING:
+            assert asyncio.get_running_loop().time() < deadline, "the workflow does not end"
+            await asyncio.sleep(0.05)
+
     async def over(self) -> None:
         """Let time pass until the workflow has come to its end, grace time included."""
         for _ in range(100):
@@ -114,7 +123,10 @@ class Line:
 
     async def said(self) -> list[str]:
         """Return what the bot said to this contact, in order."""
-        return [line.text for line in await self.lines() if line.who == "bot"]
+        mine = select(outbox.c.part).where(outbox.c.address == self.address)
+        by_time = mine.order_by(outbox.c.queued_at, outbox.c.seq)
+        async with self.database.read() as connection:
+            return [part.get("text", "") for part in await connection.scalars(by_time)]
 
     async def lines(self) -> list[transcript.Line]:
         """Return the transcript of all conversations of this contact."""
@@ -129,7 +141,7 @@ class Line:
         deadline = asyncio.get_running_loop().time() + LIMIT
         while not holds(said := await self.said()):
             assert asyncio.get_running_loop().time() < deadline, said
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.03)
         return said
 
     async def publish(self, content: Mapping[str, str]) -> dict[str, str]:
@@ -168,11 +180,10 @@ async def line(
     )
     database.upgrade(settings.database_url)
     store = Database(settings.database_url)
-    async with await _environment(skip_time=skip_time) as environment:
-        async with workers(settings, environment.client):
-            opened = Line(environment.client, store, settings, environment)
-            await opened.publish(content)
-            yield opened
+    async with await _environment(skip_time=skip_time) as environment, workers(settings, environment.client):
+        opened = Line(environment.client, store, settings, environment)
+        await opened.publish(content)
+        yield opened
     await store.close()
 
 
