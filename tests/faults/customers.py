@@ -1,0 +1,110 @@
+"""Simulated contacts, and their provider: shuffled, repeated, and tried again until the gateway says 200."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import httpx
+
+from tests.faults import wire
+from tests.faults.wire import Said
+
+WINDOW: Final = 2.5
+"""Places by which a message may be early or late."""
+REPEATED: Final = 0.3
+BATCHED: Final = 0.1
+BACKOFF: Final = (0.2, 2.0)
+STRAGGLER: Final = 0.3
+"""Which share of the repeats comes after everything else has been said."""
+
+
+class Talk(NamedTuple):
+    """What one contact says in one conversation: the opening and the answers."""
+
+    account: str
+    address: str
+    messages: tuple[Said, ...]
+
+
+class Post(NamedTuple):
+    """One request, *at* so many seconds from the beginning."""
+
+    at: float
+    messages: tuple[Said, ...]
+
+
+def talk(account: str, address: str, count: int) -> Talk:
+    """Return a talk of *count* messages."""
+    said = (
+        Said(account=account, address=address, id=f"{address}-{n}", text=f"{address} diz {n}") for n in range(count)
+    )
+    return Talk(account, address, tuple(said))
+
+
+def posts(random: random.Random, talks: Iterable[Talk], *, pace: float, seed_delay: float = 0.0) -> list[Post]:
+    """Return every request for *talks*: a message each *pace* seconds, shuffled, some in one request, 30 % again."""
+    planned: list[Post] = []
+    for one in talks:
+        begin = seed_delay + random.uniform(0, pace)
+        first = [Post(begin + pace * (n + random.uniform(0, WINDOW)), (said,)) for n, said in enumerate(one.messages)]
+        first.sort()
+        end = first[-1].at
+        for before, after in pairwise(first):
+            if random.random() < BATCHED:
+                planned.append(Post(before.at, (*after.messages, *before.messages)))
+        batched = {said.id for post in planned if len(post.messages) > 1 for said in post.messages}
+        planned += [post for post in first if post.messages[0].id not in batched]
+        for post in first:
+            if random.random() < REPEATED:
+                late = end if random.random() < STRAGGLER else post.at
+                planned.append(Post(late + random.uniform(0, 4 * pace), post.messages))
+    return sorted(planned)
+
+
+class Provider:
+    """Posts what the contacts say, as providers do: again and again until it is taken."""
+
+    def __init__(self, urls: Sequence[str], random: random.Random) -> None:
+        self.taken: Counter[Said] = Counter()
+        """How often a request with this message was answered with 200."""
+        self.posted = 0
+        self.tried_again = 0
+        self.refused: list[str] = []
+        """Answers that say: never."""
+        self._urls = urls
+        self._random = random
+
+    async def play(self, planned: Iterable[Post]) -> None:
+        """Make all requests at their times; returns when each has been taken."""
+        limits = httpx.Limits(max_keepalive_connections=0)
+        async with httpx.AsyncClient(timeout=10, limits=limits) as client, asyncio.TaskGroup() as group:
+            for post in planned:
+                group.create_task(self._post(client, post))
+
+    async def _post(self, client: httpx.AsyncClient, post: Post) -> None:
+        await asyncio.sleep(post.at)
+        content = wire.body(post.messages)
+        account, identifier = post.messages[0].account, post.messages[0].id
+        wait, most = BACKOFF
+        while True:
+            url = f"{self._random.choice(self._urls)}{wire.PATH}{account}"
+            try:
+                answer = await client.post(url, content=content, headers=wire.sign(identifier, content))
+            except httpx.HTTPError:
+                status = 0
+            else:
+                status = answer.status_code
+            self.posted += 1
+            if status == HTTPStatus.OK:
+                self.taken.update(post.messages)
+                return
+            if httpx.codes.is_client_error(status):
+                self.refused.append(f"{identifier}: {status}")
+                return
+            self.tried_again += 1
+            await asyncio.sleep(wait * self._random.uniform(0.5, 1.5))
+            wait = min(wait * 2, most)
