@@ -44,13 +44,13 @@ _KINDS: Final[Mapping[str, IndexedValueType.ValueType]] = {
 }
 
 
-async def connect(settings: Settings) -> Client:
-    """Return a client of the Temporal that *settings* name; it is connected to at its first call."""
+async def connect(settings: Settings, *, lazy: bool = True) -> Client:
+    """Return a client of the Temporal that *settings* name, connected at its first call or, for workers, at once."""
     return await Client.connect(
         settings.temporal_address,
         namespace=settings.temporal.namespace,
         data_converter=pydantic_data_converter,
-        lazy=True,
+        lazy=lazy,
     )
 
 

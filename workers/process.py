@@ -91,14 +91,9 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    lazy = await connect(settings)
-    await _reach_temporal(lazy, stop)
-    if stop.is_set():
+    client = await _reach_temporal(settings, stop)
+    if client is None:
         return
-    # A worker refuses a lazy client, even one that has connected.
-    client = await Client.connect(
-        lazy.service_client.config.target_host, namespace=lazy.namespace, data_converter=lazy.data_converter
-    )
     async with workers(settings, client):
         print(json.dumps({"ready": True}), flush=True)  # noqa: T201 - the supervisor waits for this line
         log.info("worker_started", temporal=settings.temporal_address)
@@ -106,14 +101,16 @@ async def run(settings: Settings) -> None:
     log.info("worker_stopped")
 
 
-async def _reach_temporal(client: Client, stop: asyncio.Event) -> None:
-    """Wait until Temporal answers: a worker that starts before its server is no error."""
+async def _reach_temporal(settings: Settings, stop: asyncio.Event) -> Client | None:
+    """Wait until Temporal answers: a worker that starts before its server is no error. None when told to stop."""
     while not stop.is_set():
         try:
+            client = await connect(settings, lazy=False)
             await ensure_search_attributes(client)
-        except RPCError as error:
-            log.warning("temporal_not_reached", error=error.message)
+        except (RPCError, RuntimeError) as error:  # the SDK raises the latter when it cannot connect
+            log.warning("temporal_not_reached", error=str(error))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), timeout=1)
         else:
-            return
+            return client
+    return None
