@@ -38,6 +38,11 @@ CACHED: Final = 2_000
 log = structlog.get_logger()
 
 
+def sandbox() -> SandboxedWorkflowRunner:
+    """Return what runs workflow code: apart, but with the packages that pass through whole."""
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSTHROUGH))
+
+
 @contextlib.asynccontextmanager
 async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
     """Poll while inside: conversations, and the ERP calls of each connection in a queue of its own."""
@@ -56,16 +61,13 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
         opened = open_channels(settings.accounts, Tools(http=client_http, key=key, secret=secret))
         calls = ErpCalls(open_erps(settings.connections, ErpTools(http=client_http, secret=secret)), files)
         delivery = Delivery(database, opened, links.signer(settings, key))
-        runner = SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSTHROUGH)
-        )
         await stack.enter_async_context(
             Worker(
                 client,
                 task_queue=TASK_QUEUE,
                 workflows=[ConversationWorkflow],
                 activities=[delivery.deliver, Flows(database).load_flow],
-                workflow_runner=runner,
+                workflow_runner=sandbox(),
                 interceptors=[Border()],
                 max_cached_workflows=CACHED,
                 sticky_queue_schedule_to_start_timeout=STICKY,

@@ -7,10 +7,11 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
@@ -25,6 +26,7 @@ from flows.reader import read_flow
 from journal import conversations, database, flows, inbox, transcript
 from journal.database import Database
 from journal.inbox import Arrival
+from journal.tables import inbox as inbox_table
 from journal.tables import outbox
 from runtime.settings import Account, Connection, Settings
 from runtime.temporal import tell
@@ -48,7 +50,10 @@ class Line:
     environment: WorkflowEnvironment
     turns_per_run: int = 40
     grace: timedelta = timedelta(minutes=10)
+    entry: str = "main"
+    """Name of the entry flow."""
     address: str = field(default_factory=lambda: uuid.uuid4().hex)
+    first_run: str | None = None
     _count: int = 0
 
     @property
@@ -92,13 +97,33 @@ class Line:
         setup = Setup(
             account=ACCOUNT,
             channel="webchat",
-            flow="main",
+            flow=self.entry,
             contact=Contact(address=self.address, name="Ana Souza"),
             company=self.settings.company_facts,
             turns_per_run=self.turns_per_run,
             grace=self.grace,
         )
         await tell(self.client, self.workflow_id, ConversationStart(setup=setup), message)
+        if self.first_run is None:
+            self.first_run = (await self.handle.describe()).run_id
+
+    async def quiet(self) -> None:
+        """Wait until what was received has been read and answered, and nothing more is said."""
+        length = -1
+        deadline = asyncio.get_running_loop().time() + LIMIT
+        while (found := (await self.handle.describe()).history_length) != length or await self._unread():
+            assert asyncio.get_running_loop().time() < deadline, await self.said()
+            length = found
+            await asyncio.sleep(0.3)
+
+    async def _unread(self) -> int:
+        unread = select(func.count()).where(inbox_table.c.address == self.address, inbox_table.c.state != "consumed")
+        async with self.database.read() as connection:
+            return await connection.scalar(unread) or 0
+
+    async def pass_time(self, duration: timedelta) -> None:
+        """Let *duration* pass on the time-skipping server."""
+        await self.environment.sleep(duration)
 
     async def ended(self) -> None:
         """Wait, in real time, until no workflow of this contact runs."""
@@ -149,9 +174,16 @@ class Line:
         versions: dict[str, str] = {}
         parsed = {name: read_flow(text, f"{name}.yaml") for name, text in content.items()}
         async with self.database.write() as connection:
-            for flow in sorted(parsed.values(), key=lambda flow: len(flow.called())):
+            for flow in _called_first(parsed):
                 await _publish(connection, flow, versions)
         return versions
+
+
+def _called_first(parsed: Mapping[str, Flow]) -> list[Flow]:
+    return [
+        parsed[name]
+        for name in TopologicalSorter({name: flow.called() for name, flow in parsed.items()}).static_order()
+    ]
 
 
 async def _publish(connection: Any, flow: Flow, versions: dict[str, str]) -> None:

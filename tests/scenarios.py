@@ -1,0 +1,225 @@
+"""Conversations of many kinds, played on real workflows: recorded as histories that later code must replay."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from domain.conversation import SIGNAL_CLOSE, CloseRequest
+from domain.message import FileRef
+from tests.workflows.line import Line
+from tests.workflows.world import flow
+
+LIBRARY: Final = Path(__file__).parent.parent / "flows" / "library"
+ONE_INVOICE: Final = "529.982.247-25"
+TWO_INVOICES: Final = "123.456.789-09"
+ALL_PAID: Final = "987.654.321-00"
+NOBODY: Final = "333.444.555-08"
+
+Scenario = Callable[[Line, str], Awaitable[None]]
+"""Plays one conversation on a line; the text is the URL of the demo ERP."""
+
+ASK: Final = """
+  - id: ask
+    card: ask_question
+    text: "Diga algo"
+    answer: text
+    save_as: name
+    attempts: 2
+    reminders: [{after: 5m, text: "Você ainda está aí?"}, {after: 10m, text: "Alô?"}]
+    timeout: 30m
+    exits: {invalid: bye, no_answer: bye}
+  - {id: say, card: send_message, text: "Você disse {{ name }}"}
+  - {id: bye, card: close, resolution: resolved}
+"""
+LOOP: Final = """
+  - {id: one, card: set_variable, set: {name: "a"}}
+  - {id: two, card: set_variable, set: {name: "b"}, next: one}
+"""
+NESTED: Final = """
+  - {id: call, card: run_flow, flow: inner, outputs: {name: name}}
+  - {id: say, card: send_message, text: "De volta: {{ name }}"}
+"""
+ECHO: Final = '  - {id: ask, card: ask_question, text: "eco", answer: text, save_as: name, timeout: 1h, next: ask}'
+ENTRY: Final = "  - {id: go, card: run_flow, flow: atendimento}"
+
+
+def flows() -> dict[str, str]:
+    """Return the flows that the scenarios play, by name; the library's own among them."""
+    library = {file.stem: file.read_text(encoding="utf-8") for file in sorted(LIBRARY.glob("*.yaml"))}
+    own = {"ask": ASK, "loop": LOOP, "nested": NESTED, "inner": ASK.split("  - {id: say")[0], "echo": ECHO}
+    own["inner"] = own["inner"].replace(
+        "exits: {invalid: bye, no_answer: bye}", "exits: {invalid: end, no_answer: end}"
+    )
+    return {**library, **{name: flow(cards, name) for name, cards in own.items()}, "main": flow(ENTRY)}
+
+
+async def _talk(line: Line, *texts: str) -> None:
+    """Say each text when the bot has said something new and fallen silent."""
+    for text in texts:
+        await line.say(text)
+        await line.quiet()
+
+
+async def one_invoice(line: Line, _: str) -> None:
+    await _talk(line, "oi", "1", ONE_INVOICE, "não")
+
+
+async def two_invoices(line: Line, _: str) -> None:
+    await _talk(line, "bom dia", "segunda via", TWO_INVOICES, "2", "não, obrigado", "valeu!")
+
+
+async def nothing_due(line: Line, _: str) -> None:
+    await _talk(line, "oi", "boleto", ALL_PAID, "sim", "encerrar")
+
+
+async def unknown_customer(line: Line, _: str) -> None:
+    await _talk(line, "oi", "1", NOBODY, "não", "não")
+
+
+async def three_wrong_documents(line: Line, _: str) -> None:
+    await _talk(line, "oi", "1", "123", "529.982.247-24", "111.111.111-11", "não")
+
+
+async def silence(line: Line, _: str) -> None:
+    await line.say("oi")
+    await line.over()
+
+
+async def silence_in_a_called_flow(line: Line, _: str) -> None:
+    await _talk(line, "oi", "1")
+    await line.over()
+
+
+async def erp_down(line: Line, erp: str) -> None:
+    await _talk(line, "oi", "1")
+    await _switch(erp, down=True)
+    await line.say(ONE_INVOICE)
+    await asyncio.sleep(1)
+    await line.pass_time(timedelta(minutes=5))
+    await _switch(erp)
+    await _talk(line, "não")
+
+
+async def erp_back_after_errors(line: Line, erp: str) -> None:
+    await _talk(line, "oi", "1")
+    await _switch(erp, error_500=True, times=2)
+    await line.say(ONE_INVOICE)
+    await asyncio.sleep(1)
+    await line.pass_time(timedelta(seconds=30))
+    await _talk(line, "não")
+    await _switch(erp)
+
+
+async def many_runs(line: Line, _: str) -> None:
+    line.turns_per_run, line.entry = 2, "echo"
+    await _talk(line, "oi", "um", "dois", "três", "quatro", "cinco")
+
+
+async def new_conversation_in_the_grace_time(line: Line, _: str) -> None:
+    line.entry = "ask"
+    await _talk(line, "oi", "algo", "obrigada", "mais uma coisa", "outra")
+
+
+async def closed_by_the_company(line: Line, _: str) -> None:
+    await _talk(line, "oi")
+    await line.handle.signal(SIGNAL_CLOSE, CloseRequest(by="ops", reason="test"))
+    await line.quiet()
+
+
+async def endless_loop(line: Line, _: str) -> None:
+    line.entry = "loop"
+    await _talk(line, "oi")
+
+
+async def called_flow_returns(line: Line, _: str) -> None:
+    line.entry = "nested"
+    await _talk(line, "oi", "algo")
+
+
+async def file_and_long_text_as_answers(line: Line, _: str) -> None:
+    line.entry = "ask"
+    await _talk(line, "oi")
+    photo = FileRef(id="0" * 64, name="foto.jpg", mime="image/jpeg", size=10)
+    await line.say("", files=(photo,))
+    await line.quiet()
+    await line.say("a" * 100, truncated=True)
+    await line.quiet()
+
+
+async def everything_at_once(line: Line, _: str) -> None:
+    for text in ("oi", "1", ONE_INVOICE, "não", "obrigado"):
+        await line.say(text)
+    await line.quiet()
+
+
+async def late_repeat(line: Line, _: str) -> None:
+    line.entry, line.grace = "ask", timedelta(0)
+    first = await line.receive("oi")
+    await line.forward(first)
+    await line.quiet()
+    await _talk(line, "algo")
+    await line.ended()
+    await line.forward(first)
+    await line.ended()
+
+
+SCENARIOS: Final[dict[str, Scenario]] = {
+    scenario.__name__: scenario
+    for scenario in (
+        one_invoice,
+        two_invoices,
+        nothing_due,
+        unknown_customer,
+        three_wrong_documents,
+        silence,
+        silence_in_a_called_flow,
+        erp_down,
+        erp_back_after_errors,
+        many_runs,
+        new_conversation_in_the_grace_time,
+        closed_by_the_company,
+        endless_loop,
+        called_flow_returns,
+        file_and_long_text_as_answers,
+        everything_at_once,
+        late_repeat,
+    )
+}
+
+
+@asynccontextmanager
+async def demo_erp(folder: Path) -> AsyncGenerator[str]:
+    """Run the demo ERP; give its URL."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "emulators.erp",
+        "--port",
+        "0",
+        "--database",
+        str(folder / "erp.db"),
+        "--token",
+        "demo-token",
+        stdout=asyncio.subprocess.PIPE,
+        env=os.environ,
+    )
+    try:
+        assert process.stdout is not None
+        ready: dict[str, Any] = json.loads(await process.stdout.readline())
+        yield ready["url"]
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _switch(erp: str, **switches: Any) -> None:
+    async with httpx.AsyncClient() as client:
+        (await client.put(f"{erp}/control/switches", json=switches)).raise_for_status()
