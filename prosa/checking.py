@@ -1,0 +1,97 @@
+"""Checking flow files: every finding, in words or as data."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from domain.errors import FlowError, SettingsError, UnknownNameError
+from erps.base import erps
+from flows.check import Catalogue, Finding
+from flows.check import check as check_flow
+from flows.flow import Flow
+from flows.reader import lines
+from prosa import flow_files
+from prosa.flow_files import FlowFile
+from runtime.settings import Settings
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One file: the flow in it, if it can be read, and what was found."""
+
+    path: Path
+    file: FlowFile | None
+    findings: tuple[Finding, ...] = ()
+    unreadable: str = ""
+    """Why it cannot be read, one mistake a line."""
+
+    @property
+    def errors(self) -> int:
+        """How many findings keep it from being published."""
+        return sum(one.severity == "error" for one in self.findings) + len(self.unreadable.splitlines())
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as data."""
+        return {
+            "file": str(self.path),
+            "flow": self.file.flow.flow if self.file else None,
+            "unreadable": self.unreadable.splitlines(),
+            "findings": [one.model_dump(mode="json") for one in self.findings],
+        }
+
+
+def check(settings: Settings, paths: Iterable[Path]) -> list[Checked]:
+    """Check the flows of *paths* against each other, those of the folder, and the connections of the settings."""
+    catalogue = operations(settings)
+    read: dict[Path, FlowFile | str] = {}
+    for path in paths:
+        try:
+            read[path] = flow_files.read(path)
+        except FlowError as error:
+            read[path] = str(error)
+    known: dict[str, Flow] = flow_files.readable(settings)
+    known |= {file.flow.flow: file.flow for file in read.values() if isinstance(file, FlowFile)}
+    return [
+        Checked(path, None, unreadable=file)
+        if isinstance(file, str)
+        else Checked(path, file, tuple(check_flow(file.flow, catalogue, known, lines(file.text))))
+        for path, file in read.items()
+    ]
+
+
+def operations(settings: Settings) -> Catalogue:
+    """Return the operations of each connection, with the JSON Schema of their arguments."""
+    catalogue: dict[str, dict[str, Any]] = {}
+    for name, connection in settings.connections.items():
+        try:
+            kind = erps[connection.erp]
+        except UnknownNameError as error:
+            raise SettingsError(f"prosa.toml: connections.{name}.erp: {error}") from error
+        catalogue[name] = {one.name: one.request.model_json_schema() for one in kind.operations().values()}
+    return catalogue
+
+
+def show(console: Console, checked: Iterable[Checked]) -> None:
+    """Print a line for each file, and below it what was found."""
+    for one in checked:
+        mark = "[bold red]✘[/]" if one.errors else "[yellow]•[/]" if one.findings else "[bold green]✔[/]"
+        console.print(
+            f"{mark} {escape(str(_near(one.path)))}" + (f"  [dim]{one.file.flow.title}[/]" if one.file else "")
+        )
+        for line in one.unreadable.splitlines():
+            console.print(f"  {escape(line)}")
+        for finding in one.findings:
+            colour = "red" if finding.severity == "error" else "yellow"
+            card = f"card {finding.card!r}: " if finding.card else ""
+            console.print(
+                f"  [dim]line {finding.line or '-'}[/] [{colour}]{finding.code}[/] {escape(card + finding.sentence)}"
+                f"[dim]; {escape(finding.remedy)}[/]"
+            )
+
+
+def _near(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,0 +1,41 @@
+"""`prosa db`: the database's version."""
+
+import asyncio
+
+import typer
+from sqlalchemy.exc import DBAPIError
+
+from journal import database
+from prosa import store
+from prosa.context import examples, loaded, run
+from prosa.terminal import out
+from runtime.settings import Settings
+
+app = typer.Typer(help="Upgrade the database, and see its version.", no_args_is_help=True)
+
+
+@app.command(epilog=examples("prosa db upgrade"))
+def upgrade() -> None:
+    """Bring the database to the version that this Prosa works with."""
+    settings = loaded()
+    try:
+        applied = database.upgrade(settings.database_url)
+    except DBAPIError as error:
+        raise store.away(settings, error) from error
+    console = out()
+    for revision in applied:
+        console.print(f"[green]✔[/] {revision}")
+    if not applied:
+        console.print("up to date")
+
+
+@app.command(epilog=examples("prosa db version"))
+def version() -> None:
+    """Say whether the database is the one that this Prosa works with; status 2 when it is not."""
+    run(_check(loaded()))
+    out().print("[green]✔[/] the database is the one that this Prosa works with")
+
+
+async def _check(settings: Settings) -> None:
+    async with store.opened(settings):
+        await asyncio.sleep(0)

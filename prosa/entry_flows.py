@@ -1,0 +1,39 @@
+"""The flows that `prosa up` needs: those never published are published, those that differ are named."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.errors import SettingsError
+from journal import flows
+from prosa import flow_files, publishing, store
+from prosa.terminal import short
+from runtime.settings import Settings
+
+
+async def prepare(settings: Settings) -> str:
+    """Publish what was never published, and return in words how the flows stand.
+
+    SettingsError when an account's entry flow is not published; FlowError for a file with mistakes.
+    """
+    known = flow_files.by_name(flow_files.read(path) for path in flow_files.paths(settings))
+    async with store.opened(settings) as database, database.write() as c:
+        fresh = {name: flow for name, flow in known.items() if await flows.current(c, name) is None}
+        made = await publishing.publish(c, await publishing.pin(c, fresh, known), by=store.who())
+        differing = [
+            pinned.flow.flow
+            for pinned in await publishing.pin(c, known, known)
+            if (current := await flows.current(c, pinned.flow.flow)) and current.version != pinned.version
+        ]
+        await _require(c, settings)
+    said = [f"published {', '.join(f'{one.name} {one.number} ({short(one.version)})' for one in made)}"] if made else []
+    said += [f"[yellow]{name} differs from what is published: `prosa flow publish {name}`[/]" for name in differing]
+    return "\n".join(said) or f"{len(known)} published, as in the files"
+
+
+async def _require(c: AsyncConnection, settings: Settings) -> None:
+    for name, account in settings.accounts.items():
+        if await flows.current(c, account.flow) is None:
+            have = ", ".join(sorted({row.name for row in await flows.versions(c)})) or "none"
+            raise SettingsError(
+                f"prosa.toml: accounts.{name}.flow: flow {account.flow!r} is not published, nor in "
+                f"{flow_files.directory(settings)}; published are: {have}"
+            )

@@ -1,0 +1,123 @@
+"""`prosa flow`: check, publish, roll back; what is published stays as it is."""
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from flows.flow import Flow
+from flows.schema import written
+from journal import flows
+from journal.flows import VersionRow
+from prosa import checking, flow_files, publishing, store
+from prosa.context import FormatOption, examples, loaded, run
+from prosa.publishing import Publication
+from prosa.terminal import Format, moment, out, print_json, short, table
+from runtime.settings import Settings
+
+app = typer.Typer(help="Check, publish and roll back flows.", no_args_is_help=True)
+
+Files = Annotated[
+    list[str] | None, typer.Argument(metavar="[FILES]...", help="Files, folders or names of flows; default: all.")
+]
+
+
+@app.command(epilog=examples("prosa flow check", "prosa flow check my_flow.yaml --format json"))
+def check(files: Files = None, format_: FormatOption = Format.TABLE) -> None:
+    """Find what is wrong with flows before they are published; status 1 when there are errors."""
+    settings = loaded()
+    checked = checking.check(settings, flow_files.paths(settings, files or ()))
+    if format_ is Format.JSON:
+        print_json([one.as_json() for one in checked])
+    else:
+        checking.show(out(), checked)
+    if any(one.errors for one in checked):
+        raise typer.Exit(1)
+
+
+@app.command(epilog=examples("prosa flow publish --all", "prosa flow publish atendimento", "prosa flow publish x.yaml"))
+def publish(
+    files: Files = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Publish every flow of the folder.")] = False,
+) -> None:
+    """Check flows and publish them: new conversations play them, those in progress go on as they are."""
+    if not files and not everything:
+        raise typer.BadParameter("name files or flows, or say --all")
+    settings = loaded()
+    checked = checking.check(settings, flow_files.paths(settings, files or ()))
+    if any(one.errors for one in checked):
+        checking.show(out(), checked)
+        out().print("[red]nothing was published[/]")
+        raise typer.Exit(1)
+    chosen = flow_files.by_name(one.file for one in checked if one.file is not None)
+    run(_publish(settings, chosen))
+
+
+@app.command(epilog=examples("prosa flow versions", "prosa flow versions atendimento"))
+def versions(
+    name: Annotated[str | None, typer.Argument(help="Name of a flow; default: all.")] = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """List what was published, the newest first; the current one has a dot."""
+    rows = run(_versions(loaded(), name))
+    if format_ is Format.JSON:
+        print_json([row.model_dump(mode="json") for row in rows])
+        return
+    if not rows:
+        out().print("nothing was published yet; `prosa flow publish --all` does it")
+        return
+    listed = table("", "flow", "number", "version", "published", "by")
+    for row in rows:
+        mark = "[green]●[/]" if row.current else ""
+        listed.add_row(mark, row.name, str(row.number), short(row.version), moment(row.published_at), row.published_by)
+    out().print(listed)
+
+
+@app.command(epilog=examples("prosa flow rollback atendimento", "prosa flow rollback atendimento --to 3"))
+def rollback(
+    name: Annotated[str, typer.Argument(help="Name of the flow.")],
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="N", help="Number or hash; default: the one before.")
+    ] = None,
+) -> None:
+    """Make an older version the current one; conversations in progress go on as they are."""
+    row = run(_rollback(loaded(), name, int(to) if to and to.isdecimal() and len(to) < 10 else to))  # noqa: PLR2004
+    out().print(f"[green]✔[/] {row.name} is {row.number} ({short(row.version)}) again")
+
+
+@app.command(epilog=examples("prosa flow schema > flow.schema.json"))
+def schema() -> None:
+    """Print the JSON Schema of flow files, for editors."""
+    sys.stdout.write(written())
+
+
+async def _publish(settings: Settings, chosen: dict[str, Flow]) -> None:
+    known = {**flow_files.readable(settings), **chosen}
+    async with store.opened(settings) as database, database.write() as c:
+        made = await publishing.publish(c, await publishing.pin(c, chosen, known), by=store.who())
+        behind = await publishing.behind(c, made)
+    console = out()
+    for one in made:
+        console.print(f"[green]✔[/] {one.name} {one.number} ({short(one.version)}) {_became(one)}")
+    for caller, called, number in behind:
+        console.print(
+            f"[yellow]•[/] {caller} goes on calling {called} {number}: `prosa flow publish {caller}` moves it on"
+        )
+
+
+def _became(one: Publication) -> str:
+    if not one.changed:
+        return "[dim]is current already[/]"
+    return "published" if one.new else "is current again"
+
+
+async def _versions(settings: Settings, name: str | None) -> list[VersionRow]:
+    async with store.opened(settings) as database, database.read() as c:
+        return await flows.versions(c, name)
+
+
+async def _rollback(settings: Settings, name: str, to: int | str | None) -> VersionRow:
+    async with store.opened(settings) as database, database.write() as c:
+        return await flows.rollback(c, name, to, by=store.who(), now=datetime.now(UTC))

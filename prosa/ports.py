@@ -1,0 +1,54 @@
+"""Ports: free ones, and whether one is taken."""
+
+import errno
+import socket
+from contextlib import closing
+from dataclasses import dataclass
+
+from domain.errors import PortTakenError
+
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Port:
+    """One port that Prosa will listen on, and the setting that says which."""
+
+    number: int
+    setting: str
+    """`gateway.port`."""
+    host: str = LOOPBACK
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that wins over the setting."""
+        return "PROSA_" + self.setting.upper().replace(".", "__")
+
+    def settle(self, *, otherwise_free: bool = False) -> int:
+        """Return the number, a free one instead of 0; PortTakenError when another process listens there.
+
+        With *otherwise_free* a taken port is replaced by a free one.
+        """
+        if self.number == 0 or (otherwise_free and taken(self.host, self.number)):
+            return free(self.host)
+        if taken(self.host, self.number):
+            raise PortTakenError(
+                f"port {self.number} of {self.host} is taken by another process: end it, or choose another port "
+                f"with {self.setting} in prosa.toml or {self.variable} in the environment"
+            )
+        return self.number
+
+
+def free(host: str = LOOPBACK) -> int:
+    """Return a port of *host* on which nothing listens now."""
+    with closing(socket.create_server((host, 0))) as listener:
+        return int(listener.getsockname()[1])
+
+
+def taken(host: str, number: int) -> bool:
+    """Say whether something listens on port *number* of *host*."""
+    try:
+        socket.create_server((host, number)).close()
+    except OSError as error:  # any other trouble is told by the program that meets it
+        return error.errno == errno.EADDRINUSE
+    return False

@@ -1,0 +1,143 @@
+"""One conversation as people look at it: facts from the journal, and where it stands from the live workflow."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from temporalio.api.sdk.v1 import WorkflowMetadata
+from temporalio.client import WorkflowQueryFailedError, WorkflowQueryRejectedError
+from temporalio.service import RPCError
+
+from domain.conversation import QUERY_SNAPSHOT, Snapshot
+from domain.errors import OperatorError
+from journal import conversations
+from journal.conversations import ConversationRow, JournalRow, PartRow
+from prosa import store, story
+from prosa.temporal_client import reached
+from prosa.terminal import moment, seconds
+from runtime.settings import Settings
+
+PATIENCE: Final = timedelta(seconds=3)
+DETAILS: Final = "__temporal_workflow_metadata"
+"""The query that every workflow of the SDK answers; its current details say where a conversation stands."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Everything there is to see of one conversation."""
+
+    row: ConversationRow
+    events: list[JournalRow]
+    parts: list[PartRow]
+    live: Snapshot | None
+    stands: str
+    """Where it stands, in the workflow's own words; or why that is not known."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as data."""
+        return {
+            **self.row.model_dump(mode="json"),
+            "flows": [
+                {"flow": name, "number": number, "version": version}
+                for name, number, version in story.flows_entered(self.events)
+            ],
+            "stands": self.stands,
+            "live": self.live.model_dump(mode="json") if self.live else None,
+            "events": [event.model_dump(mode="json") for event in self.events],
+            "parts": [part.model_dump(mode="json") for part in self.parts],
+        }
+
+
+async def find(
+    settings: Settings, *, stage: str | None, flow: str | None, account: str | None, limit: int
+) -> list[ConversationRow]:
+    """Return the conversations that have all that is given, the newest first."""
+    async with store.opened(settings) as database, database.read() as c:
+        return await conversations.find(c, stage=stage, flow=flow, account=account, limit=limit)
+
+
+async def get(settings: Settings, name: str) -> ConversationRow:
+    """Return the conversation called *name*: protocol or id, or how one begins."""
+    async with store.opened(settings) as database, database.read() as c:
+        return await conversations.get(c, name)
+
+
+async def look(settings: Settings, name: str) -> Sight:
+    """Return everything that journal and workflow say of the conversation called *name*."""
+    async with store.opened(settings) as database, database.read() as c:
+        row = await conversations.get(c, name)
+        events = await conversations.events(c, row.conversation_id)
+        parts = await conversations.parts(c, row.conversation_id)
+    live, stands = (None, "") if row.stage == "ended" else await _ask(settings, row)
+    return Sight(row, events, list(parts), live, stands)
+
+
+def show(console: Console, seen: Sight, *, everything: bool = False) -> None:
+    """Print the facts, then the story."""
+    row = seen.row
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="dim")
+    facts.add_column(overflow="fold")
+    facts.add_row("protocol", f"[bold]{row.protocol}[/]")
+    facts.add_row("contact", f"{escape(row.name) or '-'}  [dim]{escape(row.address)}[/]")
+    facts.add_row("account", f"{row.account}  [dim]{row.channel}[/]")
+    ended = f"{row.stage} [dim]{row.resolution}[/]" if row.resolution else row.stage
+    facts.add_row("stage", ended)
+    entered = story.flows_entered(seen.events)
+    facts.add_row("flows", "\n".join(f"{name} {number} [dim]{version}[/]" for name, number, version in entered) or "-")
+    length = seconds((row.ended_at - row.opened_at).total_seconds()) if row.ended_at else ""
+    facts.add_row("opened", moment(row.opened_at))
+    if row.ended_at:
+        facts.add_row("ended", f"{moment(row.ended_at)}  [dim]after {length}[/]")
+    if seen.stands:
+        facts.add_row("stands", f"[bold]{escape(seen.stands)}[/]")
+    facts.add_row("id", f"[dim]{row.conversation_id}[/]")
+    facts.add_row("workflow", f"[dim]{row.workflow_id}[/]")
+    console.print(facts)
+    console.print()
+    console.print(_story(story.tell(seen.events, seen.parts, everything=everything)))
+
+
+def _story(lines: list[story.Told]) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(style="dim", overflow="fold", max_width=20)
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(overflow="fold")
+    day = card = ""
+    for line in lines:
+        at = moment(line.at)
+        if at[:10] != day:
+            day = at[:10]
+            grid.add_row(day, "", "", "")
+        named = line.card if line.card != card else ""
+        card = line.card
+        style = story.STYLES[line.who]
+        quiet = "dim" if style == "dim" else ""
+        grid.add_row(
+            at[11:],
+            named,
+            f"[{style}]{line.who}[/]",
+            f"[{quiet}]{escape(line.text)}[/]" if quiet else escape(line.text),
+        )
+    return grid
+
+
+async def _ask(settings: Settings, row: ConversationRow) -> tuple[Snapshot | None, str]:
+    """Ask the workflow for its state, and for where it stands in its own words."""
+    try:
+        async with reached(settings) as client:
+            handle = client.get_workflow_handle(row.workflow_id)
+            live = await handle.query(QUERY_SNAPSHOT, result_type=Snapshot, rpc_timeout=PATIENCE)
+            if live.conversation_id != row.conversation_id:
+                return None, "its workflow talks about another conversation by now"
+            metadata = await handle.query(DETAILS, result_type=WorkflowMetadata, rpc_timeout=PATIENCE)
+    except OperatorError as error:
+        return None, str(error)
+    except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
+        return None, f"the workflow does not say: {error}"
+    said = metadata.current_details.partition("\n")[0].replace("*", "").split(" · ", 2)
+    return live, said[-1] or "at work"

@@ -1,0 +1,113 @@
+"""A conversation in words: each event of the journal as one line that says who did what."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from domain.event import EventKind
+from journal.conversations import JournalRow, PartRow
+from prosa.terminal import short
+
+STYLES: Final = {
+    "contact": "bold cyan",
+    "bot": "bold green",
+    "flow": "magenta",
+    "erp": "yellow",
+    "answer": "dim",
+    "way": "dim",
+    "prosa": "bold",
+    "error": "bold red",
+}
+"""How each kind of line looks."""
+
+ORDINARY: Final = ("done", "answered", "otherwise", "when_")
+"""How exits begin that go without saying."""
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line: when, at which card, who, what."""
+
+    at: datetime
+    card: str
+    who: str
+    text: str
+
+
+def tell(rows: Iterable[JournalRow], parts: Iterable[PartRow] = (), *, everything: bool = False) -> list[Told]:
+    """Return the story of *rows*; with *everything*, also what goes without saying."""
+    states = {part.seq: part for part in parts}
+    told: list[Told] = []
+    for row in rows:
+        who, speak = _VOICES[row.kind]
+        if not everything and row.kind == "exit_taken" and str(row.data.get("exit")).startswith(ORDINARY):
+            continue
+        text = speak(row.data)
+        if row.kind == "message_sent" and (part := states.get(row.seq)):
+            text += _how_far(part)
+        told.append(Told(row.at, row.card or "", who, text))
+    return told
+
+
+def flows_entered(rows: Iterable[JournalRow]) -> list[tuple[str, int, str]]:
+    """Return (name, number, short hash) of every flow version that a conversation entered, in order."""
+    entered = dict.fromkeys(
+        (str(row.data["flow"]), int(str(row.data.get("number") or 0)), short(row.version or ""))
+        for row in rows
+        if row.kind == "flow_entered"
+    )
+    return list(entered)
+
+
+def _how_far(part: PartRow) -> str:
+    if part.state in {"sent", "delivered", "read"}:
+        return "  (may have arrived twice)" if part.repeated else ""
+    reason = f": {part.reason}" if part.reason else ""
+    return f"  ({part.state}{reason})"
+
+
+def _said(data: Data) -> str:
+    text = str(data.get("text") or "")
+    if data.get("choice"):
+        text = f"{text} [taps {data['choice']}]".strip()
+    files = data.get("files") or ([data["file"]] if data.get("file") else [])
+    for file in files:
+        text = f"{text} [file {file['name']}, {file['size']} bytes]".strip()
+    for number, option in enumerate(data.get("options") or (), 1):
+        text += f"\n  {number}. {option['label']}"
+    return text + ("  (after the end)" if data.get("late") else "")
+
+
+def _called(data: Data) -> str:
+    attempts = int(data.get("attempts") or 1)
+    times = f", {attempts} attempts" if attempts > 1 else ""
+    length = data.get("seconds")
+    took = f", {float(length):.2f} s" if length is not None else ""
+    return f"{data.get('connection')}.{data.get('operation')}: {data.get('outcome')}{times}{took}"
+
+
+def _because(data: Data) -> str:
+    return f": {data['reason']}" if data.get("reason") else ""
+
+
+_VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
+    "conversation_opened": ("prosa", lambda data: f"opened on {data.get('account')} with flow {data.get('flow')}"),
+    "message_received": ("contact", _said),
+    "message_sent": ("bot", _said),
+    "message_failed": ("error", lambda data: f"message {data.get('part')} was not delivered{_because(data)}"),
+    "flow_entered": ("flow", lambda data: f"enters {data.get('flow')} version {data.get('number')}"),
+    "flow_left": ("flow", lambda data: f"leaves {data.get('flow')} by {data.get('exit')}"),
+    "exit_taken": ("way", lambda data: f"exit {data.get('exit')} → {data.get('target')}"),
+    "question_answered": ("answer", lambda data: f"{data.get('variable') or 'answer'} = {data.get('value')}"),
+    "answer_refused": ("answer", lambda data: f"refused, attempt {data.get('attempt')}{_because(data)}"),
+    "reminder_sent": ("prosa", lambda data: f"reminder {data.get('number')}"),
+    "question_timed_out": ("prosa", lambda _: "no answer in time"),
+    "variable_set": ("answer", lambda data: f"{data.get('variable')} = {data.get('value')}"),
+    "erp_called": ("erp", _called),
+    "step_failed": ("error", lambda data: f"{data.get('error')}: {data.get('message')}"),
+    "conversation_ended": ("prosa", lambda data: f"ended: {data.get('resolution')}"),
+    "conversation_terminated": ("error", lambda data: f"terminated by {data.get('by')}{_because(data)}"),
+}

@@ -1,0 +1,75 @@
+"""What the command line looks like: consoles, tables, times, and the red sentence of an error."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+
+class Format(StrEnum):
+    """How a command answers: for people, or for programs."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def out() -> Console:
+    """Return the console of answers."""
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def complain(sentence: str) -> None:
+    """Say on stderr, in red, what must be mended."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]✘[/] [red]{escape(sentence)}[/]")
+
+
+def table(*columns: str, title: str | None = None) -> Table:
+    """Return an empty table in the one style that all tables have."""
+    made = Table(title=title, title_justify="left", title_style="bold", box=None, header_style="dim", pad_edge=False)
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made
+
+
+def print_json(value: Any) -> None:
+    """Print *value* as JSON, indented, and nothing else."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def moment(at: datetime | None) -> str:
+    """Return a time as people here read it; a dash for none."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}" if at else "-"
+
+
+def clock(at: datetime) -> str:
+    """Return the time of day."""
+    return f"{at.astimezone():%H:%M:%S}"
+
+
+def clock_now() -> str:
+    """Return the time of day now."""
+    return clock(datetime.now(UTC))
+
+
+def seconds(length: float) -> str:
+    """Return a length of time: `0.04 s`, `12.3 s`, `4 min`, `3.1 h`."""
+    if length < 1:
+        return f"{length:.2f} s"
+    if length < 120:  # noqa: PLR2004 - two minutes
+        return f"{length:.1f} s"
+    return f"{length / 60:.0f} min" if length < 7200 else f"{length / 3600:.1f} h"  # noqa: PLR2004 - two hours
+
+
+def size(count: int) -> str:
+    """Return a number of bytes in words."""
+    return f"{count} bytes" if count < 1024 else f"{count / 1024:.1f} KiB"  # noqa: PLR2004 - one KiB
+
+
+def short(version: str) -> str:
+    """Return the beginning of a content hash, as lists show it."""
+    return version[:10]

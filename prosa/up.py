@@ -1,0 +1,89 @@
+"""`prosa up`: everything in one command, on this machine."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+
+from prosa import plan
+from prosa.context import examples, loaded, run
+from prosa.plan import Plan
+from prosa.stack import running
+from prosa.terminal import out
+from runtime.settings import Settings
+
+EXAMPLES: Final = examples("prosa up", "prosa up --no-demo --workers 2", "PROSA_GATEWAY__PORT=8081 prosa up")
+
+CUSTOMERS: Final = (
+    ("529.982.247-25", "Ana, one open invoice"),
+    ("123.456.789-09", "Bruno, two open, one overdue"),
+    ("987.654.321-00", "Carla, nothing to pay"),
+    ("012.345.678-90", "Diego, five open, blocked"),
+    ("333.444.555-08", "valid, and no customer"),
+)
+"""Documents that the demo ERP knows (`emulators/erp/customers.py`)."""
+
+
+def up(
+    *,
+    with_demo: Annotated[
+        bool, typer.Option("--demo/--no-demo", help="Start the demo ERP where a connection wants it.")
+    ] = True,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Worker processes.")] = 1,
+) -> None:
+    """Run everything here: database, Temporal, workers, gateway; Ctrl-C stops it."""
+    run(stay(out(), loaded(), with_demo=with_demo, workers=workers))
+
+
+async def stay(
+    console: Console,
+    settings: Settings,
+    *,
+    with_demo: bool,
+    workers: int,
+    otherwise_free: bool = False,
+    folder: str = "",
+) -> None:
+    """Start everything, say what there is to try, and stay until told to stop.
+
+    *folder* is where commands must be run to see the same data, when it is not the present one.
+    """
+    made = await plan.make(settings, demo=with_demo, otherwise_free=otherwise_free)
+    for note in made.notes:
+        console.print(f"[yellow]•[/] {note}")
+    try:
+        async with running(console, made, workers=workers) as everything:
+            console.print()
+            console.print(welcome(made, everything.url, folder))
+            await everything.supervisor.watch()
+    except asyncio.CancelledError:
+        console.print("[green]✔[/] stopped")
+
+
+def welcome(made: Plan, url: str, folder: str = "") -> Panel:
+    """Return the panel that says where everything is, and what to try."""
+    prosa = f"prosa -C {folder}" if folder else "prosa"
+    grid = Table.grid(padding=(0, 3))
+    grid.add_row("[dim]gateway[/]", f"[link={url}]{url}[/]")
+    if made.ui:
+        page = f"{made.ui}/namespaces/{made.settings.temporal.namespace}/workflows"
+        grid.add_row("[dim]Temporal[/]", f"[link={page}]{made.ui}[/]")
+    grid.add_row("[dim]logs[/]", str(Path(folder) / made.settings.data / "logs"))
+    grid.add_row("", "")
+    grid.add_row("[dim]try[/]", f"[bold cyan]{prosa} chat[/]  [dim]in another terminal[/]")
+    grid.add_row("", f"[cyan]{prosa} conversation list[/]")
+    if any(connection.erp == "demo" for connection in made.settings.connections.values()):
+        grid.add_row("", "")
+        for number, (document, situation) in enumerate(CUSTOMERS):
+            grid.add_row("[dim]customers[/]" if number == 0 else "", f"[bold]{document}[/]  {situation}")
+    return Panel(
+        grid,
+        title="[bold green]Prosa is up[/]",
+        subtitle="[dim]Ctrl-C stops everything[/]",
+        expand=False,
+        padding=(1, 3),
+    )

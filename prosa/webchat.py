@@ -1,0 +1,153 @@
+"""The web chat from the visitor's side, over HTTP: a session, messages, and the stream of what is said."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import httpx
+from pydantic import AwareDatetime
+
+from domain.errors import OperatorError
+from domain.keys import event_id
+from domain.message import FileRef, Option
+from domain.model import Value
+
+TIMEOUT: Final = httpx.Timeout(10, read=30)
+"""The stream sends a comment every 15 seconds, so that 30 without a byte is a dead connection."""
+AGAIN: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
+"""Seconds before each attempt in a row to follow the stream again; the last one stays."""
+UNAUTHORIZED: Final = 401
+TOO_MANY: Final = 429
+
+
+class File(FileRef):
+    """A file that the bot sent, and where to fetch it."""
+
+    url: str
+
+
+class Heard(Value):
+    """One event of the stream."""
+
+    id: str
+    """What to go on from after a broken connection."""
+    kind: Literal["opened", "received", "message", "ended"]
+    at: AwareDatetime
+    protocol: str = ""
+    event_id: str = ""
+    """Of what was received: the id that `say` returned."""
+    text: str = ""
+    choice: str | None = None
+    options: tuple[Option, ...] = ()
+    files: tuple[File, ...] = ()
+
+
+class Visitor:
+    """One visitor of the web chat of one account."""
+
+    def __init__(self, http: httpx.AsyncClient, url: str, account: str) -> None:
+        self.url = url.rstrip("/")
+        self.account = account
+        self.token = ""
+        self._session = ""
+        self._http = http
+
+    async def enter(self, name: str = "", resume: str = "") -> bool:
+        """Open a session, or go on with that of the token *resume*; say whether it goes on."""
+        answer = await self._post(f"/webchat/{self.account}/sessions", {"name": name, "resume": resume})
+        self.token, self._session = str(answer["token"]), str(answer["session"])
+        return bool(answer.get("resumed"))
+
+    async def say(self, text: str = "", choice: str | None = None) -> str:
+        """Send a message, or tap an option; the gateway has it on disk when this returns. Return its event's id.
+
+        One id for all attempts: a message whose answer was lost is sent again, and counts once.
+        """
+        own = secrets.token_hex(12)
+        posted = {"id": own, "text": text, **({"choice": choice} if choice else {})}
+        await self._post(f"/webhooks/webchat/{self.account}", posted)
+        return event_id(self.account, "message", f"{self._session}:{own}")
+
+    async def hear(self, after: str = "", broken: Callable[[], None] | None = None) -> AsyncGenerator[Heard]:
+        """Yield what is said after the event *after*, for ever; a broken connection is made again.
+
+        *broken* is called when the connection is lost.
+        """
+        failures = 0
+        while True:
+            try:
+                async with aclosing(self._stream(after)) as events:
+                    async for event in events:
+                        failures = 0
+                        after = event.id
+                        yield event
+            except httpx.HTTPError:
+                if failures == 0 and broken is not None:
+                    broken()
+                failures += 1
+            await asyncio.sleep(AGAIN[min(failures, len(AGAIN) - 1)])
+
+    async def fetch(self, file: File, folder: Path) -> Path:
+        """Download *file* into *folder*, and return where it is."""
+        try:
+            answer = await self._http.get(httpx.URL(self.url).join(file.url), timeout=TIMEOUT)
+        except httpx.HTTPError as error:
+            raise OperatorError(f"file {file.name!r} could not be fetched: {type(error).__name__}") from error
+        if not answer.is_success:
+            raise OperatorError(f"file {file.name!r} could not be fetched: status {answer.status_code}")
+        path = folder / (Path(file.name).name or "file")
+        await asyncio.to_thread(_write, path, answer.content)
+        return path
+
+    async def _stream(self, after: str) -> AsyncGenerator[Heard]:
+        headers = {"Authorization": f"Bearer {self.token}", **({"Last-Event-ID": after} if after else {})}
+        path = f"{self.url}/webchat/{self.account}/events"
+        async with self._http.stream("GET", path, headers=headers, timeout=TIMEOUT) as answer:
+            if answer.status_code == UNAUTHORIZED:
+                raise OperatorError("the session has expired: begin a new one with --new")
+            answer.raise_for_status()
+            async for event in _events(answer.aiter_lines()):
+                yield event
+
+    async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        for pause in (*AGAIN, None):
+            try:
+                answer = await self._http.post(f"{self.url}{path}", json=body, headers=headers, timeout=TIMEOUT)
+            except httpx.TransportError as error:
+                if pause is None or not self.token:
+                    raise OperatorError(f"no gateway answers at {self.url}: `prosa up` starts one") from error
+                await asyncio.sleep(pause)
+                continue
+            if answer.is_success:
+                found: dict[str, Any] = answer.json()
+                return found
+            if pause is None or (answer.status_code != TOO_MANY and not answer.is_server_error):
+                raise OperatorError(f"the gateway at {self.url} says {answer.status_code}: {answer.text[:300]}")
+            await asyncio.sleep(max(pause, float(answer.headers.get("retry-after", 0))))
+        raise AssertionError  # the last pause is None
+
+
+async def _events(lines: AsyncIterator[str]) -> AsyncGenerator[Heard]:
+    """Read server-sent events: fields up to an empty line; comments and `retry` are skipped."""
+    fields: dict[str, str] = {}
+    async for line in lines:
+        if line.startswith(":"):
+            continue
+        if line:
+            name, _, value = line.partition(":")
+            fields[name] = value.removeprefix(" ")
+            continue
+        if "data" in fields and "id" in fields:
+            facts = json.loads(fields["data"])
+            yield Heard.model_validate({**facts, "id": fields["id"], "kind": fields.get("event", "")})
+        fields = {}
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
