@@ -136,7 +136,9 @@ async def closed_by_the_company(line: Line, _: str) -> None:
 
 async def endless_loop(line: Line, _: str) -> None:
     line.entry = "loop"
-    await _talk(line, "oi")
+    await line.say("oi")
+    await line.until(lambda said: len(said) == 1)
+    await line.quiet()
 
 
 async def called_flow_returns(line: Line, _: str) -> None:
