@@ -113,7 +113,10 @@ async def claim(
 
 
 async def forwarded(c: AsyncConnection, event_id: str, *, now: datetime, again_at: datetime) -> None:
-    """Note that the workflow has been signalled; unless consumed, the row is due again at *again_at*."""
+    """Note that the workflow has been signalled; unless consumed, the row is due again at *again_at*.
+
+    What arrived meanwhile was not claimed by its receiver: `claim` the next one, best in this transaction.
+    """
     await _leave(c, event_id, busy_until=None)
     await c.execute(
         _unconsumed(event_id).values(

@@ -64,10 +64,9 @@ async def _join(c: AsyncConnection, conversation_id: str) -> tuple[str, str]:
 
 async def _claim(c: AsyncConnection, conversation_id: str, asked: Opening) -> str | None:
     """Return the protocol given before to this very opening, "" for a new one, None for a stale one."""
-    columns = (inbox.c.consumed_by_conversation, inbox.c.consumed_by_chain)
-    found = select(*columns).where(inbox.c.event_id == asked.event_id)
-    consumer = (await c.execute(found.with_for_update())).one_or_none()
-    if consumer is not None and consumer[0] and tuple(consumer) != (conversation_id, asked.chain):
+    found = select(inbox.c.consumed_by_conversation).where(inbox.c.event_id == asked.event_id)
+    consumer = await c.scalar(found.with_for_update())
+    if consumer not in {None, conversation_id}:
         return None
     chain, protocol = await _join(c, conversation_id)
     return protocol if chain in {"", asked.chain} else None

@@ -91,6 +91,13 @@ async def test_a_message_after_one_was_forwarded_is_claimed_at_once(db: Database
     assert (await _receive(db, arrival(2))).claimed
 
 
+async def test_a_message_behind_one_that_is_forwarded_once_more_is_not_claimed(db: Database) -> None:
+    await _receive(db, arrival(1))
+    await _forwarded(db, event_id(1), again=30)
+    assert await _claim(db, seconds=30) is not None
+    assert not (await _receive(db, arrival(2), seconds=31)).claimed
+
+
 async def test_the_payload_comes_back_under_the_id_of_its_row(db: Database) -> None:
     await _receive(db, arrival(1, text="Olá\0 \U0001f44b", name="Ana\0"))
     claimed = await _claim(db, seconds=60)

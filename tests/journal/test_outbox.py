@@ -128,9 +128,22 @@ async def test_a_report_earlier_than_our_own_note_is_kept_for_it(db: Database) -
     assert await _part(db) == await _report(db, "sent")
 
 
-async def test_a_report_in_the_same_moment_as_our_note_is_not_lost(db: Database) -> None:
+async def test_a_report_not_yet_committed_is_waited_for(db: Database) -> None:
     await _sending(db)
-    await asyncio.gather(_settle(db, "sent", external_id="wamid.out"), _report(db, "failed"))
+    async with db.write() as c:
+        await turn.report(c, ACCOUNT, "wamid.out", "failed", "", NOW)
+        settling = asyncio.create_task(_settle(db, "sent", external_id="wamid.out"))
+        await asyncio.sleep(0.2)
+    assert (await settling).state == "failed"
+
+
+async def test_a_note_not_yet_committed_is_waited_for_by_the_report(db: Database) -> None:
+    await _sending(db)
+    async with db.write() as c:
+        await turn.settle(c, ID, 4, state="sent", external_id="wamid.out", now=NOW)
+        reporting = asyncio.create_task(_report(db, "failed"))
+        await asyncio.sleep(0.2)
+    assert await reporting is not None
     assert (await _part(db)).state == "failed"
 
 
