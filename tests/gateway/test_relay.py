@@ -1,0 +1,318 @@
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from structlog.testing import capture_logs
+
+from domain import keys
+from domain.conversation import Contact, Setup
+from domain.message import Inbound
+from gateway.relay import LEASE, Relay
+from journal import inbox
+from journal.database import Database
+from journal.inbox import Arrival, Received
+from journal.tables import inbox as rows
+from journal.tables import route
+from tests.gateway.fakes import FakeTemporal, Gateway, Told, eventually, gateway, invalid, unavailable
+from tests.gateway.signing import message, post
+
+LANE = "conversation:front:aaaa"
+
+
+class Clock:
+    """A clock that goes on by itself, and can be set forward."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+def setup_for(account: str, address: str, name: str) -> Setup | None:
+    if account == "removed":
+        return None
+    return Setup(account=account, channel="http", flow="main", contact=Contact(address=address, name=name))
+
+
+@asynccontextmanager
+async def relaying(
+    database: Database, temporal: FakeTemporal, owner: str = "one", clock: Callable[[], datetime] | None = None
+) -> AsyncGenerator[Relay]:
+    relay = Relay(database, temporal.client, setup_for, owner, clock=clock or Clock())
+    task = asyncio.create_task(relay.run())
+    yield relay
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await relay.close()
+
+
+async def arrive(
+    database: Database, number: int | str, *, lane: str = LANE, account: str = "front", owner: str = "dead"
+) -> Received:
+    now = datetime.now(UTC)
+    arrival = Arrival(
+        account=account,
+        channel="http",
+        provider_event_id=f"{lane}:{number}",
+        workflow_id=lane,
+        address=lane,
+        payload=Inbound(event_id="", at=now, text=f"{number}"),
+        received_at=now,
+    )
+    async with database.write() as c:
+        return await inbox.receive(c, arrival, owner=owner, lease=LEASE, now=now)
+
+
+async def states(database: Database) -> list[str]:
+    async with database.read() as c:
+        return [row.state for row in await c.execute(select(rows.c.state).order_by(rows.c.id))]
+
+
+async def test_what_a_dead_gateway_acknowledged_is_told_in_order(database: Database, temporal: FakeTemporal) -> None:
+    for number in range(5):
+        await arrive(database, number)
+    async with relaying(database, temporal, owner="two"):
+        await eventually(lambda: len(temporal.told) == 5)
+    assert temporal.texts == ["0", "1", "2", "3", "4"]
+    assert await states(database) == ["forwarded"] * 5
+
+
+async def test_while_temporal_is_away_everything_is_acknowledged_and_told_when_it_is_back(
+    site: Gateway,
+) -> None:
+    temporal = site.temporal
+    temporal.failure = lambda _: unavailable()
+    for number in range(20):
+        answer = await post(site, message(number, text=f"{number}", sender="a" if number % 2 else "b"))
+        assert answer.status_code == 200
+    await eventually(lambda: temporal.attempts > 0)
+    assert temporal.told == []
+    temporal.failure = lambda _: None
+    await eventually(lambda: len(temporal.told) == 20)
+    for sender in range(2):
+        assert [text for text in temporal.texts if int(text) % 2 == sender] == [f"{n}" for n in range(sender, 20, 2)]
+    assert len({told.request_id for told in temporal.told}) == 20
+
+
+async def test_while_temporal_is_away_only_one_conversation_at_a_time_tries(
+    database: Database, temporal: FakeTemporal
+) -> None:
+    for number in range(50):
+        await arrive(database, 0, lane=f"conversation:front:{number}")
+    temporal.failure = lambda _: unavailable()
+    clock = Clock()
+    clock.ahead = LEASE
+    async with relaying(database, temporal, clock=clock) as relay:
+        await eventually(lambda: relay.away)
+        await asyncio.sleep(0.3)  # the calls that were under way with the first one
+        first = temporal.attempts
+        await asyncio.sleep(2.2)
+        assert temporal.attempts <= first + 3
+        temporal.failure = lambda _: None
+        clock.ahead += timedelta(seconds=10)
+        await eventually(lambda: len(temporal.told) == 50)
+        assert not relay.away
+
+
+async def test_an_sdk_that_cannot_connect_is_temporal_being_away(database: Database, temporal: FakeTemporal) -> None:
+    await arrive(database, 0)
+    temporal.failure = lambda _: RuntimeError("Failed client connect")
+    with capture_logs() as logs:
+        async with relaying(database, temporal, clock=lambda: datetime.now(UTC) + LEASE) as relay:
+            await eventually(lambda: relay.away)
+            temporal.failure = lambda _: None
+            await eventually(lambda: temporal.texts == ["0"])
+    assert [log["event"] for log in logs if log["event"].startswith("temporal")] == ["temporal_away", "temporal_back"]
+
+
+async def test_several_relays_keep_one_message_of_a_conversation_in_flight(
+    tmp_path: Path, database: Database, temporal: FakeTemporal
+) -> None:
+    temporal.seconds = 0.02
+    url = f"sqlite:///{tmp_path}/prosa.db"
+    others = [Database(url), Database(url)]
+    try:
+        async with (
+            gateway(tmp_path / "a", database, temporal, owner="a") as a,
+            gateway(tmp_path / "b", others[0], temporal, owner="b") as b,
+            gateway(tmp_path / "c", others[1], temporal, owner="c") as c,
+        ):
+            for number in range(30):
+                await post((a, b, c)[number % 3], message(number, text=f"{number}"))
+            await eventually(lambda: len(temporal.told) >= 30)
+            await asyncio.sleep(0.1)
+    finally:
+        for other in others:
+            await other.close()
+    assert temporal.texts == [f"{number}" for number in range(30)]
+    assert temporal.most_at_once == 1
+
+
+async def test_the_same_webhook_at_two_gateways_is_told_once(
+    tmp_path: Path, database: Database, temporal: FakeTemporal
+) -> None:
+    other = Database(f"sqlite:///{tmp_path}/prosa.db")
+    async with (
+        gateway(tmp_path / "a", database, temporal, owner="a") as a,
+        gateway(tmp_path / "b", other, temporal, owner="b") as b,
+    ):
+        answers = await asyncio.gather(*(post(one, message(1)) for one in (a, b) * 5))
+        await eventually(lambda: len(temporal.told) == 1)
+        await asyncio.sleep(0.2)
+    await other.close()
+    assert sum(answer.json()["received"] for answer in answers) == 1
+    assert len(temporal.told) == 1
+
+
+async def test_a_run_that_takes_no_more_signals_keeps_its_messages_in_order(
+    database: Database, temporal: FakeTemporal
+) -> None:
+    full = invalid("exceeded workflow execution limit for signal events")
+    temporal.failure = lambda _: full
+    for number in range(3):
+        await arrive(database, number)
+    clock = Clock()
+    clock.ahead = LEASE
+    async with relaying(database, temporal, clock=clock) as relay:
+        await eventually(lambda: temporal.attempts >= 2)
+        assert not relay.away
+        assert await states(database) == ["received"] * 3
+        temporal.failure = lambda _: None
+        clock.ahead += timedelta(minutes=1)
+        await eventually(lambda: len(temporal.told) == 3)
+    assert temporal.texts == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize("reason", ["Blob data size exceeds limit.", "BLOB DATA SIZE exceeds"])
+async def test_a_message_too_large_for_temporal_is_buried_and_the_next_goes_on(
+    database: Database, temporal: FakeTemporal, reason: str
+) -> None:
+    def failure(told: Told) -> Exception | None:
+        return invalid(reason) if told.text == "0" else None
+
+    temporal.failure = failure
+    for number in range(3):
+        await arrive(database, number)
+    with capture_logs() as logs:
+        async with relaying(database, temporal):
+            await eventually(lambda: temporal.texts == ["1", "2"])
+    assert await states(database) == ["dead", "forwarded", "forwarded"]
+    assert [(log["event"], log["log_level"]) for log in logs if log["log_level"] == "error"] == [
+        ("message_buried", "error")
+    ]
+
+
+async def test_another_refusal_is_retried_and_nothing_is_lost(database: Database, temporal: FakeTemporal) -> None:
+    temporal.failure = lambda _: invalid("Namespace default has no mapping defined for search attribute ProsaAccount")
+    await arrive(database, 0)
+    clock = Clock()
+    clock.ahead = LEASE
+    async with relaying(database, temporal, clock=clock):
+        await eventually(lambda: temporal.attempts >= 2)
+        temporal.failure = lambda _: None
+        clock.ahead += timedelta(minutes=1)
+        await eventually(lambda: temporal.texts == ["0"])
+
+
+async def test_one_conversation_that_is_refused_does_not_hold_up_another(
+    database: Database, temporal: FakeTemporal
+) -> None:
+    temporal.failure = lambda told: invalid("no") if told.workflow_id == LANE else None
+    await arrive(database, "stuck")
+    await arrive(database, "free", lane="conversation:front:bbbb")
+    async with relaying(database, temporal, clock=lambda: datetime.now(UTC) + LEASE):
+        await eventually(lambda: temporal.texts == ["free"])
+
+
+async def test_what_is_forwarded_and_not_consumed_is_told_again_after_a_minute(
+    database: Database, temporal: FakeTemporal
+) -> None:
+    await arrive(database, 0)
+    clock = Clock()
+    clock.ahead = LEASE
+    async with relaying(database, temporal, clock=clock):
+        await eventually(lambda: len(temporal.told) == 1)
+        clock.ahead += timedelta(seconds=50)
+        await asyncio.sleep(1.2)
+        assert len(temporal.told) == 1
+        clock.ahead += timedelta(seconds=15)
+        await eventually(lambda: len(temporal.told) == 2)
+    assert temporal.told[0].request_id == temporal.told[1].request_id
+
+
+async def test_what_is_consumed_is_not_told_again(database: Database, temporal: FakeTemporal) -> None:
+    received = await arrive(database, 0)
+    clock = Clock()
+    clock.ahead = LEASE
+    async with relaying(database, temporal, clock=clock):
+        await eventually(lambda: len(temporal.told) == 1)
+        async with database.write() as c:
+            await c.execute(rows.update().where(rows.c.event_id == received.event_id).values(state="consumed"))
+        clock.ahead += timedelta(hours=2)
+        await asyncio.sleep(1.2)
+    assert len(temporal.told) == 1
+
+
+async def test_a_message_of_an_account_that_is_gone_stays_and_is_logged(
+    database: Database, temporal: FakeTemporal
+) -> None:
+    await arrive(database, 0, account="removed")
+    with capture_logs() as logs:
+        async with relaying(database, temporal, clock=lambda: datetime.now(UTC) + LEASE):
+            await eventually(lambda: any(log["event"] == "account_gone" for log in logs))
+    assert await states(database) == ["received"]
+    assert [log["account"] for log in logs if log["event"] == "account_gone"] == ["removed"]
+    assert temporal.attempts == 0
+
+
+async def test_the_route_decides_which_conversation_gets_a_message(site: Gateway) -> None:
+    async with site.database.write() as c:
+        await c.execute(
+            route.insert().values(
+                account="front", address="5511987654321", workflow_id="conversation:moved", conversation_id="c0ffee"
+            )
+        )
+    await post(site, message(1))
+    await post(site, message(2, sender="somebody else"))
+    await eventually(lambda: len(site.temporal.told) == 2)
+    address_hash = keys.address_key(b"k" * 32, "somebody else")
+    assert {told.workflow_id for told in site.temporal.told} == {
+        "conversation:moved",
+        keys.workflow_id("front", address_hash),
+    }
+
+
+async def test_closing_leaves_what_is_not_told_for_the_next(database: Database, temporal: FakeTemporal) -> None:
+    temporal.seconds = 60
+    received = await arrive(database, 0)
+    async with relaying(database, temporal, clock=lambda: datetime.now(UTC) + LEASE):
+        await eventually(lambda: temporal.attempts == 1)
+    temporal.seconds = 0
+    async with relaying(database, temporal, owner="next", clock=lambda: datetime.now(UTC) + 2 * LEASE):
+        await eventually(lambda: len(temporal.told) == 1)
+    assert temporal.told[0].request_id == received.event_id
+
+
+async def test_a_database_that_fails_does_not_end_the_sweep(
+    database: Database, temporal: FakeTemporal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = inbox.waiting
+    failures = 2
+
+    async def fail(*arguments: Any, **named: Any) -> list[str]:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise OSError("away")
+        return await waiting(*arguments, **named)
+
+    monkeypatch.setattr(inbox, "waiting", fail)
+    await arrive(database, 0)
+    async with relaying(database, temporal, clock=lambda: datetime.now(UTC) + LEASE):
+        await eventually(lambda: temporal.texts == ["0"])
