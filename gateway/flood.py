@@ -8,7 +8,7 @@ from typing import Final
 
 from channels.base import Rate
 
-_SENDERS: Final = 10_000
+SENDERS: Final = 10_000
 """Senders remembered; of more, those that were silent longest are forgotten."""
 
 
@@ -18,6 +18,9 @@ class Flood:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._sent: OrderedDict[Hashable, deque[float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._sent)
 
     def wait(self, sender: Hashable, rate: Rate) -> int:
         """Count one more from *sender* and return 0, unless that is more than *rate*: the seconds to wait, then."""
@@ -29,6 +32,6 @@ class Flood:
         if len(sent) >= rate.count:
             return max(1, math.ceil(sent[0] + rate.seconds - now))
         sent.append(now)
-        while len(self._sent) > _SENDERS:
+        while len(self._sent) > SENDERS:
             self._sent.popitem(last=False)
         return 0

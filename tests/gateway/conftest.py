@@ -1,10 +1,11 @@
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 
 import pytest
 
 from journal.database import Database, upgrade
 from tests.gateway.fakes import FakeTemporal, Gateway, gateway
+from tests.gateway.processes import Process, Start, launch
 
 
 @pytest.fixture
@@ -26,3 +27,18 @@ async def site(tmp_path: Path, database: Database, temporal: FakeTemporal) -> As
     """A gateway with a web chat `site` and an HTTP account `front`."""
     async with gateway(tmp_path, database, temporal) as running:
         yield running
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts gateway processes; those that still run at the end are killed."""
+    running: list[Process] = []
+
+    def begin(file: Path, **environment: str) -> Process:
+        running.append(launch(file, **environment))
+        return running[-1]
+
+    yield begin
+    for process in running:
+        if not process.log.closed:
+            process.end()

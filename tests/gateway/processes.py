@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -25,6 +26,10 @@ channel = "webchat"
 flow = "main"
 origins = ["https://www.example.com"]
 """
+
+
+Start = Callable[..., "Process"]
+"""Settings' file, and what the environment adds, to a running gateway."""
 
 
 @dataclass

@@ -4,30 +4,14 @@ import socket
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.gateway.processes import Process, configure, launch
-
-Start = Callable[..., Process]
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    running: list[Process] = []
-
-    def begin(file: Path, **environment: str) -> Process:
-        running.append(launch(file, **environment))
-        return running[-1]
-
-    yield begin
-    for process in running:
-        if not process.log.closed:
-            process.end()
+from tests.gateway.processes import Start, configure
 
 
 def session(url: str) -> str:

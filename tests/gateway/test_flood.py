@@ -1,0 +1,34 @@
+from channels.base import Rate
+from gateway import flood
+from gateway.flood import Flood
+
+RATE = Rate(count=3, seconds=10)
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_what_is_within_the_rate_passes_and_the_rest_waits() -> None:
+    clock = Clock()
+    floods = Flood(clock)
+    assert [floods.wait("a", RATE) for _ in range(4)] == [0, 0, 0, 10]
+    clock.now += 4.5
+    assert floods.wait("a", RATE) == 6
+    clock.now += 5.5
+    assert [floods.wait("a", RATE) for _ in range(4)] == [0, 0, 0, 10]
+
+
+def test_one_sender_does_not_slow_another() -> None:
+    floods = Flood(Clock())
+    assert [floods.wait(sender, RATE) for sender in "aaaab"] == [0, 0, 0, 10, 0]
+
+
+def test_who_was_silent_longest_is_forgotten() -> None:
+    floods = Flood(Clock())
+    for sender in range(flood.SENDERS + 100):
+        floods.wait(sender, RATE)
+    assert len(floods) == flood.SENDERS

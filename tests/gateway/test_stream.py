@@ -1,0 +1,201 @@
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from domain.message import FileContent
+from gateway import stream as module
+from gateway.app import Work
+from gateway.stream import Stream, position
+from journal import transcript
+from runtime.links import Links
+from tests.gateway.fakes import KEY, Gateway, eventually
+from tests.gateway.talking import Talk, talk
+
+
+def stream(site: Gateway, session: str) -> Stream:
+    work: Work = site.app.state.work
+    return Stream(site.database, work.hub, Links(KEY), "site", session)
+
+
+async def take(events: AsyncGenerator[str], count: int) -> list[dict[str, Any]]:
+    """Read so many events, comments and hints left out."""
+    found: list[dict[str, Any]] = []
+    async with asyncio.timeout(20):
+        while len(found) < count:
+            chunk = await anext(events)
+            fields = dict(line.split(": ", 1) for line in chunk.strip().split("\n"))
+            if "data" in fields:
+                data = json.loads(fields["data"])
+                assert fields["id"] == f"{data['conversation']}:{data['seq']}"
+                found.append({"event": fields["event"], "id": fields["id"], **data})
+    return found
+
+
+@pytest.fixture
+async def ana(site: Gateway) -> Talk:
+    session, token = site.webchat.open_session("Ana")
+    return await talk(site, session, token)
+
+
+async def test_a_page_sees_its_conversation_from_the_beginning(site: Gateway, ana: Talk) -> None:
+    await ana.hear("oi")
+    await ana.say("Olá! 😀\nComo posso ajudar?", options=[{"id": "a", "label": "Boleto"}])
+    await ana.end()
+    async with aclosing(stream(site, ana.session).events(None)) as events:
+        seen = await take(events, 4)
+    assert [one["event"] for one in seen] == ["opened", "received", "message", "ended"]
+    assert seen[0]["protocol"]
+    assert seen[2]["text"] == "Olá! 😀\nComo posso ajudar?"
+    assert seen[2]["options"] == [{"id": "a", "label": "Boleto"}]
+    assert [one["seq"] for one in seen] == [1, 2, 3, 4]
+
+
+async def test_what_is_said_later_arrives_without_waiting_for_the_next_reading(site: Gateway, ana: Talk) -> None:
+    async with aclosing(stream(site, ana.session).events(None)) as events:
+        await take(events, 1)
+        later = asyncio.create_task(take(events, 1))
+        await asyncio.sleep(0.3)
+        began = asyncio.get_running_loop().time()
+        await ana.say("Olá!")
+        (seen,) = await later
+        assert seen["text"] == "Olá!"
+        assert asyncio.get_running_loop().time() - began < 1.5  # about 0.1 s; without the hub it takes up to 2 s
+
+
+@pytest.mark.parametrize("cut", range(7))
+async def test_a_page_that_comes_back_has_no_gap_and_no_double(site: Gateway, ana: Talk, cut: int) -> None:
+    await ana.say("1", "2", "3")
+    after = None
+    seen: list[str] = []
+    if cut:
+        async with aclosing(stream(site, ana.session).events(None)) as events:
+            first = await take(events, min(cut, 4))
+        seen = [one["id"] for one in first]
+        after = position(seen[-1])
+    await ana.say("4", "5")
+    await ana.end()
+    again = await talk(site, ana.session, site.webchat.open_session("Ana", ana.session)[1], "m2")
+    await again.say("6")
+    async with aclosing(stream(site, ana.session).events(after)) as events:
+        seen += [one["id"] for one in await take(events, 9 - len(seen))]
+    expected = [f"{ana.conversation_id}:{n}" for n in range(1, 8)] + [f"{again.conversation_id}:{n}" for n in (1, 2)]
+    assert seen == expected
+
+
+async def test_messages_that_are_said_while_a_page_reads_arrive_once_each(site: Gateway, ana: Talk) -> None:
+    async def speak() -> None:
+        for number in range(40):
+            await ana.say(f"{number}")
+
+    async with aclosing(stream(site, ana.session).events(None)) as events:
+        speaking = asyncio.create_task(speak())
+        seen = await take(events, 41)
+        await speaking
+    assert [one["text"] for one in seen[1:]] == [f"{number}" for number in range(40)]
+
+
+async def test_a_page_sees_no_conversation_of_somebody_else(site: Gateway, ana: Talk) -> None:
+    session, token = site.webchat.open_session("Bia")
+    bia = await talk(site, session, token)
+    await bia.say("só para a Bia")
+    async with aclosing(stream(site, session).events((ana.conversation_id, 0))) as events:
+        assert [one["conversation"] for one in await take(events, 2)] == [bia.conversation_id] * 2
+
+
+async def test_more_events_than_fit_into_one_reading_arrive_in_order(
+    site: Gateway, ana: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_PAGE", 3)
+    await ana.say(*(f"{number}" for number in range(10)))
+    async with aclosing(stream(site, ana.session).events(None)) as events:
+        seen = await take(events, 11)
+    assert [one["seq"] for one in seen] == list(range(1, 12))
+
+
+async def test_a_file_comes_with_a_link_that_works(site: Gateway, ana: Talk) -> None:
+    ref = site.files.put(FileContent(name="2ª via ção.pdf", mime="application/pdf", data=b"%PDF"))
+    await ana.say("Aqui está", file=ref.model_dump())
+    async with aclosing(stream(site, ana.session).events(None)) as events:
+        seen = (await take(events, 2))[1]
+    assert {key: seen["file"][key] for key in ("name", "mime", "size")} == {
+        "name": "2ª via ção.pdf",
+        "mime": "application/pdf",
+        "size": 4,
+    }
+    answer = await site.http.get(seen["file"]["url"])
+    assert (answer.status_code, answer.content) == (200, b"%PDF")
+
+
+async def test_a_quiet_stream_pings(site: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PING", 0.1)
+    monkeypatch.setattr(module, "_REREAD", 0.05)
+    session, _ = site.webchat.open_session()
+    async with aclosing(stream(site, session).events(None)) as events, asyncio.timeout(20):
+        assert await anext(events) == "retry: 1000\n\n"
+        assert await anext(events) == ": ping\n\n"
+
+
+async def test_a_database_that_is_away_for_a_moment_costs_nothing(
+    site: Gateway, ana: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_REREAD", 0.05)
+    follow = transcript.follow
+    failures = 3
+
+    async def fail(*arguments: Any) -> Any:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise OperationalError("SELECT", {}, Exception("away"))
+        return await follow(*arguments)
+
+    monkeypatch.setattr(transcript, "follow", fail)
+    async with aclosing(stream(site, ana.session).events(None)) as events:
+        assert [one["event"] for one in await take(events, 1)] == ["opened"]
+
+
+async def test_the_journal_is_polled_only_while_somebody_listens(
+    site: Gateway, ana: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = transcript.newest
+    polls = 0
+
+    async def count(*arguments: Any) -> int:
+        nonlocal polls
+        polls += 1
+        return await newest(*arguments)
+
+    monkeypatch.setattr(transcript, "newest", count)
+    await asyncio.sleep(0.3)
+    assert polls == 0
+    async with aclosing(stream(site, ana.session).events(None)) as events:
+        await take(events, 1)
+        await eventually(lambda: polls > 2)
+    await asyncio.sleep(0.05)
+    known = polls
+    await asyncio.sleep(0.4)
+    assert polls == known
+
+
+async def test_streams_end_when_the_server_stops(site: Gateway, ana: Talk) -> None:
+    work: Work = site.app.state.work
+    async with aclosing(stream(site, ana.session).events(None)) as events:
+        await take(events, 1)
+        ended = asyncio.create_task(anext(events, "ended"))
+        await asyncio.sleep(0.1)
+        work.hub.close()
+        assert await asyncio.wait_for(ended, 1.5) == "ended"
+
+
+@pytest.mark.parametrize("text", ["", "1", "c0ffee", "c0ffee:", ":1", "c0ffee:-1", "x:1", "c0ffee:1:2", "c0ffee:٣"])
+def test_a_position_that_is_none_is_the_beginning(text: str) -> None:
+    assert position(text) is None
+
+
+def test_a_position_is_conversation_and_seq() -> None:
+    assert position("c0ffee:12") == ("c0ffee", 12)
