@@ -1,5 +1,7 @@
 """What a channel can do, and how a content is fitted to it, once, for all channels."""
 
+from pydantic import Field
+
 from domain.message import Content
 from domain.model import Value
 
@@ -7,7 +9,7 @@ from domain.model import Value
 class Capabilities(Value):
     """What one channel can show; lengths in characters, 0 where it has no such thing."""
 
-    text_length: int = 4_096
+    text_length: int = Field(default=4_096, ge=1)
     buttons: int = 0
     button_label: int = 20
     list_items: int = 0
@@ -19,7 +21,7 @@ class Capabilities(Value):
 def fit(content: Content, can: Capabilities) -> tuple[Content, ...]:
     """Return *content* as the contents that a channel with *can* takes, in order.
 
-    Options become buttons, else a list, else numbered lines; long text is split at paragraphs, lines or
+    Options become buttons, else a list, else numbered lines; long text is split at paragraphs, else lines, else
     words; a caption that a channel cannot show, or that is too long for it, goes before its file.
     """
     if content.file is not None:
@@ -30,7 +32,7 @@ def fit(content: Content, can: Capabilities) -> tuple[Content, ...]:
         return _split(content.text, can.text_length)
     if not _taps(content, can):
         numbered = "\n".join(f"{n}. {option.label}" for n, option in enumerate(content.options, 1))
-        return _split(f"{content.text}\n\n{numbered}", can.text_length)
+        return _split(f"{content.text}\n\n{numbered}".lstrip("\n"), can.text_length)
     *before, last = _split(content.text, can.text_length)
     return (*before, Content(text=last.text, options=content.options))
 
@@ -44,13 +46,22 @@ def _taps(content: Content, can: Capabilities) -> bool:
 
 
 def _split(text: str, length: int) -> tuple[Content, ...]:
+    if len(text) <= length:
+        return (Content(text=text),)
     parts: list[Content] = []
-    rest = text
+    rest = text.strip()
     while len(rest) > length:
-        at = max(rest.rfind(mark, 1, length) for mark in ("\n\n", "\n", " "))
-        at = at if at > 0 else length
+        at = _cut(rest, length)
         parts.append(Content(text=rest[:at].rstrip()))
         rest = rest[at:].lstrip()
-    if rest or not parts:
-        parts.append(Content(text=rest))
-    return tuple(parts)
+    return (*parts, Content(text=rest))
+
+
+def _cut(text: str, length: int) -> int:
+    """Return where a part ends: at the last paragraph or line that fills it by half, else the last word, else full."""
+    for mark in ("\n\n", "\n"):
+        at = text.rfind(mark, length // 2, length + len(mark))
+        if at > 0:
+            return at
+    at = max(text.rfind(mark, 1, length + 1) for mark in ("\n", " "))
+    return at if at > 0 else length

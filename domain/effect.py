@@ -72,6 +72,12 @@ class Deliver(Effect[Delivered]):
     """Inbox events read in this turn."""
     events: tuple[Event, ...] = ()
     parts: tuple[Part, ...] = ()
+    repeatable: bool = True
+    """Whether the turn would begin with the very same events if it were played again with more messages at hand.
+
+    Then it may be delivered before the history knows of it. A turn that came of a deadline may not: were it
+    played again after a crash, a message that has come meanwhile would go first.
+    """
     give_up: bool = False
     """Do not send: mark what is still queued as failed."""
 

@@ -1,0 +1,94 @@
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from domain.errors import UnknownNameError
+from domain.registry import Registry
+
+ONE = '''
+from tests_family import animals
+
+@animals.register
+class {name}:
+    """{doc}"""
+'''
+
+
+def made(module: str, name: str, doc: str | None = "An animal.") -> type:
+    return type(name, (), {"__module__": f"zoo.{module}", "__doc__": doc})
+
+
+def test_a_class_is_registered_under_the_name_of_its_file() -> None:
+    animals = Registry[object]("animal")
+    cat = animals.register(made("house_cat", "HouseCat"))
+    assert animals["house_cat"] is cat
+    assert animals.name_of(cat) == "house_cat"
+    assert "house_cat" in animals
+
+
+def test_names_are_listed_in_alphabetical_order() -> None:
+    animals = Registry[object]("animal")
+    for name in ("cat", "ant", "bee"):
+        animals.register(made(name, name.title()))
+    assert list(animals) == ["ant", "bee", "cat"]
+
+
+def test_two_in_a_file_are_refused_by_both_their_names() -> None:
+    animals = Registry[object]("animal")
+    animals.register(made("cat", "Cat"))
+    with pytest.raises(ValueError, match=r"animal file 'cat' registers 'Cat' and 'Dog': one a file"):
+        animals.register(made("cat", "Dog"))
+
+
+def test_a_file_that_is_imported_anew_replaces_what_it_registered() -> None:
+    animals = Registry[object]("animal")
+    animals.register(made("cat", "Cat"))
+    again = animals.register(made("cat", "Cat"))
+    assert animals["cat"] is again
+
+
+@pytest.mark.parametrize("doc", [None, "", "  \n "])
+def test_a_class_without_docstring_is_refused_by_name(doc: str | None) -> None:
+    animals = Registry[object]("animal")
+    with pytest.raises(ValueError, match=r"animal 'cat' has no docstring"):
+        animals.register(made("cat", "Cat", doc))
+    assert "cat" not in animals
+
+
+def test_the_docstring_of_its_base_class_is_not_its_own() -> None:
+    animals = Registry[object]("animal")
+    base = made("base", "Base")
+    with pytest.raises(ValueError, match=r"has no docstring"):
+        animals.register(type("Cat", (base,), {"__module__": "zoo.cat"}))
+
+
+def test_an_unknown_name_is_answered_with_those_that_exist() -> None:
+    animals = Registry[object]("animal")
+    for name in ("cat", "ant"):
+        animals.register(made(name, name.title()))
+    with pytest.raises(UnknownNameError, match=r"^'cta' is not one of the animals: ant, cat$"):
+        animals["cta"]
+
+
+def test_the_name_of_a_class_that_is_not_registered_is_unknown() -> None:
+    with pytest.raises(UnknownNameError, match=r"'Cat' is not a registered animal"):
+        Registry[object]("animal").name_of(made("cat", "Cat"))
+
+
+def test_discovery_imports_every_file_of_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    family = ModuleType("tests_family")
+    animals = Registry[object]("animal")
+    family.__dict__["animals"] = animals
+    monkeypatch.setitem(sys.modules, "tests_family", family)
+    zoo = tmp_path / "tests_zoo"
+    zoo.mkdir()
+    (zoo / "__init__.py").write_text("")
+    for name in ("cat", "ant"):
+        (zoo / f"{name}.py").write_text(ONE.format(name=name.title(), doc="An animal."))
+    monkeypatch.syspath_prepend(str(tmp_path))  # pyright: ignore[reportUnknownMemberType] - pytest's own gap
+    import tests_zoo  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    animals.discover(tests_zoo)
+    assert list(animals) == ["ant", "cat"]
