@@ -7,12 +7,14 @@ from rich.markup import escape
 
 from prosa import ending, history, sight
 from prosa.context import FormatOption, examples, located, run
-from prosa.terminal import Format, moment, out, print_json, table
+from prosa.terminal import Format, out, print_json, recent, table
 
 app = typer.Typer(help="Look at conversations, and end them.", no_args_is_help=True)
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Protocol or conversation id, or how one begins.")]
 
+PROTOCOL = 15
+"""Characters of a protocol number."""
 STAGES = {"bot": "green", "queue": "yellow", "agent": "cyan", "survey": "magenta", "ended": "dim"}
 
 
@@ -35,16 +37,15 @@ def list_(
     if not rows:
         out().print("no conversation; `prosa chat` begins one")
         return
-    listed = table("protocol", "opened", "stage", "flow", "card", "contact", "account", "messages")
+    listed = table("protocol", "opened", "stage", "flow", "card", "contact", "account", "messages", whole=False)
     for row in rows:
         stage_now = f"[{STAGES[row.stage]}]{row.stage}[/]" + (f" [dim]{row.resolution}[/]" if row.resolution else "")
         who = escape(row.name) or f"[dim]{escape(row.address[:12])}[/]"
         where = f"{row.flow} {row.flow_number or ''}".strip()
         card = "" if row.stage == "ended" else row.card or ""
-        opened = moment(row.opened_at)
+        opened = recent(row.opened_at)
         listed.add_row(row.protocol, opened, stage_now, where, card, who, row.account, str(row.turns))
-    for name in ("protocol", "opened", "stage"):
-        next(column for column in listed.columns if column.header == name).no_wrap = True
+    listed.columns[0].min_width = PROTOCOL
     out().print(listed)
 
 

@@ -39,6 +39,11 @@ def python(name: str, module: str, *arguments: str, environment: Mapping[str, st
     return Program(name, (sys.executable, "-P", "-m", module, *arguments), environment or {})
 
 
+def how(status: int) -> str:
+    """Return in words how a process ended."""
+    return f"by {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
+
+
 class Child:
     """A program that runs, as a process group of its own; what it prints is in its log."""
 
@@ -76,7 +81,7 @@ class Child:
             )
             if announced in done:
                 return announced.result()
-            found = f"it ended with status {ended.result()}" if ended in done else "it still is not"
+            found = f"it ended {how(ended.result())}" if ended in done else "it still is not"
         finally:
             for task in (ended, announced):
                 task.cancel()

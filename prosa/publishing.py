@@ -40,29 +40,33 @@ async def pin(c: AsyncConnection, chosen: Mapping[str, Flow], known: Mapping[str
     *known*. Flows that call each other in a circle cannot hold each other's hash: there the current version is
     played. FlowError for a called flow that is nowhere.
     """
-    together, published = dict(chosen), dict[str, str]()
-    waiting = list(chosen)
+    together = dict(chosen)
+    published: dict[str, str] = {}
+    graph: dict[str, tuple[str, ...]] = {}
+    waiting = [(name, "") for name in chosen]
     while waiting:
-        caller = waiting.pop()
-        for name in together[caller].called():
-            if name in together or name in published:
-                continue
-            if (current := await flows.current(c, name)) is not None:
-                published[name] = current.version
-            elif name in known:
-                together[name] = known[name]
-                waiting.append(name)
-            else:
-                raise FlowError(f"flow {caller!r} calls {name!r}, which is neither published nor among the files")
+        name, caller = waiting.pop()
+        if name in graph:
+            continue
+        current = None if name in together else await flows.current(c, name)
+        if current is not None:
+            published[name] = current.version
+            graph[name] = Flow.load(current.content).called()
+        elif name in together or name in known:
+            together[name] = together.get(name) or known[name]
+            graph[name] = together[name].called()
+        else:
+            raise FlowError(f"flow {caller!r} calls {name!r}, which is neither published nor among the files")
+        waiting += [(called, name) for called in graph[name]]
     done: dict[str, Pinned] = {}
-    for name in _called_first(together):
-        flow = together[name]
-        calls = {
-            called: done[called].version if called in together else published[called]
-            for called in flow.called()
-            if not _reaches(together, called, name)
-        }
-        done[name] = Pinned(flow, flow.fingerprint(calls), calls)
+    for name in _called_first(graph):
+        if name in together:
+            calls = {
+                called: done[called].version if called in together else published[called]
+                for called in graph[name]
+                if not _reaches(graph, called, name)
+            }
+            done[name] = Pinned(together[name], together[name].fingerprint(calls), calls)
     return list(done.values())
 
 
@@ -100,24 +104,23 @@ async def behind(c: AsyncConnection, made: Iterable[Publication]) -> list[tuple[
     return found
 
 
-def _called_first(together: Mapping[str, Flow]) -> list[str]:
-    ordered: dict[str, None] = {}
+def _called_first(graph: Mapping[str, Iterable[str]]) -> list[str]:
+    ordered: list[str] = []
     seen: set[str] = set()
 
     def visit(name: str) -> None:
-        if name in seen or name not in together:
-            return
-        seen.add(name)
-        for called in together[name].called():
-            visit(called)
-        ordered[name] = None
+        if name not in seen:
+            seen.add(name)
+            for called in graph[name]:
+                visit(called)
+            ordered.append(name)
 
-    for name in sorted(together):
+    for name in sorted(graph):
         visit(name)
-    return list(ordered)
+    return ordered
 
 
-def _reaches(together: Mapping[str, Flow], start: str, goal: str) -> bool:
+def _reaches(graph: Mapping[str, Iterable[str]], start: str, goal: str) -> bool:
     """Say whether calls lead from *start* to *goal*."""
     seen: set[str] = set()
     waiting = [start]
@@ -125,7 +128,7 @@ def _reaches(together: Mapping[str, Flow], start: str, goal: str) -> bool:
         name = waiting.pop()
         if name == goal:
             return True
-        if name not in seen and name in together:
+        if name not in seen:
             seen.add(name)
-            waiting += together[name].called()
+            waiting += graph[name]
     return False

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any, Final
 
 from domain.errors import OperatorError
-from prosa.programs import Child, Program
+from prosa.programs import Child, Program, how
 
 GRACE: Final = 5.0
 """Seconds that a program has to end by itself before it is killed."""
@@ -63,6 +63,11 @@ class Supervisor:
         for child in self._children():
             child.kill()
 
+    @property
+    def pids(self) -> list[int]:
+        """The numbers of the processes, in the order of their start."""
+        return [child.pid for child in self._children()]
+
     def tails(self, lines: int) -> Iterator[tuple[Path, str]]:
         """Yield each log with its last lines."""
         for child in self._children():
@@ -82,13 +87,11 @@ class Supervisor:
             name = child.program.name
             if crashes > len(self._pauses):
                 times = f"{crashes} times in a row"
-                self._give_up(
-                    f"{name} ended {times}, the last time with status {status}; the end of {child.log}:", child
-                )
+                self._give_up(f"{name} ended {times}, the last time {how(status)}; the end of {child.log}:", child)
                 return
             pause = self._pauses[crashes - 1]
             self._say(
-                f"[yellow]{name} ended with status {status}; starting it again in {pause:g} s "
+                f"[yellow]{name} ended {how(status)}; starting it again in {pause:g} s "
                 f"({crashes} of {len(self._pauses)})[/]"
             )
             await asyncio.sleep(pause)

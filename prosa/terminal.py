@@ -4,11 +4,14 @@ import json
 import sys
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+WIDE: Final = 140
+"""Columns where no terminal says how many there are."""
 
 
 class Format(StrEnum):
@@ -19,8 +22,8 @@ class Format(StrEnum):
 
 
 def out() -> Console:
-    """Return the console of answers."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    """Return the console of answers; into a pipe it writes wide lines."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 
 
 def complain(sentence: str) -> None:
@@ -28,11 +31,11 @@ def complain(sentence: str) -> None:
     Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]✘[/] [red]{escape(sentence)}[/]")
 
 
-def table(*columns: str, title: str | None = None) -> Table:
-    """Return an empty table in the one style that all tables have."""
-    made = Table(title=title, title_justify="left", title_style="bold", box=None, header_style="dim", pad_edge=False)
+def table(*columns: str, whole: bool = True) -> Table:
+    """Return an empty table in the one style that all tables have; unless *whole*, long cells are cut."""
+    made = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
     for column in columns:
-        made.add_column(column, overflow="fold")
+        made.add_column(column, overflow="fold" if whole else "ellipsis", no_wrap=not whole)
     return made
 
 
@@ -44,6 +47,12 @@ def print_json(value: Any) -> None:
 def moment(at: datetime | None) -> str:
     """Return a time as people here read it; a dash for none."""
     return f"{at.astimezone():%Y-%m-%d %H:%M:%S}" if at else "-"
+
+
+def recent(at: datetime) -> str:
+    """Return the time of day for today, the day for what is older."""
+    local = at.astimezone()
+    return f"{local:%H:%M:%S}" if local.date() == datetime.now(UTC).astimezone().date() else f"{local:%Y-%m-%d}"
 
 
 def clock(at: datetime) -> str:

@@ -1,0 +1,37 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from domain.errors import SettingsError
+from prosa import entry_flows
+from runtime import settings
+from tests.prosa.conftest import COLOR, Prosa
+
+
+@pytest.fixture(autouse=True)
+def database(prosa: Prosa) -> None:
+    assert prosa("db", "upgrade").exit_code == 0
+
+
+def test_what_was_never_published_is_published_once() -> None:
+    assert prepared().startswith("published color 1 (")
+    assert prepared() == "2 published, as in the files"
+
+
+def test_a_file_that_differs_is_named_with_the_command_and_not_published(prosa: Prosa, folder: Path) -> None:
+    prepared()
+    (folder / "flows" / "color.yaml").write_text(COLOR.replace("Cor?", "Qual cor?"), encoding="utf-8")
+    said = prepared()
+    assert "color differs from what is published: `prosa flow publish color`" in said
+    assert prepared() == said
+
+
+def test_a_missing_entry_flow_is_named_with_its_account(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROSA_ACCOUNTS__SITE__FLOW", "helo")
+    with pytest.raises(SettingsError, match=r"accounts.site.flow: flow 'helo' is not published(?s:.)*color, hello"):
+        prepared()
+
+
+def prepared() -> str:
+    return asyncio.run(entry_flows.prepare(settings.load()))
