@@ -15,6 +15,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from journal.database import Database, upgrade
+from journal.tables import metadata
 
 
 class Postgres(Protocol):
@@ -57,9 +58,8 @@ def _execute(server: Postgres, *statements: sql.SQL | sql.Composed) -> None:
             connection.execute(statement)
 
 
-def _create(server: Postgres, name: str, template: str = "template0") -> str:
-    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-    _execute(server, create.format(sql.Identifier(name), sql.Identifier(template)))
+def _create(server: Postgres, name: str) -> str:
+    _execute(server, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     return make_url(server.get_uri()).set(database=name).render_as_string(hide_password=False)
 
 
@@ -70,11 +70,15 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database."""
+def url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Generator[str]:
+    """The address of an empty database that is the test's own."""
     if backend == "sqlite":
-        return f"sqlite:///{tmp_path}/store/prosa.db"
-    return _create(request.getfixturevalue("postgres"), f"prosa_{uuid4().hex}")
+        yield f"sqlite:///{tmp_path}/store/prosa.db"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = f"prosa_{uuid4().hex}"
+    yield _create(server, name)
+    _execute(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture(scope="session")
@@ -86,25 +90,38 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Postgres) -> str:
-    """The name of a database with our tables, to be copied."""
-    upgrade(_create(postgres, "prosa_template"))
-    return "prosa_template"
+def postgres_shared(postgres: Postgres) -> str:
+    """The address of a database with our tables, emptied before each test."""
+    url = _create(postgres, "prosa_shared")
+    upgrade(url)
+    return url
 
 
 @pytest.fixture
 def upgraded_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a database with our tables, empty."""
+    """The address of a database with our tables, empty; the tables themselves must stay as they are."""
     if backend == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "prosa.db")
         return f"sqlite:///{tmp_path}/prosa.db"
-    template: str = request.getfixturevalue("postgres_template")
-    return _create(request.getfixturevalue("postgres"), f"prosa_{uuid4().hex}", template)
+    shared: str = request.getfixturevalue("postgres_shared")
+    names = sql.SQL(", ").join(sql.Identifier(table) for table in metadata.tables)
+    with psycopg.connect(shared) as connection:
+        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(names))
+    return shared
 
 
 @pytest.fixture
 async def db(upgraded_url: str) -> AsyncGenerator[Database]:
-    """A database with our tables, empty."""
+    """A database with our tables, empty; the tables themselves must stay as they are."""
     database = Database(upgraded_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def own_db(url: str) -> AsyncGenerator[Database]:
+    """A database with our tables that the test may spoil."""
+    upgrade(url)
+    database = Database(url)
     yield database
     await database.close()

@@ -36,11 +36,11 @@ async def test_checking_a_sqlite_file_that_is_missing_does_not_create_it(tmp_pat
     assert os.listdir(tmp_path) == []  # noqa: PTH208 a Path would be refused here as blocking
 
 
-async def test_a_database_of_a_later_prosa_is_refused(db: Database) -> None:
-    async with db.write() as c:
+async def test_a_database_of_a_later_prosa_is_refused(own_db: Database) -> None:
+    async with own_db.write() as c:
         await c.execute(text("UPDATE alembic_version SET version_num = '9999_later'"))
     with pytest.raises(DatabaseVersionError, match="'9999_later'"):
-        await db.check_version()
+        await own_db.check_version()
 
 
 def test_upgrading_names_the_revisions_and_then_has_nothing_to_do(url: str) -> None:

@@ -19,15 +19,15 @@ async def test_the_migrations_make_the_tables_that_the_code_expects(db: Database
         assert await c.run_sync(_differences) == []
 
 
-async def test_a_missing_column_would_be_seen(db: Database) -> None:
-    async with db.write() as c:
+async def test_a_missing_column_would_be_seen(own_db: Database) -> None:
+    async with own_db.write() as c:
         await c.execute(text("ALTER TABLE contact DROP COLUMN name"))
         differences = await c.run_sync(_differences)
     assert [difference[0] for difference in differences] == ["add_column"]
 
 
-async def test_a_downgrade_to_nothing_leaves_nothing(db: Database) -> None:
-    async with db.write() as c:
+async def test_a_downgrade_to_nothing_leaves_nothing(own_db: Database) -> None:
+    async with own_db.write() as c:
         await c.run_sync(lambda sync: command.downgrade(alembic_config(connection=sync), "base"))
         names = await c.run_sync(lambda sync: inspect(sync).get_table_names())
     assert set(names) <= {"alembic_version"}
