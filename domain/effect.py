@@ -34,6 +34,8 @@ class Delivered(Value):
     stale: bool = False
     """The opening event had been consumed before: this run is a late repeat and ends in silence."""
     protocol: str = ""
+    entry: str = ""
+    """Version of the entry flow that the opening found published; empty when there was none."""
     parts: tuple[PartOutcome, ...] = ()
 
     @property

@@ -22,9 +22,25 @@ BRISK: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interv
 
 
 async def deliver(effect: Deliver, summary: str) -> Delivered:
-    """Commit and send a turn: first as a local activity, then, for what may be tried again, as a regular one."""
+    """Commit and send a turn: first as a local activity, then, for what may be tried again, as a regular one.
+
+    A local activity is done before the history knows of it. If the worker dies in between, the turn is played
+    again, with all that has arrived meanwhile: only one that can be repeated may be delivered so.
+    """
+    delivered = await _deliver_at_once(effect, summary) if effect.repeatable else None
+    if delivered is not None and (delivered.stale or not delivered.pending):
+        return delivered
     try:
-        delivered = cast(
+        return await _regular(effect, Delivered, LIMITS.delivery_patience, PATIENT, summary)
+    except ActivityError:
+        given_up = effect.model_copy(update={"give_up": True})
+        return await _regular(given_up, Delivered, None, PATIENT, f"give up: {summary}")
+
+
+async def _deliver_at_once(effect: Deliver, summary: str) -> Delivered | None:
+    """Return what became of the turn, None when nobody can say."""
+    try:
+        return cast(
             "Delivered",
             await workflow.execute_local_activity(
                 effect.activity,
@@ -36,14 +52,7 @@ async def deliver(effect: Deliver, summary: str) -> Delivered:
             ),
         )
     except (ApplicationError, ActivityError):
-        delivered = None
-    if delivered is not None and (delivered.stale or not delivered.pending):
-        return delivered
-    try:
-        return await _regular(effect, Delivered, LIMITS.delivery_patience, PATIENT, summary)
-    except ActivityError:
-        given_up = effect.model_copy(update={"give_up": True})
-        return await _regular(given_up, Delivered, None, PATIENT, f"give up: {summary}")
+        return None
 
 
 async def load(effect: LoadFlow) -> LoadedFlow:

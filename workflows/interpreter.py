@@ -111,7 +111,7 @@ class Interpreter:
         state.turns = 1
         await self._flush()
         try:
-            await self._enter(setup.flow, {}, {})
+            await self._enter(setup.flow, {setup.flow: state.entry} if state.entry else {}, {})
         except Exception as error:  # noqa: BLE001 - an entry flow that cannot be read must not block the contact for ever
             self._turn.record("step_failed", self._port.now, error=_code(error), message=str(error)[:MESSAGE])
             self._end("error")
@@ -274,8 +274,10 @@ class Interpreter:
                 continue
             request = self._port.close_request
             if request is not None:
+                self._turn.repeatable = False
                 raise Closing(request.resolution)
             if until is not None and self._port.now >= until:
+                self._turn.repeatable = False
                 self._begin_turn()
                 return None
             self._port.rest(self.snapshot)
@@ -305,11 +307,12 @@ class Interpreter:
         delivered = await self._port.deliver(effect, summary(effect))
         if delivered.stale:
             raise StaleOpening
-        if delivered.protocol:
-            self.state.protocol = delivered.protocol
+        if effect.opening:
+            self.state.protocol, self.state.entry = delivered.protocol, delivered.entry
         failed = [part for part in delivered.parts if part.state == "failed"]
         for part in failed:
             self._turn.record("message_failed", self._port.now, part=part.seq, reason=part.reason)
+            self._turn.repeatable = False
         return bool(failed)
 
     async def _load(self, name: str, version: str | None) -> tuple[LoadedFlow, Flow]:

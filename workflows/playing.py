@@ -87,14 +87,17 @@ class Playing(Conversation):
 
     @override
     def render(self, template: str, **names: JsonValue) -> str:
+        self._beware_of_the_clock(template)
         return expressions.render(template, {**self._names(), **names})
 
     @override
     def evaluate(self, expression: str, **names: JsonValue) -> JsonValue:
+        self._beware_of_the_clock(expression)
         return expressions.evaluate(expression, {**self._names(), **names})
 
     @override
     def fill(self, value: JsonValue, **names: JsonValue) -> JsonValue:
+        self._beware_of_the_clock(value)
         return expressions.fill(value, {**self._names(), **names})
 
     @override
@@ -148,6 +151,7 @@ class Playing(Conversation):
 
         async def report() -> None:
             self.say(Content(text=text))
+            self._turn.repeatable = False
             await self._flush()
 
         return await self._port.perform(effect, progress.after, report)
@@ -168,6 +172,11 @@ class Playing(Conversation):
     @override
     def patched(self, change: str) -> bool:
         return self._port.patched(change)
+
+    def _beware_of_the_clock(self, source: JsonValue) -> None:
+        # Played again, the turn would read another time. That some words only contain `now` does no harm.
+        if any(moment in str(source) for moment in ("now", "opened_at")):
+            self._turn.repeatable = False
 
     @property
     def _frame(self) -> Frame:

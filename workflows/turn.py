@@ -24,6 +24,8 @@ class Turn:
         self.parts: list[Part] = []
         self.consumed: list[str] = []
         self.opening: Opening | None = None
+        self.repeatable = True
+        """See `Deliver.repeatable`."""
 
     def __bool__(self) -> bool:
         """Whether there is anything to deliver."""
@@ -69,8 +71,9 @@ class Turn:
             consumed=tuple(self.consumed),
             events=tuple(self.events),
             parts=tuple(self.parts),
+            repeatable=self.repeatable,
         )
-        self.opening = None
+        self.opening, self.repeatable = None, True
         self.events, self.parts, self.consumed = [], [], []
         return effect
 
