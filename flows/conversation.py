@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from pydantic import JsonValue
+from pydantic import ConfigDict, JsonValue
 
 from domain.effect import Effect
 from domain.event import EventKind
@@ -19,8 +19,12 @@ M = TypeVar("M", bound=Memory)
 class Progress(Written):
     """What to say when a call takes longer than *after*."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     after: Duration
+    """How long to wait silently."""
     text: str
+    """What to say then."""
 
 
 class Conversation(Protocol):
@@ -44,18 +48,18 @@ class Conversation(Protocol):
         """Return what this card remembers, fresh at its first entry; changes to it are kept."""
         ...
 
-    def render(self, template: str, **names: JsonValue) -> str:
+    def render(self, template: str, /, **names: JsonValue) -> str:
         """Return a text of the flow, its `{{ expressions }}` replaced; ExpressionError names the mistake.
 
         *names* are known to it beside the variables (`item`, for the options of a list).
         """
         ...
 
-    def evaluate(self, expression: str, **names: JsonValue) -> JsonValue:
+    def evaluate(self, expression: str, /, **names: JsonValue) -> JsonValue:
         """Return the value of a bare expression, as `if` has it."""
         ...
 
-    def fill(self, value: JsonValue, **names: JsonValue) -> JsonValue:
+    def fill(self, value: JsonValue, /, **names: JsonValue) -> JsonValue:
         """Return *value*, its strings rendered; one that is a single `{{ expression }}` keeps its type."""
         ...
 
@@ -63,7 +67,7 @@ class Conversation(Protocol):
         """Store *value* in a declared variable of the flow; FlowError when undeclared or too large."""
         ...
 
-    def text(self, name: str, **names: JsonValue) -> str:
+    def text(self, name: str, /, **names: JsonValue) -> str:
         """Return one of the flow's standard sentences (`Texts`), rendered."""
         ...
 

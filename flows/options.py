@@ -7,9 +7,9 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from domain.errors import FlowError
 from domain.model import Written
-from flows.answers.base import Choice
 from flows.conversation import Conversation
 from flows.names import Target
+from flows.question import Choice
 from flows.values import kind
 
 _AS_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")

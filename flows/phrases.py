@@ -20,7 +20,7 @@ def normalise(text: str) -> str:
 @lru_cache(maxsize=4096)
 def tokens(text: str) -> tuple[str, ...]:
     """Return the words and the emoji of *text*, one by one, without accents, skin tones and punctuation."""
-    letters = unicodedata.normalize("NFKD", text.replace("🔟", "10").casefold())
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.replace("🔟", "10")).casefold())
     kept = "".join(letter for letter in letters if not _is_decoration(letter))
     found = _WORD.findall(kept.replace("_", " "))
     return tuple(token for token in found if token.isalnum() or unicodedata.category(token) == "So")

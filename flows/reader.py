@@ -1,6 +1,7 @@
 """From a YAML file to a flow, or to a complete list of what is wrong with it, line by line."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -9,6 +10,9 @@ from domain.errors import FlowError
 from flows.flow import Flow
 from flows.mistakes import sentence
 from flows.tree import Node, read_tree
+
+_TYPE_PLACE: Final = 2
+"""Where pydantic's location of a mistake in a card holds the card's type: `cards`, place in the list, type."""
 
 
 def read_flow(text: str, file: str) -> Flow:
@@ -77,11 +81,12 @@ def _mistake(tree: Node, details: ErrorDetails) -> tuple[int, str]:
     """Return line and sentence of one of pydantic's findings."""
     line, node, path = tree.line, tree, list[str]()
     owner = ""
-    for part in details["loc"]:
+    for place, part in enumerate(details["loc"]):
+        if details["loc"][0] == "cards" and place == _TYPE_PLACE:
+            continue
         if (child := node.child(part)) is None:
-            # Either a missing key, or a part that pydantic adds: the type of a card, `[key]`.
-            if details["type"] == "missing":
-                path += [str(part)] if part == details["loc"][-1] else []
+            # Either it is missing, or pydantic has added it: `[key]`.
+            path += [str(part)] if details["type"] == "missing" else []
             continue
         line = node.key_lines.get(str(part), child.line)
         if isinstance(part, str):

@@ -8,6 +8,7 @@ from domain.errors import InvalidAnswerError
 from domain.message import Inbound, Option
 from domain.model import Value
 from domain.registry import Registry
+from flows.question import Question
 
 Reason = Literal[
     "ambiguous",
@@ -21,24 +22,6 @@ Reason = Literal[
     "too_long",
 ]
 """Why an answer is not taken, as the journal says it."""
-
-
-class Choice(Value):
-    """One thing to choose, as it stands when the question is asked."""
-
-    id: str
-    label: str
-    value: JsonValue
-    synonyms: tuple[str, ...] = ()
-
-
-class Question(Value):
-    """What a kind of answer must know of the question."""
-
-    choices: tuple[Choice, ...] = ()
-    pattern: str | None = None
-    yes: tuple[str, ...] = ()
-    no: tuple[str, ...] = ()
 
 
 class Understood(Value):

@@ -4,9 +4,10 @@ import re
 from typing import Final
 
 from domain.message import Inbound
-from flows.answers.base import Answer, Choice, Question, Understood, answers, refusal, words_of
+from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.phrases import normalise, without_politeness
 from flows.portuguese import NUMBER_WORDS, OPTION_WORDS
+from flows.question import Choice, Question
 
 _BEFORE: Final = "|".join(OPTION_WORDS)
 _NUMBERED: Final = re.compile(rf"(?:(?:{_BEFORE}) )*0?([0-9]{{1,3}})[oa]?(?: (?:{_BEFORE}))?")

@@ -1,8 +1,9 @@
 """Yes or no."""
 
 from domain.message import Inbound, Option
-from flows.answers.base import Answer, Question, Understood, answers, refusal, words_of
+from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.phrases import normalise, says
+from flows.question import Question
 
 
 @answers.register

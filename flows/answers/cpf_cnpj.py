@@ -7,7 +7,8 @@ from typing import Final
 from stdnum.br import cnpj, cpf
 
 from domain.message import Inbound
-from flows.answers.base import Answer, Question, Understood, answers, refusal, words_of
+from flows.answers.base import Answer, Understood, answers, refusal, words_of
+from flows.question import Question
 
 _BLANK: Final = r"[ .\-]{0,3}"
 _SLASH: Final = r"[ .\-/]{0,3}"

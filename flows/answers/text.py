@@ -1,8 +1,9 @@
 """Free text."""
 
 from domain.message import Inbound
-from flows.answers.base import Answer, Question, Understood, answers, refusal, words_of
+from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.pattern import fits
+from flows.question import Question
 
 
 @answers.register

@@ -1,15 +1,14 @@
 """The card `ask_question`."""
 
 from collections.abc import Iterator
-from typing import ClassVar, Final, Self
+from typing import Annotated, ClassVar, Final, Self
 
-from pydantic import AwareDatetime, Field, JsonValue, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, WithJsonSchema, model_validator
 
 from domain.errors import FlowError, InvalidAnswerError, UndeliveredError
 from domain.message import Content, Inbound
 from domain.model import Memory
-from flows.answers import AnswerName, answers
-from flows.answers.base import Answer, Question
+from flows.answers.base import Answer, answers
 from flows.cards.base import Card, Exit, Exits, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration
@@ -17,8 +16,20 @@ from flows.names import Name, Target
 from flows.options import FixedOption, OptionsFrom, fixed_choices, listed_choices
 from flows.patience import Reminder, deadline, due, is_over
 from flows.pattern import mistake
+from flows.question import Question
+from flows.suggestion import nearest_or_all
 
 ANSWERED: Final = "answered"
+
+
+def _known(name: str) -> str:
+    if name not in answers:
+        raise ValueError(f"unknown answer {name!r}{nearest_or_all(name, answers)}")
+    return name
+
+
+AnswerName = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(answers)})]
+"""The name of a kind of answer."""
 
 
 class QuestionExits(Exits):
@@ -97,6 +108,7 @@ exits: {invalid: apologise, no_answer: goodbye}
     timeout: Duration | None = None
     """How long to wait for an answer; 24h when not said."""
     exits: QuestionExits = QuestionExits()
+    """Where to go afterwards."""
 
     @model_validator(mode="after")
     def _fits_its_answer(self) -> Self:

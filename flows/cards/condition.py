@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Final
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from domain.model import Written
 from flows.cards.base import Card, Exit, Symbol, cards
@@ -15,8 +15,12 @@ OTHERWISE: Final = "otherwise"
 class When(Written):
     """One case: an expression, and where to go when it holds."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     if_: str = Field(alias="if")
+    """An expression, without braces."""
     go: Target
+    """Where to go when it holds."""
 
 
 @cards.register

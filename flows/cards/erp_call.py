@@ -55,6 +55,7 @@ exits: {not_found: no_customer, failed: apologise}
     patience: Duration = LIMITS.erp_patience
     """How long to try."""
     exits: ErpExits = ErpExits()
+    """Where to go when it does not work."""
 
     async def play(self, conversation: Conversation) -> str:
         """Call the operation, and return `done`, `not_found`, `rejected` or `failed`."""

@@ -4,12 +4,16 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any, Final
 
+from pydantic import ConfigDict
+
 from domain.model import Written
 from flows.tree import read_tree
 
 
 class Texts(Written):
     """What Prosa says by itself, `{{ expressions }}` allowed, and the words it understands."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     text_too_long: str
     """A message was longer than can be read in one go."""
@@ -24,6 +28,7 @@ class Texts(Written):
     after_end: str
     """Answers a thank-you after the end."""
     thanks: tuple[str, ...]
+    """Words, phrases and emoji that make up a thank-you."""
     yes: tuple[str, ...]
     """Ways to say yes; the first one labels the button."""
     no: tuple[str, ...]

@@ -1,0 +1,146 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import InvalidAnswerError
+from domain.message import Inbound
+from flows.answers.confirmation import Confirmation
+from flows.question import Question
+from tests.flows.fakes import BOLETO, TEXTS, inbound
+
+QUESTION = Question(yes=TEXTS.yes, no=TEXTS.no)
+
+
+def value(message: Inbound) -> object:
+    return Confirmation().understand(message, QUESTION).value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sim",
+        "SIM",
+        "Sim.",
+        "s",
+        "ss",
+        "simmm",
+        "siiim",
+        "sim!!!",
+        "claro",
+        "Claro que sim",
+        "pode",
+        "pode ser",
+        "Pode sim, por favor",
+        "isso",
+        "isso mesmo",
+        "ok",
+        "Ok 👍",
+        "blz",
+        "beleza",
+        "👍",
+        "👍🏽",
+        "👍👍",
+        "quero",
+        "eu quero",
+        "com certeza",
+        "positivo",
+        "sim, obrigado",
+        "tá bom",
+        "1",
+        "1️⃣",
+        "sim sim",
+        "é",
+    ],
+)
+def test_people_say_yes_in_many_ways(text: str) -> None:
+    assert value(inbound(text)) is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "não",
+        "nao",
+        "NÃO",
+        "Não.",
+        "n",
+        "nn",
+        "nãooo",
+        "negativo",
+        "de jeito nenhum",
+        "👎",
+        "👎🏿",
+        "deixa",
+        "deixa pra lá",
+        "agora não",
+        "não, obrigada",
+        "não quero",
+        "claro que não",
+        "Não precisa, obrigado 🙏",
+        "pode deixar",
+        "só isso",
+        "não é isso",
+        "com certeza não",
+        "2",
+        "2.",
+    ],
+)
+def test_people_say_no_in_many_ways(text: str) -> None:
+    assert value(inbound(text)) is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "talvez",
+        "sim e não",
+        "não sei",
+        "sim mas só amanhã",
+        "quem sabe",
+        "3",
+        "simpático",
+        "quero cancelar meu plano",
+        "por favor",
+        "obrigado",
+        "😐",
+        "?",
+        "certo que não",
+    ],
+)
+def test_anything_else_is_neither(text: str) -> None:
+    with pytest.raises(InvalidAnswerError, match="not_yes_or_no"):
+        value(inbound(text))
+
+
+def test_a_tap_counts_by_its_id() -> None:
+    assert value(inbound("Sim", choice="yes")) is True
+    assert value(inbound("Não", choice="no")) is False
+
+
+def test_it_offers_yes_and_no_in_the_flows_words() -> None:
+    assert [(option.id, option.label) for option in Confirmation().options(QUESTION)] == [("yes", "Sim"), ("no", "Não")]
+
+
+def test_a_file_is_neither() -> None:
+    with pytest.raises(InvalidAnswerError, match="file"):
+        value(inbound(files=(BOLETO,)))
+
+
+def test_a_message_that_was_cut_off_is_too_long() -> None:
+    with pytest.raises(InvalidAnswerError, match="too_long"):
+        value(inbound("sim", truncated=True))
+
+
+def test_no_phrase_says_both_yes_and_no() -> None:
+    for phrase in TEXTS.yes:
+        assert value(inbound(phrase)) is True, phrase
+    for phrase in TEXTS.no:
+        assert value(inbound(phrase)) is False, phrase
+
+
+@given(st.text(max_size=100))
+def test_any_text_is_yes_or_no_or_refused(text: str) -> None:
+    try:
+        assert isinstance(value(inbound(text)), bool)
+    except InvalidAnswerError as error:
+        assert str(error) in {"not_yes_or_no", "empty"}  # noqa: PT017 - either outcome is right

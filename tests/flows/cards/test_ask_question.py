@@ -1,0 +1,328 @@
+from datetime import timedelta
+
+import pytest
+from pydantic import JsonValue, ValidationError
+
+from domain.errors import FlowError
+from flows.cards.base import Card
+from tests.flows.fakes import BOLETO, RUN_ENDS, START, UNDELIVERED, FakeConversation, RunEndedError, card, inbound
+
+DOCUMENT = """
+id: ask
+card: ask_question
+text: "{{ contact.name | first_name }}, qual é o CPF?"
+answer: cpf_cnpj
+save_as: document
+attempts: 3
+invalid: ["Não confere.", "Ainda não confere."]
+reminders:
+  - {after: 5m, text: "Ainda aí?"}
+  - {after: 10m, text: "Vou esperar mais um pouco."}
+timeout: 30m
+exits: {invalid: person, no_answer: bye}
+"""
+MENU = """
+id: menu
+card: ask_question
+text: Como posso ajudar?
+answer: choice
+save_as: wish
+options:
+  - {label: Segunda via, value: segunda_via, synonyms: [boleto], go: copy}
+  - {label: Cancelar, value: cancel, if: "may_cancel"}
+  - {label: "Falar com {{ company.name }}"}
+timeout: 30m
+"""
+INVOICES = """
+id: which
+card: ask_question
+text: Qual?
+answer: choice
+save_as: invoice
+options_from:
+  each: invoices
+  label: "Vence {{ item.due | date }} · {{ item.amount | money }}"
+  synonyms: ["{{ item.number }}"]
+timeout: 30m
+"""
+OWED: list[JsonValue] = [
+    {"number": "7841", "due": "2026-12-10", "amount": "99.90"},
+    {"number": "7842", "due": "2027-01-10", "amount": "1234.5"},
+]
+CONFIRM = """
+id: sure
+card: ask_question
+text: Posso enviar?
+answer: confirmation
+timeout: 30m
+exits: {yes: send, invalid: person}
+"""
+CODE = r"""
+id: code
+card: ask_question
+text: Qual é o código?
+answer: text
+save_as: code
+pattern: '[A-Z]{2}[0-9]{3}'
+pattern_example: AB123
+"""
+
+
+async def test_a_right_answer_is_stored_and_takes_the_answered_exit() -> None:
+    conversation = FakeConversation(("1m", "meu cpf é 529.982.247-25"))
+    assert await card(DOCUMENT).play(conversation) == "answered"
+    assert conversation.heard == ["Ana, qual é o CPF?"]
+    assert conversation.variables == {"document": "52998224725"}
+    assert conversation.events == [
+        ("question_answered", {"variable": "document", "value": "52998224725", "attempt": 1})
+    ]
+
+
+async def test_a_wrong_answer_is_refused_with_the_text_of_its_attempt_and_never_stored() -> None:
+    conversation = FakeConversation(("1m", "123"), ("1m", "111.111.111-11"), ("1m", "52998224725"))
+    assert await card(DOCUMENT).play(conversation) == "answered"
+    assert conversation.heard[1:] == ["Não confere.", "Ainda não confere."]
+    assert conversation.data("answer_refused") == [
+        {"attempt": 1, "reason": "not_a_document"},
+        {"attempt": 2, "reason": "check_digits"},
+    ]
+    assert conversation.data("question_answered")[0]["attempt"] == 3
+
+
+async def test_used_up_attempts_take_the_invalid_exit_without_another_word() -> None:
+    conversation = FakeConversation(("1m", "a"), ("1m", "b"), ("1m", "c"), ("1m", "52998224725"))
+    assert await card(DOCUMENT).play(conversation) == "invalid"
+    assert conversation.heard[1:] == ["Não confere.", "Ainda não confere."]
+    assert conversation.variables == {}
+    assert len(conversation.data("answer_refused")) == 3
+
+
+async def test_the_last_invalid_text_repeats() -> None:
+    conversation = FakeConversation(*[("1m", "x")] * 4)
+    patient = card(DOCUMENT.replace("attempts: 3", "attempts: 5"))
+    await patient.play(conversation)
+    assert conversation.heard[1:5] == ["Não confere.", *["Ainda não confere."] * 3]
+
+
+async def test_silence_brings_the_reminders_and_then_the_no_answer_exit() -> None:
+    conversation = FakeConversation()
+    assert await card(DOCUMENT).play(conversation) == "no_answer"
+    assert conversation.heard[1:] == ["Ainda aí?", "Vou esperar mais um pouco."]
+    assert [data["number"] for data in conversation.data("reminder_sent")] == [1, 2]
+    assert conversation.data("question_timed_out") == [{"asked_at": START.isoformat()}]
+    assert conversation.now == START + timedelta(minutes=30)
+    assert conversation.waits == [timedelta(minutes=5), timedelta(minutes=5), timedelta(minutes=20)]
+
+
+async def test_an_answer_after_a_reminder_counts() -> None:
+    conversation = FakeConversation(("7m", "52998224725"))
+    assert await card(DOCUMENT).play(conversation) == "answered"
+    assert conversation.heard[1:] == ["Ainda aí?"]
+
+
+async def test_a_refused_answer_restarts_timeout_and_reminders() -> None:
+    conversation = FakeConversation(("29m", "não sei"))
+    assert await card(DOCUMENT).play(conversation) == "no_answer"
+    assert conversation.heard[1:] == [
+        "Ainda aí?",
+        "Vou esperar mais um pouco.",
+        "Não confere.",
+        "Ainda aí?",
+        "Vou esperar mais um pouco.",
+    ]
+    assert conversation.now == START + timedelta(minutes=59)
+
+
+async def test_reminders_missed_in_one_long_wait_are_said_once() -> None:
+    conversation = FakeConversation(late="12m")
+    assert await card(DOCUMENT).play(conversation) == "no_answer"
+    assert conversation.heard[1:] == ["Vou esperar mais um pouco."]
+
+
+async def test_a_question_without_timeout_waits_a_day() -> None:
+    conversation = FakeConversation()
+    await card(DOCUMENT.replace("timeout: 30m\n", "")).play(conversation)
+    assert conversation.now == START + timedelta(hours=24)
+
+
+async def test_a_wait_goes_on_in_a_new_run_without_asking_again() -> None:
+    asking = card(DOCUMENT)
+    before = FakeConversation(("6m", "não sei"), ("1m", RUN_ENDS))
+    with pytest.raises(RunEndedError):
+        await asking.play(before)
+    after = before.continued(("3m", "52998224725"))
+    assert await asking.play(after) == "answered"
+    assert after.heard == []
+    assert after.data("question_answered")[0]["attempt"] == 2
+
+
+async def test_clock_and_reminders_go_on_in_a_new_run() -> None:
+    asking = card(DOCUMENT)
+    before = FakeConversation(("12m", RUN_ENDS))
+    with pytest.raises(RunEndedError):
+        await asking.play(before)
+    assert before.heard[1:] == ["Ainda aí?", "Vou esperar mais um pouco."]
+    after = before.continued()
+    assert await asking.play(after) == "no_answer"
+    assert after.heard == []
+    assert after.now == START + timedelta(minutes=30)
+    assert after.data("question_timed_out") == [{"asked_at": START.isoformat()}]
+
+
+async def test_an_undelivered_question_takes_its_exit_when_it_has_one() -> None:
+    conversation = FakeConversation(("0s", UNDELIVERED))
+    lost = card(DOCUMENT.replace("exits: {", "exits: {undelivered: write_email, "))
+    assert await lost.play(conversation) == "undelivered"
+
+
+async def test_an_undelivered_question_without_exit_waits_on() -> None:
+    conversation = FakeConversation(("0s", UNDELIVERED), ("1m", "52998224725"))
+    assert await card(DOCUMENT).play(conversation) == "answered"
+
+
+async def test_a_choice_offers_its_options_to_tap() -> None:
+    conversation = FakeConversation(("1m", "boleto"), variables={"may_cancel": True})
+    assert await card(MENU).play(conversation) == "answered_segunda_via"
+    assert [(option.id, option.label) for option in conversation.said[0].options] == [
+        ("segunda_via", "Segunda via"),
+        ("cancel", "Cancelar"),
+        ("3", "Falar com Conecta"),
+    ]
+
+
+async def test_an_option_whose_condition_fails_is_not_offered_and_numbers_close_up() -> None:
+    conversation = FakeConversation(("1m", "2"), variables={"may_cancel": False})
+    assert await card(MENU).play(conversation) == "answered"
+    assert [option.label for option in conversation.said[0].options] == ["Segunda via", "Falar com Conecta"]
+    assert conversation.variables["wish"] == "Falar com Conecta"
+
+
+async def test_an_option_without_value_stores_its_label() -> None:
+    conversation = FakeConversation(("1m", "falar com conecta"), variables={"may_cancel": True})
+    await card(MENU).play(conversation)
+    assert conversation.variables["wish"] == "Falar com Conecta"
+
+
+async def test_a_refused_choice_shows_the_options_again() -> None:
+    conversation = FakeConversation(("1m", "pizza"), ("1m", "1"), variables={"may_cancel": True})
+    await card(MENU).play(conversation)
+    assert conversation.heard[1] == conversation.texts.choose_one
+    assert conversation.said[1].options == conversation.said[0].options
+
+
+async def test_options_come_from_a_list_and_keep_the_whole_element() -> None:
+    conversation = FakeConversation(("1m", "2"), variables={"invoices": OWED})
+    assert await card(INVOICES).play(conversation) == "answered"
+    assert [option.label for option in conversation.said[0].options] == [
+        "Vence 10/12/2026 · R$ 99,90",
+        "Vence 10/01/2027 · R$ 1.234,50",
+    ]
+    assert conversation.variables["invoice"] == OWED[1]
+
+
+async def test_options_from_a_list_are_found_by_synonym() -> None:
+    conversation = FakeConversation(("1m", "é a 7841"), ("1m", "7841"), variables={"invoices": OWED})
+    await card(INVOICES).play(conversation)
+    assert conversation.variables["invoice"] == OWED[0]
+
+
+async def test_a_long_list_is_cut() -> None:
+    many: list[JsonValue] = [{"number": str(number), "due": "2026-12-10", "amount": "1"} for number in range(50)]
+    conversation = FakeConversation(variables={"invoices": many})
+    await card(INVOICES).play(conversation)
+    assert len(conversation.said[0].options) == 20
+
+
+@pytest.mark.parametrize("invoices", [[], None, "text", {"number": "1"}])
+async def test_a_choice_without_options_is_an_error_of_the_flow(invoices: JsonValue) -> None:
+    conversation = FakeConversation(variables={"invoices": invoices})
+    with pytest.raises(FlowError, match=r"no options to offer|to be a list"):
+        await card(INVOICES).play(conversation)
+
+
+async def test_a_yes_with_a_way_of_its_own_takes_it() -> None:
+    conversation = FakeConversation(("1m", "pode mandar 👍"))
+    assert await card(CONFIRM).play(conversation) == "answered_yes"
+    assert conversation.data("question_answered") == [{"variable": None, "value": True, "attempt": 1}]
+
+
+async def test_a_no_without_a_way_of_its_own_is_an_answer() -> None:
+    assert await card(CONFIRM).play(FakeConversation(("1m", "não"))) == "answered"
+
+
+async def test_the_standard_refusal_shows_the_example_of_the_pattern() -> None:
+    conversation = FakeConversation(("1m", "ab1"), ("1m", "AB123"))
+    await card(CODE).play(conversation)
+    assert conversation.heard[1] == f"{conversation.texts.invalid}\nPor exemplo: AB123"
+    assert conversation.variables == {"code": "AB123"}
+
+
+async def test_a_file_is_refused_and_counted() -> None:
+    conversation = FakeConversation(("1m", inbound(files=(BOLETO,))), ("1m", "52998224725"))
+    await card(DOCUMENT).play(conversation)
+    assert conversation.data("answer_refused") == [{"attempt": 1, "reason": "file"}]
+
+
+async def test_a_message_cut_off_is_refused_without_a_second_text() -> None:
+    """The conversation itself says `text_too_long` when it reads such a message."""
+    conversation = FakeConversation(("1m", inbound("5" * 99, truncated=True)), ("1m", "52998224725"))
+    await card(DOCUMENT).play(conversation)
+    assert conversation.data("answer_refused") == [{"attempt": 1, "reason": "too_long"}]
+    assert len(conversation.heard) == 1
+
+
+def _ways(question: Card) -> dict[str, str | None]:
+    return {way.name: way.target for way in question.ways_out()}
+
+
+def test_every_exit_is_visible() -> None:
+    assert _ways(card(DOCUMENT)) == {"answered": None, "invalid": "person", "no_answer": "bye"}
+    assert _ways(card(MENU)) == {
+        "answered_segunda_via": "copy",
+        "answered": None,
+        "invalid": None,
+        "no_answer": None,
+    }
+    assert _ways(card(CONFIRM)) == {"answered_yes": "send", "answered": None, "invalid": "person", "no_answer": None}
+
+
+def test_only_answered_falls_through() -> None:
+    assert [way.name for way in card(MENU).ways_out() if way.falls_through] == ["answered_segunda_via", "answered"]
+
+
+def test_it_says_what_it_reads_and_sets() -> None:
+    assert set(card(MENU).texts()) == {
+        "text",
+        "pattern_example",
+        "options.0.label",
+        "options.0.synonyms.0",
+        "options.1.label",
+        "options.2.label",
+    }
+    assert card(MENU).expressions() == {"options.1.if": "may_cancel"}
+    assert card(INVOICES).expressions() == {"options_from.each": "invoices"}
+    assert card(INVOICES).values() == {"options_from.value": "{{ item }}"}
+    assert card(INVOICES).names_inside("options_from.label") == ("item",)
+    assert card(INVOICES).names_inside("options_from.each") == ()
+    assert card(DOCUMENT).sets() == {"save_as": "document"}
+
+
+@pytest.mark.parametrize(
+    ("yaml", "sentence"),
+    [
+        (DOCUMENT.replace("save_as: document\n", ""), "needs 'save_as'"),
+        (DOCUMENT + "options: [{label: a}]\n", "takes no options"),
+        (DOCUMENT + "pattern: '[0-9]'\n", "only answer 'text' takes a pattern"),
+        (CODE.replace("'[A-Z]{2}[0-9]{3}'", "'('"), "not readable"),
+        (DOCUMENT.replace("after: 10m", "after: 5m"), "order of their times"),
+        (DOCUMENT.replace("exits: {", "exits: {yes: a, "), "only answer 'confirmation'"),
+        (INVOICES + "options: [{label: a}]\n", "not both"),
+        (CONFIRM.replace("confirmation", "choice").replace("yes: send, ", ""), "needs 'options'"),
+        (MENU.replace("value: cancel", "value: segunda_via"), "two options have the same value"),
+        (DOCUMENT.replace("cpf_cnpj", "cpf_cnp"), "did you mean 'cpf_cnpj'"),
+        (DOCUMENT.replace("attempts: 3", "attempts: 0"), "greater than or equal to 1"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(yaml: str, sentence: str) -> None:
+    with pytest.raises(ValidationError, match=sentence.replace("(", r"\(")):
+        card(yaml)

@@ -1,0 +1,193 @@
+"""A conversation without Temporal: what the contact says is scripted, what a card does is kept to be looked at."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar, cast
+
+from pydantic import JsonValue
+
+from domain.effect import CallErp, Effect, ErpAnswer
+from domain.errors import UndeliveredError
+from domain.event import EventKind
+from domain.message import Content, FileRef, Inbound
+from domain.model import Memory
+from flows import expression
+from flows.cards import cards
+from flows.cards.base import Card
+from flows.conversation import Progress
+from flows.duration import parse_duration
+from flows.texts import Texts, in_language
+from flows.tree import read_tree
+
+A = TypeVar("A")
+M = TypeVar("M", bound=Memory)
+
+START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+TEXTS = Texts.model_validate(in_language("pt-BR", {}))
+BOLETO = FileRef(id="a" * 64, name="7841.pdf", mime="application/pdf", size=2_048)
+UNDELIVERED = "undelivered"
+RUN_ENDS = "run ends"
+
+
+class RunEndedError(Exception):
+    """The run ends at this wait, and is to be continued as a new one."""
+
+
+class NothingLeftError(AssertionError):
+    """The card waits without end, and the script has nothing more to say."""
+
+
+def inbound(text: str = "", **changes: Any) -> Inbound:
+    return Inbound(event_id="e", at=START, text=text, **changes)
+
+
+def card(yaml: str) -> Card:
+    """Return the card that *yaml* says."""
+    written = cast("dict[str, Any]", read_tree(yaml, "card").plain())
+    return cards[written["card"]].model_validate(written)
+
+
+class FakeConversation:
+    """See `flows.conversation.Conversation`.
+
+    *script* is what happens in each wait, in order: (how long after the wait began, what). What is a text, an
+    `Inbound`, UNDELIVERED or RUN_ENDS. When it is used up, the contact is
+    silent. *slow* is how long an ERP takes, *late* how much too late a timer fires.
+    """
+
+    def __init__(
+        self,
+        *script: tuple[str, str | Inbound],
+        variables: Mapping[str, JsonValue] | None = None,
+        erp: Mapping[str, ErpAnswer] | None = None,
+        slow: str = "0s",
+        late: str = "0s",
+    ) -> None:
+        self.now = START
+        self.key = "c1:1"
+        self.said: list[Content] = []
+        self.events: list[tuple[str, dict[str, JsonValue]]] = []
+        self.waits: list[timedelta | None] = []
+        self.effects: list[CallErp] = []
+        self.progress: list[Progress | None] = []
+        self.variables: dict[str, JsonValue] = dict(variables or {})
+        self.remembered: dict[str, JsonValue] = {}
+        self.called: tuple[str, dict[str, JsonValue]] | None = None
+        self.came_back: tuple[str, Mapping[str, JsonValue]] | None = None
+        self.closed: str | None = None
+        self.texts = TEXTS
+        self._script = list(script)
+        self._erp = dict(erp or {})
+        self._slow = _lasting(slow)
+        self._late = _lasting(late)
+        self._memory: Memory | None = None
+
+    @property
+    def heard(self) -> list[str]:
+        """What the contact read, as text."""
+        return [content.text for content in self.said]
+
+    def data(self, kind: EventKind) -> list[dict[str, JsonValue]]:
+        return [data for known, data in self.events if known == kind]
+
+    def continued(self, *script: tuple[str, str | Inbound]) -> "FakeConversation":
+        """Return the conversation as a new run has it: only state that is JSON survives."""
+        other = FakeConversation(*(script or self._script), variables=self.variables, erp=self._erp)
+        other.now = self.now
+        other.remembered = self._memory.model_dump(mode="json") if self._memory else dict(self.remembered)
+        other.came_back = self.came_back
+        return other
+
+    def memory(self, model: type[M]) -> M:
+        if not isinstance(self._memory, model):
+            self._memory = model.model_validate(self.remembered)
+        return self._memory
+
+    def forget(self) -> None:
+        """What the interpreter does when a card has been left."""
+        self._memory, self.remembered, self.came_back, self.called = None, {}, None, None
+
+    def render(self, template: str, /, **names: JsonValue) -> str:
+        return expression.render(template, self._names(names))
+
+    def evaluate(self, source: str, /, **names: JsonValue) -> JsonValue:
+        return expression.evaluate(source, self._names(names))
+
+    def fill(self, value: JsonValue, /, **names: JsonValue) -> JsonValue:
+        return expression.fill(value, self._names(names))
+
+    def text(self, name: str, /, **names: JsonValue) -> str:
+        return self.render(getattr(self.texts, name), **names)
+
+    def words(self, name: str) -> tuple[str, ...]:
+        return getattr(self.texts, name)
+
+    def set(self, variable: str, value: JsonValue) -> None:
+        self.variables[variable] = value
+
+    def say(self, content: Content) -> None:
+        self.said.append(content)
+
+    def record(self, kind: EventKind, **data: JsonValue) -> None:
+        self.events.append((kind, data))
+
+    async def next_message(self, until: datetime | None) -> Inbound | None:
+        self.waits.append(None if until is None else until - self.now)
+        if not self._script:
+            if until is None:
+                raise NothingLeftError
+            self.now = max(self.now, until + self._late)
+            return None
+        after, what = self._script[0]
+        at = self.now + _lasting(after)
+        if until is not None and at >= until:
+            rest = int((at - until).total_seconds())
+            self._script[0] = (f"{rest}s", what)
+            self.now = max(self.now, until)
+            return None
+        del self._script[0]
+        self.now = at
+        if what == RUN_ENDS:
+            raise RunEndedError
+        if what == UNDELIVERED:
+            raise UndeliveredError("the contact could not be reached")
+        return what if isinstance(what, Inbound) else inbound(what)
+
+    async def perform(self, effect: Effect[A], progress: Progress | None = None) -> A:
+        assert isinstance(effect, CallErp)
+        self.effects.append(effect)
+        self.progress.append(progress)
+        self.now += self._slow
+        return cast("A", self._erp[effect.operation])
+
+    def call(self, flow: str, inputs: Mapping[str, JsonValue]) -> None:
+        self.called = flow, dict(inputs)
+
+    def returned(self) -> tuple[str, Mapping[str, JsonValue]] | None:
+        return self.came_back
+
+    def close(self, resolution: str) -> None:
+        self.closed = resolution
+
+    def patched(self, change: str) -> bool:
+        return True
+
+    def _names(self, more: Mapping[str, JsonValue]) -> dict[str, object]:
+        return {
+            "contact": {"address": "5511987654321", "name": "ana souza"},
+            "conversation": {
+                "protocol": "20261121-000001",
+                "channel": "webchat",
+                "account": "site",
+                "opened_at": START.isoformat(),
+            },
+            "company": {"name": "Conecta"},
+            "answers": {},
+            "now": self.now.isoformat(),
+            **self.variables,
+            **more,
+        }
+
+
+def _lasting(duration: str) -> timedelta:
+    return timedelta(0) if duration == "0s" else parse_duration(duration)

@@ -1,0 +1,231 @@
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from domain.effect import ErpAnswer
+from flows.check import Catalogue, load_and_check
+from flows.flow import Flow
+from flows.reader import read_flow
+from tests.flows.fakes import BOLETO, FakeConversation
+from tests.flows.player import Passed, play
+
+FOLDER = Path(__file__).parents[3] / "flows" / "library"
+FILES = sorted(FOLDER.glob("*.yaml"))
+FLOWS: Mapping[str, Flow] = {file.stem: read_flow(file.read_text(encoding="utf-8"), file.name) for file in FILES}
+
+OPERATIONS: Catalogue = {
+    "billing": {
+        name: {"properties": {argument: {"type": "string"}}, "required": [argument], "additionalProperties": False}
+        for name, argument in {
+            "find_customer": "document",
+            "list_open_invoices": "customer_id",
+            "second_copy": "invoice_id",
+        }.items()
+    }
+}
+"""What the Demo ERP's connection takes (`erps/demo.py`)."""
+
+LINE = "34191.09008 61207.727308 71444.640008 1 12510000009990"
+PIX = "00020126580014br.gov.bcb.pix0136a1b2c3d4520400005303986540599.905802BR5907Conecta6009Sao Paulo6304ABCD"
+CUSTOMER: JsonValue = {"id": "C-1001", "name": "ANA SOUZA", "document": "52998224725", "status": "active"}
+INVOICE: dict[str, JsonValue] = {
+    "id": "F-7841",
+    "number": "7841",
+    "amount": "99.90",
+    "due": "2026-12-10",
+    "status": "open",
+}
+LATE: dict[str, JsonValue] = {**INVOICE, "id": "F-7842", "number": "7842", "due": "2026-11-10", "status": "overdue"}
+COPY: dict[str, JsonValue] = {
+    "number": "7841",
+    "amount": "99.90",
+    "due": "2026-12-10",
+    "digitable_line": LINE,
+    "pix": PIX,
+    "file": BOLETO.model_dump(mode="json"),
+}
+CPF = "529.982.247-25"
+NOT_FOUND, REJECTED, FAILED = (ErpAnswer(outcome=outcome) for outcome in ("not_found", "rejected", "failed"))
+
+
+def erp(**changes: ErpAnswer | JsonValue) -> dict[str, ErpAnswer]:
+    """Return what the ERP answers: one customer with one invoice, with *changes*."""
+    normal: dict[str, Any] = {"find_customer": CUSTOMER, "list_open_invoices": [INVOICE], "second_copy": COPY}
+    return {
+        name: answer if isinstance(answer, ErpAnswer) else ErpAnswer(value=answer)
+        for name, answer in (normal | changes).items()
+    }
+
+
+class Case(NamedTuple):
+    """What the contact says, minute by minute, and how it ends."""
+
+    says: str
+    ended: str
+    erp: dict[str, ErpAnswer] = erp()
+    last: str = "Até mais! 👋"
+
+
+SILENT = "é só mandar uma mensagem. 👋"
+CASES = {
+    "one invoice": Case(f"1|{CPF}|não", "resolved"),
+    "several invoices": Case(f"boleto|{CPF}|2|não", "resolved", erp(list_open_invoices=[INVOICE, LATE])),
+    "no invoice": Case(f"1|{CPF}|não", "resolved", erp(list_open_invoices=[])),
+    "no invoice known": Case(f"1|{CPF}|não", "resolved", erp(list_open_invoices=NOT_FOUND)),
+    "no customer, once more, given up": Case(f"1|{CPF}|sim|{CPF}|não|não", "resolved", erp(find_customer=NOT_FOUND)),
+    "no customer, confused": Case(f"1|{CPF}|quem sabe|talvez|não", "resolved", erp(find_customer=NOT_FOUND)),
+    "no customer, silent": Case(f"1|{CPF}", "no_answer", erp(find_customer=NOT_FOUND), SILENT),
+    "wrong documents": Case("1|123|456|789|não", "resolved"),
+    "system down at the customer": Case(f"1|{CPF}|não", "resolved", erp(find_customer=FAILED)),
+    "system refuses the customer": Case(f"1|{CPF}|não", "resolved", erp(find_customer=REJECTED)),
+    "system down at the invoices": Case(f"1|{CPF}|não", "resolved", erp(list_open_invoices=FAILED)),
+    "system refuses the invoices": Case(f"1|{CPF}|não", "resolved", erp(list_open_invoices=REJECTED)),
+    "system down at the copy": Case(f"1|{CPF}|não", "resolved", erp(second_copy=FAILED)),
+    "invoice gone": Case(f"1|{CPF}|não", "resolved", erp(second_copy=NOT_FOUND)),
+    "invoice paid": Case(f"1|{CPF}|não", "resolved", erp(second_copy=REJECTED)),
+    "only a line": Case(f"1|{CPF}|não", "resolved", erp(second_copy={**COPY, "pix": "", "file": None})),
+    "only a file": Case(f"1|{CPF}|não", "resolved", erp(second_copy={**COPY, "pix": None, "digitable_line": None})),
+    "only Pix": Case(f"1|{CPF}|não", "resolved", erp(second_copy={**COPY, "digitable_line": ""})),
+    "silent at the document": Case("1", "no_answer", last=SILENT),
+    "silent at the choice": Case(f"1|{CPF}", "no_answer", erp(list_open_invoices=[INVOICE, LATE]), SILENT),
+    "confused at the choice": Case(f"1|{CPF}|9|x|y|não", "resolved", erp(list_open_invoices=[INVOICE, LATE])),
+    "silent at the menu": Case("", "no_answer", last=SILENT),
+    "confused at the menu": Case("a|b|c", "not_understood", last=SILENT.replace(" 👋", "")),
+    "leaves at once": Case("sair", "resolved"),
+    "another subject, leaves": Case("outro assunto|encerrar", "resolved"),
+    "another subject, takes the copy": Case(f"2|1|{CPF}|não", "resolved"),
+    "another subject, silent": Case("2", "no_answer", last=SILENT),
+    "another subject, confused": Case("2|a|b", "not_understood", last=SILENT.replace(" 👋", "")),
+    "twice": Case(f"1|{CPF}|sim|1|{CPF}|não, obrigado", "resolved"),
+    "silent at the end": Case(f"1|{CPF}", "resolved"),
+    "confused at the end": Case(f"1|{CPF}|hm|hum", "resolved"),
+}
+
+
+async def played(case: Case) -> tuple[str, Passed, FakeConversation]:
+    script = [("1m", said) for said in case.says.split("|") if said]
+    conversation = FakeConversation(*script, erp=case.erp)
+    ended, passed = await play(FLOWS, "atendimento", conversation)
+    return ended, passed, conversation
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_flow_of_the_library_has_nothing_to_mend(file: Path) -> None:
+    _, found = load_and_check(file.read_text(encoding="utf-8"), file.name, OPERATIONS, FLOWS)
+    assert [finding.written(file.name) for finding in found] == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_flow_of_the_library_is_called_like_its_file(file: Path) -> None:
+    assert FLOWS[file.stem].flow == file.stem
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_every_way_through_ends_well(name: str) -> None:
+    case = CASES[name]
+    ended, _, conversation = await played(case)
+    assert ended == case.ended
+    assert conversation.heard[-1].endswith(case.last)
+
+
+async def test_the_cases_take_every_exit_of_every_card() -> None:
+    passed: Passed = set()
+    for case in CASES.values():
+        passed |= (await played(case))[1]
+    ways = {(flow.flow, card.id, way.name) for flow in FLOWS.values() for card in flow.cards for way in card.ways_out()}
+    only_when_prosa_fails = {("atendimento", "sorry", "done"), ("atendimento", "close_failed", "done")}
+    answered_always_has_a_way_of_its_own = {
+        ("atendimento", "menu", "answered"),
+        ("atendimento", "other_subject", "answered"),
+        ("atendimento", "anything_else", "answered"),
+        ("segunda_via", "unknown_customer", "answered"),
+    }
+    assert ways - passed == only_when_prosa_fails | answered_always_has_a_way_of_its_own
+
+
+async def test_a_contact_reads_this_for_one_invoice() -> None:
+    _, _, conversation = await played(CASES["one invoice"])
+    assert conversation.heard == [
+        "Olá, Ana! 👋 Aqui é o atendimento Conecta.\nSeu protocolo é 20261121-000001.",
+        "Como posso ajudar?",
+        "Para encontrar seu boleto, me informe o CPF ou CNPJ do titular:",
+        "Prontinho, Ana! Aqui está sua segunda via: 🧾\n\nBoleto 7841\nVencimento: 10/12/2026\nValor: R$ 99,90",
+        "Boleto em PDF",
+        "Para pagar no app do seu banco, copie a linha digitável: 👇",
+        LINE,
+        "Prefere Pix? Copie este código e cole no Pix Copia e Cola do seu banco: 👇",
+        PIX,
+        "Posso ajudar com mais alguma coisa?",
+        "Obrigado pelo contato, Ana! Se precisar, é só mandar uma mensagem. Até mais! 👋",
+    ]
+    (file,) = [content.file for content in conversation.said if content.file]
+    assert file.name == "boleto-7841.pdf"
+    assert [option.label for option in conversation.said[1].options] == [
+        "Segunda via de boleto",
+        "Outro assunto",
+        "Encerrar",
+    ]
+
+
+async def test_several_invoices_are_offered_by_date_and_amount() -> None:
+    _, _, conversation = await played(CASES["several invoices"])
+    (asked,) = [content for content in conversation.said if "boletos em aberto" in content.text]
+    assert asked.text == "Ana, encontrei 2 boletos em aberto. Qual deles você quer?"
+    assert [option.label for option in asked.options] == [
+        "Vence 10/12/2026 · R$ 99,90",
+        "Venceu 10/11/2026 · R$ 99,90",
+    ]
+    assert [effect.arguments for effect in conversation.effects if effect.operation == "second_copy"] == [
+        {"invoice_id": "F-7842"}
+    ]
+
+
+async def test_a_company_is_called_by_its_whole_name() -> None:
+    padaria: JsonValue = {"id": "C-1004", "name": "Padaria Pão Quente Ltda"}
+    case = Case("1|11.444.777/0001-61|não", "resolved", erp(find_customer=padaria))
+    _, _, conversation = await played(case)
+    assert any(text.startswith("Prontinho, Padaria Pão Quente Ltda!") for text in conversation.heard)
+
+
+def test_messages_fit_a_phone() -> None:
+    """A text of the library is read on a small screen: a few lines, short labels to tap."""
+    for flow in FLOWS.values():
+        for card in flow.cards:
+            for key, text in card.texts().items():
+                assert len(text) <= 250, (flow.flow, card.id, key)
+
+
+def test_labels_of_the_menus_fit_buttons_and_lists() -> None:
+    """WhatsApp shows 24 characters in a list (Cloud API reference, interactive list messages)."""
+    for card in FLOWS["atendimento"].cards:
+        for key, text in card.texts().items():
+            if key.endswith(".label"):
+                assert len(text) <= 24, (card.id, key)
+
+
+sayings = st.sampled_from(["1", "2", "3", CPF, "sim", "não", "oi", "", "encerrar", "👍", "7842", "boleto"]) | st.text(
+    max_size=20
+)
+outcomes = st.sampled_from([NOT_FOUND, REJECTED, FAILED])
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["1s", "6m", "31m"]), sayings), max_size=25),
+    outcomes | st.just(ErpAnswer(value=CUSTOMER)),
+    outcomes | st.sampled_from([ErpAnswer(value=[]), ErpAnswer(value=[INVOICE]), ErpAnswer(value=[INVOICE, LATE])]),
+    outcomes | st.just(ErpAnswer(value=COPY)),
+)
+@settings(deadline=None)
+async def test_whatever_contact_and_system_do_the_conversation_ends_with_a_goodbye(
+    script: list[tuple[str, str]], customer: ErpAnswer, invoices: ErpAnswer, copy: ErpAnswer
+) -> None:
+    answers = {"find_customer": customer, "list_open_invoices": invoices, "second_copy": copy}
+    conversation = FakeConversation(*script, erp=answers)
+    ended, _ = await play(FLOWS, "atendimento", conversation)
+    assert ended in {"resolved", "no_answer", "not_understood"}
+    assert "é só mandar uma mensagem" in conversation.heard[-1]

@@ -1,0 +1,271 @@
+import pytest
+
+from domain.errors import FlowError
+from flows.check import Catalogue, Finding, KnownFlows, check, load_and_check
+from flows.reader import read_flow
+
+HEAD = "spec: 1\nflow: demo\n"
+SOUND = f"""{HEAD}fallback: sorry
+variables:
+  document: {{type: cpf_cnpj, sensitive: true}}
+  customer: {{type: record}}
+cards:
+  - {{id: ask, card: ask_question, text: Qual?, answer: cpf_cnpj, save_as: document, timeout: 30m}}
+  - id: find
+    card: erp_call
+    connection: billing
+    operation: find_customer
+    arguments: {{document: "{{{{ document }}}}"}}
+    save_as: customer
+  - {{id: hello, card: send_message, text: "Oi, {{{{ customer.name }}}}", next: bye}}
+  - {{id: sorry, card: send_message, text: Desculpe}}
+  - {{id: bye, card: close}}
+"""
+CATALOGUE: Catalogue = {
+    "billing": {
+        "find_customer": {
+            "type": "object",
+            "properties": {
+                "document": {"type": "string"},
+                "limit": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+                "since": {"$ref": "#/$defs/Date"},
+            },
+            "required": ["document"],
+        },
+        "list_open_invoices": {"type": "object", "properties": {}, "additionalProperties": True},
+    }
+}
+
+
+def findings(text: str, catalogue: Catalogue | None = None, known_flows: KnownFlows | None = None) -> list[Finding]:
+    return load_and_check(text, "f.yaml", catalogue, known_flows)[1]
+
+
+def codes(text: str, catalogue: Catalogue | None = None, known_flows: KnownFlows | None = None) -> list[str]:
+    return sorted(finding.code for finding in findings(text, catalogue, known_flows))
+
+
+def flow_of(*cards: str, head: str = "fallback: end\n") -> str:
+    return HEAD + head + "cards:\n" + "".join(f"  - {card}\n" for card in cards)
+
+
+def test_a_sound_flow_has_no_findings() -> None:
+    assert findings(SOUND, catalogue=CATALOGUE, known_flows=["demo"]) == []
+
+
+ASK = "{id: ask, card: ask_question, text: Qual?, answer: text, save_as: a, timeout: 30m%s}"
+DECLARED = "fallback: end\nvariables: {a: {type: text}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "sentence", "line"),
+    [
+        (
+            flow_of("{id: a, card: send_message, text: oi, next: bey}", "{id: bye, card: close}"),
+            "P101",
+            "target 'bey' is no card of this flow, did you mean 'bye'?",
+            5,
+        ),
+        (flow_of("{id: a, card: close}", head="fallback: nowhere\n"), "P101", "target 'nowhere'", 3),
+        (flow_of("{id: a, card: close}", "{id: b, card: close}"), "P102", "no way leads here", 6),
+        (
+            flow_of("{id: ask, card: ask_question, text: Qual?, answer: text, save_as: a}", head=DECLARED),
+            "P103",
+            "the question has no timeout",
+            6,
+        ),
+        (
+            flow_of(ASK % ", exits: {no_answer: end}", head="variables: {a: {type: text}}\n"),
+            "P104",
+            "exit 'invalid' leads nowhere",
+            5,
+        ),
+        (
+            flow_of(
+                "{id: f, card: erp_call, connection: a, operation: b, exits: {not_found: end, rejected: end}}", head=""
+            ),
+            "P105",
+            "exit 'failed' leads nowhere",
+            4,
+        ),
+        (
+            flow_of(ASK % ", exits: {invalid: end}", head="variables: {a: {type: text}}\n"),
+            "P106",
+            "exit 'no_answer' leads nowhere",
+            5,
+        ),
+        (
+            flow_of("{id: a, card: send_message, text: oi}", "{id: b, card: send_message, text: oi, next: a}"),
+            "P107",
+            "'a', 'b' can go round for ever",
+            5,
+        ),
+        (
+            flow_of(ASK % ", reminders: [{after: 30m, text: oi}]", head=DECLARED),
+            "P108",
+            "gives up before this reminder",
+            6,
+        ),
+        (flow_of('{id: a, card: send_message, text: "{{ 1 + 1 }}"}'), "P201", "'text' cannot be read: column 4", 5),
+        (flow_of("{id: a, card: condition, when: [{if: 'a b', go: end}]}"), "P201", "'when.0.if' cannot be read", 5),
+        (
+            flow_of(ASK % "", '{id: b, card: send_message, text: "{{ aa }}"}', head=DECLARED.replace("a:", "aaa:")),
+            "P202",
+            "'text' uses the unknown name 'aa', did you mean 'aaa'?",
+            7,
+        ),
+        (flow_of(ASK % ""), "P203", "'save_as' sets the undeclared variable 'a'", 5),
+        (
+            flow_of("{id: a, card: close}", '{id: b, card: send_message, text: "{{ a }}"}', head=DECLARED),
+            "P204",
+            "variable 'a' is used and never set",
+            4,
+        ),
+        (flow_of("{id: a, card: close}", head=DECLARED), "P205", "variable 'a' is neither used nor set", 4),
+        (
+            flow_of(
+                "{id: b, card: ask_question, text: Qual?, answer: cpf_cnpj, save_as: a, timeout: 1h}", head=DECLARED
+            ),
+            "P206",
+            "variable 'a' keeps personal data",
+            6,
+        ),
+        (flow_of("{id: a, card: run_flow, flow: dmo2}"), "P301", "there is no flow 'dmo2', did you mean 'demo2'?", 5),
+        (flow_of('{id: a, card: send_message, text: oi, next: "flow:x"}'), "P301", "there is no flow 'x'", None),
+        (flow_of("{id: a, card: run_flow, flow: demo, inputs: {x: 1}}"), "P302", "flow 'demo' has no variable 'x'", 5),
+        (
+            flow_of("{id: f, card: erp_call, connection: biling, operation: b}"),
+            "P303",
+            "there is no connection 'biling', did you mean 'billing'?",
+            5,
+        ),
+        (
+            flow_of("{id: f, card: erp_call, connection: billing, operation: find_costumer}"),
+            "P304",
+            "has no operation 'find_costumer', did you mean 'find_customer'?",
+            5,
+        ),
+        (
+            flow_of(
+                "{id: f, card: erp_call, connection: billing, operation: find_customer, arguments: {document: a, b: c}}"
+            ),
+            "P305",
+            "has no argument 'b'",
+            5,
+        ),
+        (
+            flow_of("{id: f, card: erp_call, connection: billing, operation: find_customer}"),
+            "P306",
+            "needs the argument 'document'",
+            5,
+        ),
+        (
+            flow_of("{id: f, card: erp_call, connection: billing, operation: find_customer, arguments: {document: 1}}"),
+            "P307",
+            "argument 'document' of 'find_customer' is string, found 1",
+            5,
+        ),
+    ],
+)
+def test_each_mistake_is_found_with_code_line_and_remedy(text: str, code: str, sentence: str, line: int | None) -> None:
+    found = [f for f in findings(text, catalogue=CATALOGUE, known_flows=["demo2"]) if f.code == code]
+    assert len(found) == 1, codes(text)
+    assert sentence in found[0].sentence
+    assert found[0].line == line
+    assert found[0].remedy
+
+
+def test_the_line_is_that_of_the_key() -> None:
+    text = SOUND.replace("{{ document }}", "{{ documento }}").replace("save_as: customer", "save_as: costumer")
+    assert [(f.code, f.line) for f in findings(text)] == [("P204", 6), ("P202", 13), ("P203", 14)]
+
+
+def test_a_finding_is_written_as_one_line() -> None:
+    (finding,) = findings(flow_of("{id: a, card: send_message, text: oi, next: b}"))
+    assert finding.written("f.yaml") == (
+        "f.yaml:5: P101 error: card 'a': target 'b' is no card of this flow; there are a; "
+        "name a card, `end`, or `flow:NAME`"
+    )
+
+
+def test_a_fallback_takes_care_of_exits_without_target() -> None:
+    assert codes(flow_of("{id: f, card: erp_call, connection: a, operation: b}")) == []
+    assert codes(flow_of("{id: f, card: erp_call, connection: a, operation: b}", head="")) == ["P105", "P106", "P106"]
+
+
+def test_a_circle_with_a_question_in_it_waits() -> None:
+    circle = flow_of("{id: hi, card: send_message, text: oi}", ASK % ", exits: {answered: hi}", head=DECLARED)
+    assert codes(circle) == []
+
+
+def test_what_leads_into_a_circle_or_out_of_it_is_not_part_of_it() -> None:
+    text = flow_of(
+        "{id: before, card: send_message, text: oi}",
+        "{id: here, card: condition, when: [{if: 'now', go: after}]}",
+        "{id: there, card: send_message, text: oi, next: here}",
+        "{id: after, card: close}",
+    )
+    (finding,) = findings(text)
+    assert finding.sentence.startswith("'here', 'there' can go round")
+
+
+def test_a_card_that_leads_to_itself_is_a_circle() -> None:
+    assert codes(flow_of("{id: a, card: send_message, text: oi, next: a}")) == ["P107"]
+
+
+def test_the_element_of_a_list_is_known_where_options_are_made_of_it_and_nowhere_else() -> None:
+    text = """{id: ask, card: ask_question, text: "%s", answer: choice, timeout: 1h,
+      options_from: {each: "%s", label: "{{ item.x }}"}}"""
+    head = "fallback: end\nvariables: {l: {type: list, input: true}}\n"
+    assert codes(flow_of(text % ("oi", "l"), head=head)) == []
+    assert codes(flow_of(text % ("{{ item }}", "l"), head=head)) == ["P202"]
+    assert codes(flow_of(text % ("oi", "item"), head=head)) == ["P202"]
+
+
+def test_an_input_or_a_default_counts_as_set() -> None:
+    say = '{id: b, card: send_message, text: "{{ a }}"}'
+    assert codes(flow_of(say, head=DECLARED.replace("text}", "text, input: true}"))) == []
+    assert codes(flow_of(say, head=DECLARED.replace("text}", "text, default: x}"))) == []
+
+
+def test_the_standard_sentences_are_checked_too() -> None:
+    bye = "{id: b, card: close}"
+    assert codes(flow_of(bye, head='texts: {apology: "{{ nme }}"}\n')) == ["P202"]
+    assert codes(flow_of(bye, head='texts: {for_example: "{{ example }}"}\n')) == []
+
+
+def test_arguments_that_are_expressions_are_believed() -> None:
+    call = "{id: f, card: erp_call, connection: billing, operation: find_customer, arguments: {document: a, %s}}"
+    assert codes(flow_of(call % 'limit: "{{ now }}"'), catalogue=CATALOGUE) == []
+    assert codes(flow_of(call % "limit: null"), catalogue=CATALOGUE) == []
+    assert codes(flow_of(call % "limit: true"), catalogue=CATALOGUE) == ["P307"]
+    assert codes(flow_of(call % "since: 3"), catalogue=CATALOGUE) == []
+
+
+def test_with_its_content_known_the_inputs_of_a_called_flow_are_checked() -> None:
+    called = read_flow("{spec: 1, flow: b, variables: {x: {type: any}}, cards: [{id: a, card: close}]}", "b")
+    head = "fallback: end\nvariables: {mine: {type: any}}\n"
+    run = "{id: a, card: run_flow, flow: b, inputs: {x: 1}, outputs: {mine: %s}}"
+    assert codes(flow_of(run % "x", head=head), known_flows={"b": called}) == []
+    assert codes(flow_of(run % "y", head=head), known_flows={"b": called}) == ["P302"]
+
+
+def test_without_catalogue_and_flows_calls_are_not_judged() -> None:
+    assert codes(flow_of("{id: a, card: run_flow, flow: x}")) == []
+    assert codes(flow_of("{id: a, card: erp_call, connection: x, operation: y}")) == []
+
+
+def test_a_flow_alone_is_checked_without_lines() -> None:
+    flow = read_flow(flow_of("{id: a, card: send_message, text: oi, next: b}"), "f")
+    assert [(finding.code, finding.line) for finding in check(flow)] == [("P101", None)]
+
+
+def test_a_flow_that_cannot_be_read_is_not_checked() -> None:
+    with pytest.raises(FlowError):
+        load_and_check("spec: 1", "f")
+
+
+def test_a_flow_of_thousands_of_cards_is_checked() -> None:
+    cards = [f"{{id: c{n}, card: send_message, text: a}}" for n in range(5_000)]
+    assert codes(flow_of(*cards)) == []
+    assert codes(flow_of(*cards[:-1], "{id: c4999, card: send_message, text: a, next: c0}")) == ["P107"]
