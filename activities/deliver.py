@@ -49,7 +49,7 @@ class Delivery:
         for divergence in committed.divergences:
             log.error("journal_divergence", conversation=effect.conversation_id, **divergence.model_dump())
         outcomes = await self._send_all(effect, committed.parts)
-        return Delivered(protocol=committed.protocol, parts=tuple(outcomes))
+        return Delivered(protocol=committed.protocol, entry=committed.entry, parts=tuple(outcomes))
 
     async def _send_all(self, effect: Deliver, rows: Mapping[int, PartRow]) -> list[PartOutcome]:
         if not effect.parts:

@@ -125,6 +125,7 @@ opening = Table(
     Column("conversation_id", String, primary_key=True),
     Column("protocol", String, nullable=False, unique=True),
     Column("chain", String, nullable=False),
+    Column("entry", String, nullable=False),
     Column("opened_at", Instant, nullable=False),
 )
 

@@ -17,7 +17,7 @@ from journal import projections
 from journal.dialect import insert
 from journal.events import Divergence, record
 from journal.outbox import PartRow, enqueue, report, sending, settle
-from journal.tables import inbox, opening, protocol_day, route
+from journal.tables import flow_current, inbox, opening, protocol_day, route
 
 __all__ = ["Committed", "Divergence", "commit", "report", "sending", "settle"]
 
@@ -28,10 +28,20 @@ class Committed(Value):
     stale: bool = False
     """The opening event had been consumed before; nothing was written."""
     protocol: str = ""
+    entry: str = ""
+    """Version of the entry flow, as published when the conversation was opened; empty when none was."""
     parts: dict[int, PartRow] = Field(default_factory=dict[int, PartRow])
     divergences: tuple[Divergence, ...] = ()
     reread: tuple[str, ...] = ()
     """Inbox events of this turn that another conversation had consumed before."""
+
+
+class Opened(Value):
+    """What the opening transaction decided, for good."""
+
+    chain: str = ""
+    protocol: str = ""
+    entry: str = ""
 
 
 async def commit(c: AsyncConnection, deliver: Deliver, now: datetime) -> Committed:
@@ -40,50 +50,48 @@ async def commit(c: AsyncConnection, deliver: Deliver, now: datetime) -> Committ
     With an opening, the inbox row that opened the conversation is claimed for its chain of runs. An event
     that is no row of the inbox (a conversation that no webhook opened) has nothing to claim, and is not stale.
     """
-    if deliver.opening is None:
-        chain, protocol = await _join(c, deliver.conversation_id)
-    else:
-        chain = deliver.opening.chain
-        known = await _claim(c, deliver.conversation_id, deliver.opening)
-        if known is None:
+    asked = deliver.opening
+    consumer = None if asked is None else await _consumer(c, asked.event_id)
+    opened = await _opened(c, deliver.conversation_id)
+    if asked is not None:
+        if consumer not in {None, deliver.conversation_id} or (opened is not None and opened.chain != asked.chain):
             return Committed(stale=True)
-        protocol = known or await _open(c, deliver.conversation_id, deliver.opening, now)
-    reread = await _consume(c, deliver, chain, now)
+        opened = opened or await _open(c, deliver.conversation_id, asked, now)
+    opened = opened or Opened()
+    reread = await _consume(c, deliver, opened.chain, now)
     divergences = await record(c, deliver.conversation_id, deliver.events, now)
     parts = await enqueue(c, deliver, now)
     await projections.apply(c, deliver.conversation_id)
-    return Committed(protocol=protocol, parts=parts, divergences=divergences, reread=reread)
+    return Committed(protocol=opened.protocol, entry=opened.entry, parts=parts, divergences=divergences, reread=reread)
 
 
-async def _join(c: AsyncConnection, conversation_id: str) -> tuple[str, str]:
-    """Return chain and protocol of an open conversation, locked against its other transactions."""
-    found = select(opening.c.chain, opening.c.protocol).where(opening.c.conversation_id == conversation_id)
-    row = (await c.execute(found.with_for_update())).one_or_none()
-    return ("", "") if row is None else (row[0], row[1])
+async def _consumer(c: AsyncConnection, event_id: str) -> str | None:
+    """Return the conversation that consumed an event; locks its row, so that of two openings one comes first."""
+    found = select(inbox.c.consumed_by_conversation).where(inbox.c.event_id == event_id)
+    consumer: str | None = await c.scalar(found.with_for_update())
+    return consumer
 
 
-async def _claim(c: AsyncConnection, conversation_id: str, asked: Opening) -> str | None:
-    """Return the protocol given before to this very opening, "" for a new one, None for a stale one."""
-    found = select(inbox.c.consumed_by_conversation).where(inbox.c.event_id == asked.event_id)
-    consumer = await c.scalar(found.with_for_update())
-    if consumer not in {None, conversation_id}:
-        return None
-    chain, protocol = await _join(c, conversation_id)
-    return protocol if chain in {"", asked.chain} else None
+async def _opened(c: AsyncConnection, conversation_id: str) -> Opened | None:
+    """Return what the opening decided, locked against the conversation's other transactions."""
+    columns = (opening.c.chain, opening.c.protocol, opening.c.entry)
+    found = select(*columns).where(opening.c.conversation_id == conversation_id)
+    row = (await c.execute(found.with_for_update())).mappings().one_or_none()
+    return None if row is None else Opened.model_validate(dict(row))
 
 
-async def _open(c: AsyncConnection, conversation_id: str, asked: Opening, now: datetime) -> str:
+async def _open(c: AsyncConnection, conversation_id: str, asked: Opening, now: datetime) -> Opened:
     day = now.astimezone(_zone(asked.zone)).strftime("%Y%m%d")
     counted = insert(c, protocol_day).values(day=day, last=1)
     counted = counted.on_conflict_do_update(index_elements=[protocol_day.c.day], set_={"last": protocol_day.c.last + 1})
     number: int = (await c.execute(counted.returning(protocol_day.c.last))).scalar_one()
-    protocol = f"{day}-{number:06d}"
-    opened = {"protocol": protocol, "chain": asked.chain, "opened_at": now}
-    await c.execute(insert(c, opening).values(conversation_id=conversation_id, **opened))
+    entry = await c.scalar(select(flow_current.c.version).where(flow_current.c.name == asked.flow))
+    opened = Opened(chain=asked.chain, protocol=f"{day}-{number:06d}", entry=entry or "")
+    await c.execute(insert(c, opening).values(conversation_id=conversation_id, opened_at=now, **opened.model_dump()))
     way = {"workflow_id": asked.workflow_id, "conversation_id": conversation_id}
     routed = insert(c, route).values(account=asked.account, address=asked.address, **way)
     await c.execute(routed.on_conflict_do_update(index_elements=[route.c.account, route.c.address], set_=way))
-    return protocol
+    return opened
 
 
 def _zone(name: str) -> ZoneInfo:

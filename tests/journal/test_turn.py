@@ -1,11 +1,12 @@
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from domain.errors import SettingsError
-from journal import conversations, inbox, turn
+from journal import conversations, flows, inbox, turn
 from journal.database import Database
 from journal.tables import inbox as inbox_table
 from journal.tables import journal, outbox
@@ -177,3 +178,15 @@ async def test_the_same_event_at_another_time_is_no_divergence(db: Database) -> 
         await turn.commit(c, first_turn(1), NOW)
         again = deliver(1, events=(event(4, "message_sent", card="greet", at=later(60), text="Olá, Ana!"),))
         assert (await turn.commit(c, again, NOW)).divergences == ()
+
+
+async def test_an_opening_repeated_after_a_publication_keeps_the_version_it_found(db: Database) -> None:
+    await _receive(db, 1)
+    publication: dict[str, Any] = {"name": "support", "content": {}, "calls": {}, "by": "test"}
+    async with db.write() as c:
+        await flows.publish(c, version="a" * 64, now=NOW, **publication)
+        first = await turn.commit(c, first_turn(1), NOW)
+    async with db.write() as c:
+        await flows.publish(c, version="b" * 64, now=later(1), **publication)
+        again = await turn.commit(c, first_turn(1), later(2))
+    assert (first.entry, again.entry) == ("a" * 64, "a" * 64)

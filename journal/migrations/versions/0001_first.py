@@ -136,6 +136,7 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.String(), nullable=False),
         sa.Column("protocol", sa.String(), nullable=False),
         sa.Column("chain", sa.String(), nullable=False),
+        sa.Column("entry", sa.String(), nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("conversation_id", name="pk_opening"),
         sa.UniqueConstraint("protocol", name="uq_opening_protocol"),
