@@ -1,8 +1,22 @@
-"""What all tests share: a skip is a failure in CI."""
+"""What all tests share: figures that a test prints and does not assert, and skips that CI does not forgive."""
 
 import os
 
 import pytest
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests recorded with `record_property("figure", "what: 1.2 s")`."""
+    figures = [
+        value
+        for report in terminalreporter.getreports("passed")
+        for name, value in report.user_properties
+        if name == "figure"
+    ]
+    if figures:
+        terminalreporter.section("figures")
+        for figure in figures:
+            terminalreporter.line(str(figure))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

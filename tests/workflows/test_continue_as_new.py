@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
@@ -22,7 +23,9 @@ ECHO = """
 """
 
 
-async def test_a_message_in_the_window_of_continue_as_new_is_neither_lost_nor_doubled(tmp_path: Path) -> None:
+async def test_a_message_in_the_window_of_continue_as_new_is_neither_lost_nor_doubled(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     chance = random.Random(SEED)
     async with line(tmp_path, {"main": flow(ECHO)}, skip_time=False) as opened:
         contacts = [
@@ -31,6 +34,7 @@ async def test_a_message_in_the_window_of_continue_as_new_is_neither_lost_nor_do
         ]
         runs, hits = zip(*await asyncio.gather(*(_talk(contact, chance) for contact in contacts)), strict=True)
 
+        record_property("figure", f"continued as new {sum(runs)} times, {sum(hits)} messages fell into the window")
         assert sum(runs) >= TRIES
         assert sum(hits) > 0, "no message fell into the window"
 
