@@ -17,7 +17,6 @@ def normalise(text: str) -> str:
     return " ".join(word for word in tokens(text) if word.isalnum())
 
 
-@lru_cache(maxsize=4096)
 def tokens(text: str) -> tuple[str, ...]:
     """Return the words and the emoji of *text*, one by one, without accents, skin tones and punctuation."""
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.replace("🔟", "10")).casefold())
@@ -42,8 +41,7 @@ def says(text: str, phrases: Iterable[str], others: Iterable[str] = ()) -> bool:
     The longest phrase counts, and any of *others* makes it false: `claro que não` does not say `claro` when
     `claro que não` is among the others. Repeated letters count once: `simmm`.
     """
-    meant = {_squeezed(tokens(phrase)): True for phrase in phrases}
-    meant.update({_squeezed(tokens(phrase)): False for phrase in others})
+    meant = {**dict.fromkeys(_squeezed_all(tuple(phrases)), True), **dict.fromkeys(_squeezed_all(tuple(others)), False)}
     longest = max(map(len, meant), default=0)
     words = _squeezed(tokens(text))
     found = False
@@ -63,6 +61,11 @@ def says(text: str, phrases: Iterable[str], others: Iterable[str] = ()) -> bool:
 def _is_decoration(letter: str) -> bool:
     """Whether *letter* is an accent, a skin tone, a joiner, a variation selector or a keycap."""
     return unicodedata.category(letter) in {"Mn", "Me", "Cf", "Sk"}
+
+
+@lru_cache(maxsize=256)
+def _squeezed_all(phrases: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(_squeezed(tokens(phrase)) for phrase in phrases)
 
 
 def _squeezed(words: tuple[str, ...]) -> tuple[str, ...]:
