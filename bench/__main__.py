@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -55,9 +55,7 @@ def main() -> int:
     except (KeyboardInterrupt, asyncio.CancelledError):
         console.print("interrupted; everything that was started has been ended")
         return 130
-    except ExceptionGroup as error:
-        return _failed(error.exceptions[0])
-    except (ProcessError, LostTurnError) as error:
+    except (ProcessError, LostTurnError, ExceptionGroup) as error:
         return _failed(error)
     judged = targets(figures(results))
     console.print(tables(results))
@@ -107,8 +105,13 @@ def _positive(text: str) -> int:
     return number
 
 
-def _failed(error: BaseException) -> int:
-    sys.stderr.write(f"bench: {error}\n")
+def _failed(error: Exception) -> int:
+    found = error
+    while isinstance(found, ExceptionGroup):
+        found = cast("ExceptionGroup[Exception]", found).exceptions[0]
+    if not isinstance(found, (ProcessError, LostTurnError)):
+        raise error
+    sys.stderr.write(f"bench: {found}\n")
     return 1
 
 

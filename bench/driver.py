@@ -16,6 +16,11 @@ HANG: Final = 120
 """Seconds after which a turn counts as lost."""
 
 
+ATTEMPTS: Final = 5
+PAUSE: Final = 0.5
+"""Seconds before a webhook that was refused for the moment is posted again."""
+
+
 class LostTurnError(RuntimeError):
     """A message was acknowledged and never answered, or not acknowledged at all."""
 
@@ -28,6 +33,7 @@ class Driver:
         self._http = http
         self._on_turn = on_turn
         self._numbers = itertools.count(1)
+        self.posted_again = 0
 
     async def turn(self, address: str) -> float:
         """Say something as *address*; return the seconds from posting it until the provider had the reply."""
@@ -36,9 +42,7 @@ class Driver:
         loop = asyncio.get_running_loop()
         reply = self.stack.provider.expect(address)
         posted_at = loop.time()
-        answer = await self._http.post(self.stack.webhook, content=body, headers=wire.sign(event_id, body))
-        if answer.status_code != HTTPStatus.OK:
-            raise LostTurnError(f"{self.stack.system} answered the webhook with {answer.status_code}: {answer.text}")
+        await self._post(event_id, body)
         try:
             async with asyncio.timeout(HANG):
                 received_at = await reply
@@ -47,6 +51,21 @@ class Driver:
             raise LostTurnError(f"{self.stack.system} did not reply to {address!r} in {HANG} s") from None
         self._on_turn()
         return received_at - posted_at
+
+    async def _post(self, event_id: str, body: bytes) -> None:
+        """Post a webhook as providers do: again when the answer is a 5xx."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                answer = await self._http.post(self.stack.webhook, content=body, headers=wire.sign(event_id, body))
+            except httpx.TransportError as error:
+                self.stack.check()
+                raise LostTurnError(f"{self.stack.system} did not take a webhook: {type(error).__name__}") from error
+            if answer.status_code == HTTPStatus.OK:
+                return
+            if attempt == ATTEMPTS or not answer.is_server_error:
+                raise LostTurnError(f"{self.stack.system} answered a webhook with {answer.status_code}: {answer.text}")
+            self.posted_again += 1
+            await asyncio.sleep(PAUSE)
 
     async def turns(self, address: str, count: int, think: float = 0.0) -> list[float]:
         """Take *count* turns one after the other, *think* seconds apart; return their times."""
@@ -89,6 +108,7 @@ class Driver:
 @asynccontextmanager
 async def driving(stack: Stack, on_turn: Callable[[], None]) -> AsyncGenerator[Driver]:
     """Drive *stack* while inside."""
-    limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
+    # A connection is given up before uvicorn does so, after 5 s: else a webhook may meet its end.
+    limits = httpx.Limits(max_connections=200, max_keepalive_connections=200, keepalive_expiry=3)
     async with httpx.AsyncClient(timeout=HANG, limits=limits) as http:
         yield Driver(stack, http, on_turn)

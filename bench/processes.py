@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -77,9 +77,7 @@ class Running:
 
 
 @asynccontextmanager
-async def running(
-    command: Sequence[str], name: str, folder: Path, environment: Mapping[str, str] | None = None
-) -> AsyncGenerator[Running]:
+async def running(command: Sequence[str], name: str, folder: Path) -> AsyncGenerator[Running]:
     """Run *command* in *folder* while inside; its stderr goes to a log there."""
     log = folder / f"{name}.log"
     with log.open("ab") as errors:
@@ -90,7 +88,7 @@ async def running(
             stdout=PIPE,
             stderr=errors,
             start_new_session=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+            env=_environment(folder),
         )
     started = Running(process, name, log)
     try:
@@ -122,6 +120,17 @@ def resident_bytes(pid: int) -> int:
     with suppress(OSError):
         total = int(Path(f"/proc/{pid}/statm").read_text(encoding="utf-8").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return total + sum(resident_bytes(child) for child in _children(pid))
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Return our environment, without what a shell may have set of Prosa's, and with bytecode.
+
+    The sandbox imports workflow modules anew for every workflow: without bytecode it would compile them anew.
+    It is kept beside *folder*, so that it serves the whole run and nothing is left in the source tree.
+    """
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PROSA_")}
+    own.pop("PYTHONDONTWRITEBYTECODE", None)
+    return own | {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(folder.parent / "bytecode")}
 
 
 def _children(pid: int) -> list[int]:

@@ -113,6 +113,9 @@ def _warnings(results: Results) -> Iterator[Text]:
     for name, repeats in results.repeats.items():
         if repeats:
             yield Text(f"{name}: the provider got {repeats} messages more than once", style="bold red")
+    for name, count in results.posted_again.items():
+        if count:
+            yield Text(f"{name}: {count} webhooks were answered with a 5xx, and posted again", style="yellow")
 
 
 def _number(value: float | None, digits: int) -> str:

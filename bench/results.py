@@ -48,3 +48,5 @@ class Results:
     once: dict[str, Once] = field(default_factory=dict[str, Once])
     repeats: dict[str, int] = field(default_factory=dict[str, int])
     """Messages that the provider got more than once."""
+    posted_again: dict[str, int] = field(default_factory=dict[str, int])
+    """Webhooks that were answered with a 5xx, and posted again."""

@@ -38,18 +38,24 @@ class Progress:
 async def run(plan: Plan, progress: Progress) -> Results:
     """Measure everything in *plan*; all processes and folders are gone when it returns or raises."""
     results = Results()
+    with tempfile.TemporaryDirectory(prefix="prosa-bench-", ignore_cleanup_errors=True) as folder:
+        await _measure(plan, results, _Bench(Path(folder), results, progress))
+    return results
+
+
+async def _measure(plan: Plan, results: Results, bench: "_Bench") -> None:
+    progress = bench.progress
     for system in (USUAL, PROSA, LEAN):
-        async with _stack(system, results, progress) as driver:
+        async with bench.stack(system) as driver:
             results.once[system] = await measure_once(driver, plan, lambda what, s=system: progress.now(f"{s}: {what}"))
     systems = [system for system in _STACKS if plan.not_idempotent or system != NOT_IDEMPOTENT]
     for number in range(plan.rounds):
         first = number % len(systems)
         for system in systems[first:] + systems[:first]:
             where = f"round {number + 1} of {plan.rounds}, {system}"
-            async with _stack(system, results, progress) as driver:
+            async with bench.stack(system) as driver:
                 found = await measure_round(driver, plan, lambda what, w=where: progress.now(f"{w}: {what}"))
             results.rounds.setdefault(system, []).append(found)
-    return results
 
 
 def turns(plan: Plan) -> int:
@@ -57,12 +63,23 @@ def turns(plan: Plan) -> int:
     return 3 * plan.once_turns + plan.rounds * (3 + plan.not_idempotent) * plan.round_turns
 
 
-@asynccontextmanager
-async def _stack(system: str, results: Results, progress: Progress) -> AsyncGenerator[Driver]:
-    progress.now(f"{system}: starting Temporal, gateway and worker")
-    with tempfile.TemporaryDirectory(prefix="prosa-bench-", ignore_cleanup_errors=True) as folder:
-        async with providers.serve() as provider, _STACKS[system](provider, Path(folder)) as stack:
-            async with driving(stack, progress.turn) as driver:
-                yield driver
-            progress.now(f"{system}: stopping")
-        results.repeats[system] = results.repeats.get(system, 0) + provider.repeats
+class _Bench:
+    """Starts each system in a folder of its own below *folder*."""
+
+    def __init__(self, folder: Path, results: Results, progress: Progress) -> None:
+        self.progress = progress
+        self._folder = folder
+        self._results = results
+
+    @asynccontextmanager
+    async def stack(self, system: str) -> AsyncGenerator[Driver]:
+        """Run *system* while inside."""
+        self.progress.now(f"{system}: starting Temporal and gateway")
+        repeats, again = self._results.repeats, self._results.posted_again
+        with tempfile.TemporaryDirectory(dir=self._folder, ignore_cleanup_errors=True) as folder:
+            async with providers.serve() as provider, _STACKS[system](provider, Path(folder)) as stack:
+                async with driving(stack, self.progress.turn) as driver:
+                    yield driver
+                again[system] = again.get(system, 0) + driver.posted_again
+                self.progress.now(f"{system}: stopping")
+            repeats[system] = repeats.get(system, 0) + provider.repeats

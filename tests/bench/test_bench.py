@@ -114,10 +114,12 @@ def test_what_was_not_measured_is_not_judged() -> None:
     assert [target.met for target in targets(figures(Results()))] == [None, None, None]
 
 
-def test_messages_that_came_twice_are_mentioned() -> None:
+def test_what_went_wrong_on_the_way_is_mentioned() -> None:
     results = _results(events=5, seconds=10, late=0.1)
     results.repeats[PROSA] = 2
+    results.posted_again[LEAN] = 3
     assert "Prosa: the provider got 2 messages more than once" in _printed(results)
+    assert "Lean: 3 webhooks were answered with a 5xx, and posted again" in _printed(results)
 
 
 def _results(*, events: int, seconds: float, late: float) -> Results:
