@@ -54,11 +54,11 @@ def tell(rows: Iterable[JournalRow], parts: Iterable[PartRow] = (), *, everythin
 
 def flows_entered(rows: Iterable[JournalRow]) -> list[tuple[str, int, str]]:
     """Return (name, number, short hash) of every flow version that a conversation entered, in order."""
-    entered = dict.fromkeys(
-        (str(row.data["flow"]), int(str(row.data.get("number") or 0)), short(row.version or ""))
-        for row in rows
-        if row.kind == "flow_entered"
-    )
+    entered: dict[tuple[str, int, str], None] = {}
+    for row in rows:
+        if row.kind == "flow_entered":
+            version = str(row.data.get("version") or row.version or "")
+            entered[str(row.data["flow"]), int(str(row.data.get("number") or 0)), short(version)] = None
     return list(entered)
 
 
@@ -78,7 +78,7 @@ def _said(data: Data) -> str:
         text = f"{text} [file {file['name']}, {file['size']} bytes]".strip()
     for number, option in enumerate(data.get("options") or (), 1):
         text += f"\n  {number}. {option['label']}"
-    return text + ("  (after the end)" if data.get("late") else "")
+    return (text or "(nothing)") + ("  (after the end)" if data.get("late") else "")
 
 
 def _called(data: Data) -> str:

@@ -81,8 +81,8 @@ def test_a_folder_of_the_same_name_where_one_works_is_not_imported(folder: Path)
     ("content", "expected"),
     [
         ("[gateway]\nprot = 8080\n", ["prosa.toml", "gateway.prot", "unknown key"]),
-        ("[gateway]\nport = 'eighty'\n", ["prosa.toml", "gateway.port", "integer", "'eighty'"]),
-        ("[gateway\nport = 8080\n", ["prosa.toml", "not readable as TOML", "line 1"]),
+        ("[gateway]\nport = 'eighty'\n", ["prosa.toml", "gateway.port", "'eighty'"]),
+        ("[gateway\nport = 8080\n", ["prosa.toml", "TOML", "line 1"]),
     ],
 )
 def test_bad_settings_are_one_red_sentence_that_names_file_and_key(

@@ -1,0 +1,116 @@
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from domain.effect import Deliver, Opening
+from domain.event import Event
+from domain.message import Part
+from journal import outbox, turn
+from journal.database import Database
+from prosa.ports import free
+from tests.prosa.conftest import Prosa
+
+NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
+ID = "ab" * 16
+
+
+@pytest.fixture(autouse=True)
+def conversation(prosa: Prosa, folder: Path) -> None:
+    """One open conversation in which a message is in doubt, and no Temporal."""
+    (folder / "prosa.toml").write_text(
+        (folder / "prosa.toml").read_text(encoding="utf-8") + f"[temporal]\naddress = '127.0.0.1:{free()}'\n",
+        encoding="utf-8",
+    )
+    assert prosa("db", "upgrade").exit_code == 0
+    asyncio.run(write(folder / "data" / "prosa.db"))
+
+
+async def write(file: Path) -> None:
+    database = Database(f"sqlite:///{file}")
+    facts = {"account": "site", "channel": "webchat", "address": "visitor", "name": "Ana [b]"}
+    opening = Opening(
+        event_id=ID, chain="run", workflow_id="conversation:site:1", flow="hello", zone="America/Sao_Paulo", **facts
+    )
+    events = (
+        Event(seq=1, kind="conversation_opened", at=NOW, data={**facts, "flow": "hello", "workflow_id": "w"}),
+        Event(seq=2, kind="message_received", at=NOW, data={"event_id": ID, "text": "oi [red]"}),
+        Event(
+            seq=3,
+            kind="flow_entered",
+            at=NOW,
+            flow="hello",
+            version="f" * 64,
+            data={"flow": "hello", "version": "f" * 64, "number": 3},
+        ),
+        Event(seq=4, kind="message_sent", at=NOW, card="ask", flow="hello", version="f" * 64, data={"text": "Olá"}),
+    )
+    effect = Deliver(
+        conversation_id=ID,
+        account="site",
+        channel="webchat",
+        address="visitor",
+        opening=opening,
+        events=events,
+        parts=(Part(seq=4, text="Olá, em que posso ajudar?"),),
+    )
+    async with database.write() as c:
+        await turn.commit(c, effect, now=NOW)
+        await outbox.sending(c, ID, 4, now=NOW)
+        await outbox.settle(c, ID, 4, state="unknown", reason="cut off while sending", now=NOW)
+    await database.close()
+
+
+def test_conversations_are_listed_for_people_and_programs(prosa: Prosa) -> None:
+    shown = prosa("conversation", "list").stdout
+    assert "20260302-000001" in shown
+    assert "hello 3" in shown
+    assert "Ana [b]" in shown
+    [row] = json.loads(prosa("conversation", "list", "--format", "json").stdout)
+    assert (row["protocol"], row["stage"], row["card"]) == ("20260302-000001", "bot", "ask")
+
+
+def test_the_list_takes_filters(prosa: Prosa) -> None:
+    for option, right, wrong in (("--stage", "bot", "ended"), ("--flow", "hello", "x"), ("--account", "site", "x")):
+        assert "20260302-000001" in prosa("conversation", "list", option, right).stdout
+        assert "no conversation" in prosa("conversation", "list", option, wrong).stdout
+    assert prosa("conversation", "list", "--stage", "asleep").exit_code == 2
+
+
+@pytest.mark.parametrize("name", [ID, ID[:6], "20260302-000001", "2026"])
+def test_a_conversation_is_found_by_id_protocol_or_beginning(name: str, prosa: Prosa) -> None:
+    done = prosa("conversation", "show", name)
+    assert done.exit_code == 0
+    for words in ("20260302-000001", "hello 3 ffffffffff", "oi [red]", "(unknown: cut off while sending)"):
+        assert words in done.stdout
+
+
+def test_the_journal_is_shown_also_while_temporal_is_away(prosa: Prosa) -> None:
+    assert "does not answer" in prosa("conversation", "show", ID).stdout
+    seen = json.loads(prosa("conversation", "show", ID, "--format", "json").stdout)
+    assert seen["live"] is None
+    assert [event["kind"] for event in seen["events"]][-1] == "message_sent"
+    assert seen["flows"] == [{"flow": "hello", "number": 3, "version": "f" * 10}]
+
+
+def test_a_conversation_that_is_not_there_is_named(prosa: Prosa) -> None:
+    done = prosa("conversation", "show", "nothing")
+    assert (done.exit_code, "'nothing'" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("command", [["close"], ["terminate", "--reason", "x"], ["history"]])
+def test_without_temporal_nothing_is_ended_and_that_is_said(command: list[str], prosa: Prosa) -> None:
+    done = prosa("conversation", command[0], ID, *command[1:])
+    assert done.exit_code == 2
+    assert "does not answer" in done.stderr
+    assert "bot" in prosa("conversation", "list").stdout
+
+
+def test_messages_in_doubt_are_one_command_away(prosa: Prosa) -> None:
+    shown = prosa("outbox", "unknown").stdout
+    for words in ("20260302-000001", "Olá, em que posso ajudar?", "cut off while sending", "2026-03-02"):
+        assert words in shown
+    [doubt] = json.loads(prosa("outbox", "unknown", "--format", "json").stdout)
+    assert (doubt["protocol"], doubt["state"], doubt["since"]) == ("20260302-000001", "unknown", NOW.isoformat())

@@ -1,0 +1,65 @@
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+from domain.event import EventKind
+from domain.message import Part
+from journal.conversations import JournalRow, PartRow
+from prosa import story
+
+NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
+
+
+def row(seq: int, kind: Any, **data: Any) -> JournalRow:
+    return JournalRow(
+        id=seq,
+        conversation_id="ab",
+        seq=seq,
+        kind=kind,
+        at=NOW,
+        recorded_at=NOW,
+        card="ask",
+        flow="hello",
+        version="0123456789abcdef",
+        data=data,
+        fingerprint="",
+    )
+
+
+def part(seq: int, **facts: Any) -> PartRow:
+    return PartRow(
+        conversation_id="ab", seq=seq, account="site", channel="webchat", address="a", part=Part(seq=seq), **facts
+    )
+
+
+def test_every_kind_of_event_has_words_and_a_style() -> None:
+    for line in story.tell([row(1, kind) for kind in get_args(EventKind)], everything=True):
+        assert line.text
+        assert line.who in story.STYLES
+
+
+def test_a_call_tells_outcome_attempts_and_seconds() -> None:
+    called = row(1, "erp_called", connection="billing", operation="find", outcome="ok", attempts=3, seconds=4.2)
+    assert story.tell([called])[0].text == "billing.find: ok, 3 attempts, 4.20 s"
+
+
+def test_a_message_that_did_not_arrive_says_so() -> None:
+    rows = [row(1, "message_sent", text="Olá"), row(2, "message_sent", text="Oi"), row(3, "message_sent", text="Ei")]
+    parts = [part(1, state="sent"), part(2, state="unknown", reason="cut off"), part(3, state="sent", repeated=True)]
+    assert [line.text for line in story.tell(rows, parts)] == [
+        "Olá",
+        "Oi  (unknown: cut off)",
+        "Ei  (may have arrived twice)",
+    ]
+
+
+def test_ordinary_exits_go_without_saying_unless_all_is_asked_for() -> None:
+    exits = ("done", "when_1", "answered_yes", "failed", "no_answer")
+    rows = [row(n, "exit_taken", exit=name, target="end") for n, name in enumerate(exits)]
+    assert [line.text for line in story.tell(rows)] == ["exit failed → end", "exit no_answer → end"]
+    assert len(story.tell(rows, everything=True)) == 5
+
+
+def test_every_flow_version_that_was_entered_is_named_once() -> None:
+    entered = [("a", 1), ("b", 2), ("a", 1)]
+    rows = [row(n, "flow_entered", flow=name, number=number) for n, (name, number) in enumerate(entered)]
+    assert story.flows_entered(rows) == [("a", 1, "0123456789"), ("b", 2, "0123456789")]
