@@ -8,6 +8,7 @@ from temporalio import activity
 from domain.effect import CallErp, ErpAnswer
 from domain.errors import ErpMalformedError, ErpNotFoundError, ErpRejectedError, SettingsError
 from domain.limits import LIMITS
+from domain.message import FileContent, FileRef
 from erps.base import Erp
 from journal.files import FileStore
 
@@ -23,18 +24,24 @@ class ErpCalls:
     async def call_erp(self, effect: CallErp) -> ErpAnswer:
         """Return the operation's answer; "not found" and "rejected" are answers too, anything else is raised.
 
-        Files that come with the answer are stored, and stand in it as references.
+        Files that come with the answer are stored, and stand in it as references. ErpMalformedError for an answer,
+        or a file, larger than the limits.
         """
         erp = self._connections.get(effect.connection)
         if erp is None:
             raise SettingsError(f"connections: expected {effect.connection!r}, which a flow calls; found none")
         attempt = activity.info().attempt
         try:
-            value = await erp.call(effect.operation, effect.arguments, key=effect.key, keep=self._files.put)
+            value = await erp.call(effect.operation, effect.arguments, key=effect.key, keep=self._keep)
         except ErpNotFoundError as error:
             return ErpAnswer(outcome="not_found", reason=str(error), attempts=attempt)
         except ErpRejectedError as error:
             return ErpAnswer(outcome="rejected", reason=str(error), attempts=attempt)
-        if (size := len(json.dumps(value).encode())) > LIMITS.erp_answer:
+        if (size := len(json.dumps(value, ensure_ascii=False).encode())) > LIMITS.erp_answer:
             raise ErpMalformedError(f"answer of {effect.operation!r} has {size} bytes, {LIMITS.erp_answer} at most")
         return ErpAnswer(value=value, attempts=attempt)
+
+    def _keep(self, file: FileContent) -> FileRef:
+        if (size := len(file.data)) > LIMITS.file:
+            raise ErpMalformedError(f"file {file.name!r} has {size} bytes, {LIMITS.file} at most")
+        return self._files.put(file)

@@ -1,5 +1,6 @@
 """The contract of every ERP."""
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar, Final, TypeVar, cast, get_type_hints
@@ -15,15 +16,18 @@ from runtime.settings import Connection, refuse
 
 
 class Request(Value):
-    """The arguments of one operation."""
+    """The arguments of one operation; each field with a docstring: they are the documentation."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class ErpSettings(BaseModel):
-    """What a connection of this ERP needs; subclasses add keys. Secrets are written `secret://name`."""
+    """What a connection of this ERP needs; subclasses add keys, each with a docstring: they are the documentation.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Secrets are written `secret://name`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class ErpTools(Value):
@@ -74,7 +78,12 @@ class Erp:
                 continue
             hints = get_type_hints(method)
             answer = hints.pop("return", None)
-            request = next(hint for hint in hints.values() if isinstance(hint, type) and issubclass(hint, Request))
+            requests = [hint for hint in hints.values() if isinstance(hint, type) and issubclass(hint, Request)]
+            if len(requests) != 1 or answer is None:
+                raise TypeError(
+                    f"operation {name!r} of {cls.__name__!r} needs one argument that is a Request, and an answer"
+                )
+            (request,) = requests
             found[name] = Operation(
                 name=name,
                 summary=inspect.getdoc(method) or "",
@@ -87,7 +96,7 @@ class Erp:
     async def call(
         self, name: str, arguments: Mapping[str, JsonValue], *, key: str, keep: Callable[[FileContent], FileRef]
     ) -> JsonValue:
-        """Run operation *name* and return its answer as JSON; *keep* stores the files that come with it.
+        """Run operation *name* and return its answer as JSON; *keep*, in a thread, stores the files that come with it.
 
         UnknownNameError, ErpRejectedError for arguments that do not fit, and what the operation raises.
         """
@@ -100,7 +109,8 @@ class Erp:
             wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors())
             raise ErpRejectedError(f"arguments of {name!r} do not fit: {wrong}") from error
         method = getattr(self, name)
-        return _as_json(await (method(request, key=key) if known.writes else method(request)), keep)
+        answer = await (method(request, key=key) if known.writes else method(request))
+        return await asyncio.to_thread(_as_json, answer, keep)
 
 
 def _as_json(answer: object, keep: Callable[[FileContent], FileRef]) -> JsonValue:

@@ -2,10 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Final, TypeVar, cast
+from http import HTTPStatus
+from typing import Annotated, Any, ClassVar, Final, TypeVar, cast
+from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
 
 from domain.errors import ErpMalformedError, ErpNotFoundError, ErpRejectedError, ErpUnavailableError
 from domain.message import FileContent
@@ -14,43 +16,52 @@ from erps.base import Erp, ErpSettings, Request, erps, operation
 
 M = TypeVar("M", bound=BaseModel)
 
-PDF: Final = b"%PDF"
-NOT_FOUND: Final = 404
-REJECTED: Final = frozenset({400, 409, 422})
+PDF: Final = b"%PDF-"
+PDF_END: Final = b"%%EOF"
+PDF_TAIL: Final = 1024
+"""Within so many last bytes readers look for the end of a PDF."""
+REJECTED: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
+SEVERAL: Final = "+"
 
 
 class DemoSettings(ErpSettings):
     """Keys of `[connections.NAME]` for the demo ERP."""
 
-    url: str
+    url: HttpUrl
     """Where it listens, `http://host:port`."""
     token: str
     """Its bearer token, best as `secret://name`."""
 
 
+Id = Annotated[str, Field(min_length=1, max_length=512)]
+
+
 class FindCustomer(Request):
     """Which customer."""
 
-    document: str
+    document: Id
     """CPF or CNPJ, with or without punctuation."""
 
 
 class ListOpenInvoices(Request):
     """Whose invoices."""
 
-    customer_id: str
+    customer_id: Id
+    """The `id` that `find_customer` gave."""
 
 
 class SecondCopyOf(Request):
     """Which invoice."""
 
-    invoice_id: str
+    invoice_id: Id
+    """The `id` that `list_open_invoices` gave."""
 
 
 class Customer(Value):
-    """A customer of the provider."""
+    """A customer of the provider. Who is registered twice is one customer, as the first registration says it."""
 
     id: str
+    """The ids of all registrations."""
     name: str
     document: str
     plan: str = ""
@@ -88,15 +99,15 @@ class _Invoices(Value):
 
 
 class _Copy(Value):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
+    invoice: str
     number: str
     amount: Decimal
     due: date
     digitable_line: str
     pix: str
     file_name: str
-    pdf_url: str
+    pdf_url: str = Field(pattern="^/[!-~]*$")
+    """A path: it is asked for with our token, which must not go elsewhere."""
 
 
 class _Issued(Value):
@@ -117,17 +128,23 @@ class Demo(Erp):
 
     @operation
     async def find_customer(self, request: FindCustomer) -> Customer:
-        """Find the customer with a CPF or CNPJ; `not_found` when there is none."""
-        found = await self._get(_Found, "/api/customers", document=request.document)
-        if not found.customers:
+        """Find the customer with a CPF or CNPJ; `not_found` when there is none.
+
+        Several registrations under one document are one customer, whose `id` stands for all of them.
+        """
+        found = (await self._get(_Found, "/api/customers", document=request.document)).customers
+        if not found:
             raise ErpNotFoundError("no customer has this document")
-        return found.customers[0]
+        return found[0].model_copy(update={"id": SEVERAL.join(customer.id for customer in found)})
 
     @operation
     async def list_open_invoices(self, request: ListOpenInvoices) -> tuple[Invoice, ...]:
-        """List the invoices of a customer that are not paid, the oldest due date first."""
-        path = f"/api/customers/{request.customer_id}/invoices"
-        return (await self._get(_Invoices, path, status="open")).invoices
+        """List the invoices of a customer that are not paid, of all registrations, the oldest due date first."""
+        invoices: list[Invoice] = []
+        for customer in request.customer_id.split(SEVERAL):
+            path = f"/api/customers/{quote(customer, safe='')}/invoices"
+            invoices += (await self._get(_Invoices, path, status="open")).invoices
+        return tuple(sorted(invoices, key=lambda invoice: (invoice.due, invoice.id)))
 
     @operation
     async def second_copy(self, request: SecondCopyOf, *, key: str) -> SecondCopy:
@@ -139,27 +156,31 @@ class Demo(Erp):
         if earlier:
             copy = earlier[0]
         else:
-            path = f"/api/invoices/{request.invoice_id}/second-copies"
+            path = f"/api/invoices/{quote(request.invoice_id, safe='')}/second-copies"
             answer = await self._request("POST", path, headers={"Idempotency-Key": key})
             copy = _read(_Issued, answer).copy_
+        if copy.invoice != request.invoice_id:
+            raise ErpMalformedError("the copy under this key is of another invoice")
         slip = await self._request("GET", copy.pdf_url)
-        if not slip.content.startswith(PDF):
-            raise ErpMalformedError(f"expected a PDF, found {slip.headers.get('content-type', 'no type')!r}")
+        if not slip.content.startswith(PDF) or PDF_END not in slip.content[-PDF_TAIL:]:
+            found = f"{slip.headers.get('content-type', 'no type')!r}, {len(slip.content)} bytes"
+            raise ErpMalformedError(f"expected a whole PDF, found {found}")
         file = FileContent(name=copy.file_name, mime="application/pdf", data=slip.content)
         facts = {name: getattr(copy, name) for name in ("number", "amount", "due", "digitable_line", "pix")}
         return SecondCopy(**facts, file=file)
 
     async def _get(self, model: type[M], path: str, **query: str) -> M:
-        return _read(model, await self._request("GET", path, params=query))
+        return _read(model, await self._request("GET", path, params=query or None))
 
     async def _request(self, method: str, path: str, **options: Any) -> httpx.Response:
         settings = cast("DemoSettings", self.settings)
+        url = f"{str(settings.url).rstrip('/')}{path}"
         headers = {"Authorization": f"Bearer {self.tools.secret(settings.token)}", **options.pop("headers", {})}
         try:
-            answer = await self.tools.http.request(method, f"{settings.url}{path}", headers=headers, **options)
+            answer = await self.tools.http.request(method, url, headers=headers, **options)
         except httpx.HTTPError as error:
             raise ErpUnavailableError(f"{method} {path}: {type(error).__name__}") from error
-        if answer.status_code == NOT_FOUND:
+        if answer.status_code == HTTPStatus.NOT_FOUND:
             raise ErpNotFoundError(_reason(answer))
         if answer.status_code in REJECTED:
             raise ErpRejectedError(_reason(answer))
@@ -176,11 +197,14 @@ def _read(model: type[M], answer: httpx.Response) -> M:
         return model.model_validate_json(answer.content)
     except ValidationError as error:
         first = error.errors()[0]
-        raise ErpMalformedError(f"{'.'.join(map(str, first['loc'])) or 'answer'}: {first['msg'].lower()}") from error
+        where = ".".join(map(str, first["loc"])) or "answer"
+        # Without its cause, whose text shows what the ERP sent: errors are kept in histories.
+        raise ErpMalformedError(f"{where}: {first['msg'].lower()}") from None
 
 
 def _reason(answer: httpx.Response) -> str:
+    """Return why the ERP says no; a page that is not its own (a wrong address, a proxy) says nothing."""
     try:
         return str(answer.json()["error"]["message"])
     except (ValueError, KeyError, TypeError):
-        return f"status {answer.status_code}"
+        raise ErpMalformedError(f"expected an error in JSON, found status {answer.status_code}") from None

@@ -3,21 +3,44 @@
 import logging
 import re
 import sys
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, cast
 
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
 from runtime.settings import LogSection
 
-_CNPJ: Final = re.compile(r"\b[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}/?[0-9A-Z]{4}-?\d{2}\b")
-_CPF: Final = re.compile(r"\b\d{3}\.?\d{3}\.?\d{3}-?\d{2}\b")
-_PHONE: Final = re.compile(r"(?<![\w.])\+?(?:55)?\s?\(?\d{2}\)?[\s-]?9?\d{4}[\s-]?\d{4}(?![\w])")
-_EMAIL: Final = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.]+\b")
+_APART: Final = r"(?<![0-9A-Za-z]){}(?![0-9A-Za-z])"
+_GAP: Final = r"[ .\-/]{0,3}"
+_DASH: Final = "[ .-]?"
+_EMAIL: Final = r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+_OURS: Final = "|".join(
+    (
+        _APART.format("(?=[0-9]*[a-f])[0-9a-f]{16,}"),  # ids of events and files, hashes
+        _APART.format("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),  # Temporal's run ids
+        _APART.format("20[0-9]{6}-[0-9]{6}"),  # protocol numbers
+    )
+)
+_NUMBERS: Final = (
+    # CNPJ, in digits and (from July 2026) with letters, where blanks would join words into numbers.
+    _APART.format(f"[0-9]{{2}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{2}}"),
+    _APART.format(
+        r"(?=[A-Za-z./]{0,14}[0-9][0-9A-Za-z./]{0,16}-?[0-9]{2}(?![0-9A-Za-z]))"
+        r"[0-9A-Za-z]{2}\.?[0-9A-Za-z]{3}\.?[0-9A-Za-z]{3}/?[0-9A-Za-z]{4}-?[0-9]{2}"
+    ),
+    # CPF
+    f"(?<![0-9])[0-9]{{3}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{3}}{_GAP}[0-9]{{2}}(?![0-9])",
+    # Phones: of any country, of Brazil, of Brazil without area, and whatever else may be one (E.164).
+    r"\+[0-9][0-9 ().-]{6,18}[0-9](?![0-9])",
+    rf"(?<![0-9])(?:55{_DASH})?\(?0?[1-9][0-9]\)?{_DASH}9?{_DASH}[0-9]{{4}}{_DASH}[0-9]{{4}}(?![0-9])",
+    "(?<![0-9])9[0-9]{4}[ -][0-9]{4}(?![0-9])",
+    "(?<![0-9])[0-9]{10,15}(?![0-9])",
+)
+_MASKED: Final = re.compile(f"(?P<email>{_EMAIL})|(?P<ours>{_OURS})|{'|'.join(_NUMBERS)}")
 _IDENTIFIERS: Final = frozenset(
     {
         "conversation",
-        "event",
         "event_id",
         "workflow",
         "workflow_id",
@@ -31,11 +54,11 @@ _IDENTIFIERS: Final = frozenset(
 
 
 def mask(text: str) -> str:
-    """Return *text* with what looks like a CPF, CNPJ, phone or e-mail replaced, its last digits kept."""
-    text = _EMAIL.sub("•••@•••", text)
-    for pattern in (_CNPJ, _CPF, _PHONE):
-        text = pattern.sub(lambda found: f"•••{found[0][-2:]}", text)
-    return text
+    """Return *text* with what looks like a CPF, CNPJ, phone or e-mail replaced, its last digits kept.
+
+    Our own names of things (hashes, run ids, protocol numbers) are left as they are.
+    """
+    return _MASKED.sub(_hide, text)
 
 
 def configure(section: LogSection, process: str) -> None:
@@ -43,12 +66,15 @@ def configure(section: LogSection, process: str) -> None:
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if section.format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     before: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
         _mask_values,
     ]
@@ -73,6 +99,25 @@ def logger() -> FilteringBoundLogger:
 
 def _mask_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     for key, value in event.items():
-        if isinstance(value, str) and key not in _IDENTIFIERS:
-            event[key] = mask(value)
+        if key not in _IDENTIFIERS and not key.startswith("_"):  # `_record` is structlog's own
+            event[key] = _masked(value)
     return event
+
+
+def _masked(value: object) -> object:
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, int):
+        return value if mask(str(value)) == str(value) else mask(str(value))
+    if isinstance(value, Mapping):
+        items = cast("Mapping[object, object]", value).items()
+        return {mask(str(key)): _masked(inner) for key, inner in items}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_masked(inner) for inner in cast("list[object]", value)]
+    return mask(value if isinstance(value, str) else repr(value))
+
+
+def _hide(found: re.Match[str]) -> str:
+    if found["ours"]:
+        return found["ours"]
+    return "•••@•••" if found["email"] else f"•••{found[0][-2:]}"

@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import re
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +14,9 @@ from domain.errors import SettingsError
 
 SCHEME: Final = "secret://"
 INSTALLATION: Final = "installation.key"
+_BYTES: Final = 32
+_KEY: Final = re.compile(f"[0-9a-f]{{{2 * _BYTES}}}")
+_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 
 
 def resolve(value: str, directory: Path) -> SecretStr:
@@ -22,12 +27,14 @@ def resolve(value: str, directory: Path) -> SecretStr:
     if not value.startswith(SCHEME):
         return SecretStr(value)
     name = value.removeprefix(SCHEME)
+    if not _NAME.fullmatch(name):
+        raise SettingsError(f"secret {name!r}: expected letters, digits, '_', '-' and '.' after {SCHEME!r}")
     variable = f"PROSA_SECRET_{name.upper()}"
     if variable in os.environ:
         return SecretStr(os.environ[variable])
     file = directory / name
     if file.is_file():
-        return SecretStr(file.read_text(encoding="utf-8").strip())
+        return SecretStr(_read(file).strip())
     raise SettingsError(f"secret {name!r}: expected the variable {variable} or the file {file}, found neither")
 
 
@@ -38,11 +45,30 @@ def installation_key(directory: Path) -> bytes:
         return value.encode()
     file = directory / INSTALLATION
     if not file.exists():
-        directory.mkdir(parents=True, exist_ok=True)
-        draft = directory / f".{INSTALLATION}.{os.getpid()}"
-        draft.write_text(secrets.token_hex(32), encoding="utf-8")
-        draft.chmod(0o600)
-        with contextlib.suppress(FileExistsError):  # another process made it meanwhile
+        _make(file)
+    content = _read(file).strip()
+    if not _KEY.fullmatch(content):  # an empty key would sign, and anybody could
+        raise SettingsError(f"{file}: expected the key of this installation, {2 * _BYTES} hex digits")
+    return bytes.fromhex(content)
+
+
+def _make(file: Path) -> None:
+    """Write a new key under another name, sync it, link it: it is whole, and the first of several processes wins."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{INSTALLATION}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+            opened.write(secrets.token_hex(_BYTES))
+            opened.flush()
+            os.fsync(opened.fileno())
+        with contextlib.suppress(FileExistsError):
             os.link(draft, file)
-        draft.unlink()
-    return bytes.fromhex(file.read_text(encoding="utf-8").strip())
+    finally:
+        Path(draft).unlink()
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: expected a secret in UTF-8 that can be read: {type(error).__name__}") from None

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError as EnvironmentVariableError
 
 from domain.conversation import Company
 from domain.errors import SettingsError
@@ -160,18 +161,28 @@ def load(path: Path | None = None) -> Settings:
     SettingsError names the file, the key, what was expected and what was found.
     """
     file = path or Path(FILE)
-    content: dict[str, Any] = {}
-    if file.exists():
-        try:
-            content = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{file}: not readable as TOML: {error}") from error
-    elif path is not None:
-        raise SettingsError(f"{file}: no such file; write one, or start from the prosa.toml that comes with Prosa")
+    content = _read(file) if path is not None or file.exists() else {}
+    if reserved := [key for key in content if key.startswith("_")]:  # pydantic-settings would take it for an option
+        raise SettingsError(f"{file}: {reserved[0]}: unknown key, found {content[reserved[0]]!r}")
     try:
         return Settings(**content)
+    except EnvironmentVariableError as error:  # a section given as one variable, and not as JSON
+        raise SettingsError(f"environment: {error}: expected one variable for each key, PROSA_SECTION__KEY") from error
     except ValidationError as error:
         raise SettingsError("\n".join(_sentence(file, found) for found in error.errors())) from error
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsError(
+            f"{file}: no such file; write one, or start from the prosa.toml that comes with Prosa"
+        ) from error
+    except OSError as error:
+        raise SettingsError(f"{file}: expected a file that can be read, found: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: expected TOML in UTF-8: {error}") from error
 
 
 def refuse(where: str, error: ValidationError) -> SettingsError:
@@ -182,6 +193,17 @@ def refuse(where: str, error: ValidationError) -> SettingsError:
 def _sentence(file: Path, found: Any, under: str = "") -> str:
     key = ".".join([*([under] if under else []), *(str(part) for part in found["loc"])])
     variable = "PROSA_" + key.upper().replace(".", "__")
-    what = {"extra_forbidden": "unknown key", "missing": "missing key"}.get(found["type"], found["msg"].lower())
+    message = found["msg"].replace("Input should be", "expected")
+    what = _WORDS.get(found["type"], message[:1].lower() + message[1:])
     value = "" if found["type"] == "missing" else f", found {found['input']!r}"
     return f"{file}: {key}: {what}{value} (or {variable} in the environment)"
+
+
+_WORDS: Final = {
+    "extra_forbidden": "unknown key",
+    "missing": "missing key",
+    "model_type": "expected a table",
+    "model_attributes_type": "expected a table",
+    "dict_type": "expected a table",
+}
+"""What pydantic says too much in its own words, by the type of its error."""

@@ -44,10 +44,9 @@ def test_a_code_is_its_class_in_words() -> None:
 @pytest.mark.parametrize("name", sorted(CLASSES))
 def test_who_must_look_is_drawn_for_the_branch_and_holds_in_it(name: str) -> None:
     found = CLASSES[name]
-    branch = next((known for known in found.__mro__ if known.__bases__ == (ProsaError,)), None)
-    if branch is None:
-        assert found is ProsaError
+    if found is ProsaError:
         return
+    branch = next(known for known in found.__mro__ if known.__bases__ == (ProsaError,) and issubclass(known, ProsaError))
     line = next(line for line in (errors.__doc__ or "").splitlines() if f"─ {branch.__name__} " in line)
     assert line.partition("who must look: ")[2].removeprefix("the ").strip() == branch.audience
     assert found.audience in {branch.audience, "us"}

@@ -1,0 +1,226 @@
+from collections.abc import AsyncGenerator, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+
+from domain.errors import ErpError, ErpMalformedError, ErpNotFoundError, ErpRejectedError, ErpUnavailableError
+from emulators.erp.app import create_app
+from emulators.erp.store import Store
+from erps.base import Erp, ErpTools, open_erps
+from runtime.settings import Connection
+from tests.emulators.erp.running import RunningErp
+from tests.erps.contract import CANARY, ErpContract, Shelf, Specimen, Wire, opened
+
+ANA = "529.982.247-25"
+BRUNO = "12345678909"
+CARLA = "98765432100"
+COMPANY = "12.abc.345/01de-35"
+GUSTAVO = "111.444.777-35"
+NOBODY = "333.444.555-08"
+INVALID = "529.982.247-24"
+
+
+def emulator() -> httpx.AsyncBaseTransport:
+    return httpx.ASGITransport(create_app(Store(Path(":memory:"), today=lambda: date(2026, 11, 21)), CANARY))
+
+
+SPECIMEN = Specimen(
+    connection=Connection.model_validate({"erp": "demo", "url": "http://erp.example/", "token": "secret://canary"}),
+    arguments={
+        "find_customer": {"document": ANA},
+        "list_open_invoices": {"customer_id": "C-1001"},
+        "second_copy": {"invoice_id": "F-5001"},
+    },
+    working=emulator,
+)
+
+
+class TestContract(ErpContract):
+    specimen = SPECIMEN
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[RunningErp]:
+    """The emulator as a process of its own."""
+    running = RunningErp.start(tmp_path / "erp.db")
+    yield running
+    running.end()
+
+
+@pytest.fixture
+async def erp(process: RunningErp) -> AsyncGenerator[Erp]:
+    """The adapter, connected to it."""
+    connection = Connection.model_validate(
+        {"erp": "demo", "url": str(process.client.base_url), "token": "secret://demo"}
+    )
+    async with httpx.AsyncClient(timeout=5) as http:
+        tools = ErpTools(http=http, secret={"secret://demo": "demo-token"}.__getitem__)
+        yield open_erps({"billing": connection}, tools)["billing"]
+
+
+async def ask(erp: Erp, name: str, *, key: str = "c0ffee:7", shelf: Shelf | None = None, **arguments: Any) -> Any:
+    return await erp.call(name, arguments, key=key, keep=(shelf or Shelf()).put)
+
+
+async def test_a_conversation_finds_customer_invoices_and_copy(process: RunningErp, erp: Erp) -> None:
+    customer = await ask(erp, "find_customer", document=BRUNO)
+    assert (customer["id"], customer["name"]) == ("C-1002", "Bruno Carvalho Lima")
+    invoices = await ask(erp, "list_open_invoices", customer_id=customer["id"])
+    assert [(found["number"], found["amount"], found["status"]) for found in invoices] == [
+        ("4902", "129.90", "overdue"),
+        ("5002", "129.90", "open"),
+    ]
+    shelf = Shelf()
+    copy = await ask(erp, "second_copy", invoice_id=invoices[0]["id"], shelf=shelf)
+    assert (copy["number"], copy["amount"], copy["due"]) == ("4902", "129.90", invoices[0]["due"])
+    assert copy["pix"].startswith("000201")
+    assert len([digit for digit in copy["digitable_line"] if digit.isdigit()]) == 47
+    assert copy["file"]["name"] == "boleto-4902.pdf"
+    assert copy["file"]["mime"] == "application/pdf"
+    (slip,) = shelf.files
+    page = pypdfium2.PdfDocument(slip.data)[0]
+    assert "Bruno Carvalho Lima" in page.get_textpage().get_text_range()
+    assert process.copies() == 1
+
+
+@pytest.mark.parametrize(("document", "customer"), [(ANA, "C-1001"), (COMPANY, "C-1005"), ("01234567890", "C-1006")])
+async def test_a_customer_is_found_by_document_however_it_is_written(document: str, customer: str, erp: Erp) -> None:
+    assert (await ask(erp, "find_customer", document=document))["id"] == customer
+
+
+async def test_what_the_erp_says_no_to_is_told_from_what_does_not_exist(erp: Erp) -> None:
+    with pytest.raises(ErpNotFoundError):
+        await ask(erp, "find_customer", document=NOBODY)
+    with pytest.raises(ErpRejectedError, match="valid check digits"):
+        await ask(erp, "find_customer", document=INVALID)
+    with pytest.raises(ErpNotFoundError):
+        await ask(erp, "list_open_invoices", customer_id="C-9999")
+    with pytest.raises(ErpNotFoundError):
+        await ask(erp, "second_copy", invoice_id="F-9999")
+    with pytest.raises(ErpRejectedError, match="is paid"):
+        await ask(erp, "second_copy", invoice_id="F-4801")
+
+
+async def test_a_customer_who_owes_nothing_has_no_open_invoices(erp: Erp) -> None:
+    assert await ask(erp, "list_open_invoices", customer_id="C-1003") == []
+
+
+async def test_an_id_cannot_lead_to_another_path(process: RunningErp, erp: Erp) -> None:
+    for wrong in ("C-1001/../C-1002", "../second-copies?key=a", "C-1001/invoices?x=", "%2e%2e", "C-1001#", "a\nb"):
+        with pytest.raises(ErpNotFoundError):
+            await ask(erp, "list_open_invoices", customer_id=wrong)
+    for wrong in ("", "x" * 513):
+        with pytest.raises(ErpRejectedError, match="customer_id"):
+            await ask(erp, "list_open_invoices", customer_id=wrong)
+
+
+async def test_who_is_registered_twice_is_one_customer_with_the_invoices_of_both(erp: Erp) -> None:
+    gustavo = await ask(erp, "find_customer", document=GUSTAVO)
+    assert (gustavo["id"], gustavo["name"]) == ("C-1010+C-1011", "Gustavo Andrade Pinto")
+    invoices = await ask(erp, "list_open_invoices", customer_id=gustavo["id"])
+    assert [found["number"] for found in invoices] == ["5010"]
+    both = await ask(erp, "list_open_invoices", customer_id="C-1001+C-1002")
+    assert [found["number"] for found in both] == ["4902", "5001", "5002"]
+
+
+async def test_a_write_whose_answer_is_lost_is_not_done_again(process: RunningErp, erp: Erp) -> None:
+    process.switch(reset_after_write=1)
+    with pytest.raises(ErpUnavailableError):
+        await ask(erp, "second_copy", invoice_id="F-5001")
+    assert process.copies() == 1
+    first = await ask(erp, "second_copy", invoice_id="F-5001")
+    again = await ask(erp, "second_copy", invoice_id="F-5001")
+    assert first == again
+    assert process.copies() == 1
+    posts = [one for one in process.client.get("/control/requests").json()["requests"] if one["method"] == "POST"]
+    assert len(posts) == 1
+    await ask(erp, "second_copy", invoice_id="F-5001", key="c0ffee:8")
+    assert process.copies() == 2
+
+
+async def test_a_key_that_was_used_for_another_invoice_does_not_give_its_copy(erp: Erp) -> None:
+    await ask(erp, "second_copy", invoice_id="F-5001")
+    with pytest.raises(ErpMalformedError, match="another invoice"):
+        await ask(erp, "second_copy", invoice_id="F-5002")
+
+
+@pytest.mark.parametrize(
+    ("switches", "expected"),
+    [
+        ({"down": True}, ErpUnavailableError),
+        ({"error_500": True}, ErpUnavailableError),
+        ({"html": True}, ErpMalformedError),
+        ({"malformed": True}, ErpMalformedError),
+    ],
+)
+async def test_a_system_that_misbehaves_is_told_from_one_that_answers(
+    switches: dict[str, Any], expected: type[ErpError], process: RunningErp, erp: Erp
+) -> None:
+    for name, arguments in SPECIMEN.arguments.items():
+        process.switch(**switches)
+        with pytest.raises(expected):
+            await ask(erp, name, **dict[str, Any](arguments))
+        process.switch()
+        assert await ask(erp, name, **dict[str, Any](arguments))
+    assert process.copies() == 1
+
+
+async def test_a_system_that_is_gone_is_unavailable(process: RunningErp, erp: Erp) -> None:
+    process.end()
+    with pytest.raises(ErpUnavailableError, match="GET /api/customers: ConnectError"):
+        await ask(erp, "find_customer", document=ANA)
+
+
+class Tampering(httpx.AsyncBaseTransport):
+    """The emulator, but what it answers on a path that ends so is put in place of its own."""
+
+    def __init__(self, ending: str, answer: httpx.Response) -> None:
+        self._emulator = emulator()
+        self._ending = ending
+        self._answer = answer
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._emulator.handle_async_request(request)
+        return self._answer if request.url.path.endswith(self._ending) else answer
+
+
+def pdf(content: bytes) -> httpx.Response:
+    return httpx.Response(200, content=content, headers={"content-type": "application/pdf"})
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.4 cut", b"<html>%%EOF", b"%PDF-1.4 %%EOF" + b"x" * 2_000])
+async def test_what_is_no_whole_pdf_is_not_handed_out(content: bytes) -> None:
+    shelf = Shelf()
+    with pytest.raises(ErpMalformedError, match=f"expected a whole PDF, found 'application/pdf', {len(content)} bytes"):
+        await ask(opened(SPECIMEN, Tampering("/pdf", pdf(content))), "second_copy", invoice_id="F-5001", shelf=shelf)
+    assert shelf.files == []
+
+
+@pytest.mark.parametrize("address", ["https://elsewhere.example/a.pdf", "@elsewhere.example/a", ".elsewhere/a", "/\n"])
+async def test_our_token_goes_nowhere_but_to_the_erp(address: str) -> None:
+    copy = {
+        "invoice": "F-5001",
+        "number": "5001",
+        "amount": "1.00",
+        "due": "2026-11-21",
+        "digitable_line": "1",
+        "pix": "2",
+        "file_name": "a.pdf",
+        "pdf_url": address,
+    }
+    wire = Wire(Tampering("/api/second-copies", httpx.Response(200, json={"copies": [copy]})))
+    with pytest.raises(ErpMalformedError, match=r"copies\.0\.pdf_url"):
+        await ask(opened(SPECIMEN, wire), "second_copy", invoice_id="F-5001")
+    assert {request.url.host for request in wire.requests} == {"erp.example"}
+
+
+async def test_the_token_is_sent_and_the_slash_of_the_setting_is_not() -> None:
+    wire = Wire(emulator())
+    await ask(opened(SPECIMEN, wire), "find_customer", document=ANA)
+    (request,) = wire.requests
+    assert request.headers["authorization"] == f"Bearer {CANARY}"
+    assert request.url == httpx.URL("http://erp.example/api/customers", params={"document": ANA})
