@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -38,11 +38,20 @@ class Cluster:
     """Temporal, gateways, workers, the demo ERP and the emulated provider; leaving the context stops them all."""
 
     def __init__(
-        self, folder: Path, *, flow: str, gateways: Plans = UNHARMED, workers: Plans = UNHARMED, grace: float = 1.0
+        self,
+        folder: Path,
+        *,
+        flow: str,
+        gateways: Plans = UNHARMED,
+        workers: Plans = UNHARMED,
+        grace: float = 1.0,
+        prepare: Callable[[Path], None] | None = None,
     ) -> None:
+        """Each of *gateways* and *workers* is one process; *prepare* gets the SQLite file before anybody opens it."""
         self.folder = folder
         self.flow = flow
         self.grace = grace
+        self._prepare = prepare
         self._temporal_port, self._erp_port = free_port(), free_port()
         self._ports = [free_port() for _ in gateways]
         self.temporal = Lives("temporal", self._temporal_command(), folder, {}, port=self._temporal_port)
@@ -147,6 +156,8 @@ class Cluster:
         )
         self.settings = settings.load(file)
         await asyncio.to_thread(upgrade, self.settings.database_url)
+        if self._prepare is not None:
+            self._prepare(self.settings.data / "prosa.db")
         self.database = Database(self.settings.database_url)
         self.client: Client = await connect(self.settings)
         await installation.publish(self.database, self.flow)

@@ -17,7 +17,8 @@ WINDOW: Final = 2.5
 """Places by which a message may be early or late."""
 REPEATED: Final = 0.3
 BATCHED: Final = 0.1
-BACKOFF: Final = (0.2, 2.0)
+BACKOFF: Final = (0.2, 6.0)
+"""Seconds: the first and the longest pause before a request comes again."""
 STRAGGLER: Final = 0.3
 """Which share of the repeats comes after everything else has been said."""
 
@@ -45,30 +46,30 @@ def talk(account: str, address: str, count: int) -> Talk:
     return Talk(account, address, tuple(said))
 
 
-def posts(random: random.Random, talks: Iterable[Talk], *, pace: float, seed_delay: float = 0.0) -> list[Post]:
+def posts(chance: random.Random, talks: Iterable[Talk], *, pace: float) -> list[Post]:
     """Return every request for *talks*: a message each *pace* seconds, shuffled, some in one request, 30 % again."""
     planned: list[Post] = []
     for one in talks:
-        begin = seed_delay + random.uniform(0, pace)
-        first = [Post(begin + pace * (n + random.uniform(0, WINDOW)), (said,)) for n, said in enumerate(one.messages)]
+        begin = chance.uniform(0, pace)
+        first = [Post(begin + pace * (n + chance.uniform(0, WINDOW)), (said,)) for n, said in enumerate(one.messages)]
         first.sort()
         end = first[-1].at
         for before, after in pairwise(first):
-            if random.random() < BATCHED:
+            if chance.random() < BATCHED:
                 planned.append(Post(before.at, (*after.messages, *before.messages)))
         batched = {said.id for post in planned if len(post.messages) > 1 for said in post.messages}
         planned += [post for post in first if post.messages[0].id not in batched]
         for post in first:
-            if random.random() < REPEATED:
-                late = end if random.random() < STRAGGLER else post.at
-                planned.append(Post(late + random.uniform(0, 4 * pace), post.messages))
+            if chance.random() < REPEATED:
+                late = end if chance.random() < STRAGGLER else post.at
+                planned.append(Post(late + chance.uniform(0, 4 * pace), post.messages))
     return sorted(planned)
 
 
 class Provider:
     """Posts what the contacts say, as providers do: again and again until it is taken."""
 
-    def __init__(self, urls: Sequence[str], random: random.Random) -> None:
+    def __init__(self, urls: Sequence[str], chance: random.Random) -> None:
         self.taken: Counter[Said] = Counter()
         """How often a request with this message was answered with 200."""
         self.posted = 0
@@ -76,7 +77,7 @@ class Provider:
         self.refused: list[str] = []
         """Answers that say: never."""
         self._urls = urls
-        self._random = random
+        self._chance = chance
 
     async def play(self, planned: Iterable[Post]) -> None:
         """Make all requests at their times; returns when each has been taken."""
@@ -91,7 +92,7 @@ class Provider:
         account, identifier = post.messages[0].account, post.messages[0].id
         wait, most = BACKOFF
         while True:
-            url = f"{self._random.choice(self._urls)}{wire.PATH}{account}"
+            url = f"{self._chance.choice(self._urls)}{wire.PATH}{account}"
             try:
                 answer = await client.post(url, content=content, headers=wire.sign(identifier, content))
             except httpx.HTTPError:
@@ -106,5 +107,5 @@ class Provider:
                 self.refused.append(f"{identifier}: {status}")
                 return
             self.tried_again += 1
-            await asyncio.sleep(wait * self._random.uniform(0.5, 1.5))
+            await asyncio.sleep(wait * self._chance.uniform(0.5, 1.5))
             wait = min(wait * 2, most)

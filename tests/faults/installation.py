@@ -29,6 +29,7 @@ address = "{temporal}"
 
 [conversation]
 grace_seconds = {grace}
+turns_per_run = 5
 
 [connections.billing]
 erp = "demo"

@@ -8,14 +8,14 @@ GATEWAY: Final = ("before_commit", "after_ack", "after_signal")
 WORKER: Final = ("before_commit", "before_send", "after_send_before_mark", "before_task_complete")
 """The names are written out: a place that is no longer reached in this process must fail the run."""
 
-LATEST: Final = 9
-"""Arrivals after which a life has died."""
+LIFE: Final = (4, 40)
+"""After how many arrivals at its failpoint a life ends: between these, so that all stages of a talk are hit."""
 
 
-def deal(random: random.Random, names: Sequence[str], each: int, hands: int) -> list[list[str]]:
+def deal(chance: random.Random, names: Sequence[str], each: int, hands: int) -> list[list[str]]:
     """Return, for each of *hands* processes, the plans of its lives; every name *each* times in all, shuffled."""
-    plans = [f"{name}@{random.randint(1, LATEST)}" for name in names for _ in range(each)]
-    random.shuffle(plans)
+    plans = [f"{name}@{chance.randint(*LIFE)}" for name in names for _ in range(each)]
+    chance.shuffle(plans)
     return [plans[hand::hands] for hand in range(hands)]
 
 

@@ -39,7 +39,7 @@ class Size:
     """Between two messages of one contact."""
     temporal_kills: int = 2
     erp_down: float = 60.0
-    hang: float = 300.0
+    hang: float = 600.0
     """After which the run is judged as it stands."""
 
 
@@ -143,6 +143,16 @@ async def _drop_answers(cluster: Cluster, chance: random.Random, size: Size) -> 
         await asyncio.sleep(chance.uniform(1, 3) * size.pace)
         for name in cluster.providers:
             await cluster.drop_answers(name, 1)
+
+
+async def settled(cluster: Cluster, patience: float) -> bool:
+    """Wait at most *patience* seconds until all is quiet; say whether it is."""
+    try:
+        async with asyncio.timeout(patience):
+            await _quiet(cluster)
+    except TimeoutError:
+        return False
+    return True
 
 
 async def _quiet(cluster: Cluster) -> None:

@@ -11,7 +11,7 @@ from tests.faults.run import Outcome, Size, run
 TWICE = 2
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 async def test_nothing_is_lost_or_doubled_whatever_is_killed(tmp_path: Path) -> None:
     outcome = await run(tmp_path, random.randrange(1_000_000), Size())
     sys.stdout.write(f"{outcome}\n")
