@@ -105,6 +105,8 @@ def test_people_say_no_in_many_ways(text: str) -> None:
         "😐",
         "?",
         "certo que não",
+        "não, quero",
+        "no, quero",
     ],
 )
 def test_anything_else_is_neither(text: str) -> None:
