@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import structlog
+from structlog.contextvars import bind_contextvars
 from temporalio import activity
 
 from channels.base import Channel, Outgoing
 from domain.effect import Deliver, Delivered, PartOutcome
-from domain.errors import AmbiguousSendError, CredentialError, NotSentError, RefusedError, SendError, SettingsError
+from domain.errors import AmbiguousSendError, CredentialError, NotSentError, RefusedError, SendError
 from domain.keys import part_key
 from domain.limits import LIMITS
 from domain.message import FileRef, Part, PartState
@@ -41,22 +42,26 @@ class Delivery:
         As a local activity it returns what may be tried again as `queued`; as a regular one it raises, so that
         Temporal retries visibly and shows the last error.
         """
+        place = effect.events[-1] if effect.events else None
+        if place is not None:
+            bind_contextvars(seq=place.seq, card=place.card, flow=place.flow, version=place.version)
         async with self._database.write() as connection:
             reach("before_commit")
             committed = await turn.commit(connection, effect, now=datetime.now(UTC))
         if committed.stale:
             return Delivered(stale=True)
         for divergence in committed.divergences:
-            log.error("journal_divergence", conversation=effect.conversation_id, **divergence.model_dump())
+            log.error("journal_divergence", **divergence.model_dump())
         outcomes = await self._send_all(effect, committed.parts)
+        log.info("turn_delivered", read=len(effect.consumed), events=len(effect.events), parts=len(effect.parts))
         return Delivered(protocol=committed.protocol, entry=committed.entry, parts=tuple(outcomes))
 
     async def _send_all(self, effect: Deliver, rows: Mapping[int, PartRow]) -> list[PartOutcome]:
         if not effect.parts:
             return []
         channel = self._channels.get(effect.account)
-        if channel is None:
-            raise SettingsError(f"accounts: expected {effect.account!r}, which has an open conversation; found none")
+        if channel is None:  # retried until somebody has mended the settings
+            raise NotSentError(f"accounts: expected {effect.account!r}, which has open conversations; found none")
         local = activity.info().is_local
         budget = LIMITS.local_delivery_budget if local else REGULAR_BUDGET
         started = time.monotonic()
@@ -89,7 +94,11 @@ class Delivery:
             return PartOutcome(seq=part.seq, state=row.state, reason=row.reason), None
         again = False
         if row.state == "sending":
-            receipt = await channel.reconcile(outgoing)
+            try:
+                receipt = await channel.reconcile(outgoing)
+            except NotSentError as error:
+                await self._settle(outgoing, "queued", reason=str(error))
+                return await self._part(channel, effect, part, row.model_copy(update={"state": "queued"}))
             if receipt is not None:
                 return await self._settle(outgoing, receipt.state, receipt.external_id), None
             if channel.after_crash == "leave_unknown":
@@ -97,13 +106,15 @@ class Delivery:
             again = channel.after_crash == "send_again"
         if effect.give_up:
             return await self._settle(outgoing, "failed", reason=row.reason or "given up"), None
+        if channel.after_crash != "harmless":
+            async with self._database.write() as connection:
+                now = datetime.now(UTC)
+                begun = await turn.sending(connection, effect.conversation_id, part.seq, now=now, again=again)
+            if begun.state != "sending" or begun.ambiguous:  # another attempt, cut off and still alive, was faster
+                return await self._part(channel, effect, part, begun)
         return await self._send(channel, outgoing, again=again)
 
     async def _send(self, channel: Channel, outgoing: Outgoing, *, again: bool) -> tuple[PartOutcome, SendError | None]:
-        seq = outgoing.part.seq
-        if channel.after_crash != "harmless":
-            async with self._database.write() as connection:
-                await turn.sending(connection, outgoing.conversation_id, seq, now=datetime.now(UTC), again=again)
         reach("before_send")
         try:
             receipt = await channel.send(outgoing)

@@ -127,5 +127,7 @@ class CallErp(Effect[ErpAnswer]):
     arguments: dict[str, JsonValue]
     key: str
     """Idempotency key for writes: conversation id and seq."""
+    card: str = ""
+    """Which card asks."""
     patience: timedelta
     """How long the call is retried before it counts as failed."""

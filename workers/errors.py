@@ -8,6 +8,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 from typing_extensions import override
 
+from domain.effect import CallErp, Deliver
 from domain.errors import ProsaError, SendError
 from runtime.failpoints import reach
 
@@ -28,9 +29,7 @@ class _ActivityBorder(ActivityInboundInterceptor):
         info = activity.info()
         effect = input.args[0] if input.args else None
         with structlog.contextvars.bound_contextvars(
-            conversation=getattr(effect, "conversation_id", info.workflow_id),
-            activity=info.activity_type,
-            attempt=info.attempt,
+            workflow_id=info.workflow_id, activity=info.activity_type, attempt=info.attempt, **_place(effect)
         ):
             try:
                 answer = await super().execute_activity(input)
@@ -45,6 +44,18 @@ class _ActivityBorder(ActivityInboundInterceptor):
         if info.is_local:
             reach("before_task_complete")
         return answer
+
+
+def _place(effect: object) -> dict[str, Any]:
+    """Return conversation, card and seq of *effect*, as far as it says; the activity may know more."""
+    match effect:
+        case Deliver():
+            return {"conversation": effect.conversation_id}
+        case CallErp():
+            conversation, _, seq = effect.key.partition(":")
+            return {"conversation": conversation, "seq": seq, "card": effect.card}
+        case _:
+            return {}
 
 
 def _retryable(error: ProsaError) -> bool:

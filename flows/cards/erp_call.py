@@ -67,6 +67,7 @@ exits: {not_found: no_customer, failed: apologise}
                 operation=self.operation,
                 arguments=arguments,
                 key=conversation.key,
+                card=self.id,
                 patience=self.patience,
             ),
             self.progress,
