@@ -8,11 +8,29 @@ from typing import Any, ClassVar, Final, TypeVar, cast, get_type_hints
 import httpx
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
 
-from domain.errors import ErpRejectedError, SettingsError, UnknownNameError
+from domain.errors import (
+    ErpError,
+    ErpMalformedError,
+    ErpNotFoundError,
+    ErpRejectedError,
+    ErpUnavailableError,
+    SettingsError,
+    UnknownNameError,
+)
 from domain.message import FileContent, FileRef
 from domain.model import Value
 from domain.registry import Registry
 from runtime.settings import Connection, refuse
+
+M = TypeVar("M", bound=BaseModel)
+
+REFUSALS: Final[Mapping[int, type[ErpError]]] = {
+    400: ErpRejectedError,
+    404: ErpNotFoundError,
+    409: ErpRejectedError,
+    422: ErpRejectedError,
+}
+"""How most REST interfaces say no."""
 
 
 class Request(Value):
@@ -124,6 +142,45 @@ def _as_json(answer: object, keep: Callable[[FileContent], FileRef]) -> JsonValu
 
 
 erps: Final = Registry[Erp]("ERP")
+
+
+async def exchange(
+    http: httpx.AsyncClient, method: str, url: str, reason: Callable[[httpx.Response], str], **options: Any
+) -> httpx.Response:
+    """Make one call and return the answer of a 2xx; *reason* reads why the ERP says no.
+
+    ErpUnavailableError without an answer, and for 429, 5xx and what else may pass; ErpNotFoundError for 404,
+    ErpRejectedError for 400, 409 and 422; ErpMalformedError when *reason* finds a page that is not the ERP's own.
+    """
+    path = httpx.URL(url).path
+    try:
+        answer = await http.request(method, url, **options)
+    except httpx.HTTPError as error:
+        raise ErpUnavailableError(f"{method} {path}: {type(error).__name__}") from error
+    if answer.is_success:
+        return answer
+    refusal = REFUSALS.get(answer.status_code)
+    if refusal is None:
+        raise ErpUnavailableError(f"{method} {path}: status {answer.status_code}")
+    try:
+        sentence = reason(answer)
+    except (ValueError, KeyError, TypeError):
+        raise ErpMalformedError(f"expected an error of the ERP, found status {answer.status_code}") from None
+    raise refusal(sentence)
+
+
+def read(model: type[M], answer: httpx.Response) -> M:
+    """Return the JSON of *answer* as *model*; ErpMalformedError says where it is not what was promised."""
+    kind = answer.headers.get("content-type", "")
+    if "json" not in kind:
+        raise ErpMalformedError(f"expected JSON, found {kind!r}")
+    try:
+        return model.model_validate_json(answer.content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "answer"
+        # Without its cause, whose text shows what the ERP sent: errors are kept in histories.
+        raise ErpMalformedError(f"{where}: {first['msg'].lower()}") from None
 
 
 def open_erps(connections: Mapping[str, Connection], tools: ErpTools) -> dict[str, Erp]:

@@ -2,17 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
-from http import HTTPStatus
 from typing import Annotated, Any, ClassVar, Final, TypeVar, cast
 from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
-from domain.errors import ErpMalformedError, ErpNotFoundError, ErpRejectedError, ErpUnavailableError
+from domain.errors import ErpMalformedError, ErpNotFoundError
 from domain.message import FileContent
 from domain.model import Value
-from erps.base import Erp, ErpSettings, Request, erps, operation
+from erps.base import Erp, ErpSettings, Request, erps, exchange, operation, read
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -20,7 +19,6 @@ PDF: Final = b"%PDF-"
 PDF_END: Final = b"%%EOF"
 PDF_TAIL: Final = 1024
 """Within so many last bytes readers look for the end of a PDF."""
-REJECTED: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
 SEVERAL: Final = "+"
 
 
@@ -158,7 +156,7 @@ class Demo(Erp):
         else:
             path = f"/api/invoices/{quote(request.invoice_id, safe='')}/second-copies"
             answer = await self._request("POST", path, headers={"Idempotency-Key": key})
-            copy = _read(_Issued, answer).copy_
+            copy = read(_Issued, answer).copy_
         if copy.invoice != request.invoice_id:
             raise ErpMalformedError("the copy under this key is of another invoice")
         slip = await self._request("GET", copy.pdf_url)
@@ -170,41 +168,14 @@ class Demo(Erp):
         return SecondCopy(**facts, file=file)
 
     async def _get(self, model: type[M], path: str, **query: str) -> M:
-        return _read(model, await self._request("GET", path, params=query or None))
+        return read(model, await self._request("GET", path, params=query or None))
 
     async def _request(self, method: str, path: str, **options: Any) -> httpx.Response:
         settings = cast("DemoSettings", self.settings)
-        url = f"{str(settings.url).rstrip('/')}{path}"
         headers = {"Authorization": f"Bearer {self.tools.secret(settings.token)}", **options.pop("headers", {})}
-        try:
-            answer = await self.tools.http.request(method, url, headers=headers, **options)
-        except httpx.HTTPError as error:
-            raise ErpUnavailableError(f"{method} {path}: {type(error).__name__}") from error
-        if answer.status_code == HTTPStatus.NOT_FOUND:
-            raise ErpNotFoundError(_reason(answer))
-        if answer.status_code in REJECTED:
-            raise ErpRejectedError(_reason(answer))
-        if not answer.is_success:
-            raise ErpUnavailableError(f"{method} {path}: status {answer.status_code}")
-        return answer
-
-
-def _read(model: type[M], answer: httpx.Response) -> M:
-    kind = answer.headers.get("content-type", "")
-    if "json" not in kind:
-        raise ErpMalformedError(f"expected JSON, found {kind!r}")
-    try:
-        return model.model_validate_json(answer.content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "answer"
-        # Without its cause, whose text shows what the ERP sent: errors are kept in histories.
-        raise ErpMalformedError(f"{where}: {first['msg'].lower()}") from None
+        url = f"{str(settings.url).rstrip('/')}{path}"
+        return await exchange(self.tools.http, method, url, _reason, headers=headers, **options)
 
 
 def _reason(answer: httpx.Response) -> str:
-    """Return why the ERP says no; a page that is not its own (a wrong address, a proxy) says nothing."""
-    try:
-        return str(answer.json()["error"]["message"])
-    except (ValueError, KeyError, TypeError):
-        raise ErpMalformedError(f"expected an error in JSON, found status {answer.status_code}") from None
+    return str(answer.json()["error"]["message"])
