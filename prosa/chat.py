@@ -16,13 +16,13 @@ from prompt_toolkit.patch_stdout import patch_stdout
 
 from domain.errors import OperatorError, SettingsError
 from prosa.chat_screen import Bubbles, Lines
-from prosa.context import examples, located, run
+from prosa.context import application, examples, located, run
 from prosa.dialogue import Dialogue, Ear, Screen
 from prosa.terminal import complain
 from prosa.webchat import Heard, Visitor
 from runtime.settings import Settings
 
-EXAMPLES: Final = examples("prosa chat", "prosa chat --new --name Ana", "printf 'oi\\n1\\n' | prosa chat --new")
+app = application()
 
 LEAVE: Final = frozenset({"/sair", "/quit", "/exit"})
 HELP: Final = frozenset({"/ajuda", "/help", "/?"})
@@ -35,6 +35,7 @@ PATIENCE: Final = 30.0
 """Seconds in which the bot answers a line that was not typed by a person."""
 
 
+@app.command(epilog=examples("prosa chat", "prosa chat --new --name Ana", "printf 'oi\\n1\\n' | prosa chat --new"))
 def chat(
     *,
     url: Annotated[str | None, typer.Option(help="Address of the gateway; default: the one in the settings.")] = None,

@@ -1,14 +1,50 @@
-"""The command line: all commands, and what they share."""
+"""The command line: all commands, and what they share; a command's module is imported when it is called."""
 
+from collections.abc import Callable
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Final, cast
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+from typing_extensions import override
 
-from prosa import chat, conversation, db, demo, flow, outbox, up
-from prosa.context import Commands, enter, examples
-from prosa.terminal import out
+from domain.errors import ProsaError
+from prosa.context import enter, examples
+from prosa.terminal import complain, out
+
+MODULES: Final = ("demo", "up", "chat", "conversation", "flow", "outbox", "db")
+"""Commands and groups of commands, each the Typer application of its module."""
+
+
+class Commands(TyperGroup):
+    """The whole surface. An error of ours is one red sentence and status 2, never a traceback."""
+
+    @override
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*MODULES, *super().list_commands(ctx)]
+
+    @override
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in MODULES:
+            return super().get_command(ctx, cmd_name)
+        command = get_command(cast("typer.Typer", import_module(f"prosa.{cmd_name}").app))
+        command.name = cmd_name
+        return command
+
+    @override
+    def invoke(self, ctx: Any) -> Any:
+        invoke: Callable[[Any], Any] = super().invoke
+        try:
+            return invoke(ctx)
+        except ProsaError as error:
+            complain(str(error))
+            raise typer.Exit(2) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+
 
 app = typer.Typer(
     name="prosa",
@@ -38,12 +74,3 @@ def everywhere(
 def show_version() -> None:
     """Print the version of Prosa."""
     out().print(version("prosa"))
-
-
-app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
-app.command("up", epilog=up.EXAMPLES)(up.up)
-app.command("chat", epilog=chat.EXAMPLES)(chat.chat)
-app.add_typer(conversation.app, name="conversation")
-app.add_typer(flow.app, name="flow")
-app.add_typer(outbox.app, name="outbox")
-app.add_typer(db.app, name="db")

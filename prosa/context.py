@@ -8,12 +8,10 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.markup import escape
-from typer.core import TyperGroup
-from typing_extensions import override
 
-from domain.errors import OperatorError, ProsaError
+from domain.errors import OperatorError
 from prosa.folder import with_addresses
-from prosa.terminal import Format, complain
+from prosa.terminal import Format
 from runtime import settings
 from runtime.settings import Settings
 
@@ -22,23 +20,16 @@ T = TypeVar("T")
 FormatOption = Annotated[Format, typer.Option("--format", help="For people, or for programs.")]
 
 
-class Commands(TyperGroup):
-    """The command line itself: an error of ours is one red sentence and status 2, never a traceback."""
-
-    @override
-    def invoke(self, ctx: Any) -> Any:
-        try:
-            return super().invoke(ctx)
-        except ProsaError as error:
-            complain(str(error))
-            raise typer.Exit(2) from None
-        except KeyboardInterrupt:
-            raise typer.Exit(130) from None
-
-
 def examples(*lines: str) -> str:
     """Return the epilog of a command: *lines* that one may copy."""
     return "[dim]Examples[/]\n\n" + "\n\n".join(f"  [cyan]{escape(line)}[/]" for line in lines)
+
+
+def application(sentence: str = "") -> typer.Typer:
+    """Return an empty group of commands; without a sentence, for one command that stands alone."""
+    return typer.Typer(
+        help=sentence or None, no_args_is_help=bool(sentence), add_completion=False, rich_markup_mode="rich"
+    )
 
 
 def loaded() -> Settings:

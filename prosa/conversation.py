@@ -6,10 +6,10 @@ import typer
 from rich.markup import escape
 
 from prosa import ending, history, sight
-from prosa.context import FormatOption, examples, located, run
+from prosa.context import FormatOption, application, examples, located, run
 from prosa.terminal import Format, out, print_json, recent, table
 
-app = typer.Typer(help="Look at conversations, and end them.", no_args_is_help=True)
+app = application("Look at conversations, and end them.")
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Protocol or conversation id, or how one begins.")]
 

@@ -2,16 +2,15 @@
 
 import asyncio
 
-import typer
 from sqlalchemy.exc import DBAPIError
 
 from journal import database
 from prosa import store
-from prosa.context import examples, loaded, run
+from prosa.context import application, examples, loaded, run
 from prosa.terminal import out
 from runtime.settings import Settings
 
-app = typer.Typer(help="Upgrade the database, and see its version.", no_args_is_help=True)
+app = application("Upgrade the database, and see its version.")
 
 
 @app.command(epilog=examples("prosa db upgrade"))

@@ -15,14 +15,14 @@ from rich.markup import escape
 
 from domain.errors import OperatorError
 from prosa import demo_report, plan, up
-from prosa.context import enter, examples, loaded, run
+from prosa.context import application, enter, examples, loaded, run
 from prosa.customer import Customer, Visit
 from prosa.stack import Running, running
 from prosa.terminal import out
 from prosa.webchat import Visitor
 from runtime.settings import FILE
 
-EXAMPLES: Final = examples("prosa demo", "prosa demo --once", "prosa demo --data /tmp/prosa")
+app = application()
 
 ACCOUNT: Final = "site"
 FOLDER: Final = Path("var/demo")
@@ -56,6 +56,7 @@ LIMIT: Final = 120.0
 """Seconds that the scripted customer may take in all."""
 
 
+@app.command(epilog=examples("prosa demo", "prosa demo --once", "prosa demo --data /tmp/prosa"))
 def demo(
     *,
     once: Annotated[

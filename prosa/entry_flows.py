@@ -2,30 +2,39 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.errors import SettingsError
+from domain.errors import AuthorError, FlowError, SettingsError
 from journal import flows
-from prosa import flow_files, publishing, store
+from prosa import checking, flow_files, publishing, store
 from prosa.terminal import short
 from runtime.settings import Settings
 
 
 async def prepare(settings: Settings) -> str:
-    """Publish what was never published, and return in words how the flows stand.
+    """Publish what was never published and has no mistakes, and return in words how the flows stand.
 
-    SettingsError when an account's entry flow is not published; FlowError for a file with mistakes.
+    SettingsError when an account's entry flow is not published; FlowError for one that calls what is nowhere.
     """
-    known = flow_files.by_name(flow_files.read(path) for path in flow_files.paths(settings))
-    async with store.opened(settings) as database, database.write() as c:
-        fresh = {name: flow for name, flow in known.items() if await flows.current(c, name) is None}
-        made = await publishing.publish(c, await publishing.pin(c, fresh, known), by=store.who())
-        differing = [
-            pinned.flow.flow
-            for pinned in await publishing.pin(c, known, known)
-            if (current := await flows.current(c, pinned.flow.flow)) and current.version != pinned.version
-        ]
-        await _require(c, settings)
+    checked = checking.check(settings, flow_files.paths(settings))
+    known = flow_files.by_name(one.file for one in checked if one.file is not None and not one.errors)
+    broken = [one.path.name for one in checked if one.errors]
+    try:
+        async with store.opened(settings) as database, database.write() as c:
+            fresh = {name: flow for name, flow in known.items() if await flows.current(c, name) is None}
+            made = await publishing.publish(c, await publishing.pin(c, fresh, known), by=store.who())
+            differing = [
+                pinned.flow.flow
+                for pinned in await publishing.pin(c, known, known)
+                if (current := await flows.current(c, pinned.flow.flow)) and current.version != pinned.version
+            ]
+            await _require(c, settings)
+    except (FlowError, SettingsError) as error:
+        if not broken:
+            raise
+        wrong: type[AuthorError] = type(error)
+        raise wrong(f"{error}; there are mistakes in {', '.join(broken)}: `prosa flow check` lists them") from error
     said = [f"published {', '.join(f'{one.name} {one.number} ({short(one.version)})' for one in made)}"] if made else []
     said += [f"[yellow]{name} differs from what is published: `prosa flow publish {name}`[/]" for name in differing]
+    said += [f"[yellow]{name} has mistakes: `prosa flow check` lists them[/]" for name in broken]
     return "\n".join(said) or f"{len(known)} published, as in the files"
 
 

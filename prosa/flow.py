@@ -11,12 +11,12 @@ from flows.schema import written
 from journal import flows
 from journal.flows import VersionRow
 from prosa import checking, flow_files, publishing, store
-from prosa.context import FormatOption, examples, loaded, run
+from prosa.context import FormatOption, application, examples, loaded, run
 from prosa.publishing import Publication
 from prosa.terminal import Format, moment, out, print_json, short, table
 from runtime.settings import Settings
 
-app = typer.Typer(help="Check, publish and roll back flows.", no_args_is_help=True)
+app = application("Check, publish and roll back flows.")
 
 Files = Annotated[
     list[str] | None, typer.Argument(metavar="[FILES]...", help="Files, folders or names of flows; default: all.")

@@ -4,17 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import typer
 from rich.markup import escape
 
 from journal import conversations, outbox
 from journal.outbox import PartRow
 from prosa import store
-from prosa.context import FormatOption, examples, loaded, run
+from prosa.context import FormatOption, application, examples, loaded, run
 from prosa.terminal import Format, moment, out, print_json, table
 from runtime.settings import Settings
 
-app = typer.Typer(help="See messages whose sending is in doubt.", no_args_is_help=True)
+app = application("See messages whose sending is in doubt.")
 
 START = 60
 """Characters of a text that a table shows."""

@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -64,7 +64,7 @@ class Child:
         self._announced = asyncio.get_running_loop().create_future()
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *tied, env=environment, stdout=PIPE, stderr=log, start_new_session=True, limit=LINE
+                *tied, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=log, start_new_session=True, limit=LINE
             )
         self._reader = asyncio.create_task(self._read(self._process))
 

@@ -136,7 +136,9 @@ async def supervised(
             asked = True
             task.cancel()
 
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    signals = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # nohup: it shall outlive its terminal
+        signals.remove(signal.SIGHUP)
     for number in signals:
         loop.add_signal_handler(number, ask)
     try:

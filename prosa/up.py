@@ -10,13 +10,13 @@ from rich.panel import Panel
 from rich.table import Table
 
 from prosa import plan
-from prosa.context import examples, loaded, run
+from prosa.context import application, examples, loaded, run
 from prosa.plan import Plan
 from prosa.stack import running
 from prosa.terminal import out
 from runtime.settings import Settings
 
-EXAMPLES: Final = examples("prosa up", "prosa up --no-demo --workers 2", "PROSA_GATEWAY__PORT=8081 prosa up")
+app = application()
 
 CUSTOMERS: Final = (
     ("529.982.247-25", "Ana, one open invoice"),
@@ -28,6 +28,7 @@ CUSTOMERS: Final = (
 """Documents that the demo ERP knows (`emulators/erp/customers.py`)."""
 
 
+@app.command(epilog=examples("prosa up", "prosa up --no-demo --workers 2", "PROSA_GATEWAY__PORT=8081 prosa up"))
 def up(
     *,
     with_demo: Annotated[

@@ -6,7 +6,7 @@ import pytest
 from domain.errors import SettingsError
 from prosa import entry_flows
 from runtime import settings
-from tests.prosa.conftest import COLOR, Prosa
+from tests.prosa.conftest import COLOR, HELLO, Prosa
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +30,20 @@ def test_a_file_that_differs_is_named_with_the_command_and_not_published(prosa: 
 def test_a_missing_entry_flow_is_named_with_its_account(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROSA_ACCOUNTS__SITE__FLOW", "helo")
     with pytest.raises(SettingsError, match=r"accounts.site.flow: flow 'helo' is not published(?s:.)*color, hello"):
+        prepared()
+
+
+def test_a_file_with_mistakes_is_named_and_keeps_nothing_else_from_working(folder: Path) -> None:
+    prepared()
+    (folder / "flows" / "hello.yaml").write_text("spec: 1\nflow: hello\n", encoding="utf-8")
+    assert "hello.yaml has mistakes: `prosa flow check` lists them" in prepared()
+
+
+def test_an_entry_flow_with_mistakes_is_not_published(folder: Path) -> None:
+    (folder / "flows" / "hello.yaml").write_text(HELLO.replace("flow: color", "flow: colour"), encoding="utf-8")
+    with pytest.raises(
+        SettingsError, match=r"'hello' is not published(?s:.)*mistakes in hello.yaml: `prosa flow check`"
+    ):
         prepared()
 
 

@@ -126,15 +126,19 @@ def test_nothing_is_left_behind_however_the_supervisor_ends(number: signal.Signa
     pids = json.loads(process.stdout.readline())
     assert len(pids["pids"]) == 3
     assert all(alive(pid) for pid in pids["pids"])
-    process.send_signal(number)
-    rest, _ = process.communicate(timeout=60)
+    try:
+        process.send_signal(number)
+        rest, _ = process.communicate(timeout=60)
+        ended = [pid for pid in pids["pids"] if gone(pid)]
+        grandchild_ended = number == signal.SIGKILL or gone(pids["grandchild"])
+    finally:
+        for pid in [*pids["pids"], pids["grandchild"]]:
+            if alive(pid):
+                os.kill(pid, signal.SIGKILL)
+    assert ended == pids["pids"]
+    assert grandchild_ended  # the kernel kills our children, not theirs; Prosa's programs have none
     if number != signal.SIGKILL:
         assert (process.returncode, rest) == (0, "stopped\n")
-        assert gone(pids["grandchild"])
-    for pid in pids["pids"]:
-        assert gone(pid)
-    if alive(pids["grandchild"]):  # the kernel kills our children, not theirs; Prosa's programs have none
-        os.kill(pids["grandchild"], signal.SIGKILL)
 
 
 def alive(pid: int) -> bool:
