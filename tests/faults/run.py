@@ -48,6 +48,8 @@ class Outcome:
     """What a run did and what the checker says."""
 
     seed: int
+    each: int
+    """How often each failpoint was to kill."""
     fired: Counter[str]
     violations: dict[str, list[str]]
     facts: dict[str, object] = field(default_factory=dict[str, object])
@@ -103,7 +105,7 @@ async def run(folder: Path, seed: int, size: Size) -> Outcome:
         "kills of Temporal": cluster.temporal.killed,
         "second copies of the ERP": evidence.copies,
     }
-    return Outcome(seed, cluster.fired, checker.violations(evidence) | {"the run came to rest": hung}, facts)
+    return Outcome(seed, size.each, cluster.fired, checker.violations(evidence) | {"the run came to rest": hung}, facts)
 
 
 def _talks(chance: random.Random, count: int) -> list[Talk]:
