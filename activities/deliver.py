@@ -21,6 +21,7 @@ from journal.turn import PartRow
 from runtime.failpoints import reach
 
 SETTLED: Final = frozenset[PartState]({"sent", "delivered", "read", "failed", "unknown"})
+CUT_OFF: Final = "cut off while sending"
 REGULAR_BUDGET: Final = timedelta(seconds=40)
 """After so long a regular attempt ends between two parts, so that its own time limit never cuts one off."""
 
@@ -60,6 +61,8 @@ class Delivery:
         if not effect.parts:
             return []
         channel = self._channels.get(effect.account)
+        if channel is None and effect.give_up:
+            return [await self._give_up(self._outgoing(effect, part), rows[part.seq]) for part in effect.parts]
         if channel is None:  # retried until somebody has mended the settings
             raise NotSentError(f"accounts: expected {effect.account!r}, which has open conversations; found none")
         local = activity.info().is_local
@@ -83,15 +86,9 @@ class Delivery:
         self, channel: Channel, effect: Deliver, part: Part, row: PartRow
     ) -> tuple[PartOutcome, SendError | None]:
         """Bring one part as far as it goes; the error is there when trying again is safe."""
-        outgoing = Outgoing(
-            conversation_id=effect.conversation_id,
-            key=part_key(effect.conversation_id, part.seq),
-            address=effect.address,
-            part=part,
-            file_url=self._file_url(part.file) if part.file else None,
-        )
         if row.state in SETTLED:
             return PartOutcome(seq=part.seq, state=row.state, reason=row.reason), None
+        outgoing = self._outgoing(effect, part)
         again = False
         if row.state == "sending":
             try:
@@ -102,19 +99,37 @@ class Delivery:
             if receipt is not None:
                 return await self._settle(outgoing, receipt.state, receipt.external_id), None
             if channel.after_crash == "leave_unknown":
-                return await self._settle(outgoing, "unknown", reason="cut off while sending"), None
+                return await self._settle(outgoing, "unknown", reason=CUT_OFF), None
             again = channel.after_crash == "send_again"
         if effect.give_up:
-            return await self._settle(outgoing, "failed", reason=row.reason or "given up"), None
+            return await self._give_up(outgoing, row), None
+        return await self._send(channel, effect, outgoing, again=again)
+
+    async def _give_up(self, outgoing: Outgoing, row: PartRow) -> PartOutcome:
+        if row.state in SETTLED:
+            return PartOutcome(seq=row.seq, state=row.state, reason=row.reason)
+        if row.state == "sending":
+            return await self._settle(outgoing, "unknown", reason=CUT_OFF)
+        return await self._settle(outgoing, "failed", reason=row.reason or "given up")
+
+    def _outgoing(self, effect: Deliver, part: Part) -> Outgoing:
+        return Outgoing(
+            conversation_id=effect.conversation_id,
+            key=part_key(effect.conversation_id, part.seq),
+            address=effect.address,
+            part=part,
+            file_url=self._file_url(part.file) if part.file else None,
+        )
+
+    async def _send(
+        self, channel: Channel, effect: Deliver, outgoing: Outgoing, *, again: bool
+    ) -> tuple[PartOutcome, SendError | None]:
         if channel.after_crash != "harmless":
             async with self._database.write() as connection:
                 now = datetime.now(UTC)
-                begun = await turn.sending(connection, effect.conversation_id, part.seq, now=now, again=again)
+                begun = await turn.sending(connection, effect.conversation_id, outgoing.part.seq, now=now, again=again)
             if begun.state != "sending" or begun.ambiguous:  # another attempt, cut off and still alive, was faster
-                return await self._part(channel, effect, part, begun)
-        return await self._send(channel, outgoing, again=again)
-
-    async def _send(self, channel: Channel, outgoing: Outgoing, *, again: bool) -> tuple[PartOutcome, SendError | None]:
+                return await self._part(channel, effect, outgoing.part, begun)
         reach("before_send")
         try:
             receipt = await channel.send(outgoing)

@@ -1,0 +1,155 @@
+import dataclasses
+import threading
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from temporalio.testing import ActivityEnvironment
+
+from activities.erp import ErpCalls
+from domain.effect import CallErp, ErpAnswer
+from domain.errors import (
+    ErpMalformedError,
+    ErpNotFoundError,
+    ErpRejectedError,
+    ErpUnavailableError,
+    SettingsError,
+    UnknownNameError,
+)
+from domain.limits import LIMITS
+from domain.message import FileContent, FileRef
+from domain.model import Value
+from erps.base import Erp, ErpSettings, ErpTools, Request, operation
+from journal.files import FileStore
+
+SLIP = FileContent(name="boleto.pdf", mime="application/pdf", data=b"%PDF-1.4 %%EOF")
+
+
+class Which(Request):
+    number: int = 1
+
+
+class Slip(Value):
+    number: int
+    file: FileContent
+
+
+class Scripted(Erp):
+    """An ERP that answers, or raises, what the test says."""
+
+    answer: Any = None
+    keys: tuple[str, ...] = ()
+
+    @operation
+    async def find(self, request: Which) -> Any:
+        """Find something."""
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return request.number if self.answer is None else self.answer
+
+    @operation
+    async def issue(self, request: Which, *, key: str) -> Slip:
+        """Issue something."""
+        self.keys = (*self.keys, key)
+        return Slip(number=request.number, file=SLIP)
+
+
+def scripted(answer: Any = None) -> Scripted:
+    erp = Scripted("billing", ErpSettings(), ErpTools(http=httpx.AsyncClient(), secret=str))
+    erp.answer = answer
+    return erp
+
+
+def effect(operation: str = "find", connection: str = "billing", **arguments: Any) -> CallErp:
+    return CallErp(
+        connection=connection,
+        operation=operation,
+        arguments=arguments,
+        key="c0ffee:7",
+        patience=LIMITS.erp_patience,
+    )
+
+
+async def run(call: CallErp, erp: Erp, files: FileStore, attempt: int = 1) -> ErpAnswer:
+    environment = ActivityEnvironment()
+    environment.info = dataclasses.replace(environment.info, attempt=attempt)
+    answer: Any = await environment.run(ErpCalls({"billing": erp}, files).call_erp, call)
+    return answer
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> FileStore:
+    return FileStore(tmp_path)
+
+
+async def test_an_answer_says_what_and_at_which_attempt(files: FileStore) -> None:
+    answer = await run(effect(number=3), scripted(), files, attempt=4)
+    assert answer == ErpAnswer(outcome="ok", value=3, attempts=4)
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"), [(ErpNotFoundError("no such"), "not_found"), (ErpRejectedError("no such"), "rejected")]
+)
+async def test_no_is_an_answer_too(error: Exception, outcome: str, files: FileStore) -> None:
+    answer = await run(effect(), scripted(error), files, attempt=2)
+    assert (answer.outcome, answer.reason, answer.value, answer.attempts) == (outcome, "no such", None, 2)
+
+
+async def test_arguments_that_do_not_fit_are_rejected(files: FileStore) -> None:
+    answer = await run(effect(number="three"), scripted(), files)
+    assert answer.outcome == "rejected"
+    assert answer.reason.startswith("arguments of 'find' do not fit: number: ")
+
+
+@pytest.mark.parametrize("error", [ErpUnavailableError("later"), ErpMalformedError("<html>")])
+async def test_what_a_retry_may_help_is_raised(error: Exception, files: FileStore) -> None:
+    with pytest.raises(type(error)):
+        await run(effect(), scripted(error), files)
+
+
+async def test_a_connection_that_is_not_configured_is_named(files: FileStore) -> None:
+    with pytest.raises(SettingsError, match=r"connections: expected 'crm', which a flow calls; found none"):
+        await run(effect(connection="crm"), scripted(), files)
+
+
+async def test_an_operation_that_does_not_exist_is_named(files: FileStore) -> None:
+    with pytest.raises(UnknownNameError, match=r"'fly' is not one of the operations: find, issue"):
+        await run(effect("fly"), scripted(), files)
+
+
+async def test_a_write_gets_its_key_and_its_file_is_stored(files: FileStore) -> None:
+    erp = scripted()
+    value: Any = (await run(effect("issue", number=7), erp, files)).value
+    assert erp.keys == ("c0ffee:7",)
+    assert value["number"] == 7
+    stored = FileRef.model_validate(value["file"])
+    assert (stored.name, stored.mime, stored.size) == ("boleto.pdf", "application/pdf", len(SLIP.data))
+    assert files.read(stored) == SLIP.data
+
+
+async def test_files_are_not_written_on_the_event_loop(files: FileStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    writers: list[threading.Thread] = []
+    put = FileStore.put
+
+    def noting(store: FileStore, file: FileContent) -> FileRef:
+        writers.append(threading.current_thread())
+        return put(store, file)
+
+    monkeypatch.setattr(FileStore, "put", noting)
+    await run(effect("issue"), scripted(), files)
+    assert len(writers) == 1
+    assert writers != [threading.current_thread()]
+
+
+async def test_an_answer_larger_than_the_limit_is_malformed(files: FileStore) -> None:
+    fits = "ç" * ((LIMITS.erp_answer - 2) // 2)
+    assert (await run(effect(), scripted(fits), files)).value == fits
+    with pytest.raises(ErpMalformedError, match=rf"answer of 'find' has {LIMITS.erp_answer + 2} bytes"):
+        await run(effect(), scripted(f"{fits}ç"), files)
+
+
+async def test_a_file_larger_than_the_limit_is_malformed_and_not_the_contacts_mistake(files: FileStore) -> None:
+    file = SLIP.model_copy(update={"data": bytes(LIMITS.file + 1)})
+    with pytest.raises(ErpMalformedError, match=r"file 'boleto\.pdf' has"):
+        await run(effect(), scripted(Slip(number=1, file=file)), files)
