@@ -1,0 +1,79 @@
+"""What every plug-in has, whoever adds it: a file, a class with a docstring, a test."""
+
+import inspect
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+
+import domain.effect
+from activities.deliver import Delivery
+from activities.erp import ErpCalls
+from activities.flows import Flows
+from channels.base import Channel, channels
+from domain.registry import Registry
+from erps.base import Erp, erps
+from flows.answers import answers
+from flows.answers.base import Answer
+from flows.cards import cards
+from flows.cards.base import Card
+
+ROOT = Path(__file__).parent.parent
+FAMILIES: dict[str, tuple[Registry[Any], type[Any]]] = {
+    "flows/cards": (cards, Card),
+    "flows/answers": (answers, Answer),
+    "channels": (channels, Channel),
+    "erps": (erps, Erp),
+}
+PLUGINS = [(folder, name) for folder, (registry, _) in FAMILIES.items() for name in registry]
+ACTIVITIES = (Delivery, ErpCalls, Flows)
+
+
+@pytest.mark.parametrize(("folder", "name"), PLUGINS)
+def test_a_plugin_is_one_class_of_its_family_with_a_docstring(folder: str, name: str) -> None:
+    registry, base = FAMILIES[folder]
+
+    assert issubclass(registry[name], base)
+    assert inspect.getdoc(registry[name]) != inspect.getdoc(base), f"{folder}/{name}.py: its class has no docstring"
+
+
+@pytest.mark.parametrize(("folder", "name"), PLUGINS)
+def test_a_plugin_has_its_test(folder: str, name: str) -> None:
+    test = ROOT / "tests" / folder / f"test_{name}.py"
+
+    assert test.is_file(), f"{folder}/{name}.py has no test: expected {test.relative_to(ROOT)}"
+
+
+@pytest.mark.parametrize("folder", FAMILIES)
+def test_every_file_of_a_family_is_a_plugin(folder: str) -> None:
+    files = {file.stem for file in (ROOT / folder).glob("*.py")} - {"__init__", "base"}
+
+    assert files == set(FAMILIES[folder][0])
+
+
+@pytest.mark.parametrize("folder", ["channels", "erps"])
+def test_every_adapter_runs_the_contract_of_its_family(folder: str) -> None:
+    for name in FAMILIES[folder][0]:
+        test = ROOT / "tests" / folder / f"test_{name}.py"
+        assert "class TestContract(" in test.read_text(encoding="utf-8"), f"{test.name} runs no contract"
+
+
+def test_every_effect_has_exactly_one_activity_that_takes_and_gives_what_it_says() -> None:
+    effects: dict[str, Any] = {
+        effect.activity: effect
+        for effect in vars(domain.effect).values()
+        if "activity" in getattr(effect, "__dict__", {})
+    }
+    found: dict[str, list[Any]] = {}
+    for activities in ACTIVITIES:
+        for _, method in inspect.getmembers(activities, inspect.isfunction):
+            definition = getattr(method, "__temporal_activity_definition", None)
+            if definition is not None:
+                found.setdefault(definition.name, []).append(method)
+
+    assert set(found) == set(effects)
+    for name, methods in found.items():
+        (method,) = methods
+        hints = get_type_hints(method)
+        assert hints["effect"] is effects[name]
+        assert hints["return"] is effects[name].answer
