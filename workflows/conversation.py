@@ -84,7 +84,7 @@ class ConversationWorkflow(Port):
     @workflow.query(name=QUERY_TRANSCRIPT, description="what was said in this run, newest last")
     def transcript(self) -> list[str]:
         """Return up to 200 lines of this run; the journal has the whole conversation."""
-        return list(self._interpreter.lines)
+        return self._interpreter.lines
 
     # The interpreter's port
 
@@ -146,7 +146,7 @@ class ConversationWorkflow(Port):
     @override
     def show(self, state: Snapshot, waiting_for: str) -> None:
         frame = state.frames[-1] if state.frames else None
-        said = "\n".join(f"- {line}" for line in list(self._interpreter.lines)[-6:])
+        said = "\n".join(f"- {line}" for line in self._interpreter.lines[-6:])
         workflow.set_current_details(f"**{state.protocol}** · {state.stage} · {waiting_for}\n\n{said}")
         attributes = {"ProsaStage": state.stage, "ProsaProtocol": state.protocol}
         if frame is not None:

@@ -188,18 +188,25 @@ class Playing(Conversation):
         return {
             **unset,
             **frame.variables,
-            "contact": {"address": setup.contact.address, "name": setup.contact.name},
-            "conversation": {
-                "id": state.conversation_id,
-                "protocol": state.protocol,
-                "channel": setup.channel,
-                "account": setup.account,
-                "opened_at": state.opened_at.isoformat() if state.opened_at else None,
-            },
+            **facts(setup, state, self.now),
             "answers": frame.answers,
-            "now": self.now.isoformat(),
-            "company": {"name": setup.company.name},
         }
+
+
+def facts(setup: Setup, state: Snapshot, now: datetime) -> dict[str, object]:
+    """Return what expressions always know, whatever is being played."""
+    return {
+        "contact": {"address": setup.contact.address, "name": setup.contact.name},
+        "conversation": {
+            "id": state.conversation_id,
+            "protocol": state.protocol,
+            "channel": setup.channel,
+            "account": setup.account,
+            "opened_at": state.opened_at.isoformat() if state.opened_at else None,
+        },
+        "now": now.isoformat(),
+        "company": {"name": setup.company.name},
+    }
 
 
 def _size(value: object) -> int:

@@ -1,0 +1,121 @@
+"""What a conversation hears and says: messages in, turns out."""
+
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+
+from domain.conversation import Setup, Snapshot
+from domain.errors import UndeliveredError
+from domain.event import Event
+from domain.limits import LIMITS
+from domain.message import Inbound
+from workflows.port import Port
+from workflows.turn import Turn, summary
+
+LINES = 200
+"""Lines of the transcript that a query answers."""
+
+
+class StaleOpening(Exception):  # noqa: N818 - not a mistake: the message that opened this run had been dealt with
+    """The conversation turns out to be a late repeat of one that was opened before."""
+
+
+class Closing(Exception):  # noqa: N818 - not a mistake: somebody of the company ends the conversation here
+    """The conversation ends with *resolution*, wherever it stands."""
+
+    def __init__(self, resolution: str) -> None:
+        super().__init__(resolution)
+        self.resolution = resolution
+
+
+class Exchange:
+    """Reads what arrives, once each and in order; delivers the turn before every wait."""
+
+    def __init__(self, port: Port, setup: Setup, state: Snapshot, snapshot: Callable[[], Snapshot]) -> None:
+        self.turn = Turn(setup, state)
+        self.lines: deque[str] = deque(maxlen=LINES)
+        self.cards = 0
+        """Cards played in this turn."""
+        self.failures = 0
+        """Steps that failed in this turn."""
+        self._port = port
+        self._state = state
+        self._snapshot = snapshot
+
+    async def listen(self, until: datetime | None) -> Inbound | None:
+        """Return the next message, after a flush when there is none yet; None when *until* has passed.
+
+        UndeliveredError when the flush said something that was for good not delivered; Closing when somebody of
+        the company ends the conversation.
+        """
+        while True:
+            self.gather()
+            if self._state.unread:
+                message = self._state.unread.pop(0)
+                self.turn.read(message, self._port.now)
+                return message
+            if await self.flush():
+                raise UndeliveredError("the contact could not be reached")
+            self.gather()
+            if self._state.unread:
+                continue
+            request = self._port.close_request
+            if request is not None:
+                self.turn.repeatable = False
+                raise Closing(request.resolution)
+            if until is not None and self._port.now >= until:
+                self.turn.repeatable = False
+                self._begin_turn()
+                return None
+            self._port.rest(self._snapshot)
+            self._port.show(self._state, self._waiting_for(until))
+            await self._port.wait(until)
+            self._begin_turn()
+
+    def gather(self) -> None:
+        """Take in what has arrived, without what has been seen."""
+        for message in self._port.drain():
+            if message.event_id not in self._state.seen:
+                self._state.seen.append(message.event_id)
+                self._state.unread.append(message)
+        del self._state.seen[: -LIMITS.seen_events]
+
+    async def flush(self) -> bool:
+        """Deliver the turn; say whether something was for good not delivered. StaleOpening: see there."""
+        if not self.turn:
+            return False
+        effect = self.turn.take()
+        self.lines.extend(line for event in effect.events if (line := _line(event)))
+        delivered = await self._port.deliver(effect, summary(effect))
+        if delivered.stale:
+            raise StaleOpening
+        if effect.opening:
+            self._state.protocol, self._state.entry = delivered.protocol, delivered.entry
+        failed = [part for part in delivered.parts if part.state == "failed"]
+        for part in failed:
+            self.turn.record("message_failed", self._port.now, part=part.seq, reason=part.reason)
+            self.turn.repeatable = False
+        return bool(failed)
+
+    def _begin_turn(self) -> None:
+        self._state.turns += 1
+        self.cards = 0
+        self.failures = 0
+
+    def _waiting_for(self, until: datetime | None) -> str:
+        frame = self._state.frames[-1]
+        limit = f" until {clock(until)}" if until else ""
+        return f"waits for the contact at card {frame.card!r} of flow {frame.flow!r} version {frame.number}{limit}"
+
+
+def clock(moment: datetime) -> str:
+    """Return *moment* as people read it in Temporal's pages."""
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _line(event: Event) -> str | None:
+    who = {"message_received": "contact", "message_sent": "bot"}.get(event.kind)
+    if who is None:
+        return None
+    text = event.data.get("text") or event.data.get("choice") or ""
+    return f"{who}: {text or 'a file'}"
