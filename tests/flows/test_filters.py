@@ -86,6 +86,8 @@ def test_a_filter_changes_a_value(name: str, value: object, arguments: tuple[obj
     [
         ("length", 3, (), "expects a text or a list, found a number"),
         ("join", "abc", (), "expects a list, found a text"),
+        ("join", ["x" * 100] * 200, (), "longer than 16384 characters"),
+        ("join", [""] * 20_000, ("-",), "longer than 16384 characters"),
         ("first", 3, (), "expects a list, found a number"),
         ("money", "abc", (), "expects a number such as '89.90', found 'abc'"),
         ("money", "1.234,56", (), "found '1.234,56'"),

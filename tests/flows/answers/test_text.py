@@ -3,6 +3,7 @@ import time
 import pytest
 
 from domain.errors import InvalidAnswerError
+from domain.limits import LIMITS
 from flows.answers.text import Text
 from flows.pattern import mistake
 from flows.question import Question
@@ -39,6 +40,12 @@ def test_a_text_that_fits_the_pattern_is_taken(text: str) -> None:
 def test_the_whole_text_has_to_fit_the_pattern(text: str) -> None:
     with pytest.raises(InvalidAnswerError, match="pattern"):
         value(text, "[0-9]{6}")
+
+
+def test_a_text_longer_than_patterns_are_tried_on_does_not_fit() -> None:
+    assert value("1" * LIMITS.pattern_input, "[0-9]+")
+    with pytest.raises(InvalidAnswerError, match="pattern"):
+        value("1" * (LIMITS.pattern_input + 1), "[0-9]+")
 
 
 def test_a_pattern_that_explodes_elsewhere_takes_no_time_here() -> None:

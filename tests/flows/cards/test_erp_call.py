@@ -30,6 +30,7 @@ async def test_it_calls_the_operation_and_keeps_the_answer() -> None:
             operation="list_open_invoices",
             arguments={"customer_id": "C-1", "status": "open", "limit": 5},
             key="c1:1",
+            card="find",
             patience=timedelta(seconds=90),
         )
     ]
