@@ -1,0 +1,155 @@
+import inspect
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, ClassVar, cast, get_type_hints
+
+import pytest
+from temporalio.client import Client
+from temporalio.worker.workflow_sandbox import SandboxRestrictions
+
+from domain import effect as effects
+from domain.conversation import TASK_QUEUE
+from domain.effect import Effect
+from domain.errors import DatabaseVersionError, SettingsError
+from journal.database import upgrade
+from runtime.settings import Account, Connection, Settings
+from runtime.temporal import PASSTHROUGH
+from workers import process
+from workers.errors import Border
+from workers.process import sandbox, workers
+
+BILLING = Connection.model_validate({"erp": "demo", "url": "http://127.0.0.1:9", "token": "t", "max_concurrent": 2})
+EFFECTS: dict[str, type[Effect[Any]]] = {
+    found.__dict__["activity"]: found
+    for _, found in inspect.getmembers(effects, inspect.isclass)
+    if issubclass(found, Effect) and "activity" in found.__dict__
+}
+
+
+class Poller:
+    """Stands for Temporal's worker: notes what it is given, and whether it is polling."""
+
+    made: ClassVar[list["Poller"]] = []
+    polling: ClassVar[int] = 0
+
+    def __init__(self, _client: object, *, task_queue: str, activities: list[Any], **options: Any) -> None:
+        self.task_queue = task_queue
+        self.activities = {definition(method).name: method for method in activities}
+        self.options = options
+        assert len(self.activities) == len(activities)
+        Poller.made.append(self)
+
+    async def __aenter__(self) -> None:
+        Poller.polling += 1
+
+    async def __aexit__(self, *_: object) -> None:
+        Poller.polling -= 1
+
+
+def definition(method: Any) -> Any:
+    # The SDK has no public way to ask.
+    return vars(inspect.unwrap(getattr(method, "__func__", method)))["__temporal_activity_definition"]
+
+
+@pytest.fixture
+def pollers(monkeypatch: pytest.MonkeyPatch) -> type[Poller]:
+    Poller.made = []
+    monkeypatch.setattr(process, "Worker", Poller)
+    return Poller
+
+
+def settings(folder: Path, **more: Any) -> Settings:
+    fields: dict[str, Any] = {"accounts": {"site": Account(channel="webchat", flow="main")}} | more
+    return Settings(data=folder, **fields)
+
+
+async def test_every_effect_has_exactly_one_activity_that_takes_and_gives_what_it_says(
+    tmp_path: Path, pollers: type[Poller]
+) -> None:
+    chosen = settings(tmp_path, connections={"billing": BILLING})
+    upgrade(chosen.database_url)
+    async with workers(chosen, cast("Client", None)):
+        pass
+    registered = [(name, method) for poller in pollers.made for name, method in poller.activities.items()]
+    assert sorted(name for name, _ in registered) == sorted(EFFECTS)
+    for name, method in registered:
+        hints = get_type_hints(method)
+        assert hints.pop("return") is EFFECTS[name].answer, name
+        assert list(hints.values()) == [EFFECTS[name]], name
+
+
+async def test_conversations_and_each_connection_have_a_queue_of_their_own(
+    tmp_path: Path, pollers: type[Poller]
+) -> None:
+    crm = BILLING.model_copy(update={"max_concurrent": 7})
+    chosen = settings(tmp_path, connections={"billing": BILLING, "crm": crm})
+    upgrade(chosen.database_url)
+    async with workers(chosen, cast("Client", None)):
+        assert pollers.polling == 3
+    assert pollers.polling == 0
+    conversations, *erps = pollers.made
+    assert (conversations.task_queue, list(conversations.activities)) == (TASK_QUEUE, ["deliver", "load_flow"])
+    assert [(erp.task_queue, erp.options["max_concurrent_activities"]) for erp in erps] == [
+        ("erp:billing", 2),
+        ("erp:crm", 7),
+    ]
+    for poller in pollers.made:
+        (border,) = poller.options["interceptors"]
+        assert isinstance(border, Border)
+
+
+async def test_a_worker_does_not_start_on_a_database_of_another_version(tmp_path: Path, pollers: type[Poller]) -> None:
+    with pytest.raises(DatabaseVersionError, match="prosa db upgrade"):
+        async with workers(settings(tmp_path), cast("Client", None)):
+            pass
+    assert pollers.made == []
+
+
+async def test_a_worker_does_not_start_with_an_account_that_no_channel_understands(
+    tmp_path: Path, pollers: type[Poller]
+) -> None:
+    chosen = settings(tmp_path, accounts={"site": Account(channel="pigeon", flow="main")})
+    upgrade(chosen.database_url)
+    with pytest.raises(SettingsError, match=r"accounts\.site\.channel"):
+        async with workers(chosen, cast("Client", None)):
+            pass
+    assert pollers.made == []
+
+
+def test_whole_packages_pass_the_sandbox() -> None:
+    default = SandboxRestrictions.default.passthrough_modules
+    assert sandbox().restrictions.passthrough_modules - default == set(PASSTHROUGH)
+
+
+def run(folder: Path, **environment: str) -> subprocess.Popen[str]:
+    variables = {**os.environ, "PROSA_DATA": str(folder / "var"), **environment}
+    command = [sys.executable, "-m", "workers"]
+    root = str(Path(__file__).parent.parent.parent)
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=variables | {"PYTHONPATH": root},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_mistake_in_the_settings_is_one_sentence_and_no_traceback(tmp_path: Path) -> None:
+    ended = run(tmp_path, PROSA_TEMPORAL__PORT="many")
+    out, err = ended.communicate(timeout=60)
+    assert (ended.returncode, out) == (2, "")
+    assert err.startswith("prosa.toml: temporal.port: ")
+    assert len(err.splitlines()) == 1
+
+
+def test_a_worker_that_starts_before_temporal_waits_and_can_be_stopped(tmp_path: Path) -> None:
+    waiting = run(tmp_path, PROSA_TEMPORAL__ADDRESS="127.0.0.1:9")
+    assert waiting.stderr is not None
+    assert "temporal_not_reached" in waiting.stderr.readline()
+    waiting.send_signal(signal.SIGTERM)
+    out, _ = waiting.communicate(timeout=60)
+    assert (waiting.returncode, out) == (0, "")
