@@ -5,6 +5,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOCKED := $(VENV)/.locked
 PACKAGES := domain runtime journal channels erps flows workflows activities gateway workers prosa emulators
 CODE := $(PACKAGES) tests bench
 
@@ -15,15 +16,18 @@ help: ## list the targets
 
 setup: $(READY) ## create the virtual environment from the lock file
 
-# The stamp names the lock it was made from, so that a second run needs no network.
-$(READY): requirements.lock pyproject.toml
-	@printf '\033[1m[1/3]\033[0m creating %s\n' "$(VENV)"
-	@command -v $(PYTHON) >/dev/null || { echo "Prosa needs Python 3.11: install it, or say where it is with PYTHON=/path/to/python3.11"; exit 1; }
-	@$(PYTHON) -m venv --clear $(VENV)
-	@printf '\033[1m[2/3]\033[0m installing %s locked packages (about a minute)\n' "$$(grep -cE '^[a-z].*==' requirements.lock)"
-	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --progress-bar on -r requirements.lock 2>&1 | awk '/^(Collecting|ERROR|  ERROR)/ {print "      " $$1, $$2; fflush()} !/^(Collecting|ERROR|  ERROR)/ {log_ = log_ $$0 "\n"} END {if (log_ !~ /Successfully installed/) {print log_; exit 1}}'
+# Stamps: a second run needs no network, and a change of pyproject.toml installs only Prosa anew.
+$(READY): $(LOCKED) pyproject.toml
 	@printf '\033[1m[3/3]\033[0m installing Prosa itself\n'
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(LOCKED): requirements.lock
+	@printf '\033[1m[1/3]\033[0m creating %s\n' "$(VENV)"
+	@command -v $(PYTHON) >/dev/null || { echo "Prosa needs Python 3.11: install it, or say where it is with PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@printf '\033[1m[2/3]\033[0m installing %s locked packages (about a minute)\n' "$$(grep -cE '^[a-z].*==' requirements.lock)"
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock 2>&1 | awk '/^Collecting/ {print "      " $$2; fflush(); next} {rest = rest $$0 "\n"} END {if (rest !~ /Successfully installed|Requirement already satisfied/) {printf "%s", rest; exit 1}}'
 	@touch $@
 
 demo: $(READY) ## play with Prosa; ONCE=1 plays one scripted customer and exits

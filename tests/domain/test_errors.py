@@ -46,7 +46,7 @@ def test_who_must_look_is_drawn_for_the_branch_and_holds_in_it(name: str) -> Non
     found = CLASSES[name]
     if found is ProsaError:
         return
-    branch = next(known for known in found.__mro__ if known.__bases__ == (ProsaError,) and issubclass(known, ProsaError))
+    branch: type[ProsaError] = next(known for known in found.__mro__ if known.__bases__ == (ProsaError,))
     line = next(line for line in (errors.__doc__ or "").splitlines() if f"─ {branch.__name__} " in line)
     assert line.partition("who must look: ")[2].removeprefix("the ").strip() == branch.audience
     assert found.audience in {branch.audience, "us"}
