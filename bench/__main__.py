@@ -80,6 +80,8 @@ class _OnScreen(Progress):
 
     def now(self, what: str) -> None:
         self._bar.update(self._task, description=what)
+        if not self._bar.console.is_terminal:
+            self._bar.console.print(what)
 
     def turn(self) -> None:
         self._bar.advance(self._task)
