@@ -19,8 +19,6 @@ TOOLS = ("tests", "bench")
 """First-party code that is not installed."""
 PRODUCT = sorted(folder.parent.name for folder in ROOT.glob("*/__init__.py") if folder.parent.name not in TOOLS)
 LINES = 300
-LONGER = {"workflows/interpreter.py": "one loop over one stack; what it hands on is in playing.py, turn.py, timer.py"}
-"""Files that may be longer, and why."""
 UNSCRUBBED = "tests/histories/"
 """A failed attempt in a recorded history has the stack trace of the machine that recorded it."""
 PORTUGUESE = {
@@ -78,7 +76,7 @@ def test_every_list_of_packages_is_the_listing_of_the_folder() -> None:
 
 def test_no_file_of_the_product_is_too_long_to_be_about_one_thing() -> None:
     lengths = {name_of(file): len(file.read_text(encoding="utf-8").splitlines()) for file in product_files()}
-    assert sorted(name for name, length in lengths.items() if length > LINES) == sorted(LONGER)
+    assert {name: length for name, length in lengths.items() if length > LINES} == {}
 
 
 def test_every_package_and_module_says_what_it_is() -> None:
