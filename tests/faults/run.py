@@ -4,26 +4,27 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count, cycle
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import func, select
+from temporalio.service import RPCError
 
-from journal.tables import inbox, outbox
+from journal.tables import conversation, inbox, journal, outbox
 from tests.faults import checker, plans
 from tests.faults.cluster import Cluster
 from tests.faults.customers import Provider, Talk, posts, talk
-from tests.faults.evidence import gather
+from tests.faults.evidence import Evidence, gather
 from tests.faults.installation import RULES
 
 FULL: Final = 13
 """Messages of a talk that goes through the whole flow: one opens it, twelve answer."""
 STOPS_EARLY: Final = 5
 """One contact of so many stops in the middle."""
-QUIET: Final = 3.0
+QUIET: Final = 9.0
+"""Seconds; reminders come after six."""
 
 
 @dataclass(frozen=True)
@@ -52,31 +53,30 @@ class Outcome:
     """How often each failpoint was to kill."""
     fired: Counter[str]
     violations: dict[str, list[str]]
-    facts: dict[str, object] = field(default_factory=dict[str, object])
+    facts: dict[str, int] = field(default_factory=dict[str, int])
 
     def __str__(self) -> str:
         kills = "\n".join(f"{n:>6}  {name}" for name, n in sorted(self.fired.items()))
-        facts = "\n".join(f"{value!s:>8}  {name}" for name, value in self.facts.items())
+        facts = "\n".join(f"{value:>8}  {name}" for name, value in self.facts.items())
         return f"seed {self.seed}\n\n{facts}\n\nkills\n{kills}\n\n{checker.table(self.violations)}"
 
 
 async def run(folder: Path, seed: int, size: Size) -> Outcome:
     """Play a whole run; the same seed gives the same plans and messages (not the same timing)."""
     chance = random.Random(seed)
+    began = time.monotonic()
     cluster = Cluster(
         folder,
         flow="twelve_questions",
         gateways=plans.deal(chance, plans.GATEWAY, size.each, size.gateways),
         workers=plans.deal(chance, plans.WORKER, size.each, size.workers),
     )
-    began = time.monotonic()
     async with cluster:
         provider = Provider(cluster.gateway_urls, chance)
         talks = list(_talks(chance, size.talks))
         hung: list[str] = []
-        deadline = asyncio.get_running_loop().time() + size.hang
         try:
-            async with asyncio.timeout_at(deadline):
+            async with asyncio.timeout(size.hang):
                 async with asyncio.TaskGroup() as group:
                     group.create_task(provider.play(posts(chance, talks, pace=size.pace)))
                     group.create_task(_kill_temporal(cluster, chance, size))
@@ -87,13 +87,17 @@ async def run(folder: Path, seed: int, size: Size) -> Outcome:
         except TimeoutError:
             hung = [f"after {size.hang} s it has not\n{cluster.tails()}"]
         evidence = await gather(cluster, provider, talks)
+        facts = _facts(cluster, provider, evidence) | {"seconds": round(time.monotonic() - began)}
+    return Outcome(seed, size.each, cluster.fired, checker.violations(evidence) | {"the run came to rest": hung}, facts)
+
+
+def _facts(cluster: Cluster, provider: Provider, evidence: Evidence) -> dict[str, int]:
     states = Counter(f"parts {row['state']}" for row in evidence.outbox)
     stages = Counter(f"conversations {row['stage']}" for row in evidence.conversations)
-    facts: dict[str, object] = {
-        "seconds": round(time.monotonic() - began),
-        "talks": len(talks),
+    return {
+        "talks": len(evidence.talks),
         **dict(sorted(stages.items())),
-        "messages said": sum(len(one.messages) for one in talks),
+        "messages said": sum(len(one.messages) for one in evidence.talks),
         "messages acknowledged": len(evidence.acked),
         "messages acknowledged again": sum(provider.taken.values()) - len(provider.taken),
         "requests": provider.posted,
@@ -103,9 +107,9 @@ async def run(folder: Path, seed: int, size: Size) -> Outcome:
         "provider calls": len(evidence.calls),
         "provider calls taken": sum(call.taken for call in evidence.calls),
         "kills of Temporal": cluster.temporal.killed,
+        "kills of the ERP": cluster.erp.killed,
         "second copies of the ERP": evidence.copies,
     }
-    return Outcome(seed, size.each, cluster.fired, checker.violations(evidence) | {"the run came to rest": hung}, facts)
 
 
 def _talks(chance: random.Random, count: int) -> list[Talk]:
@@ -158,18 +162,26 @@ async def settled(cluster: Cluster, patience: float) -> bool:
 
 
 async def _quiet(cluster: Cluster) -> None:
-    """Return when everything received has been read and everything said has been sent, for a while."""
-    since = time.monotonic()
+    """Return when nothing has been left to do, and nothing has happened, for longer than a reminder takes."""
+    since, before = time.monotonic(), -1
     while time.monotonic() - since < QUIET:
         await asyncio.sleep(0.5)
-        if not await _idle(cluster):
-            since = time.monotonic()
+        now = await _last_event(cluster)
+        if now is None or now != before:
+            since, before = time.monotonic(), now if now is not None else -1
 
 
-async def _idle(cluster: Cluster) -> bool:
-    waiting: Sequence[object] = [
-        select(func.count()).select_from(inbox).where(inbox.c.state.in_(["received", "forwarded"])),
-        select(func.count()).select_from(outbox).where(outbox.c.state.in_(["queued", "sending"])),
-    ]
+async def _last_event(cluster: Cluster) -> int | None:
+    """Return the id of the newest event in the journal; None while something is left to do."""
+    unread = select(func.count()).select_from(inbox).where(inbox.c.state.in_(["received", "forwarded"]))
+    unsent = select(func.count()).select_from(outbox).where(outbox.c.state.in_(["queued", "sending"]))
+    unended = select(func.count()).select_from(conversation).where(conversation.c.stage != "ended")
     async with cluster.database.read() as connection:
-        return not any([await connection.scalar(one) for one in waiting])
+        left = (await connection.scalar(unread) or 0) + (await connection.scalar(unsent) or 0)
+        count = await connection.scalar(unended) or 0
+        newest = await connection.scalar(select(func.max(journal.c.id)))
+    try:
+        running = (await cluster.client.count_workflows('ExecutionStatus = "Running"')).count
+    except RPCError:
+        return None
+    return None if left or running != count else newest or 0

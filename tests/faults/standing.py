@@ -1,10 +1,13 @@
 """Where each conversation stands, as Temporal sees it."""
 
+import asyncio
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+
+MOMENTS: Final = 20
 
 
 class Standing(NamedTuple):
@@ -20,21 +23,31 @@ class Standing(NamedTuple):
 
 async def standings(client: Client) -> Mapping[str, Standing]:
     """Return the newest run of every workflow, by workflow id."""
-    found: dict[str, Standing] = {}
     ids = {execution.id async for execution in client.list_workflows()}
-    for workflow_id in sorted(ids):
-        handle = client.get_workflow_handle(workflow_id)
-        description = await handle.describe()
-        raw = description.raw_description
-        status = description.status.name if description.status is not None else "NONE"
-        stuck = ""
-        if raw.HasField("pending_workflow_task"):
-            stuck = f"workflow task of attempt {raw.pending_workflow_task.attempt} pending"
-        waits_on = len(raw.pending_activities)
-        if description.status == WorkflowExecutionStatus.RUNNING:
-            waits_on += await _timers(client.get_workflow_handle(workflow_id, run_id=description.run_id))
-        found[workflow_id] = Standing(workflow_id, status, waits_on, stuck)
-    return found
+    return {workflow_id: await _standing(client, workflow_id) for workflow_id in sorted(ids)}
+
+
+async def _standing(client: Client, workflow_id: str) -> Standing:
+    """Return where a workflow stands; one that has just been woken gets a moment."""
+    standing = await _look(client, workflow_id)
+    for _ in range(MOMENTS):
+        if standing.status != "RUNNING" or (standing.waits_on and not standing.stuck):
+            break
+        await asyncio.sleep(1)
+        standing = await _look(client, workflow_id)
+    return standing
+
+
+async def _look(client: Client, workflow_id: str) -> Standing:
+    description = await client.get_workflow_handle(workflow_id).describe()
+    raw = description.raw_description
+    status = description.status.name if description.status is not None else "NONE"
+    task = raw.pending_workflow_task
+    stuck = f"workflow task of attempt {task.attempt} pending" if raw.HasField("pending_workflow_task") else ""
+    waits_on = len(raw.pending_activities)
+    if description.status == WorkflowExecutionStatus.RUNNING:
+        waits_on += await _timers(client.get_workflow_handle(workflow_id, run_id=description.run_id))
+    return Standing(workflow_id, status, waits_on, stuck)
 
 
 async def _timers(handle: WorkflowHandle[object, object]) -> int:
