@@ -65,7 +65,8 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         work.tasks[:] = [
-            asyncio.create_task(job) for job in (relay.run(), intake.run(), *listeners(channels, kinds, intake))
+            asyncio.create_task(job)
+            for job in (relay.run(), intake.run(), work.hub.run(), *listeners(channels, kinds, intake))
         ]
         yield
         work.hub.close()

@@ -12,6 +12,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from domain.errors import DatabaseVersionError
+from gateway.whole import whole
 from journal.database import Database
 
 _PATIENCE: Final = timedelta(seconds=2)
@@ -38,6 +39,7 @@ class Health:
         status = 200 if database and temporal else 503
         return JSONResponse({"database": database, "temporal": temporal}, status)
 
+    @whole
     async def _database_answers(self) -> bool:
         try:
             async with asyncio.timeout(_PATIENCE.total_seconds()):

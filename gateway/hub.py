@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from gateway.whole import whole
 from journal import transcript
 from journal.database import Database
 
@@ -20,7 +21,7 @@ class Hub:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._listeners = 0
-        self._poller: asyncio.Task[None] | None = None
+        self._wanted = asyncio.Event()
         self._change = asyncio.Event()
         self.closed = False
 
@@ -28,15 +29,13 @@ class Hub:
     def listening(self) -> Generator[None]:
         """Be woken while inside."""
         self._listeners += 1
-        if self._poller is None:
-            self._poller = asyncio.create_task(self._poll(), name="hub")
+        self._wanted.set()
         try:
             yield
         finally:
             self._listeners -= 1
             if not self._listeners:
-                self._poller.cancel()
-                self._poller = None
+                self._wanted.clear()
 
     @property
     def change(self) -> asyncio.Event:
@@ -48,16 +47,13 @@ class Hub:
         self.closed = True
         self._wake()
 
-    def _wake(self) -> None:
-        self._change.set()
-        self._change = asyncio.Event()
-
-    async def _poll(self) -> None:
+    async def run(self) -> None:
+        """Poll until cancelled, while there is a listener."""
         known: int | None = None
         while True:
+            await self._wanted.wait()
             try:
-                async with self._database.read() as c:
-                    found = await transcript.newest(c)
+                found = await self._newest()
             except (SQLAlchemyError, OSError):  # the streams say it when they read themselves
                 await asyncio.sleep(_PATIENCE)
                 continue
@@ -65,3 +61,12 @@ class Hub:
                 self._wake()
             known = found
             await asyncio.sleep(_POLL)
+
+    def _wake(self) -> None:
+        self._change.set()
+        self._change = asyncio.Event()
+
+    @whole
+    async def _newest(self) -> int:
+        async with self._database.read() as c:
+            return await transcript.newest(c)

@@ -13,6 +13,7 @@ from domain.message import FileContent, FileRef, Inbound
 from domain.model import Value
 from gateway.relay import LEASE, Relay
 from gateway.spool import DATABASE_AWAY, Batch, Spool
+from gateway.whole import whole
 from journal import inbox, turn
 from journal.database import Database
 from journal.files import FileStore
@@ -86,6 +87,7 @@ class Intake:
     async def _store_and_hand_on(self, batch: Batch) -> None:
         self.hand_on(await self._store(batch))
 
+    @whole
     async def _store(self, batch: Batch) -> Taken:
         now = datetime.now(UTC)
         done: list[tuple[Arrival, Received]] = []

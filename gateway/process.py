@@ -20,6 +20,8 @@ from runtime.settings import GatewaySection, Settings
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 _BACKLOG: Final = 1024
+_PATIENCE: Final = 6
+"""Seconds: a little more than SQLite waits for another process's lock."""
 
 
 def run(settings: Settings) -> None:
@@ -61,7 +63,15 @@ async def _serve(settings: Settings) -> None:
             )
             await _Server(config, app.state.work).serve(sockets=[_bind(settings.gateway)])
     finally:
+        await _finish()
         await database.close()
+
+
+async def _finish() -> None:
+    """Wait for transactions of requests that the server has given up: closed under them, the database would hang."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    if left:
+        await asyncio.wait(left, timeout=_PATIENCE)
 
 
 class _Server(uvicorn.Server):

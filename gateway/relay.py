@@ -10,6 +10,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.conversation import ConversationStart, Setup
+from gateway.whole import whole
 from journal import inbox
 from journal.database import Database
 from journal.inbox import Claimed
@@ -104,9 +105,7 @@ class Relay:
         now = self._clock()
         if self._probe_at is not None and now < self._probe_at:
             return
-        async with self._database.read() as c:
-            lanes = await inbox.waiting(c, now=now, limit=1 if self.away else _LANES)
-        for workflow_id in lanes:
+        for workflow_id in await self._waiting(now):
             self._start(workflow_id, None)
 
     def _start(self, workflow_id: str, first: Claimed | None) -> None:
@@ -126,6 +125,12 @@ class Relay:
         finally:
             del self._tasks[workflow_id]  # not in a callback: what arrives from here on starts a task of its own
 
+    @whole
+    async def _waiting(self, now: datetime) -> list[str]:
+        async with self._database.read() as c:
+            return await inbox.waiting(c, now=now, limit=1 if self.away else _LANES)
+
+    @whole
     async def _claim(self, workflow_id: str) -> Claimed | None:
         async with self._database.write() as c:
             return await inbox.claim(c, workflow_id, owner=self.owner, lease=LEASE, now=self._clock())
@@ -147,6 +152,10 @@ class Relay:
             return await self._no_answer(claimed, str(error))
         reach("after_signal")
         self._answered()
+        return await self._forwarded(claimed)
+
+    @whole
+    async def _forwarded(self, claimed: Claimed) -> Claimed | None:
         now = self._clock()
         # Attempts count failures too, and a provider's time may be old: only when both are high it is a repeat.
         least, _ = _AGAIN
@@ -162,9 +171,7 @@ class Relay:
         who = {"event_id": claimed.event_id, "workflow_id": claimed.workflow_id, "account": claimed.account}
         if _too_large(error):
             logger().error("message_buried", **who, error=error.message)
-            async with self._database.write() as c:
-                await inbox.bury(c, claimed.event_id, error.message)
-            return await self._claim(claimed.workflow_id)
+            return await self._bury(claimed, error.message)
         full = signal_limit_reached(error)
         logger().warning("signal_limit_reached" if full else "signal_refused", **who, error=error.message)
         return await self._release(claimed, error.message, _doubled(_BACKOFF, claimed.attempts))
@@ -186,6 +193,13 @@ class Relay:
             self._failures = 0
             self._nudged.set()
 
+    @whole
+    async def _bury(self, claimed: Claimed, error: str) -> Claimed | None:
+        async with self._database.write() as c:
+            await inbox.bury(c, claimed.event_id, error)
+            return await inbox.claim(c, claimed.workflow_id, owner=self.owner, lease=LEASE, now=self._clock())
+
+    @whole
     async def _release(self, claimed: Claimed, error: str, wait: timedelta) -> None:
         async with self._database.write() as c:
             await inbox.release(c, claimed.event_id, error=error, again_at=self._clock() + wait)

@@ -77,11 +77,11 @@ class Spool:
                 batch = Batch.model_validate_json(await asyncio.to_thread(file.read_bytes))
             except FileNotFoundError:
                 logger().info("spool_drained_by_another", file=file.name)
+                del self._files[file]
             except ValidationError as error:
-                _set_aside(file, error)
+                self._set_aside(file, error)
             else:
                 await self._hand_over(file, batch, store)
-            del self._files[file]
 
     async def _hand_over(self, file: Path, batch: Batch, store: Callable[[Batch], Awaitable[None]]) -> None:
         try:
@@ -89,20 +89,21 @@ class Spool:
         except DATABASE_AWAY:
             raise
         except SQLAlchemyError as error:
-            _set_aside(file, error)
+            self._set_aside(file, error)
         else:
+            del self._files[file]
             await asyncio.to_thread(file.unlink, missing_ok=True)
+
+    def _set_aside(self, file: Path, error: Exception) -> None:
+        logger().error("spool_file_set_aside", file=file.name, error=type(error).__name__)
+        file.rename(file.with_suffix(".bad"))
+        del self._files[file]
 
     def _list(self) -> None:
         # Other gateways of this machine, and earlier ones, spool here too.
         for file in self._directory.glob("*.json"):
             with suppress(FileNotFoundError):
                 self._files.setdefault(file, file.stat().st_size)
-
-
-def _set_aside(file: Path, error: Exception) -> None:
-    logger().error("spool_file_set_aside", file=file.name, error=type(error).__name__)
-    file.rename(file.with_suffix(".bad"))
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -13,6 +13,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Send
 
 from gateway.hub import Hub
+from gateway.whole import whole
 from journal import transcript
 from journal.database import Database
 from journal.transcript import StreamEvent
@@ -86,6 +87,7 @@ class Stream:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(change.wait(), _REREAD)
 
+    @whole
     async def _read(self, after: tuple[str, int] | None) -> list[StreamEvent]:
         try:
             async with self._database.read() as c:

@@ -132,7 +132,7 @@ async def test_without_a_database_messages_are_acknowledged_and_stored_later_in_
     await post(homeless, message(10, text="10"))
     await eventually(lambda: len(homeless.temporal.told) == 11)
     assert homeless.temporal.texts == [f"{number}" for number in range(11)]
-    assert names(homeless.data / "spool", "*.json") == []
+    await eventually(lambda: names(homeless.data / "spool", "*.json") == [])
     assert (await post(homeless, message(10))).json() == {"received": 0, "repeated": 1}
 
 
