@@ -47,8 +47,8 @@ class Delivery:
         if place is not None:
             bind_contextvars(seq=place.seq, card=place.card, flow=place.flow, version=place.version)
         async with self._database.write() as connection:
-            reach("before_commit")
             committed = await turn.commit(connection, effect, now=datetime.now(UTC))
+            reach("before_commit")
         if committed.stale:
             return Delivered(stale=True)
         for divergence in committed.divergences:
