@@ -150,9 +150,13 @@ async def exchange(
     """Make one call and return the answer of a 2xx; *reason* reads why the ERP says no.
 
     ErpUnavailableError without an answer, and for 429, 5xx and what else may pass; ErpNotFoundError for 404,
-    ErpRejectedError for 400, 409 and 422; ErpMalformedError when *reason* finds a page that is not the ERP's own.
+    ErpRejectedError for 400, 409, 422 and what cannot be an address; ErpMalformedError when *reason* finds a page that
+    is not the ERP's own.
     """
-    path = httpx.URL(url).path
+    try:
+        path = httpx.URL(url).path
+    except httpx.InvalidURL as error:
+        raise ErpRejectedError(f"arguments do not fit into an address: {error}") from error
     try:
         answer = await http.request(method, url, **options)
     except httpx.HTTPError as error:

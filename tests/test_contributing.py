@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,81 +12,88 @@ import pytest
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"```python\n# (?P<file>\S+\.py)\n(?P<code>.*?)```", re.DOTALL)
 EXAMPLES = {found["file"]: found["code"] for found in BLOCK.finditer((ROOT / "CONTRIBUTING.md").read_text("utf-8"))}
+TESTS = {file: code for file, code in EXAMPLES.items() if file.startswith("tests/")}
+PLUGINS = {file: code for file, code in EXAMPLES.items() if file not in TESTS}
 CHECKS = ("tests/test_plugins.py", "tests/flows/test_registries.py")
-SKIPPED = shutil.ignore_patterns("__pycache__", ".*_cache", "histories", "faults", "prosa", "gateway", "journal")
+PACKAGES = ("domain", "runtime", "journal", "channels", "erps", "flows", "workflows", "activities", "emulators")
+CACHES = ("__pycache__", ".*_cache")
+NOT_NEEDED = ("histories", "faults", "prosa", "gateway", "journal")
+DOCSTRING = re.compile(r'(\.register\nclass .*?\n)    """.*?"""\n', re.DOTALL)
 
 
-@pytest.fixture(scope="module")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
     """A copy of the project with the examples in it."""
-    folder = tmp_path_factory.mktemp("contributor")
-    for name in ("domain", "runtime", "journal", "channels", "erps", "flows", "workflows", "activities", "emulators"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
-    shutil.copytree(ROOT / "tests", folder / "tests", ignore=SKIPPED)
-    shutil.copy(ROOT / "pyproject.toml", folder)
+    for name in PACKAGES:
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns(*CACHES))
+    shutil.copytree(ROOT / "tests", tmp_path / "tests", ignore=shutil.ignore_patterns(*CACHES, *NOT_NEEDED))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     for file, code in EXAMPLES.items():
-        (folder / file).write_text(code, encoding="utf-8")
-    yield folder
-    shutil.rmtree(folder)
+        (tmp_path / file).write_text(code, encoding="utf-8")
+    return tmp_path
 
 
 def run(tree: Path, *command: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(tree)}
     return subprocess.run(
-        [sys.executable, "-m", *command], cwd=tree, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *command], cwd=tree, env=environment, capture_output=True, text=True, check=False
     )
 
 
-def outcome_of(tree: Path, *files: str) -> subprocess.CompletedProcess[str]:
-    return run(tree, "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", *files)
+def play(tree: Path, *files: str) -> subprocess.CompletedProcess[str]:
+    return run(tree, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", *files)
 
 
-def test_there_is_an_example_of_a_card_an_erp_and_a_channel() -> None:
-    assert sorted(EXAMPLES) == [
-        "channels/pager.py",
-        "erps/rural.py",
-        "flows/cards/say_list.py",
-        "tests/channels/test_pager.py",
-        "tests/erps/test_rural.py",
-        "tests/flows/cards/test_say_list.py",
+def mirror(plugin: str) -> str:
+    return Path("tests", plugin).with_name(f"test_{Path(plugin).name}").as_posix()
+
+
+def test_every_family_of_plug_ins_has_an_example_and_every_example_its_test() -> None:
+    assert sorted(Path(plugin).parent.as_posix() for plugin in PLUGINS) == [
+        "channels",
+        "erps",
+        "flows/answers",
+        "flows/cards",
     ]
+    assert sorted(TESTS) == sorted(mirror(plugin) for plugin in PLUGINS)
+    assert [file for file in EXAMPLES if (ROOT / file).exists()] == []
 
 
 def test_the_examples_pass_their_tests_and_the_contracts(tree: Path) -> None:
-    done = outcome_of(tree, *CHECKS, *(file for file in EXAMPLES if file.startswith("tests/")))
+    done = play(tree, *CHECKS, *TESTS)
 
     assert done.returncode == 0, done.stdout
+    where = "import channels.pager, sys; print(channels.pager.__file__)"
+    assert run(tree, "-c", where).stdout.strip() == str(tree / "channels" / "pager.py")
 
 
 def test_the_examples_look_like_the_rest(tree: Path) -> None:
-    checked = run(tree, "ruff", "check", *EXAMPLES)
-    formatted = run(tree, "ruff", "format", "--check", *EXAMPLES)
+    checked = run(tree, "-m", "ruff", "check", "--no-cache", *EXAMPLES)
+    formatted = run(tree, "-m", "ruff", "format", "--no-cache", "--check", *EXAMPLES)
 
     assert checked.returncode == 0, checked.stdout
     assert formatted.returncode == 0, formatted.stdout
 
 
-@pytest.mark.parametrize("plugin", [file for file in EXAMPLES if not file.startswith("tests/")])
-def test_without_its_test_a_plugin_is_refused(tree: Path, plugin: str) -> None:
-    test = tree / "tests" / Path(plugin).with_name(f"test_{Path(plugin).name}")
-    test.unlink()
+def test_a_plug_in_without_its_test_is_refused_by_name(tree: Path) -> None:
+    for test in TESTS:
+        (tree / test).unlink()
 
-    done = outcome_of(tree, "tests/test_plugins.py")
-    test.write_text(EXAMPLES[str(test.relative_to(tree))], encoding="utf-8")
+    done = play(tree, "tests/test_plugins.py")
 
     assert done.returncode == 1
-    assert f"{plugin} has no test: expected {test.relative_to(tree)}" in done.stdout
+    for plugin in PLUGINS:
+        assert f"{plugin} has no test: expected {mirror(plugin)}" in done.stdout
 
 
-@pytest.mark.parametrize("plugin", [file for file in EXAMPLES if not file.startswith("tests/")])
-def test_without_its_docstring_a_plugin_is_refused(tree: Path, plugin: str) -> None:
-    register = re.compile(r'(\.register\nclass .*?\n)    """.*?"""\n', re.DOTALL)
-    without, count = register.subn(r"\1", EXAMPLES[plugin])
-    (tree / plugin).write_text(without, encoding="utf-8")
+def test_a_plug_in_without_its_docstring_is_refused_by_name(tree: Path) -> None:
+    for plugin, code in PLUGINS.items():
+        without, count = DOCSTRING.subn(r"\1", code)
+        assert count == 1, plugin
+        (tree / plugin).write_text(without, encoding="utf-8")
 
-    done = outcome_of(tree, "tests/test_plugins.py")
-    (tree / plugin).write_text(EXAMPLES[plugin], encoding="utf-8")
+        done = run(tree, "-c", f"import {Path(plugin).parent.as_posix().replace('/', '.')}")
+        (tree / plugin).write_text(code, encoding="utf-8")
 
-    assert count == 1
-    assert done.returncode != 0
-    assert "has no docstring" in done.stdout + done.stderr
+        assert done.returncode == 1
+        assert f"{Path(plugin).stem!r} has no docstring" in done.stderr

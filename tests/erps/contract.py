@@ -1,5 +1,6 @@
 """What every ERP must do; each ERP's test runs it with a specimen of its own."""
 
+import contextlib
 import json
 import traceback
 import typing
@@ -189,6 +190,20 @@ class ErpContract:
                 with pytest.raises(ErpRejectedError, match=key):
                     await self.call(wire, name, **dict[str, JsonValue]({key: {"a": [1]}}))
             assert wire.requests == []
+
+    @pytest.mark.parametrize("strange", ["", " ", "../x", "a/b?c=d#e", "%2e%2e", "a\nb", "\0", "ç🙂", "x" * 70_000])
+    async def test_arguments_that_a_contact_may_have_written_lead_nowhere_else(self, strange: str) -> None:
+        for name, arguments in self.specimen.arguments.items():
+            usual = Wire(self.specimen.working())
+            await self.call(usual, name)
+            for key in (key for key, value in arguments.items() if isinstance(value, str)):
+                wire = Wire(self.specimen.working())
+                with contextlib.suppress(ErpError):
+                    await self.call(wire, name, **{key: strange})
+                assert {request.url.host for request in wire.requests} <= {usual.requests[0].url.host}
+                for found, expected in zip(wire.requests, usual.requests, strict=False):
+                    assert found.url.raw_path.count(b"/") == expected.url.raw_path.count(b"/"), (name, key)
+                    assert found.url.params.keys() == expected.url.params.keys(), (name, key)
 
     @pytest.mark.parametrize("outcome", OUTCOMES)
     async def test_whatever_goes_wrong_at_any_request_becomes_the_right_error(self, outcome: str) -> None:

@@ -51,7 +51,9 @@ class Poller:
 
 def definition(method: Any) -> Any:
     # The SDK has no public way to ask.
-    return vars(inspect.unwrap(getattr(method, "__func__", method)))["__temporal_activity_definition"]
+    function: Any = getattr(method, "__func__", method)
+    found: Any = function.__dict__["__temporal_activity_definition"]
+    return found
 
 
 @pytest.fixture
