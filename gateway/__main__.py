@@ -10,7 +10,7 @@ from runtime import logging, settings
 
 
 def main() -> int:
-    """Serve until told to stop; what keeps it from that goes to stderr, and the status is 1."""
+    """Serve until told to stop; what keeps it from that goes to stderr, and the status is 2."""
     parser = argparse.ArgumentParser(prog="python -m gateway", description="Webhooks and web chat in, signals out.")
     parser.add_argument("--settings", type=Path, help="instead of prosa.toml in the working directory")
     arguments = parser.parse_args()
@@ -20,7 +20,7 @@ def main() -> int:
         run(loaded)
     except ProsaError as error:
         sys.stderr.write(f"gateway: {error}\n")
-        return 1
+        return 2
     return 0
 
 

@@ -78,7 +78,7 @@ def test_a_port_that_is_taken_is_named_with_its_setting(tmp_path: Path, start: S
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         gateway = start(configure(tmp_path, port=port))
-        assert gateway.popen.wait(timeout=20) == 1
+        assert gateway.popen.wait(timeout=20) == 2
     log = gateway.end()
     assert f"127.0.0.1:{port}" in log
     assert "PROSA_GATEWAY__PORT" in log
@@ -87,7 +87,7 @@ def test_a_port_that_is_taken_is_named_with_its_setting(tmp_path: Path, start: S
 
 def test_a_database_of_another_version_is_refused(tmp_path: Path, start: Start) -> None:
     gateway = start(configure(tmp_path, database=False))
-    assert gateway.popen.wait(timeout=20) == 1
+    assert gateway.popen.wait(timeout=20) == 2
     assert "prosa db upgrade" in gateway.end()
 
 
@@ -95,7 +95,7 @@ def test_a_wrong_account_is_named(tmp_path: Path, start: Start) -> None:
     file = configure(tmp_path)
     file.write_text(file.read_text(encoding="utf-8") + 'colour = "blue"\n', encoding="utf-8")
     gateway = start(file)
-    assert gateway.popen.wait(timeout=20) == 1
+    assert gateway.popen.wait(timeout=20) == 2
     assert "accounts.site.colour: unknown key" in gateway.end()
 
 
