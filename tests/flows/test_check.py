@@ -250,6 +250,14 @@ def test_with_its_content_known_the_inputs_of_a_called_flow_are_checked() -> Non
     assert codes(flow_of(run % "y", head=head), known_flows={"b": called}) == ["P302"]
 
 
+def test_a_flow_may_call_itself() -> None:
+    assert codes(flow_of("{id: a, card: run_flow, flow: demo}"), known_flows=[]) == []
+
+
+def test_the_fallback_is_reached_even_when_no_exit_leads_there() -> None:
+    assert codes(flow_of("{id: a, card: close}", "{id: sorry, card: close}", head="fallback: sorry\n")) == []
+
+
 def test_without_catalogue_and_flows_calls_are_not_judged() -> None:
     assert codes(flow_of("{id: a, card: run_flow, flow: x}")) == []
     assert codes(flow_of("{id: a, card: erp_call, connection: x, operation: y}")) == []

@@ -185,6 +185,12 @@ async def test_several_invoices_are_offered_by_date_and_amount() -> None:
     ]
 
 
+async def test_whoever_wants_more_sees_the_menu_again() -> None:
+    _, _, conversation = await played(CASES["twice"])
+    assert conversation.heard.count("Como posso ajudar?") == 2
+    assert conversation.heard.count(PIX) == 2
+
+
 async def test_a_company_is_called_by_its_whole_name() -> None:
     padaria: JsonValue = {"id": "C-1004", "name": "Padaria Pão Quente Ltda"}
     case = Case("1|11.444.777/0001-61|não", "resolved", erp(find_customer=padaria))
