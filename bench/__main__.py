@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from bench.driver import LostTurnError
-from bench.plan import DEFAULT, QUICK
+from bench.plan import DEFAULT, QUICK, Plan
 from bench.processes import ProcessError
 from bench.report import figures, tables
 from bench.results import Results
@@ -49,28 +49,29 @@ def main() -> int:
         TimeRemainingColumn(),
         console=Console(stderr=True),
     )
+    results = Results()
+    status = 0
     try:
         with shown:
-            results = asyncio.run(_measure(plan, _OnScreen(shown, turns(plan))))
+            asyncio.run(_measure(plan, results, _OnScreen(shown, turns(plan))))
     except (KeyboardInterrupt, asyncio.CancelledError):
-        console.print("interrupted; everything that was started has been ended")
-        return 130
+        console.print("interrupted: everything that was started has been ended; this is what was measured until then")
+        status = 130
     except (ProcessError, LostTurnError, ExceptionGroup) as error:
-        return _failed(error)
-    judged = targets(figures(results))
+        status = _failed(error)
     console.print(tables(results))
-    console.print(table(judged))
+    console.print(table(targets(figures(results))))
     if arguments.json:
         arguments.json.write_text(json.dumps(_as_json(results), indent=1), encoding="utf-8")
-    return 0
+    return status
 
 
-async def _measure(plan: Any, progress: Progress) -> Results:
+async def _measure(plan: Plan, results: Results, progress: Progress) -> None:
     task = asyncio.current_task()
     if task is not None:
         with suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    return await run(plan, progress)
+    await run(plan, results, progress)
 
 
 class _OnScreen(Progress):

@@ -36,9 +36,9 @@ class Figure:
 
     def against(self, other: str, ours: str = PROSA) -> Ratio | None:
         """Return Prosa's ratio to *other*; None when one of them was not measured."""
-        if not (self.values.get(ours) and self.values.get(other)):
-            return None
-        return ratio(self.values[ours], self.values[other])
+        mine, theirs = self.values.get(ours, ()), self.values.get(other, ())
+        rounds = min(len(mine), len(theirs))  # an interrupted run has measured one more of some
+        return ratio(mine[:rounds], theirs[:rounds])
 
 
 def figures(results: Results) -> list[Figure]:

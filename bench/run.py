@@ -35,27 +35,26 @@ class Progress:
         """Count one turn."""
 
 
-async def run(plan: Plan, progress: Progress) -> Results:
-    """Measure everything in *plan*; all processes and folders are gone when it returns or raises."""
-    results = Results()
+async def run(plan: Plan, results: Results, progress: Progress) -> None:
+    """Measure everything in *plan* into *results*; all processes and folders are gone when it returns or raises."""
     with tempfile.TemporaryDirectory(prefix="prosa-bench-", ignore_cleanup_errors=True) as folder:
-        await _measure(plan, results, _Bench(Path(folder), results, progress))
-    return results
+        bench = _Bench(Path(folder), results, progress)
+        await _measure_rounds(plan, bench)
+        for system in (USUAL, PROSA, LEAN):
+            async with bench.stack(system) as driver:
+                found = await measure_once(driver, plan, lambda what, s=system: progress.now(f"{s}: {what}"))
+            results.once[system] = found
 
 
-async def _measure(plan: Plan, results: Results, bench: "_Bench") -> None:
-    progress = bench.progress
-    for system in (USUAL, PROSA, LEAN):
-        async with bench.stack(system) as driver:
-            results.once[system] = await measure_once(driver, plan, lambda what, s=system: progress.now(f"{s}: {what}"))
+async def _measure_rounds(plan: Plan, bench: "_Bench") -> None:
     systems = [system for system in _STACKS if plan.not_idempotent or system != NOT_IDEMPOTENT]
     for number in range(plan.rounds):
         first = number % len(systems)
         for system in systems[first:] + systems[:first]:
             where = f"round {number + 1} of {plan.rounds}, {system}"
             async with bench.stack(system) as driver:
-                found = await measure_round(driver, plan, lambda what, w=where: progress.now(f"{w}: {what}"))
-            results.rounds.setdefault(system, []).append(found)
+                found = await measure_round(driver, plan, lambda what, w=where: bench.progress.now(f"{w}: {what}"))
+            bench.results.rounds.setdefault(system, []).append(found)
 
 
 def turns(plan: Plan) -> int:
@@ -69,13 +68,13 @@ class _Bench:
     def __init__(self, folder: Path, results: Results, progress: Progress) -> None:
         self.progress = progress
         self._folder = folder
-        self._results = results
+        self.results = results
 
     @asynccontextmanager
     async def stack(self, system: str) -> AsyncGenerator[Driver]:
         """Run *system* while inside."""
         self.progress.now(f"{system}: starting Temporal and gateway")
-        repeats, again = self._results.repeats, self._results.posted_again
+        repeats, again = self.results.repeats, self.results.posted_again
         with tempfile.TemporaryDirectory(dir=self._folder, ignore_cleanup_errors=True) as folder:
             async with providers.serve() as provider, _STACKS[system](provider, Path(folder)) as stack:
                 async with driving(stack, self.progress.turn) as driver:

@@ -114,6 +114,16 @@ def test_what_was_not_measured_is_not_judged() -> None:
     assert [target.met for target in targets(figures(Results()))] == [None, None, None]
 
 
+def test_an_interrupted_run_is_reported_as_far_as_it_came() -> None:
+    results = _results(events=5, seconds=10, late=0.1)
+    results.rounds[PROSA].pop()
+    del results.once[LEAN], results.rounds[LEAN]
+    found = {figure.title: figure for figure in figures(results)}
+    assert found["turns a second"].against(USUAL) == Ratio(1, 1, 1)
+    assert found["turns a second"].against(LEAN) is None
+    assert "Targets" in _printed(results)
+
+
 def test_what_went_wrong_on_the_way_is_mentioned() -> None:
     results = _results(events=5, seconds=10, late=0.1)
     results.repeats[PROSA] = 2
