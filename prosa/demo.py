@@ -30,7 +30,7 @@ SETTINGS: Final = f"""# Settings of `prosa demo`; commands see its data with `pr
 data = "."
 
 [company]
-name = "Conecta Fibra"
+name = "Rede Serrana"
 
 [accounts.{ACCOUNT}]
 channel = "webchat"
