@@ -23,7 +23,7 @@ class Plan:
     history_turns: int = 10
     cold_after: tuple[int, ...] = (10, 39, 100, 119)
     """Prosa continues as new after 40, so 39 and 119 are the longest histories of its first and third run."""
-    cold_contacts: int = 3
+    cold_contacts: int = 4
     open: int = 1_000
 
     @property
@@ -46,6 +46,6 @@ QUICK: Final = replace(
     low_turns=10,
     turns=160,
     cold_after=(10, 39, 119),
-    cold_contacts=1,
-    open=100,
+    cold_contacts=2,
+    open=60,
 )

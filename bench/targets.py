@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from rich.table import Table
 from rich.text import Text
 
-from bench.report import Figure
+from bench.report import COLD, Figure
 from bench.results import PROSA, USUAL
 
 EVENTS: Final = 5
@@ -26,9 +26,9 @@ class Target(NamedTuple):
 def targets(figures: Sequence[Figure]) -> list[Target]:
     """Judge *figures*."""
     by_title = {figure.title: figure for figure in figures}
-    events = by_title["events"].middle(PROSA)
-    share = by_title["turns a second"].against(USUAL)
-    cold = {figure.title: figure.middle(PROSA) for figure in figures if figure.section == "Cold turn"}
+    events = by_title["events"].middle(PROSA) if "events" in by_title else None
+    share = by_title["turns a second"].against(USUAL) if "turns a second" in by_title else None
+    cold = {figure.title: figure.middle(PROSA) for figure in figures if figure.section == COLD}
     first, third = cold.get("after 39 turns, ms"), cold.get("after 119 turns, ms")
     growth = third / first if first and third else None
     return [
