@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar, cast
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import TimeoutError as TimedOutError
 
 from domain.conversation import erp_queue
 from domain.effect import CallErp, Deliver, Delivered, Effect, ErpAnswer, LoadedFlow, LoadFlow
@@ -19,6 +20,10 @@ A = TypeVar("A")
 ONCE: Final = RetryPolicy(maximum_attempts=1)
 PATIENT: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
 BRISK: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10))
+
+LOCAL_FAILURES: Final = (ApplicationError, ActivityError, TimedOutError)
+"""What a failed local activity raises. One that timed out raises ActivityError at first, and when it is replayed the
+TimeoutError that was inside: its marker keeps no more (temporalio 1.35). Both have to lead the same way."""
 
 
 async def deliver(effect: Deliver, summary: str) -> Delivered:
@@ -51,7 +56,7 @@ async def _deliver_at_once(effect: Deliver, summary: str) -> Delivered | None:
                 summary=summary,
             ),
         )
-    except (ApplicationError, ActivityError):
+    except LOCAL_FAILURES:
         return None
 
 
@@ -73,7 +78,7 @@ async def load(effect: LoadFlow) -> LoadedFlow:
                 summary=summary,
             ),
         )
-    except (ApplicationError, ActivityError) as first:
+    except LOCAL_FAILURES as first:
         try:
             return await _regular(effect, LoadedFlow, None, PATIENT, summary)
         except ActivityError as error:
