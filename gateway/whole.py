@@ -12,8 +12,8 @@ T = TypeVar("T")
 def whole(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
     """Decorate a transaction: a cancellation waits until it is over, and is raised then.
 
-    A page that leaves and a server that stops cancel what runs for them. SQLAlchemy and aiosqlite, cancelled
-    between two statements, leave a connection whose thread waits for ever (seen with 2.1.9 and 0.22.1).
+    A page that leaves and a server that stops cancel what runs for them. A driver that is cancelled between two
+    statements may leave a connection that waits for ever (seen with SQLAlchemy 2.1.9 on aiosqlite 0.22.1).
     """
 
     @wraps(work)

@@ -16,12 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from domain.errors import DatabaseVersionError, SettingsError
+from journal import inline
 from journal.dialect import POSTGRESQL, lock_number
 
 BUSY_MILLISECONDS = 5_000
 UPGRADE_BUSY_MILLISECONDS = 60_000
 _BEGIN = "sqlite_begin"
-_DRIVERS = {"sqlite": ("sqlite+pysqlite", "sqlite+aiosqlite"), POSTGRESQL: ("postgresql+psycopg",) * 2}
+_DRIVERS = {"sqlite": ("sqlite+pysqlite", inline.DRIVER), POSTGRESQL: ("postgresql+psycopg",) * 2}
 
 
 class Database:
@@ -52,8 +53,10 @@ class Database:
             return
         async with self._writers, self._engine.connect() as connection:
             await connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
-            async with connection.begin():
+            transaction = await inline.apart(_plain(connection).begin)
+            with transaction:
                 yield connection
+                await inline.apart(transaction.commit)
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:
@@ -112,6 +115,11 @@ def alembic_config(**attributes: Any) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes.update(attributes)
     return config
+
+
+def _plain(connection: AsyncConnection) -> Connection:
+    assert connection.sync_connection is not None, "the connection has been opened"  # noqa: S101 - for the checker
+    return connection.sync_connection
 
 
 def _parse(url: str) -> URL:

@@ -28,7 +28,7 @@ from domain.limits import LIMITS
 from domain.message import Inbound
 from runtime.settings import Settings
 
-PASSTHROUGH: Final = ("domain", "flows")
+PASSTHROUGH: Final = ("domain", "flows", "workflows")
 """Packages that the workflow sandbox takes as they are, whole: half a package makes the worker refuse to start."""
 
 CALL: Final = timedelta(seconds=10)

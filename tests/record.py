@@ -16,6 +16,8 @@ from rich.progress import track
 from tests.scenarios import SCENARIOS, demo_erp, flows
 from tests.workflows.line import Line, line
 
+CLEAN: Final = {"identity": "worker", "stackTrace": "cut"}
+"""What stands in a recorded history instead of names and paths of a machine."""
 HISTORIES: Final = Path(__file__).parent / "histories"
 
 
@@ -59,12 +61,12 @@ async def _histories(opened: Line) -> list[str]:
 
 
 def _clean(history: str) -> str:
-    """Return *history* without the name of the machine that recorded it."""
+    """Return *history* without the name of the machine that recorded it, and without its paths."""
 
     def scrub(value: Any) -> Any:
         if isinstance(value, dict):
             items = cast("dict[str, Any]", value).items()
-            return {key: "worker" if key == "identity" else scrub(inner) for key, inner in items}
+            return {key: CLEAN.get(key) or scrub(inner) for key, inner in items}
         return [scrub(inner) for inner in cast("list[Any]", value)] if isinstance(value, list) else value
 
     return json.dumps(scrub(json.loads(history)), ensure_ascii=False, separators=(",", ":")) + "\n"

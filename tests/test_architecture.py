@@ -19,8 +19,6 @@ TOOLS = ("tests", "bench")
 """First-party code that is not installed."""
 PRODUCT = sorted(folder.parent.name for folder in ROOT.glob("*/__init__.py") if folder.parent.name not in TOOLS)
 LINES = 300
-UNSCRUBBED = "tests/histories/"
-"""A failed attempt in a recorded history has the stack trace of the machine that recorded it."""
 PORTUGUESE = {
     "flows": "what the bot says, and the words it understands",
     "emulators/erp": "an invented Brazilian company: its customers, its slips",
@@ -122,7 +120,6 @@ def test_no_file_names_a_registry_or_a_folder_of_one_machine() -> None:
     found = [
         f"{name_of(file)}: {match[0].decode()}"
         for file in tracked()
-        if not name_of(file).startswith(UNSCRUBBED)
         for match in [pattern.search(file.read_bytes())]
         if match
     ]

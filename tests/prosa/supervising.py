@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -22,6 +23,7 @@ time.sleep(600)
 
 
 async def main(data: Path) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests may have been started by nohup, which Prosa respects
     settings = Settings(data=data, temporal=TemporalSection(port=free(), ui_port=free()))
     try:
         async with supervised(data / "logs", print) as supervisor:
