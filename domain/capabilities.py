@@ -25,7 +25,9 @@ def fit(content: Content, can: Capabilities) -> tuple[Content, ...]:
     words; a caption that a channel cannot show, or that is too long for it, goes before its file.
     """
     if content.file is not None:
-        if not content.text.strip() or (can.captions and len(content.text) <= can.text_length):
+        if not content.text.strip():
+            return (Content(file=content.file),)
+        if can.captions and len(content.text) <= can.text_length:
             return (content,)
         return (*_split(content.text, can.text_length), Content(file=content.file))
     if not content.options:
