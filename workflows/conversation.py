@@ -91,7 +91,8 @@ class ConversationWorkflow(Port):
     @property
     @override
     def now(self) -> datetime:
-        return workflow.now()
+        # A deadline that has passed must have passed by this clock too, also where a replay reads it differently.
+        return max(workflow.now(), self._timer.reached)
 
     @property
     @override
@@ -114,15 +115,16 @@ class ConversationWorkflow(Port):
         return arrived
 
     @override
-    async def wait(self, until: datetime | None) -> None:
+    async def wait(self, until: datetime | None) -> bool:
         self._timer.set(until)
         await workflow.wait_condition(
             lambda: (
                 bool(self._arrived)
                 or (self._close_request is not None and self._state.stage != "ended")
-                or (until is not None and workflow.now() >= until)
+                or self._timer.has_passed(until)
             )
         )
+        return self._timer.has_passed(until)
 
     @override
     async def load(self, effect: LoadFlow) -> LoadedFlow:

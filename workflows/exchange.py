@@ -48,6 +48,7 @@ class Exchange:
         UndeliveredError when the flush said something that was for good not delivered; Closing when somebody of
         the company ends the conversation.
         """
+        passed = False
         while True:
             self.gather()
             if self._state.unread:
@@ -63,13 +64,13 @@ class Exchange:
             if request is not None:
                 self.turn.repeatable = False
                 raise Closing(request.resolution)
-            if until is not None and self._port.now >= until:
+            if passed:
                 self.turn.repeatable = False
                 self._begin_turn()
                 return None
             self._port.rest(self._snapshot)
             self._port.show(self._state, self._waiting_for(until))
-            await self._port.wait(until)
+            passed = await self._port.wait(until)
             self._begin_turn()
 
     def gather(self) -> None:

@@ -124,6 +124,7 @@ class Interpreter:
         """Stay through the grace time: absorb thanks, hand anything else to a new conversation."""
         texts = (await self._load(self._setup.flow, self.state.entry))[1].texts if self.state.entry else None
         until = (self.state.ended_at or self._port.now) + self._setup.grace
+        passed = not self._setup.grace
         while True:
             self.gather()
             while self.state.unread:
@@ -139,10 +140,10 @@ class Interpreter:
             self.gather()
             if self.state.unread:
                 continue
-            if self._port.now >= until:
+            if passed:
                 return None
             self._port.show(self.state, f"ended ({self.state.resolution}); absorbs thanks until {clock(until)}")
-            await self._port.wait(until)
+            passed = await self._port.wait(until)
 
     def _say(self, template: str) -> None:
         """Say a standard sentence, outside of any card; one that cannot be rendered is said as it is written."""

@@ -38,8 +38,8 @@ class Port(Protocol):
         """Take what has arrived since the last call, in order."""
         ...
 
-    async def wait(self, until: datetime | None) -> None:
-        """Return when something has arrived, somebody wants to close, or *until* has passed."""
+    async def wait(self, until: datetime | None) -> bool:
+        """Return when something has arrived, somebody wants to close, or *until* has passed: whether it has."""
         ...
 
     async def load(self, effect: LoadFlow) -> LoadedFlow:

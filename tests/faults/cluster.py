@@ -126,9 +126,8 @@ class Cluster:
         answers = [await self.http.get(f"{url}/control/received") for url in self.provider_urls.values()]
         return [call for answer in answers for call in answer.raise_for_status().json()]
 
-    async def drop_answers(self, provider: str, count: int) -> None:
-        """Let a provider take the next *count* messages and reset the connection instead of answering."""
-        switches = {"drop_after_accept": count}
+    async def switch(self, provider: str, **switches: float) -> None:
+        """Let a provider do wrong what its emulator's switches say."""
         answer = await self.http.put(f"{self.provider_urls[provider]}/control/switches", json=switches)
         answer.raise_for_status()
 

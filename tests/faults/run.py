@@ -148,7 +148,7 @@ async def _drop_answers(cluster: Cluster, chance: random.Random, size: Size) -> 
     for _ in range(3):
         await asyncio.sleep(chance.uniform(1, 3) * size.pace)
         for name in cluster.providers:
-            await cluster.drop_answers(name, 1)
+            await cluster.switch(name, drop_after_accept=1)
 
 
 async def settled(cluster: Cluster, patience: float) -> bool:

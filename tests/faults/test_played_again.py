@@ -25,7 +25,7 @@ async def test_a_message_that_meets_a_reminder_cut_off_by_a_crash_is_not_lost(tm
         await ana.say("Ana")
         await until(ana.seen, lambda seen: ASKS_CITY in seen)
 
-        assert await ana.seen() == [ASKS_NAME, REMINDER, ASKS_CITY]
+        assert (await ana.seen())[:3] == [ASKS_NAME, REMINDER, ASKS_CITY]
         assert (await ana.kinds()).count("message_received") == 2
         assert (await ana.kinds()).count("question_answered") == 1
         assert not cluster.grep("journal_divergence")

@@ -1,6 +1,6 @@
 import sys
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -30,7 +30,9 @@ START = ConversationStart(setup=Setup(account="site", channel="webchat", flow="m
 async def client() -> AsyncGenerator[Client]:
     """A real Temporal, without a worker: what is told to it stays where it can be looked at."""
     environment = await WorkflowEnvironment.start_local(  # pyright: ignore[reportUnknownMemberType] - the SDK's own gap
-        dev_server_existing_path=str(Path(sys.executable).parent / "temporal"), data_converter=pydantic_data_converter
+        dev_server_existing_path=str(Path(sys.executable).parent / "temporal"),
+        dev_server_startup_timeout=timedelta(seconds=60),
+        data_converter=pydantic_data_converter,
     )
     async with environment:
         await ensure_search_attributes(environment.client)

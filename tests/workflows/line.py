@@ -35,6 +35,8 @@ from workers.process import workers
 KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
 KEYWORD_LIST = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST
 BIN = Path(sys.executable).parent
+STARTS = timedelta(seconds=60)
+"""A Temporal server has so long to start: on a busy machine the SDK's five seconds are not enough."""
 ACCOUNT = "site"
 LIMIT = 60.0
 """Seconds after which a test that waits is taken to hang."""
@@ -222,7 +224,9 @@ async def line(
 async def _environment(*, skip_time: bool) -> WorkflowEnvironment:
     if skip_time:
         environment = await WorkflowEnvironment.start_time_skipping(
-            test_server_existing_path=str(BIN / "temporal-test-server"), data_converter=pydantic_data_converter
+            test_server_existing_path=str(BIN / "temporal-test-server"),
+            test_server_startup_timeout=STARTS,
+            data_converter=pydantic_data_converter,
         )
         # This server cannot list them, as `ensure_search_attributes` does.
         kinds = {"Keyword": KEYWORD, "KeywordList": KEYWORD_LIST}
@@ -234,6 +238,7 @@ async def _environment(*, skip_time: bool) -> WorkflowEnvironment:
     attributes = [f"--search-attribute={name}={kind}" for name, kind in SEARCH_ATTRIBUTES.items()]
     return await WorkflowEnvironment.start_local(  # pyright: ignore[reportUnknownMemberType] - the SDK's own gap
         dev_server_existing_path=str(BIN / "temporal"),
+        dev_server_startup_timeout=STARTS,
         dev_server_extra_args=attributes,
         data_converter=pydantic_data_converter,
     )

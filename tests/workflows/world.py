@@ -135,12 +135,13 @@ class World(Port):
         return said if isinstance(said, Inbound) else message(said, f"e{self._count}", self.clock)
 
     @override
-    async def wait(self, until: datetime | None) -> None:
+    async def wait(self, until: datetime | None) -> bool:
         nearest = START + timedelta(seconds=min(at for at, _ in self.script)) if self.script else None
         moments = [moment for moment in (nearest, until) if moment is not None]
         if not moments:
             raise Silent
         self.clock = max(self.clock, min(moments))
+        return until is not None and self.clock >= until
 
     @override
     async def load(self, effect: LoadFlow) -> LoadedFlow:
