@@ -14,9 +14,11 @@ Stage = Literal["bot", "queue", "agent", "survey", "ended"]
 
 SIGNAL_MESSAGE: Final = "message_received"
 SIGNAL_CLOSE: Final = "close_requested"
+SIGNAL_INTERVENE: Final = "intervention_requested"
 QUERY_SNAPSHOT: Final = "snapshot"
 QUERY_TRANSCRIPT: Final = "transcript"
 WORKFLOW: Final = "Conversation"
+REDELIVERY: Final = "Redelivery"
 TASK_QUEUE: Final = "conversation"
 SEARCH_ATTRIBUTES: Final = {
     "ProsaAccount": "Keyword",
@@ -102,6 +104,8 @@ class Snapshot(BaseModel):
     ended_at: AwareDatetime | None = None
     thanked: bool = False
     """Whether a thank-you after the end has been answered."""
+    failed: list[Frame] = Field(default_factory=list[Frame])
+    """The frames as they stood when a step last failed: where another try of it begins."""
 
 
 class ConversationStart(Value):
@@ -117,3 +121,19 @@ class CloseRequest(Value):
     by: str
     reason: str = ""
     resolution: str = "closed"
+
+
+class Intervention(Value):
+    """Somebody of the company has a conversation go on: by another try of what failed, or without what it waits for."""
+
+    kind: Literal["retry", "skip"]
+    by: str
+    reason: str = ""
+    seq: int
+    """The last event of the conversation when this was asked for: one that has gone on meanwhile ignores it."""
+    exit: str = ""
+    """By which exit to leave the card whose wait is skipped; its silent one when not said."""
+
+    def applies_to(self, state: Snapshot) -> bool:
+        """Say whether the conversation still stands where it stood when this was asked for."""
+        return self.seq == state.seq and state.stage != "ended" and (self.kind == "skip" or bool(state.failed))

@@ -37,6 +37,8 @@ class Delivered(Value):
     entry: str = ""
     """Version of the entry flow that the opening found published; empty when there was none."""
     parts: tuple[PartOutcome, ...] = ()
+    skipped: bool = False
+    """Somebody of the company did not want to wait any longer: what was not sent by then has been given up."""
 
     @property
     def pending(self) -> tuple[int, ...]:
@@ -113,6 +115,8 @@ class ErpAnswer(Value):
     value: JsonValue = None
     reason: str = ""
     attempts: int = 1
+    skipped: bool = False
+    """Somebody of the company did not want to wait for it any longer."""
     started_at: AwareDatetime | None = None
 
 

@@ -23,7 +23,9 @@ EventKind = Literal[
     "variable_set",  # variable, value (masked when sensitive)
     "erp_called",  # connection, operation, outcome, attempts, seconds
     "step_failed",  # error, message
-    "conversation_ended",  # resolution
+    "wait_skipped",  # by, reason, exit; somebody of the company wanted to go on
+    "step_retried",  # by, reason; the failed step, at which the conversation stands again, is card and flow
+    "conversation_ended",  # resolution; by and reason when somebody of the company ended it
     "conversation_terminated",  # by, reason; written by the command line, for a workflow that is dead
 ]
 

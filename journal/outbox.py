@@ -143,6 +143,28 @@ async def unknown(c: AsyncConnection, limit: int = 500) -> list[PartRow]:
     return [_found(row) for row in (await c.execute(found)).mappings()]
 
 
+async def queue_again(c: AsyncConnection, conversation_id: str, seq: int) -> PartRow:
+    """Let a part in doubt be sent once more, marked as one that may arrive twice; UnknownNameError for any other."""
+    row = await _in_doubt(c, conversation_id, seq)
+    values = {"state": "queued", "repeated": True, "settled_at": None}
+    await c.execute(update(outbox).where(_is(conversation_id, seq)).values(values))
+    return _found(row | values)
+
+
+async def doubt_again(c: AsyncConnection, conversation_id: str, seq: int) -> None:
+    """Take `queue_again` back for a part that nobody has begun to send."""
+    queued = _is(conversation_id, seq) & (outbox.c.state == "queued")
+    await c.execute(update(outbox).where(queued).values(state="unknown"))
+
+
+async def give_up(c: AsyncConnection, conversation_id: str, seq: int, *, reason: str, now: datetime) -> PartRow:
+    """Let a part in doubt count as not delivered; UnknownNameError for any other."""
+    row = await _in_doubt(c, conversation_id, seq)
+    values = {"state": "failed", "reason": storable(reason), "settled_at": now}
+    await c.execute(update(outbox).where(_is(conversation_id, seq)).values(values))
+    return _found(row | values)
+
+
 async def counts(c: AsyncConnection) -> dict[str, int]:
     """Return how many parts are in each state that any part is in."""
     counted = select(outbox.c.state, func.count()).group_by(outbox.c.state).order_by(outbox.c.state)
@@ -163,6 +185,13 @@ async def _locked(c: AsyncConnection, conversation_id: str, seq: int) -> dict[st
     if row is None:
         raise UnknownNameError(f"conversation {conversation_id!r} has no outbox part {seq}")
     return dict(row)
+
+
+async def _in_doubt(c: AsyncConnection, conversation_id: str, seq: int) -> dict[str, Any]:
+    row = await _locked(c, conversation_id, seq)
+    if row["state"] != "unknown":
+        raise UnknownNameError(f"message {seq} of the conversation is {row['state']}, not in doubt")
+    return row
 
 
 def _moved(row: dict[str, Any], state: PartState, reason: str, now: datetime) -> dict[str, Any]:

@@ -240,3 +240,18 @@ flow_current = Table(
     Column("name", String, primary_key=True),
     Column("version", String, ForeignKey("flow_version.version"), nullable=False),
 )
+
+# Who of the company did what; `hash` covers the entry and the hash before it.
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("reason", String, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("previous", String, nullable=False),
+    Column("hash", String, nullable=False),
+)

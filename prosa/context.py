@@ -20,6 +20,10 @@ T = TypeVar("T")
 FormatOption = Annotated[Format, typer.Option("--format", help="For people, or for programs.")]
 
 
+ByOption = Annotated[str, typer.Option("--by", metavar="WHO", help="Who does it, for the audit; else who runs this.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for the journal, the audit and colleagues.")]
+
+
 def examples(*lines: str) -> str:
     """Return the epilog of a command: *lines* that one may copy."""
     return "[dim]Examples[/]\n\n" + "\n\n".join(f"  [cyan]{escape(line)}[/]" for line in lines)

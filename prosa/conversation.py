@@ -1,12 +1,13 @@
 """`prosa conversation`: what conversations did and where they stand; ends them."""
 
-from typing import Annotated
+from collections.abc import Coroutine
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
-from prosa import ending, history, sight
-from prosa.context import FormatOption, application, examples, located, run
+from prosa import acting, ending, history, sight
+from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run
 from prosa.terminal import Format, out, print_json, recent, table
 
 app = application("Look at conversations, and end them.")
@@ -74,12 +75,36 @@ def history_(id_: Id) -> None:
 
 
 @app.command(epilog=examples("prosa conversation close 20261121-000001 --reason 'solved by phone'"))
-def close(id_: Id, reason: Annotated[str, typer.Option(help="Why, for the journal and colleagues.")] = "") -> None:
+def close(id_: Id, reason: ReasonOption = "", by: ByOption = "") -> None:
     """End a conversation in good order, at the point where it waits."""
-    out().print(f"[green]✔[/] {run(ending.close(located(), id_, reason))}")
+    _done(ending.close(located(), id_, reason, by))
+
+
+@app.command(epilog=examples("prosa conversation retry 20261121-000001 --reason 'the ERP is back'"))
+def retry(id_: Id, reason: ReasonOption = "", by: ByOption = "") -> None:
+    """Have the step that failed last played again: the conversation goes back to where it stood then."""
+    _done(acting.retry(located(), id_, reason, by))
+
+
+@app.command(epilog=examples("prosa conversation skip 20261121-000001", "prosa conversation skip 2026 --exit invalid"))
+def skip(
+    id_: Id,
+    *,
+    exit_: Annotated[
+        str, typer.Option("--exit", help="Exit of the card that waits; without it, the one of a silent contact.")
+    ] = "",
+    reason: ReasonOption = "",
+    by: ByOption = "",
+) -> None:
+    """Let a conversation wait no longer: for the contact, for an ERP, or for a message to be taken."""
+    _done(acting.skip(located(), id_, reason, by, exit_))
 
 
 @app.command(epilog=examples("prosa conversation terminate 20261121-000001 --reason 'stuck on a lost card'"))
-def terminate(id_: Id, reason: Annotated[str, typer.Option(help="Why, for the journal.")]) -> None:
+def terminate(id_: Id, reason: ReasonOption, by: ByOption = "") -> None:
     """End a conversation that cannot go on; it says nothing more to the contact."""
-    out().print(f"[green]✔[/] {run(ending.terminate(located(), id_, reason))}")
+    _done(ending.terminate(located(), id_, reason, by))
+
+
+def _done(what: Coroutine[Any, Any, str]) -> None:
+    out().print(f"[green]✔[/] {escape(run(what))}")

@@ -12,7 +12,7 @@ from domain.conversation import SIGNAL_CLOSE, CloseRequest
 from domain.errors import OperatorError
 from journal import conversations
 from journal.conversations import ConversationRow
-from prosa import sight, store
+from prosa import auditing, sight, store
 from prosa.temporal_client import gone, reached
 from prosa.terminal import moment
 from runtime.settings import Settings
@@ -22,15 +22,16 @@ PATIENCE: Final = 5.0
 PROTOCOL: Final = SearchAttributeKey.for_keyword("ProsaProtocol")
 
 
-async def close(settings: Settings, name: str, reason: str) -> str:
+async def close(settings: Settings, name: str, reason: str, by: str = "") -> str:
     """Ask the conversation called *name* to end, and say in words what became of it."""
-    row = await _open(settings, name)
+    row = await open_one(settings, name)
     async with reached(settings) as client:
-        if not await _holds(client, row):
+        if not await holds(client, row):
             raise OperatorError(
                 f"conversation {row.protocol} has no workflow any more; `prosa conversation terminate` ends it"
             )
-        request = CloseRequest(by=store.who(), reason=reason)
+        request = CloseRequest(by=by or store.who(), reason=reason)
+        await auditing.note(settings, "conversation close", row.protocol, by=request.by, reason=reason)
         await client.get_workflow_handle(row.workflow_id).signal(SIGNAL_CLOSE, request)
     deadline = asyncio.get_running_loop().time() + PATIENCE
     while asyncio.get_running_loop().time() < deadline:
@@ -41,12 +42,13 @@ async def close(settings: Settings, name: str, reason: str) -> str:
     return f"{row.protocol} has been asked to end; it does so at its next wait"
 
 
-async def terminate(settings: Settings, name: str, reason: str) -> str:
+async def terminate(settings: Settings, name: str, reason: str, by: str = "") -> str:
     """Terminate the workflow of the conversation called *name*, and write it into its journal."""
-    row = await _open(settings, name)
-    by = store.who()
+    row = await open_one(settings, name)
+    by = by or store.who()
     async with reached(settings) as client:
-        if await _holds(client, row):
+        await auditing.note(settings, "conversation terminate", row.protocol, by=by, reason=reason)
+        if await holds(client, row):
             try:
                 await client.get_workflow_handle(row.workflow_id).terminate(f"{by}: {reason}")
             except RPCError as error:
@@ -57,14 +59,15 @@ async def terminate(settings: Settings, name: str, reason: str) -> str:
     return f"{row.protocol} has been terminated"
 
 
-async def _open(settings: Settings, name: str) -> ConversationRow:
+async def open_one(settings: Settings, name: str) -> ConversationRow:
+    """Return the conversation called *name*; OperatorError when it has ended."""
     row = await sight.get(settings, name)
     if row.stage == "ended":
         raise OperatorError(f"conversation {row.protocol} ended at {moment(row.ended_at)}: {row.resolution}")
     return row
 
 
-async def _holds(client: Client, row: ConversationRow) -> bool:
+async def holds(client: Client, row: ConversationRow) -> bool:
     """Say whether the open run of the contact's workflow is this conversation, and not one that came after it."""
     try:
         found = await client.get_workflow_handle(row.workflow_id).describe()

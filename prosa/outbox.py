@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from rich.markup import escape
 
 from journal import conversations, outbox
 from journal.outbox import PartRow
-from prosa import store
-from prosa.context import FormatOption, application, examples, loaded, run
-from prosa.terminal import Format, moment, out, print_json, table
+from prosa import deciding, store
+from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, loaded, located, run
+from prosa.terminal import Format, moment, out, print_json
 from runtime.settings import Settings
 
-app = application("See messages whose sending is in doubt.")
+app = application("See messages whose sending is in doubt, and decide what becomes of them.")
+Key = Annotated[str, typer.Argument(metavar="MESSAGE", help="As `prosa outbox unknown` names it: PROTOCOL:NUMBER.")]
 
 START = 60
 """Characters of a text that a table shows."""
@@ -27,15 +29,15 @@ class Doubt:
     protocol: str
     since: datetime | None
 
+    @property
+    def key(self) -> str:
+        """How the commands that decide name it."""
+        return f"{self.protocol or self.part.conversation_id}:{self.part.seq}"
+
     def as_json(self) -> dict[str, Any]:
         """Return everything as data."""
         since = self.since.isoformat() if self.since else None
-        return {**self.part.model_dump(mode="json"), "protocol": self.protocol, "since": since}
-
-
-@app.callback()
-def outboxes() -> None:
-    """See messages whose sending is in doubt."""
+        return {**self.part.model_dump(mode="json"), "protocol": self.protocol, "since": since, "message": self.key}
 
 
 @app.command(epilog=examples("prosa outbox unknown", "prosa outbox unknown --format json"))
@@ -48,14 +50,31 @@ def unknown(format_: FormatOption = Format.TABLE) -> None:
     if not doubts:
         out().print("[green]✔[/] no message is in doubt")
         return
-    listed = table("conversation", "account", "message", "since", "attempts", "why")
+    console = out()
     for one in doubts:
         part = one.part
         text = " ".join((part.part.text or (part.part.file.name if part.part.file else "")).split())
         begin = text if len(text) <= START else f"{text[:START]}…"
-        name = one.protocol or part.conversation_id[:12]
-        listed.add_row(name, part.account, escape(begin), moment(one.since), str(part.attempts), escape(part.reason))
-    out().print(listed)
+        console.print(f"[bold]{one.key}[/]  [dim]{moment(one.since)}  {part.account}[/]")
+        console.print(f"  {escape(begin)}")
+        console.print(f"  [dim]{escape(part.reason)}; begun {part.attempts} times[/]")
+    console.print()
+    console.print(
+        "Look at the contact's side, or ask; then `prosa outbox resend MESSAGE` sends it (it may arrive twice),\n"
+        "`prosa outbox give-up MESSAGE` leaves it."
+    )
+
+
+@app.command(epilog=examples("prosa outbox resend 20261121-000001:7 --reason 'she did not get it'"))
+def resend(message: Key, reason: ReasonOption = "", by: ByOption = "") -> None:
+    """Send a message in doubt once more; it is marked as one that may have arrived twice."""
+    out().print(f"[green]✔[/] {run(deciding.resend(located(), message, reason, by))}")
+
+
+@app.command("give-up", epilog=examples("prosa outbox give-up 20261121-000001:7 --reason 'too late by now'"))
+def give_up(message: Key, reason: ReasonOption = "", by: ByOption = "") -> None:
+    """Leave a message in doubt unsent; it counts as not delivered."""
+    out().print(f"[green]✔[/] {run(deciding.give_up(loaded(), message, reason, by))}")
 
 
 async def _unknown(settings: Settings) -> list[Doubt]:

@@ -17,6 +17,7 @@ STYLES: Final = {
     "answer": "dim",
     "way": "dim",
     "prosa": "bold",
+    "person": "bold blue",
     "error": "bold red",
 }
 """How each kind of line looks."""
@@ -93,6 +94,10 @@ def _because(data: Data) -> str:
     return f": {data['reason']}" if data.get("reason") else ""
 
 
+def _by(data: Data) -> str:
+    return f", by {data['by']}{_because(data)}" if data.get("by") else ""
+
+
 _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     "conversation_opened": ("prosa", lambda data: f"opened on {data.get('account')} with flow {data.get('flow')}"),
     "message_received": ("contact", _said),
@@ -108,6 +113,8 @@ _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     "variable_set": ("answer", lambda data: f"{data.get('variable')} = {data.get('value')}"),
     "erp_called": ("erp", _called),
     "step_failed": ("error", lambda data: f"{data.get('error')}: {data.get('message')}"),
-    "conversation_ended": ("prosa", lambda data: f"ended: {data.get('resolution')}"),
+    "wait_skipped": ("person", lambda data: f"{data.get('by')} skips the wait, by {data.get('exit')}{_because(data)}"),
+    "step_retried": ("person", lambda data: f"{data.get('by')} has the failed step played again{_because(data)}"),
+    "conversation_ended": ("prosa", lambda data: f"ended: {data.get('resolution')}{_by(data)}"),
     "conversation_terminated": ("error", lambda data: f"terminated by {data.get('by')}{_because(data)}"),
 }

@@ -8,11 +8,11 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import httpx
 
-from domain.conversation import SIGNAL_CLOSE, CloseRequest
+from domain.conversation import QUERY_SNAPSHOT, SIGNAL_CLOSE, SIGNAL_INTERVENE, CloseRequest, Intervention, Snapshot
 from domain.message import FileRef
 from tests.workflows.line import Line
 from tests.workflows.world import flow
@@ -100,22 +100,22 @@ async def silence_in_a_called_flow(line: Line, _: str) -> None:
 
 async def erp_down(line: Line, erp: str) -> None:
     await _talk(line, "oi", "1")
-    await _switch(erp, down=True)
+    await switch(erp, down=True)
     await line.say(ONE_INVOICE)
     await asyncio.sleep(1)
     await line.pass_time(timedelta(minutes=5))
-    await _switch(erp)
+    await switch(erp)
     await _talk(line, "não")
 
 
 async def erp_back_after_errors(line: Line, erp: str) -> None:
     await _talk(line, "oi", "1")
-    await _switch(erp, error_500=True, times=2)
+    await switch(erp, error_500=True, times=2)
     await line.say(ONE_INVOICE)
     await asyncio.sleep(1)
     await line.pass_time(timedelta(seconds=30))
     await _talk(line, "não")
-    await _switch(erp)
+    await switch(erp)
 
 
 async def many_runs(line: Line, _: str) -> None:
@@ -131,6 +131,28 @@ async def new_conversation_in_the_grace_time(line: Line, _: str) -> None:
 async def closed_by_the_company(line: Line, _: str) -> None:
     await _talk(line, "oi")
     await line.handle.signal(SIGNAL_CLOSE, CloseRequest(by="ops", reason="test"))
+    await line.quiet()
+
+
+async def silence_skipped(line: Line, _: str) -> None:
+    line.entry = "ask"
+    await _talk(line, "oi")
+    await _intervene(line, "skip")
+
+
+async def failed_step_retried(line: Line, erp: str) -> None:
+    await _talk(line, "oi", "1")
+    await switch(erp, down=True)
+    await line.say(ONE_INVOICE)
+    await asyncio.sleep(1)
+    await _intervene(line, "skip")
+    await switch(erp)
+    await _intervene(line, "retry")
+
+
+async def _intervene(line: Line, kind: Literal["retry", "skip"]) -> None:
+    state = await line.handle.query(QUERY_SNAPSHOT, result_type=Snapshot)
+    await line.handle.signal(SIGNAL_INTERVENE, Intervention(kind=kind, by="ops", seq=state.seq))
     await line.quiet()
 
 
@@ -188,6 +210,8 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         many_runs,
         new_conversation_in_the_grace_time,
         closed_by_the_company,
+        silence_skipped,
+        failed_step_retried,
         endless_loop,
         called_flow_returns,
         file_and_long_text_as_answers,
@@ -222,6 +246,6 @@ async def demo_erp(folder: Path) -> AsyncGenerator[str]:
         await process.wait()
 
 
-async def _switch(erp: str, **switches: Any) -> None:
+async def switch(erp: str, **switches: Any) -> None:
     async with httpx.AsyncClient() as client:
         (await client.put(f"{erp}/control/switches", json=switches)).raise_for_status()

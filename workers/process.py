@@ -28,6 +28,7 @@ from runtime.settings import Settings
 from runtime.temporal import PASSTHROUGH, connect, ensure_search_attributes
 from workers.errors import Border
 from workflows.conversation import ConversationWorkflow
+from workflows.redelivery import RedeliveryWorkflow
 
 STICKY: Final = timedelta(seconds=2)
 """How long Temporal waits for a dead worker before it gives its conversations to another (10 s by default)."""
@@ -65,7 +66,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
             Worker(
                 client,
                 task_queue=TASK_QUEUE,
-                workflows=[ConversationWorkflow],
+                workflows=[ConversationWorkflow, RedeliveryWorkflow],
                 activities=[delivery.deliver, Flows(database).load_flow],
                 workflow_runner=sandbox(),
                 interceptors=[Border()],

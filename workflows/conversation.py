@@ -12,10 +12,12 @@ from domain.conversation import (
     QUERY_SNAPSHOT,
     QUERY_TRANSCRIPT,
     SIGNAL_CLOSE,
+    SIGNAL_INTERVENE,
     SIGNAL_MESSAGE,
     WORKFLOW,
     CloseRequest,
     ConversationStart,
+    Intervention,
     Snapshot,
 )
 from domain.effect import Deliver, Delivered, Effect, LoadedFlow, LoadFlow
@@ -40,6 +42,7 @@ class ConversationWorkflow(Port):
         self._setup = start.setup
         self._arrived: list[Inbound] = []
         self._close_request: CloseRequest | None = None
+        self._intervention: Intervention | None = None
         self._timer = DeadlineTimer()
         self._turns_before = start.snapshot.turns if start.snapshot else 0
         self._shown: dict[str, str] = {}
@@ -76,6 +79,11 @@ class ConversationWorkflow(Port):
         """End the conversation at its next wait."""
         self._close_request = request
 
+    @workflow.signal(name=SIGNAL_INTERVENE, description="somebody of the company retries a step, or skips a wait")
+    def intervention_requested(self, intervention: Intervention) -> None:
+        """Go on as asked, if the conversation still stands where it stood when this was asked for."""
+        self._intervention = intervention
+
     @workflow.query(name=QUERY_SNAPSHOT, description="the whole state")
     def snapshot(self) -> Snapshot:
         """Return the state as it stands."""
@@ -110,6 +118,11 @@ class ConversationWorkflow(Port):
         return self._close_request
 
     @override
+    def take_intervention(self) -> Intervention | None:
+        intervention, self._intervention = self._intervention, None
+        return intervention
+
+    @override
     def drain(self) -> list[Inbound]:
         arrived, self._arrived = self._arrived, []
         return arrived
@@ -121,6 +134,7 @@ class ConversationWorkflow(Port):
             lambda: (
                 bool(self._arrived)
                 or (self._close_request is not None and self._state.stage != "ended")
+                or (self._intervention is not None and self._intervention.applies_to(self._state))
                 or self._timer.has_passed(until)
             )
         )
@@ -132,13 +146,13 @@ class ConversationWorkflow(Port):
 
     @override
     async def deliver(self, effect: Deliver, summary: str) -> Delivered:
-        return await effects.deliver(effect, summary)
+        return await effects.deliver(effect, summary, self._has_been_skipped)
 
     @override
     async def perform(
         self, effect: Effect[A], after: timedelta | None, report: Callable[[], Awaitable[None]] | None
     ) -> A:
-        return await effects.perform(effect, after, report)
+        return await effects.perform(effect, after, report, self._has_been_skipped)
 
     @override
     def rest(self, snapshot: Callable[[], Snapshot]) -> None:
@@ -163,6 +177,10 @@ class ConversationWorkflow(Port):
     @override
     def patched(self, change: str) -> bool:
         return workflow.patched(change)
+
+    def _has_been_skipped(self) -> bool:
+        wish = self._intervention
+        return wish is not None and wish.kind == "skip" and wish.applies_to(self._state)
 
     def _continue(self, snapshot: Snapshot) -> None:
         workflow.continue_as_new(ConversationStart(setup=self._setup, snapshot=snapshot))

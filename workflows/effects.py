@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar, cast
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 from temporalio.exceptions import TimeoutError as TimedOutError
 
 from domain.conversation import erp_queue
@@ -26,7 +26,11 @@ LOCAL_FAILURES: Final = (ApplicationError, ActivityError, TimedOutError)
 TimeoutError that was inside: its marker keeps no more (temporalio 1.35). Both have to lead the same way."""
 
 
-async def deliver(effect: Deliver, summary: str) -> Delivered:
+Skipped = Callable[[], bool]
+"""Whether somebody of the company does not want to wait any longer."""
+
+
+async def deliver(effect: Deliver, summary: str, skipped: Skipped) -> Delivered:
     """Commit and send a turn: first as a local activity, then, for what may be tried again, as a regular one.
 
     A local activity is done before the history knows of it. If the worker dies in between, the turn is played
@@ -36,10 +40,11 @@ async def deliver(effect: Deliver, summary: str) -> Delivered:
     if delivered is not None and (delivered.stale or not delivered.pending):
         return delivered
     try:
-        return await _regular(effect, Delivered, LIMITS.delivery_patience, PATIENT, summary)
-    except ActivityError:
+        return await _regular(effect, Delivered, LIMITS.delivery_patience, PATIENT, summary, skipped)
+    except ActivityError as error:
         given_up = effect.model_copy(update={"give_up": True})
-        return await _regular(given_up, Delivered, None, PATIENT, f"give up: {summary}")
+        delivered = await _regular(given_up, Delivered, None, PATIENT, f"give up: {summary}")
+        return delivered.model_copy(update={"skipped": is_cancelled_exception(error)})
 
 
 async def _deliver_at_once(effect: Deliver, summary: str) -> Delivered | None:
@@ -85,11 +90,13 @@ async def load(effect: LoadFlow) -> LoadedFlow:
             raise FlowError(f"flow {effect.name!r} cannot be read: {error.cause or first}") from error
 
 
-async def perform(effect: Effect[A], after: timedelta | None, report: Callable[[], Awaitable[None]] | None) -> A:
+async def perform(
+    effect: Effect[A], after: timedelta | None, report: Callable[[], Awaitable[None]] | None, skipped: Skipped
+) -> A:
     """Have *effect* done by a regular activity; *report* is called once when it takes longer than *after*."""
     if not isinstance(effect, CallErp):
         return await _regular(effect, effect.answer, None, PATIENT, effect.activity)
-    call = asyncio.create_task(_call_erp(effect))
+    call = asyncio.create_task(_call_erp(effect, skipped))
     if after is not None and report is not None:
         try:
             await workflow.wait_condition(call.done, timeout=after, timeout_summary="say that it takes longer")
@@ -98,39 +105,54 @@ async def perform(effect: Effect[A], after: timedelta | None, report: Callable[[
     return cast("A", await call)
 
 
-async def _call_erp(effect: CallErp) -> ErpAnswer:
+async def _call_erp(effect: CallErp, skipped: Skipped) -> ErpAnswer:
     started = workflow.now()
     try:
         answer = cast(
             "ErpAnswer",
-            await workflow.execute_activity(
-                effect.activity,
-                effect,
-                result_type=ErpAnswer,
-                task_queue=erp_queue(effect.connection),
-                schedule_to_close_timeout=effect.patience,
-                start_to_close_timeout=min(LIMITS.erp_call, effect.patience),
-                retry_policy=BRISK,
-                summary=f"erp: {effect.connection}.{effect.operation}",
+            await _unless(
+                skipped,
+                workflow.start_activity(
+                    effect.activity,
+                    effect,
+                    result_type=ErpAnswer,
+                    task_queue=erp_queue(effect.connection),
+                    schedule_to_close_timeout=effect.patience,
+                    start_to_close_timeout=min(LIMITS.erp_call, effect.patience),
+                    retry_policy=BRISK,
+                    summary=f"erp: {effect.connection}.{effect.operation}",
+                ),
             ),
         )
     except ActivityError as error:
-        answer = ErpAnswer(outcome="failed", reason=str(error.cause or error))
+        skip = is_cancelled_exception(error)
+        answer = ErpAnswer(outcome="failed", reason=str(error.cause or error), skipped=skip)
     return answer.model_copy(update={"started_at": started})
 
 
 async def _regular(
-    effect: Effect[Any], answer: type[A], patience: timedelta | None, retry: RetryPolicy, summary: str
+    effect: Effect[Any],
+    answer: type[A],
+    patience: timedelta | None,
+    retry: RetryPolicy,
+    summary: str,
+    skipped: Skipped = lambda: False,
 ) -> A:
-    return cast(
-        "A",
-        await workflow.execute_activity(
-            effect.activity,
-            effect,
-            result_type=answer,
-            schedule_to_close_timeout=patience,
-            start_to_close_timeout=LIMITS.regular_delivery,
-            retry_policy=retry,
-            summary=summary,
-        ),
+    handle = workflow.start_activity(
+        effect.activity,
+        effect,
+        result_type=answer,
+        schedule_to_close_timeout=patience,
+        start_to_close_timeout=LIMITS.regular_delivery,
+        retry_policy=retry,
+        summary=summary,
     )
+    return cast("A", await _unless(skipped, handle))
+
+
+async def _unless(skipped: Skipped, handle: workflow.ActivityHandle[Any]) -> Any:
+    """Return what the activity answers; it is cancelled, which raises ActivityError, once nobody waits any longer."""
+    await workflow.wait_condition(lambda: handle.done() or skipped())
+    if not handle.done():
+        handle.cancel()
+    return await handle

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
-from domain.conversation import Setup, Snapshot
+from domain.conversation import CloseRequest, Intervention, Setup, Snapshot
 from domain.errors import UndeliveredError
 from domain.event import Event
 from domain.limits import LIMITS
@@ -21,11 +21,20 @@ class StaleOpening(Exception):  # noqa: N818 - not a mistake: the message that o
 
 
 class Closing(Exception):  # noqa: N818 - not a mistake: somebody of the company ends the conversation here
-    """The conversation ends with *resolution*, wherever it stands."""
+    """The conversation ends with *resolution*, wherever it stands; on *request* of somebody of the company."""
 
-    def __init__(self, resolution: str) -> None:
+    def __init__(self, resolution: str, request: CloseRequest | None = None) -> None:
         super().__init__(resolution)
         self.resolution = resolution
+        self.request = request
+
+
+class Intervened(Exception):  # noqa: N818 - not a mistake: somebody of the company has the conversation go on
+    """The card that waits is left: *wish* says how."""
+
+    def __init__(self, wish: Intervention) -> None:
+        super().__init__(wish.kind)
+        self.wish = wish
 
 
 class Exchange:
@@ -45,8 +54,8 @@ class Exchange:
     async def listen(self, until: datetime | None) -> Inbound | None:
         """Return the next message, after a flush when there is none yet; None when *until* has passed.
 
-        UndeliveredError when the flush said something that was for good not delivered; Closing when somebody of
-        the company ends the conversation.
+        UndeliveredError when the flush said something that was for good not delivered; Closing and Intervened when
+        somebody of the company ends the conversation, or has it go on.
         """
         passed = False
         while True:
@@ -63,7 +72,12 @@ class Exchange:
             request = self._port.close_request
             if request is not None:
                 self.turn.repeatable = False
-                raise Closing(request.resolution)
+                raise Closing(request.resolution, request)
+            wish = self._port.take_intervention()
+            if wish is not None and wish.applies_to(self._state):
+                self.turn.repeatable = False
+                self._begin_turn()
+                raise Intervened(wish)
             if passed:
                 self.turn.repeatable = False
                 self._begin_turn()
@@ -96,7 +110,16 @@ class Exchange:
         for part in failed:
             self.turn.record("message_failed", self._port.now, part=part.seq, reason=part.reason)
             self.turn.repeatable = False
+        if delivered.skipped:
+            self.note_skip("undelivered")
         return bool(failed)
+
+    def note_skip(self, exit_name: str) -> None:
+        """Write down who did not want to wait any longer for what has just come to its end."""
+        wish = self._port.take_intervention()
+        if wish is not None:
+            self.turn.repeatable = False
+            self.turn.record("wait_skipped", self._port.now, by=wish.by, reason=wish.reason, exit=exit_name)
 
     def _begin_turn(self) -> None:
         self._state.turns += 1

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from domain.conversation import Frame, Setup, Snapshot
+from domain.conversation import CloseRequest, Frame, Setup, Snapshot
 from domain.effect import LoadedFlow, LoadFlow, Opening
 from domain.errors import ExpressionError, FlowError, LoopError, ProsaError
 from domain.limits import LIMITS
@@ -13,12 +13,13 @@ from flows import expression as expressions
 from flows.cards.base import CALLING, Card
 from flows.flow import Flow
 from flows.thanks import is_thanks
-from workflows.exchange import Closing, Exchange, StaleOpening, clock
+from workflows import interventions
+from workflows.exchange import Closing, Exchange, Intervened, StaleOpening, clock
+from workflows.interventions import FAILED
 from workflows.playing import Playing, Scene, facts
 from workflows.port import Port
 
 END = "end"
-FAILED = "failed"
 FLUSH_AT = 100
 """Events in the buffer after which a turn is delivered in pieces."""
 MESSAGE = 1_000
@@ -36,7 +37,8 @@ class Interpreter:
         self._setup = setup
         self._exchange = Exchange(port, setup, state, self.snapshot)
         self._turn = self._exchange.turn
-        self._scene = Scene(port, setup, state, self._turn, self._exchange.listen, self._exchange.flush)
+        exchange = self._exchange
+        self._scene = Scene(port, setup, state, self._turn, exchange.listen, exchange.flush, exchange.note_skip)
         self._loaded: dict[str, tuple[LoadedFlow, Flow]] = {}
         self._playing: Playing | None = None
 
@@ -113,10 +115,12 @@ class Interpreter:
             texts = self._loaded[state.entry][1].texts
             self._say(texts.text_too_long)
 
-    def _end(self, resolution: str) -> None:
+    def _end(self, resolution: str, request: CloseRequest | None = None) -> None:
         self.state.resolution = resolution
-        self._turn.record("conversation_ended", self._port.now, resolution=resolution)
+        who = {"by": request.by, "reason": request.reason} if request else {}
+        self._turn.record("conversation_ended", self._port.now, resolution=resolution, **who)
         self.state.frames.clear()
+        self.state.failed.clear()
         self.state.stage = "ended"
         self.state.ended_at = self._port.now
 
@@ -168,7 +172,7 @@ class Interpreter:
                 if len(self._turn.events) >= FLUSH_AT:
                     await self._exchange.flush()
         except Closing as closing:
-            self._end(closing.resolution)
+            self._end(closing.resolution, closing.request)
         await self._exchange.flush()
 
     async def _step(self, loaded: LoadedFlow, flow: Flow, card: Card) -> None:
@@ -176,7 +180,16 @@ class Interpreter:
         try:
             self._count_card()
             self._playing = playing = Playing(self._scene, flow)
-            exit_name = await card.play(playing)
+            try:
+                exit_name = await card.play(playing)
+            except Intervened as asked:
+                exit_name = interventions.way_out(card, asked.wish)
+                who = {"by": asked.wish.by, "reason": asked.wish.reason}
+                if asked.wish.kind == "retry":
+                    self._go(interventions.go_back(self.state))
+                    self._turn.record("step_retried", self._port.now, **who)
+                    return
+                self._turn.record("wait_skipped", self._port.now, exit=exit_name, **who)
             playing.keep_memory()
             if playing.closed is not None:
                 self._close(exit_name, playing.closed)
@@ -194,6 +207,8 @@ class Interpreter:
         raise Closing(resolution)
 
     async def _leave(self, loaded: LoadedFlow, flow: Flow, card: Card, exit_name: str) -> None:
+        if exit_name == FAILED:
+            interventions.remember_failure(self.state)
         target = flow.target(card, exit_name)
         self._turn.record("exit_taken", self._port.now, exit=exit_name, target=target)
         if target.startswith("flow:"):
@@ -242,6 +257,7 @@ class Interpreter:
 
     def _fail(self, flow: Flow, card: Card, error: Exception) -> None:
         self._turn.record("step_failed", self._port.now, error=_code(error), message=str(error)[:MESSAGE])
+        interventions.remember_failure(self.state)
         self._exchange.failures += 1
         self._exchange.cards = 0
         ways = {way.name: way.target for way in card.ways_out()}

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from typing_extensions import override
 
 from domain.conversation import Frame, Setup, Snapshot
-from domain.effect import Effect
+from domain.effect import Effect, ErpAnswer
 from domain.errors import FlowError
 from domain.event import EventKind
 from domain.keys import part_key
@@ -47,6 +47,8 @@ class Scene(NamedTuple):
     """Flush and wait for the next message."""
     flush: Callable[[], Awaitable[object]]
     """Deliver what the turn holds."""
+    note_skip: Callable[[str], None]
+    """Write down who did not want to wait any longer, and the exit that is taken."""
 
 
 class Playing(Conversation):
@@ -59,6 +61,7 @@ class Playing(Conversation):
         self._turn = scene.turn
         self._listen = scene.listen
         self._flush = scene.flush
+        self._note_skip = scene.note_skip
         self._flow = flow
         self._memory: Memory | None = None
         self.called: Call | None = None
@@ -145,6 +148,12 @@ class Playing(Conversation):
     async def perform(self, effect: Effect[A], progress: Progress | None = None) -> A:
         self.keep_memory()
         await self._flush()
+        answer = await self._perform(effect, progress)
+        if isinstance(answer, ErpAnswer) and answer.skipped:
+            self._note_skip("failed")
+        return answer
+
+    async def _perform(self, effect: Effect[A], progress: Progress | None) -> A:
         if progress is None:
             return await self._port.perform(effect, None, None)
         text = self.render(progress.text)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from domain.conversation import CloseRequest, Snapshot
+from domain.conversation import CloseRequest, Intervention, Snapshot
 from domain.effect import Deliver, Delivered, Effect, LoadedFlow, LoadFlow
 from domain.message import Inbound
 
@@ -34,12 +34,16 @@ class Port(Protocol):
         """Somebody's wish to end the conversation."""
         ...
 
+    def take_intervention(self) -> Intervention | None:
+        """Take what somebody of the company last asked for; whether it still applies is for the caller to say."""
+        ...
+
     def drain(self) -> list[Inbound]:
         """Take what has arrived since the last call, in order."""
         ...
 
     async def wait(self, until: datetime | None) -> bool:
-        """Return when something has arrived, somebody wants to close, or *until* has passed: whether it has."""
+        """Return when something has arrived, somebody intervenes, or *until* has passed: whether it has."""
         ...
 
     async def load(self, effect: LoadFlow) -> LoadedFlow:

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -100,17 +101,67 @@ def test_a_conversation_that_is_not_there_is_named(prosa: Prosa) -> None:
     assert (done.exit_code, "'nothing'" in done.stderr) == (2, True)
 
 
-@pytest.mark.parametrize("command", [["close"], ["terminate", "--reason", "x"], ["history"]])
-def test_without_temporal_nothing_is_ended_and_that_is_said(command: list[str], prosa: Prosa) -> None:
+@pytest.mark.parametrize("command", [["close"], ["terminate", "--reason", "x"], ["history"], ["retry"], ["skip"]])
+def test_without_temporal_nothing_is_done_and_that_is_said(command: list[str], prosa: Prosa) -> None:
     done = prosa("conversation", command[0], ID, *command[1:])
     assert done.exit_code == 2
     assert "does not answer" in done.stderr
     assert "bot" in prosa("conversation", "list").stdout
+    assert "nobody has done anything" in prosa("audit", "list").stdout
 
 
 def test_messages_in_doubt_are_one_command_away(prosa: Prosa) -> None:
     shown = prosa("outbox", "unknown").stdout
-    for words in ("20260302-000001", "Olá, em que posso ajudar?", "cut off while sending", "2026-03-02"):
+    for words in ("20260302-000001:4", "Olá, em que posso ajudar?", "cut off while sending", "2026-03-02"):
         assert words in shown
     [doubt] = json.loads(prosa("outbox", "unknown", "--format", "json").stdout)
     assert (doubt["protocol"], doubt["state"], doubt["since"]) == ("20260302-000001", "unknown", NOW.isoformat())
+
+
+def test_a_message_in_doubt_is_given_up_and_the_audit_says_by_whom(prosa: Prosa) -> None:
+    done = prosa("outbox", "give-up", "20260302-000001:4", "--by", "ana", "--reason", "too late")
+    assert (done.exit_code, "counts as not delivered" in done.stdout) == (0, True)
+    assert "(failed: given up by ana: too late)" in prosa("conversation", "show", ID).stdout
+    assert "no message is in doubt" in prosa("outbox", "unknown").stdout
+    [entry] = json.loads(prosa("audit", "list", "--format", "json").stdout)
+    facts = (entry["by"], entry["action"], entry["subject"], entry["reason"])
+    assert facts == ("ana", "outbox give-up", "20260302-000001:4", "too late")
+    again = prosa("outbox", "give-up", "20260302-000001:4")
+    assert (again.exit_code, "is failed, not in doubt" in again.stderr) == (2, True)
+    assert len(json.loads(prosa("audit", "list", "--format", "json").stdout)) == 1
+
+
+def test_without_temporal_a_message_stays_in_doubt(prosa: Prosa) -> None:
+    done = prosa("outbox", "resend", "20260302-000001:4")
+    assert (done.exit_code, "does not answer" in done.stderr) == (2, True)
+    assert "20260302-000001:4" in prosa("outbox", "unknown").stdout
+
+
+@pytest.mark.parametrize("key", ["20260302-000001", "20260302-000001:x", ":4", "nothing:4", "20260302-000001:3"])
+def test_a_message_that_is_not_there_is_named(key: str, prosa: Prosa) -> None:
+    done = prosa("outbox", "give-up", key)
+    assert done.exit_code == 2
+    assert done.stderr
+
+
+def test_a_record_that_somebody_has_changed_is_found(prosa: Prosa, folder: Path) -> None:
+    prosa("outbox", "give-up", "20260302-000001:4", "--by", "ana")
+    whole = prosa("audit", "verify")
+    assert whole.exit_code == 0
+    head = whole.stdout.split()[-1]
+    assert prosa("audit", "verify", "--head", head[:18]).exit_code == 0
+    with sqlite3.connect(folder / "data" / "prosa.db") as c:
+        c.execute("UPDATE audit SET by = 'nobody'")
+    c.close()
+    changed = prosa("audit", "verify")
+    assert (changed.exit_code, "entry 1 is not what was written" in changed.stdout) == (1, True)
+
+
+def test_a_record_that_was_cut_off_is_found_by_the_head_that_was_kept(prosa: Prosa, folder: Path) -> None:
+    prosa("outbox", "give-up", "20260302-000001:4")
+    head = prosa("audit", "verify").stdout.split()[-1]
+    with sqlite3.connect(folder / "data" / "prosa.db") as c:
+        c.execute("DELETE FROM audit")
+    c.close()
+    assert prosa("audit", "verify").exit_code == 0
+    assert prosa("audit", "verify", "--head", head).exit_code == 1

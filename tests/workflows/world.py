@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 from pydantic import JsonValue
 from typing_extensions import override
 
-from domain.conversation import CloseRequest, Contact, Setup, Snapshot
+from domain.conversation import CloseRequest, Contact, Intervention, Setup, Snapshot
 from domain.effect import (
     CallErp,
     Deliver,
@@ -60,9 +60,12 @@ class World(Port):
     calls: list[CallErp] = field(default_factory=list[CallErp])
     said_before_calls: list[list[str]] = field(default_factory=list[list[str]])
     closing: CloseRequest | None = None
+    wishes: list[Callable[[Snapshot], Intervention]] = field(default_factory=list[Callable[[Snapshot], Intervention]])
+    """What somebody of the company asks for, one at each wait of the conversation that is shown."""
     rests: int = 0
     _turns_before: int = 0
     _count: int = 0
+    _wish: Intervention | None = None
 
     def __post_init__(self) -> None:
         self._parsed = {name: read_flow(text, f"{name}.yaml") for name, text in self.flows.items()}
@@ -124,6 +127,11 @@ class World(Port):
         return self.closing
 
     @override
+    def take_intervention(self) -> Intervention | None:
+        taken, self._wish = self._wish, None
+        return taken
+
+    @override
     def drain(self) -> list[Inbound]:
         passed = (self.clock - START).total_seconds()
         due = [said for at, said in self.script if at <= passed]
@@ -137,6 +145,9 @@ class World(Port):
     @override
     async def wait(self, until: datetime | None) -> bool:
         nearest = START + timedelta(seconds=min(at for at, _ in self.script)) if self.script else None
+        if self.wishes and nearest is None:
+            self._wish = self.wishes.pop(0)(self.state)
+            return False
         moments = [moment for moment in (nearest, until) if moment is not None]
         if not moments:
             raise Silent

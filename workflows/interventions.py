@@ -1,0 +1,30 @@
+"""What an intervention does to the state: where a retry goes back to, and how a card that waits is left."""
+
+from typing import Final
+
+from domain.conversation import Intervention, Snapshot
+from domain.limits import LIMITS
+from flows.cards.base import Card
+
+FAILED: Final = "failed"
+NO_ANSWER: Final = "no_answer"
+
+
+def remember_failure(state: Snapshot) -> None:
+    """Keep the frames as they stand, for a retry, unless they are too large to be carried twice."""
+    frames = [frame.model_copy(deep=True) for frame in state.frames]
+    size = sum(len(frame.model_dump_json()) for frame in frames)
+    state.failed = frames if size <= LIMITS.state // 4 else []
+
+
+def go_back(state: Snapshot) -> str:
+    """Put the frames back as they stood when a step failed, and return the card that is to be played again."""
+    state.frames[:], state.failed = state.failed, []
+    return state.frames[-1].card or ""
+
+
+def way_out(card: Card, wish: Intervention) -> str:
+    """Return the exit by which *card* is left that shall not wait any longer: the one named, else the silent one."""
+    names = [way.name for way in card.ways_out()]
+    silent = NO_ANSWER if NO_ANSWER in names else names[0]
+    return wish.exit if wish.exit in names else silent

@@ -1,0 +1,18 @@
+"""RedeliveryWorkflow: one message of which nobody knew whether it was sent, sent once more."""
+
+from temporalio import workflow
+
+from domain.conversation import REDELIVERY
+from domain.effect import Deliver, Delivered
+from workflows import effects
+from workflows.turn import summary
+
+
+@workflow.defn(name=REDELIVERY)
+class RedeliveryWorkflow:
+    """Runs apart from the conversation, which may have ended: somebody of the company decided that it be sent again."""
+
+    @workflow.run
+    async def run(self, effect: Deliver) -> Delivered:
+        """Send the parts of *effect*, which are queued again, with all the patience of a delivery."""
+        return await effects.deliver(effect, f"again: {summary(effect)}", lambda: False)
