@@ -33,10 +33,17 @@ def fit(content: Content, can: Capabilities) -> tuple[Content, ...]:
     if not content.options:
         return _split(content.text, can.text_length)
     if not _taps(content, can):
-        numbered = "\n".join(f"{n}. {option.label}" for n, option in enumerate(content.options, 1))
-        return _split(f"{content.text}\n\n{numbered}".lstrip("\n"), can.text_length)
+        return _split(f"{content.text}\n\n{_listed(content)}".lstrip("\n"), can.text_length)
     *before, last = _split(content.text, can.text_length)
     return (*before, Content(text=last.text, options=content.options))
+
+
+def _listed(content: Content) -> str:
+    """Return the options as numbered lines; numbers, such as a survey's scores, as one line without numbers."""
+    labels = [option.label for option in content.options]
+    if all(label.isdecimal() for label in labels):
+        return " · ".join(labels)
+    return "\n".join(f"{n}. {label}" for n, label in enumerate(labels, 1))
 
 
 def _taps(content: Content, can: Capabilities) -> bool:

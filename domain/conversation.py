@@ -100,6 +100,8 @@ class Snapshot(BaseModel):
     seq: int = 0
     turns: int = 0
     tags: list[str] = Field(default_factory=list)
+    survey: Literal["answered", "no_answer"] | None = None
+    """How the one survey of this conversation went; None when none has been asked."""
     resolution: str | None = None
     ended_at: AwareDatetime | None = None
     thanked: bool = False

@@ -107,6 +107,24 @@ class LoadFlow(Effect[LoadedFlow]):
     version: str | None = None
 
 
+class Moment(Value):
+    """A point in time."""
+
+    at: AwareDatetime
+
+
+class FindMoment(Effect[Moment]):
+    """Find what a clock in *zone* means by *written*: libraries of time zones change, histories do not."""
+
+    activity: ClassVar[str] = "find_moment"
+    answer: ClassVar[type[Any]] = Moment
+
+    written: str
+    """A date, or a date and a time, in ISO 8601, without a zone."""
+    zone: str
+    """An IANA time zone."""
+
+
 class ErpAnswer(Value):
     """What an ERP operation answered; files have become references."""
 

@@ -21,6 +21,15 @@ EventKind = Literal[
     "reminder_sent",  # number
     "question_timed_out",  # asked_at
     "variable_set",  # variable, value (masked when sensitive)
+    "delay_begun",  # until, interruptible
+    "tag_added",  # tag
+    "tag_removed",  # tag
+    "note_added",  # text
+    "reference_point_reached",  # name
+    "survey_asked",  # survey (nps, csat or ces), lowest, highest
+    "survey_answered",  # survey, score
+    "survey_commented",  # survey, comment
+    "survey_unanswered",  # survey, reason: silence, declined, not_understood or undelivered
     "erp_called",  # connection, operation, outcome, attempts, seconds
     "step_failed",  # error, message
     "wait_skipped",  # by, reason, exit; somebody of the company wanted to go on
@@ -30,7 +39,7 @@ EventKind = Literal[
 ]
 
 
-MEASURED: Final = frozenset({"seconds"})
+MEASURED: Final = frozenset({"seconds", "until"})
 """What is read from a clock: it may differ when the event is written again, as `at` may."""
 
 

@@ -24,6 +24,7 @@ class Limits(Value):
     pattern_input: int = 1024
     seen_events: int = 500
     unread_messages: int = 500
+    tags: int = 50
     turns_per_run: int = 40
     grace: timedelta = timedelta(minutes=10)
     workflow_task: timedelta = timedelta(seconds=5)

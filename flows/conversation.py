@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from pydantic import ConfigDict, JsonValue
 
@@ -44,6 +44,16 @@ class Conversation(Protocol):
         """An idempotency key, the same whenever this step of this conversation is repeated."""
         ...
 
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The conversation's tags, in the order in which they were added."""
+        ...
+
+    @property
+    def survey(self) -> Literal["answered", "no_answer"] | None:
+        """How the one survey of this conversation went; None when none has been asked."""
+        ...
+
     def memory(self, model: type[M]) -> M:
         """Return what this card remembers, fresh at its first entry; changes to it are kept."""
         ...
@@ -80,13 +90,31 @@ class Conversation(Protocol):
         ...
 
     def record(self, kind: EventKind, **data: JsonValue) -> None:
-        """Write an event into the journal at the next flush."""
+        """Write an event into the journal at the next flush; what follows from it (stage, tags) holds at once."""
         ...
 
     async def next_message(self, until: datetime | None) -> Inbound | None:
         """Flush, and wait for what the contact says next: None when *until* has passed.
 
         UndeliveredError when something said before this wait was for good not delivered.
+        """
+        ...
+
+    async def peek(self, until: datetime | None) -> Inbound | None:
+        """Wait as `next_message` does, and leave the message unread: `next_message`, here or in the next card, has it.
+
+        UndeliveredError: see `next_message`.
+        """
+        ...
+
+    async def pause(self, until: datetime) -> None:
+        """Flush, and wait until *until* has passed; what the contact says meanwhile stays unread, in order."""
+        ...
+
+    async def moment(self, written: str) -> datetime:
+        """Return the moment that *written*, ISO 8601, means, UTC; without a zone, by the company's clock.
+
+        FlowError when it means none.
         """
         ...
 

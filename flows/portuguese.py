@@ -62,6 +62,7 @@ POLITE: Final = frozenset(
 """Words that change nothing at the edges of an answer: `eu quero a segunda via, por favor`; normalised."""
 
 NUMBER_WORDS: Final = {
+    "zero": 0,
     "um": 1,
     "uma": 1,
     "dois": 2,
@@ -75,6 +76,9 @@ NUMBER_WORDS: Final = {
     "nove": 9,
     "dez": 10,
 }
+
+AROUND_A_SCORE: Final = frozenset({"nota", "minha", "dou", "e", "de", "estrela", "estrelas", "ponto", "pontos"})
+"""Words that change nothing around a score: `minha nota é 9`, `9 de 10`, `5 estrelas`; normalised."""
 
 OPTION_WORDS: Final = ("opcao", "op", "numero", "num", "nr", "no", "n", "item", "alternativa")
 """What people write before a number that chooses."""

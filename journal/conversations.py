@@ -13,7 +13,7 @@ from domain.model import Value
 from journal import projections
 from journal.events import JournalRow, read, record
 from journal.outbox import PartRow, parts
-from journal.tables import conversation, journal, opening, outbox, route
+from journal.tables import conversation, conversation_tag, journal, opening, outbox, route
 
 __all__ = ["ConversationRow", "JournalRow", "PartRow", "events", "find", "get", "parts", "terminated"]
 
@@ -44,6 +44,11 @@ class ConversationRow(Value):
     last_at: AwareDatetime
     turns: int
     """Messages of the contact that it has read."""
+    tags: tuple[str, ...] = ()
+    survey: str | None = None
+    """Scale of the survey that was asked."""
+    score: int | None = None
+    """What the contact answered to it."""
 
 
 async def find(  # noqa: PLR0913 one argument a column that people look by
@@ -54,6 +59,7 @@ async def find(  # noqa: PLR0913 one argument a column that people look by
     account: str | None = None,
     flow: str | None = None,
     stage: str | None = None,
+    tag: str | None = None,
     limit: int = 50,
 ) -> list[ConversationRow]:
     """Return the conversations that have all that is given, the newest first."""
@@ -61,6 +67,9 @@ async def find(  # noqa: PLR0913 one argument a column that people look by
     found = select(conversation).where(
         *(conversation.c[column] == value for column, value in wanted.items() if value is not None)
     )
+    if tag is not None:
+        tagged = select(conversation_tag.c.conversation_id).where(conversation_tag.c.tag == tag)
+        found = found.where(conversation.c.conversation_id.in_(tagged))
     newest = found.order_by(conversation.c.opened_at.desc(), conversation.c.conversation_id).limit(limit)
     return [ConversationRow.model_validate(dict(row)) for row in (await c.execute(newest)).mappings()]
 

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.standing import stage_after, tags_after
 from journal.dialect import insert
-from journal.tables import conversation, journal, opening
+from journal.tables import conversation, conversation_tag, journal, opening
 
 _BATCH = 200
 
@@ -27,6 +28,7 @@ async def apply(c: AsyncConnection, conversation_id: str) -> None:
         state = advance(state, dict(event))
     if state["last_seq"] == known or "opened_at" not in state:
         return
+    await _index_tags(c, conversation_id, [] if row is None else row["tags"], state["tags"])
     if row is None:
         await c.execute(insert(c, conversation).values(state))
         return
@@ -40,6 +42,7 @@ async def apply(c: AsyncConnection, conversation_id: str) -> None:
 async def rebuild(c: AsyncConnection) -> int:
     """Make the table anew from the journal; return the number of conversations. Nothing may write meanwhile."""
     await c.execute(delete(conversation))
+    await c.execute(delete(conversation_tag))
     last = ""
     count = 0
     while True:
@@ -74,10 +77,22 @@ def advance(state: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any
         after["card"] = event["card"]
     if event["kind"] == "message_received":
         after["turns"] += 1
+    after["stage"] = stage_after(after["stage"], event["kind"])
+    after["tags"] = tags_after(after["tags"], event["kind"], data)
+    if event["kind"] in {"survey_asked", "survey_answered"}:
+        after |= {"survey": data["survey"], "score": data.get("score")}
     if event["kind"] in {"conversation_ended", "conversation_terminated"}:
-        resolution = data.get("resolution", "terminated")
-        after |= {"stage": "ended", "ended_at": event["at"], "resolution": resolution}
+        after |= {"ended_at": event["at"], "resolution": data.get("resolution", "terminated")}
     return after
+
+
+async def _index_tags(c: AsyncConnection, conversation_id: str, before: list[str], after: list[str]) -> None:
+    if gone := set(before) - set(after):
+        mine = conversation_tag.c.conversation_id == conversation_id
+        await c.execute(delete(conversation_tag).where(mine, conversation_tag.c.tag.in_(sorted(gone))))
+    if new := sorted(set(after) - set(before)):
+        rows = [{"conversation_id": conversation_id, "tag": tag} for tag in new]
+        await c.execute(insert(c, conversation_tag).on_conflict_do_nothing(), rows)
 
 
 def _opened(event: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,6 +113,9 @@ def _opened(event: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]
         "ended_at": None,
         "resolution": None,
         "turns": 0,
+        "tags": [],
+        "survey": None,
+        "score": None,
     }
 
 

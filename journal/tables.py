@@ -202,10 +202,22 @@ conversation = Table(
     Column("last_seq", Integer, nullable=False),
     Column("last_at", Instant, nullable=False),
     Column("turns", Integer, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("survey", String),
+    Column("score", Integer),
     Index(None, "account", "address", "opened_at"),
     Index(None, "address"),
     Index(None, "stage", "opened_at"),
     Index(None, "flow", "opened_at"),
+    Index(None, "survey", "score"),
+)
+
+# The tags once more, one a row, to find conversations by them.
+conversation_tag = Table(
+    "conversation_tag",
+    metadata,
+    Column("tag", String, primary_key=True),
+    Column("conversation_id", String, primary_key=True, index=True),
 )
 
 flow_version = Table(

@@ -17,6 +17,7 @@ _SYSTEM = {
     "message_failed": "reason",
     "question_timed_out": "",
     "step_failed": "message",
+    "note_added": "text",
     "conversation_ended": "resolution",
     "conversation_terminated": "reason",
 }

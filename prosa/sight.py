@@ -92,6 +92,10 @@ def show(console: Console, seen: Sight, *, everything: bool = False) -> None:
     facts.add_row("opened", moment(row.opened_at))
     if row.ended_at:
         facts.add_row("ended", f"{moment(row.ended_at)}  [dim]after {length}[/]")
+    if row.tags:
+        facts.add_row("tags", escape(", ".join(row.tags)))
+    if row.survey:
+        facts.add_row("survey", f"{row.survey} [bold]{row.score}[/]" if row.score is not None else f"{row.survey} -")
     if seen.stands:
         facts.add_row("stands", f"[bold]{escape(seen.stands)}[/]")
     facts.add_row("id", f"[dim]{row.conversation_id}[/]")

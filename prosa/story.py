@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from domain.event import EventKind
 from journal.conversations import JournalRow, PartRow
-from prosa.terminal import short
+from prosa.terminal import moment, short
 
 STYLES: Final = {
     "contact": "bold cyan",
     "bot": "bold green",
     "flow": "magenta",
     "erp": "yellow",
+    "survey": "bold magenta",
+    "note": "italic",
     "answer": "dim",
     "way": "dim",
     "prosa": "bold",
@@ -90,6 +92,16 @@ def _called(data: Data) -> str:
     return f"{data.get('connection')}.{data.get('operation')}: {data.get('outcome')}{times}{took}"
 
 
+def _delayed(data: Data) -> str:
+    until = data.get("until")
+    ends = ", or the contact says something" if data.get("interruptible") else ""
+    return f"lets time pass until {moment(datetime.fromisoformat(until)) if until else '?'}{ends}"
+
+
+def _asked(data: Data) -> str:
+    return f"asks for {data.get('survey')}, {data.get('lowest')} to {data.get('highest')}"
+
+
 def _because(data: Data) -> str:
     return f": {data['reason']}" if data.get("reason") else ""
 
@@ -111,6 +123,15 @@ _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     "reminder_sent": ("prosa", lambda data: f"reminder {data.get('number')}"),
     "question_timed_out": ("prosa", lambda _: "no answer in time"),
     "variable_set": ("answer", lambda data: f"{data.get('variable')} = {data.get('value')}"),
+    "delay_begun": ("prosa", _delayed),
+    "tag_added": ("flow", lambda data: f"tags it {data.get('tag')!r}"),
+    "tag_removed": ("flow", lambda data: f"takes the tag {data.get('tag')!r} off"),
+    "note_added": ("note", lambda data: str(data.get("text") or "(nothing)")),
+    "reference_point_reached": ("flow", lambda data: f"reaches the reference point {data.get('name')}"),
+    "survey_asked": ("survey", _asked),
+    "survey_answered": ("survey", lambda data: f"{data.get('survey')} = {data.get('score')}"),
+    "survey_commented": ("survey", lambda data: f"because: {data.get('comment')}"),
+    "survey_unanswered": ("survey", lambda data: f"no {data.get('survey')}{_because(data)}"),
     "erp_called": ("erp", _called),
     "step_failed": ("error", lambda data: f"{data.get('error')}: {data.get('message')}"),
     "wait_skipped": ("person", lambda data: f"{data.get('by')} skips the wait, by {data.get('exit')}{_because(data)}"),

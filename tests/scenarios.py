@@ -48,6 +48,24 @@ NESTED: Final = """
   - {id: say, card: send_message, text: "De volta: {{ name }}"}
 """
 ECHO: Final = '  - {id: ask, card: ask_question, text: "eco", answer: text, save_as: name, timeout: 1h, next: ask}'
+DELAY: Final = """
+  - {id: wait, card: send_message, text: "Volto a falar em três dias."}
+  - {id: mark, card: tag, add: [acompanhar]}
+  - {id: rest, card: delay, for: 3d, interruptible: false}
+  - {id: unmark, card: tag, remove: [acompanhar]}
+  - {id: ask, card: ask_question, text: "Deu certo?", answer: text, save_as: name, timeout: 1h,
+     exits: {invalid: bye, no_answer: bye}}
+  - {id: tell, card: note, text: "Disse: {{ name }}"}
+  - {id: here, card: reference_point, name: followed_up}
+  - {id: bye, card: close}
+"""
+MOMENT: Final = DELAY.replace("for: 3d", 'until: "2050-01-01T09:00"')
+RATE: Final = """
+  - {id: rate, card: survey, scale: nps, text: "De 0 a 10?", comment: "Por quê?", timeout: 30m,
+     reminders: [{after: 5m, text: "E aí?"}]}
+  - {id: again, card: survey, scale: csat, text: "De 1 a 5?", timeout: 30m}
+  - {id: bye, card: close}
+"""
 ENTRY: Final = "  - {id: go, card: run_flow, flow: atendimento}"
 
 
@@ -55,6 +73,7 @@ def flows() -> dict[str, str]:
     """Return the flows that the scenarios play, by name; the library's own among them."""
     library = {file.stem: file.read_text(encoding="utf-8") for file in sorted(LIBRARY.glob("*.yaml"))}
     own = {"ask": ASK, "loop": LOOP, "nested": NESTED, "inner": ASK.split("  - {id: say")[0], "echo": ECHO}
+    own |= {"delay": DELAY, "breakable": DELAY.replace("false", "true"), "moment": MOMENT, "rate": RATE}
     own["inner"] = own["inner"].replace(
         "exits: {invalid: bye, no_answer: bye}", "exits: {invalid: end, no_answer: end}"
     )
@@ -184,6 +203,45 @@ async def everything_at_once(line: Line, _: str) -> None:
     await line.quiet()
 
 
+async def delay_with_messages_meanwhile(line: Line, _: str) -> None:
+    line.turns_per_run, line.entry = 2, "delay"
+    await _talk(line, "oi")
+    for text in ("um", "dois"):
+        await line.say(text)
+        await line.pass_time(timedelta(hours=30))
+    await line.pass_time(timedelta(days=1))
+    await line.quiet()
+
+
+async def delay_interrupted(line: Line, _: str) -> None:
+    line.entry = "breakable"
+    await _talk(line, "oi", "deu", "obrigado")
+
+
+async def delay_until_a_moment(line: Line, _: str) -> None:
+    line.entry = "moment"
+    await _talk(line, "oi")
+    await line.handle.signal(SIGNAL_CLOSE, CloseRequest(by="ops", reason="test"))
+    await line.quiet()
+
+
+async def survey_answered(line: Line, _: str) -> None:
+    line.turns_per_run, line.entry = 2, "rate"
+    await _talk(line, "oi", "obrigada", "hum", "nota 9", "Foi rápido")
+    await line.over()
+
+
+async def survey_in_silence(line: Line, _: str) -> None:
+    line.entry = "rate"
+    await line.say("oi")
+    await line.over()
+
+
+async def something_else_at_the_survey(line: Line, _: str) -> None:
+    line.entry = "rate"
+    await _talk(line, "oi", "quero outra coisa", "outra coisa!", "não")
+
+
 async def late_repeat(line: Line, _: str) -> None:
     line.entry, line.grace = "ask", timedelta(0)
     first = await line.receive("oi")
@@ -216,6 +274,12 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         called_flow_returns,
         file_and_long_text_as_answers,
         everything_at_once,
+        delay_with_messages_meanwhile,
+        delay_interrupted,
+        delay_until_a_moment,
+        survey_answered,
+        survey_in_silence,
+        something_else_at_the_survey,
         late_repeat,
     )
 }

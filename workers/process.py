@@ -15,6 +15,7 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.clock import Clock
 from activities.deliver import Delivery
 from activities.erp import ErpCalls
 from activities.flows import Flows
@@ -67,7 +68,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                 client,
                 task_queue=TASK_QUEUE,
                 workflows=[ConversationWorkflow, RedeliveryWorkflow],
-                activities=[delivery.deliver, Flows(database).load_flow],
+                activities=[delivery.deliver, Flows(database).load_flow, Clock().find_moment],
                 workflow_runner=sandbox(),
                 interceptors=[Border()],
                 max_cached_workflows=CACHED,

@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeKey
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 from typing_extensions import override
 
 from domain.conversation import (
@@ -45,7 +45,8 @@ class ConversationWorkflow(Port):
         self._intervention: Intervention | None = None
         self._timer = DeadlineTimer()
         self._turns_before = start.snapshot.turns if start.snapshot else 0
-        self._shown: dict[str, str] = {}
+        # What the run before has shown is still there, tags of an earlier conversation among it.
+        self._shown: dict[str, str | list[str]] = {} if start.snapshot else {"ProsaTags": []}
         self._state = start.snapshot or Snapshot(conversation_id="")
         self._interpreter = Interpreter(self, self._setup, self._state)
 
@@ -164,15 +165,15 @@ class ConversationWorkflow(Port):
         frame = state.frames[-1] if state.frames else None
         said = "\n".join(f"- {line}" for line in self._interpreter.lines[-6:])
         workflow.set_current_details(f"**{state.protocol}** · {state.stage} · {waiting_for}\n\n{said}")
-        attributes = {"ProsaStage": state.stage, "ProsaProtocol": state.protocol}
+        attributes: dict[str, str | list[str]] = {"ProsaStage": state.stage, "ProsaProtocol": state.protocol}
         if frame is not None:
             attributes["ProsaFlow"] = frame.flow
-        changed = {name: value for name, value in attributes.items() if value and self._shown.get(name) != value}
+        attributes["ProsaTags"] = list(state.tags)
+        changed = {name: value for name, value in attributes.items() if value != "" and self._shown.get(name) != value}
         if changed:
             self._shown.update(changed)
-            workflow.upsert_search_attributes(  # pyright: ignore[reportUnknownMemberType] - the SDK's own gap
-                [SearchAttributeKey.for_keyword(name).value_set(value) for name, value in changed.items()]
-            )
+            updates = [_update(name, value) for name, value in changed.items()]
+            workflow.upsert_search_attributes(updates)  # pyright: ignore[reportUnknownMemberType] - the SDK's own gap
 
     @override
     def patched(self, change: str) -> bool:
@@ -184,3 +185,10 @@ class ConversationWorkflow(Port):
 
     def _continue(self, snapshot: Snapshot) -> None:
         workflow.continue_as_new(ConversationStart(setup=self._setup, snapshot=snapshot))
+
+
+def _update(name: str, value: str | list[str]) -> SearchAttributeUpdate[Any]:
+    if isinstance(value, str):
+        return SearchAttributeKey.for_keyword(name).value_set(value)
+    key = SearchAttributeKey.for_keyword_list(name)
+    return key.value_set(value) if value else key.value_unset()

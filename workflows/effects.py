@@ -11,7 +11,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_
 from temporalio.exceptions import TimeoutError as TimedOutError
 
 from domain.conversation import erp_queue
-from domain.effect import CallErp, Deliver, Delivered, Effect, ErpAnswer, LoadedFlow, LoadFlow
+from domain.effect import CallErp, Deliver, Delivered, Effect, ErpAnswer, FindMoment, LoadedFlow, LoadFlow, Moment
 from domain.errors import FlowError
 from domain.limits import LIMITS
 
@@ -70,30 +70,18 @@ async def load(effect: LoadFlow) -> LoadedFlow:
 
     FlowError when no such flow is published.
     """
-    summary = f"flow {effect.name}"
     try:
-        return cast(
-            "LoadedFlow",
-            await workflow.execute_local_activity(
-                effect.activity,
-                effect,
-                result_type=LoadedFlow,
-                start_to_close_timeout=LIMITS.local_delivery,
-                retry_policy=ONCE,
-                summary=summary,
-            ),
-        )
-    except LOCAL_FAILURES as first:
-        try:
-            return await _regular(effect, LoadedFlow, None, PATIENT, summary)
-        except ActivityError as error:
-            raise FlowError(f"flow {effect.name!r} cannot be read: {error.cause or first}") from error
+        return await _quick(effect, LoadedFlow, f"flow {effect.name}")
+    except ActivityError as error:
+        raise FlowError(f"flow {effect.name!r} cannot be read: {error.cause or error}") from error
 
 
 async def perform(
     effect: Effect[A], after: timedelta | None, report: Callable[[], Awaitable[None]] | None, skipped: Skipped
 ) -> A:
     """Have *effect* done by a regular activity; *report* is called once when it takes longer than *after*."""
+    if isinstance(effect, FindMoment):
+        return cast("A", await _quick(effect, Moment, f"{effect.written} in {effect.zone}"))
     if not isinstance(effect, CallErp):
         return await _regular(effect, effect.answer, None, PATIENT, effect.activity)
     call = asyncio.create_task(_call_erp(effect, skipped))
@@ -128,6 +116,24 @@ async def _call_erp(effect: CallErp, skipped: Skipped) -> ErpAnswer:
         skip = is_cancelled_exception(error)
         answer = ErpAnswer(outcome="failed", reason=str(error.cause or error), skipped=skip)
     return answer.model_copy(update={"started_at": started})
+
+
+async def _quick(effect: Effect[Any], answer: type[A], summary: str) -> A:
+    """Have *effect* done by a local activity, which costs one event; when that fails, by a regular one."""
+    try:
+        return cast(
+            "A",
+            await workflow.execute_local_activity(
+                effect.activity,
+                effect,
+                result_type=answer,
+                start_to_close_timeout=LIMITS.local_delivery,
+                retry_policy=ONCE,
+                summary=summary,
+            ),
+        )
+    except LOCAL_FAILURES:
+        return await _regular(effect, answer, None, PATIENT, summary)
 
 
 async def _regular(

@@ -52,6 +52,14 @@ class Exchange:
         self._snapshot = snapshot
 
     async def listen(self, until: datetime | None) -> Inbound | None:
+        """Return the next message, as `peek` does, and take it as read."""
+        if await self.peek(until) is None:
+            return None
+        message = self._state.unread.pop(0)
+        self.turn.read(message, self._port.now)
+        return message
+
+    async def peek(self, until: datetime | None) -> Inbound | None:
         """Return the next message, after a flush when there is none yet; None when *until* has passed.
 
         UndeliveredError when the flush said something that was for good not delivered; Closing and Intervened when
@@ -61,31 +69,34 @@ class Exchange:
         while True:
             self.gather()
             if self._state.unread:
-                message = self._state.unread.pop(0)
-                self.turn.read(message, self._port.now)
-                return message
+                return self._state.unread[0]
             if await self.flush():
                 raise UndeliveredError("the contact could not be reached")
             self.gather()
             if self._state.unread:
                 continue
-            request = self._port.close_request
-            if request is not None:
-                self.turn.repeatable = False
-                raise Closing(request.resolution, request)
-            wish = self._port.take_intervention()
-            if wish is not None and wish.applies_to(self._state):
-                self.turn.repeatable = False
-                self._begin_turn()
-                raise Intervened(wish)
+            self._heed_wishes()
             if passed:
                 self.turn.repeatable = False
                 self._begin_turn()
                 return None
-            self._port.rest(self._snapshot)
-            self._port.show(self._state, self._waiting_for(until))
-            passed = await self._port.wait(until)
-            self._begin_turn()
+            passed = await self._sleep(until, "for the contact")
+
+    async def pause(self, until: datetime) -> None:
+        """Return when *until* has passed; what arrives meanwhile stays unread, in order.
+
+        Closing and Intervened: see `peek`.
+        """
+        passed = False
+        while True:
+            while self.turn:
+                await self.flush()
+            self.gather()
+            self._heed_wishes()
+            if passed:
+                self.turn.repeatable = False
+                return
+            passed = await self._sleep(until, "for time to pass")
 
     def gather(self) -> None:
         """Take in what has arrived, without what has been seen."""
@@ -126,10 +137,31 @@ class Exchange:
         self.cards = 0
         self.failures = 0
 
-    def _waiting_for(self, until: datetime | None) -> str:
+    def _heed_wishes(self) -> None:
+        """Do what somebody of the company wants: Closing or Intervened."""
+        request = self._port.close_request
+        if request is not None:
+            self.turn.repeatable = False
+            raise Closing(request.resolution, request)
+        wish = self._port.take_intervention()
+        if wish is not None and wish.applies_to(self._state):
+            self.turn.repeatable = False
+            self._begin_turn()
+            raise Intervened(wish)
+
+    async def _sleep(self, until: datetime | None, what: str) -> bool:
+        """Say what is waited for, and wait until something happens: whether *until* has passed."""
+        self._port.rest(self._snapshot)
+        self._port.show(self._state, self._waiting(what, until))
+        passed = await self._port.wait(until)
+        self._begin_turn()
+        return passed
+
+    def _waiting(self, what: str, until: datetime | None) -> str:
         frame = self._state.frames[-1]
         limit = f" until {clock(until)}" if until else ""
-        return f"waits for the contact at card {frame.card!r} of flow {frame.flow!r} version {frame.number}{limit}"
+        unread = f", {len(self._state.unread)} unread" if self._state.unread else ""
+        return f"waits {what} at card {frame.card!r} of flow {frame.flow!r} version {frame.number}{limit}{unread}"
 
 
 def clock(moment: datetime) -> str:

@@ -37,8 +37,7 @@ class Interpreter:
         self._setup = setup
         self._exchange = Exchange(port, setup, state, self.snapshot)
         self._turn = self._exchange.turn
-        exchange = self._exchange
-        self._scene = Scene(port, setup, state, self._turn, exchange.listen, exchange.flush, exchange.note_skip)
+        self._scene = Scene(port, setup, state, self._exchange)
         self._loaded: dict[str, tuple[LoadedFlow, Flow]] = {}
         self._playing: Playing | None = None
 
@@ -121,7 +120,6 @@ class Interpreter:
         self._turn.record("conversation_ended", self._port.now, resolution=resolution, **who)
         self.state.frames.clear()
         self.state.failed.clear()
-        self.state.stage = "ended"
         self.state.ended_at = self._port.now
 
     async def _stay(self) -> Inbound | None:

@@ -1,15 +1,15 @@
 """The conversation that a card sees, on top of the interpreter's state."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
-from typing import NamedTuple, TypeVar
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple, TypeVar
 
 from pydantic import JsonValue
 from typing_extensions import override
 
 from domain.conversation import Frame, Setup, Snapshot
-from domain.effect import Effect, ErpAnswer
+from domain.effect import Effect, ErpAnswer, FindMoment
 from domain.errors import FlowError
 from domain.event import EventKind
 from domain.keys import part_key
@@ -19,14 +19,16 @@ from domain.model import Memory
 from flows import expression as expressions
 from flows.conversation import Conversation, Progress
 from flows.flow import Flow
+from workflows.exchange import Exchange
 from workflows.port import Port
-from workflows.turn import Turn
 
 A = TypeVar("A")
 M = TypeVar("M", bound=Memory)
 
 HIDDEN = "•••"
 """What journal and logs show of a sensitive variable."""
+_SHOWN = 40
+"""Characters that an error shows of what it found."""
 
 
 class Call(NamedTuple):
@@ -42,13 +44,7 @@ class Scene(NamedTuple):
     port: Port
     setup: Setup
     state: Snapshot
-    turn: Turn
-    listen: Callable[[datetime | None], Awaitable[Inbound | None]]
-    """Flush and wait for the next message."""
-    flush: Callable[[], Awaitable[object]]
-    """Deliver what the turn holds."""
-    note_skip: Callable[[str], None]
-    """Write down who did not want to wait any longer, and the exit that is taken."""
+    exchange: Exchange
 
 
 class Playing(Conversation):
@@ -58,10 +54,8 @@ class Playing(Conversation):
         self._port = scene.port
         self._setup = scene.setup
         self._state = scene.state
-        self._turn = scene.turn
-        self._listen = scene.listen
-        self._flush = scene.flush
-        self._note_skip = scene.note_skip
+        self._exchange = scene.exchange
+        self._turn = scene.exchange.turn
         self._flow = flow
         self._memory: Memory | None = None
         self.called: Call | None = None
@@ -76,6 +70,16 @@ class Playing(Conversation):
     @override
     def key(self) -> str:
         return part_key(self._state.conversation_id, self._state.seq)
+
+    @property
+    @override
+    def tags(self) -> tuple[str, ...]:
+        return tuple(self._state.tags)
+
+    @property
+    @override
+    def survey(self) -> Literal["answered", "no_answer"] | None:
+        return self._state.survey
 
     @override
     def memory(self, model: type[M]) -> M:
@@ -134,23 +138,46 @@ class Playing(Conversation):
             self._frame.answers[self._frame.card] = data.get("value")
         if isinstance(variable, str) and variable in self._flow.variables and self._flow.variables[variable].sensitive:
             data = {**data, "value": HIDDEN}
+        if kind == "tag_added" and len(self._state.tags) >= LIMITS.tags:
+            raise FlowError(f"a conversation has {LIMITS.tags} tags at most")
         self._turn.record(kind, self.now, **data)
 
     @override
     async def next_message(self, until: datetime | None) -> Inbound | None:
         self.keep_memory()
-        message = await self._listen(until)
+        message = await self._exchange.listen(until)
         if message is not None and message.truncated:
             self.say(Content(text=self.text("text_too_long")))
         return message
 
     @override
+    async def peek(self, until: datetime | None) -> Inbound | None:
+        self.keep_memory()
+        return await self._exchange.peek(until)
+
+    @override
+    async def pause(self, until: datetime) -> None:
+        self.keep_memory()
+        await self._exchange.pause(until)
+
+    @override
+    async def moment(self, written: str) -> datetime:
+        try:
+            moment = datetime.fromisoformat(written.strip())
+        except ValueError:
+            raise FlowError(f"expected a moment such as '2026-12-10T09:00', found {written[:_SHOWN]!r}") from None
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+        found = await self.perform(FindMoment(written=moment.isoformat(), zone=self._setup.company.zone))
+        return found.at
+
+    @override
     async def perform(self, effect: Effect[A], progress: Progress | None = None) -> A:
         self.keep_memory()
-        await self._flush()
+        await self._exchange.flush()
         answer = await self._perform(effect, progress)
         if isinstance(answer, ErpAnswer) and answer.skipped:
-            self._note_skip("failed")
+            self._exchange.note_skip("failed")
         return answer
 
     async def _perform(self, effect: Effect[A], progress: Progress | None) -> A:
@@ -161,7 +188,7 @@ class Playing(Conversation):
         async def report() -> None:
             self.say(Content(text=text))
             self._turn.repeatable = False
-            await self._flush()
+            await self._exchange.flush()
 
         return await self._port.perform(effect, progress.after, report)
 
@@ -212,6 +239,7 @@ def facts(setup: Setup, state: Snapshot, now: datetime) -> dict[str, object]:
             "channel": setup.channel,
             "account": setup.account,
             "opened_at": state.opened_at.isoformat() if state.opened_at else None,
+            "tags": list(state.tags),
         },
         "now": now.isoformat(),
         "company": {"name": setup.company.name},

@@ -1,6 +1,8 @@
 """What one turn has read, done and said, and not yet committed."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Final, Literal
 
 from pydantic import JsonValue
 
@@ -9,9 +11,16 @@ from domain.conversation import Setup, Snapshot
 from domain.effect import Deliver, Opening
 from domain.event import Event, EventKind
 from domain.message import Content, Inbound, Part
+from domain.standing import stage_after, tags_after
 
 SUMMARY = 80
 """Characters of a bot's message that Temporal's history shows."""
+
+_SURVEY: Final[Mapping[EventKind, Literal["answered", "no_answer"]]] = {
+    "survey_asked": "no_answer",
+    "survey_answered": "answered",
+}
+"""What the conversation remembers of its survey, so that it is asked once."""
 
 
 class Turn:
@@ -33,11 +42,15 @@ class Turn:
 
     def record(self, kind: EventKind, at: datetime, **data: JsonValue) -> int:
         """Add an event, under the place where the conversation stands; return its seq."""
-        self._state.seq += 1
-        frame = self._state.frames[-1] if self._state.frames else None
+        state = self._state
+        state.seq += 1
+        state.stage, state.tags = stage_after(state.stage, kind), tags_after(state.tags, kind, data)
+        if kind in _SURVEY:
+            state.survey = _SURVEY[kind]
+        frame = state.frames[-1] if state.frames else None
         self.events.append(
             Event(
-                seq=self._state.seq,
+                seq=state.seq,
                 kind=kind,
                 at=at,
                 card=frame.card if frame else None,
@@ -46,7 +59,7 @@ class Turn:
                 data=data,
             )
         )
-        return self._state.seq
+        return state.seq
 
     def say(self, content: Content, at: datetime) -> None:
         """Add *content*, fitted to the channel: one part, one event and one seq a provider call."""

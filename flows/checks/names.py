@@ -12,7 +12,7 @@ from flows.expression import names_used, template_names
 from flows.flow import ALWAYS, Flow
 from flows.suggestion import nearest
 
-_TEXT_NAMES = {"for_example": ("example",)}
+_TEXT_NAMES = {"for_example": ("example",), "choose_score": ("lowest", "highest")}
 
 
 def check_names(flow: Flow) -> Iterator[Finding]:

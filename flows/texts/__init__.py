@@ -21,6 +21,8 @@ class Texts(Written):
     """An answer is not one of the options; they are shown again."""
     invalid: str
     """An answer is not what the question takes."""
+    choose_score: str
+    """An answer to a survey is not a score, which goes from `lowest` to `highest`."""
     for_example: str
     """Follows `invalid` when the question gives an example, known here as `example`."""
     apology: str

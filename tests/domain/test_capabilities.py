@@ -51,6 +51,11 @@ def test_options_that_cannot_be_tapped_become_numbered_lines(can: Capabilities, 
     assert part.text.split("\n") == ["Qual?", "", *(f"{n}. {label}" for n, label in enumerate(labels, 1))]
 
 
+def test_scores_that_cannot_be_tapped_are_not_numbered_once_more() -> None:
+    content = Content(text="De 0 a 3?", options=options("0", "1", "2", "3"))
+    assert texts(content, PLAIN) == ["De 0 a 3?\n\n0 · 1 · 2 · 3"]
+
+
 def test_options_without_a_text_begin_with_the_first_number() -> None:
     assert texts(Content(options=options("Sim", "Não")), PLAIN) == ["1. Sim\n2. Não"]
 

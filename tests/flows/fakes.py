@@ -1,8 +1,8 @@
 """A conversation without Temporal: what the contact says is scripted, what a card does is kept to be looked at."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar, cast
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Literal, TypeVar, cast
 
 from pydantic import JsonValue
 
@@ -11,6 +11,7 @@ from domain.errors import UndeliveredError
 from domain.event import EventKind
 from domain.message import Content, FileRef, Inbound
 from domain.model import Memory
+from domain.standing import tags_after
 from flows import expression
 from flows.cards import cards
 from flows.cards.base import Card
@@ -75,6 +76,10 @@ class FakeConversation:
         self.called: tuple[str, dict[str, JsonValue]] | None = None
         self.came_back: tuple[str, Mapping[str, JsonValue]] | None = None
         self.closed: str | None = None
+        self.tags: tuple[str, ...] = ()
+        self.survey: Literal["answered", "no_answer"] | None = None
+        self.unread: list[Inbound] = []
+        """What was said during a delay, or peeked at."""
         self.texts = TEXTS
         self._script = list(script)
         self._erp = dict(erp or {})
@@ -96,6 +101,7 @@ class FakeConversation:
         other.now = self.now
         other.remembered = self._memory.model_dump(mode="json") if self._memory else dict(self.remembered)
         other.came_back = self.came_back
+        other.tags, other.survey, other.unread = self.tags, self.survey, list(self.unread)
         return other
 
     def memory(self, model: type[M]) -> M:
@@ -130,8 +136,29 @@ class FakeConversation:
 
     def record(self, kind: EventKind, **data: JsonValue) -> None:
         self.events.append((kind, data))
+        self.tags = tuple(tags_after(self.tags, kind, data))
+        if kind in {"survey_asked", "survey_answered"}:
+            self.survey = "answered" if kind == "survey_answered" else "no_answer"
+
+    async def peek(self, until: datetime | None) -> Inbound | None:
+        if not self.unread and (message := await self.next_message(until)) is not None:
+            self.unread.append(message)
+        return self.unread[0] if self.unread else None
+
+    async def pause(self, until: datetime) -> None:
+        said: list[Inbound] = []
+        while (message := await self._heard_before(until)) is not None:
+            said.append(message)
+        self.unread += said
+
+    async def moment(self, written: str) -> datetime:
+        moment = datetime.fromisoformat(written)
+        return moment if moment.tzinfo else moment.replace(tzinfo=timezone(timedelta(hours=-3)))
 
     async def next_message(self, until: datetime | None) -> Inbound | None:
+        return self.unread.pop(0) if self.unread else await self._heard_before(until)
+
+    async def _heard_before(self, until: datetime | None) -> Inbound | None:
         self.waits.append(None if until is None else until - self.now)
         if not self._script:
             if until is None:
@@ -180,6 +207,7 @@ class FakeConversation:
                 "channel": "webchat",
                 "account": "site",
                 "opened_at": START.isoformat(),
+                "tags": list(self.tags),
             },
             "company": {"name": "Conecta"},
             "answers": {},

@@ -2,6 +2,7 @@ import pytest
 
 from domain.errors import FlowError
 from domain.limits import LIMITS
+from flows.cards import cards
 from flows.reader import lines, read_flow
 
 WRONG = """spec: 2
@@ -42,7 +43,7 @@ cards:
 
 TYPES = "'text', 'number', 'boolean', 'list', 'record', 'file', 'cpf_cnpj' or 'any'"
 NAMES = "names have only a-z, 0-9 and _, and begin with a letter"
-CARD_TYPES = "ask_question, close, condition, erp_call, run_flow, send_file, send_message, set_variable"
+CARD_TYPES = ", ".join(cards)
 
 
 def refusal(text: str) -> list[str]:

@@ -27,6 +27,17 @@ async def test_all_are_found_the_newest_first(db: Database) -> None:
         assert len(await conversations.find(c, limit=2)) == 2
 
 
+async def test_they_are_found_by_their_tags_as_long_as_they_have_them(db: Database) -> None:
+    async with db.write() as c:
+        await turn.commit(c, deliver(1, events=(event(6, "tag_added", tag="vip"), event(7, "tag_added", tag="a"))), NOW)
+        await turn.commit(c, deliver(2, events=(event(5, "tag_added", tag="vip"),)), NOW)
+        await turn.commit(c, deliver(1, events=(event(8, "tag_removed", tag="vip"),)), NOW)
+    async with db.read() as c:
+        assert [row.tags for row in await conversations.find(c, tag="vip")] == [("vip",)]
+        assert [row.conversation_id for row in await conversations.find(c, tag="vip", flow="support")] == [event_id(2)]
+        assert [row.tags for row in await conversations.find(c, tag="a")] == [("a",)]
+
+
 async def test_they_are_found_by_each_thing_and_by_several(db: Database) -> None:
     async with db.read() as c:
 

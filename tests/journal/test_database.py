@@ -16,6 +16,9 @@ from journal.tables import flow_current, protocol_day
 from journal.tables import inbox as inbox_table
 from tests.journal.factory import LEASE, NOW, arrival
 
+VERSIONS = Path(__file__).parents[2] / "journal" / "migrations" / "versions"
+REVISIONS = sorted(file.stem for file in VERSIONS.glob("[0-9]*.py"))
+
 
 async def test_an_upgraded_database_has_the_right_version(db: Database) -> None:
     await db.check_version()
@@ -23,7 +26,9 @@ async def test_an_upgraded_database_has_the_right_version(db: Database) -> None:
 
 async def test_a_database_never_upgraded_is_refused_with_the_command_that_helps(url: str) -> None:
     database = Database(url)
-    with pytest.raises(DatabaseVersionError, match=r"revision None, this Prosa needs '0001_first'.*prosa db upgrade"):
+    with pytest.raises(
+        DatabaseVersionError, match=rf"revision None, this Prosa needs '{REVISIONS[-1]}'.*prosa db upgrade"
+    ):
         await database.check_version()
     await database.close()
 
@@ -44,14 +49,14 @@ async def test_a_database_of_a_later_prosa_is_refused(own_db: Database) -> None:
 
 
 def test_upgrading_names_the_revisions_and_then_has_nothing_to_do(url: str) -> None:
-    assert upgrade(url) == ["0001_first"]
+    assert upgrade(url) == REVISIONS
     assert upgrade(url) == []
 
 
 def test_many_processes_upgrading_at_once_apply_each_revision_once(url: str) -> None:
     with multiprocessing.get_context("spawn").Pool(4) as pool:
         applied = pool.map(upgrade, [url] * 4, chunksize=1)
-    assert sorted(applied) == [[], [], [], ["0001_first"]]
+    assert sorted(applied) == [[], [], [], REVISIONS]
 
 
 @pytest.mark.parametrize("wrong", ["mysql://host/name", "not a url", "sqlite://", "sqlite:///:memory:"])

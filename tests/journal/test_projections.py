@@ -4,12 +4,12 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from domain.event import Event
 from journal import conversations, projections, turn
 from journal.database import Database
-from journal.tables import conversation
+from journal.tables import conversation, conversation_tag
 from tests.journal.factory import ADDRESS, NOW, deliver, event, event_id, first_turn, later, opened, received
 
 
@@ -71,17 +71,29 @@ def test_an_ended_conversation_stays_ended_when_a_late_message_is_absorbed() -> 
     assert (row["stage"], row["resolution"], row["ended_at"], row["last_seq"]) == ("ended", "solved", later(9), 3)
 
 
+def test_a_survey_is_a_stage_and_its_score_is_kept() -> None:
+    asked = (opened(), event(2, "survey_asked", survey="nps", lowest=0, highest=10))
+    answered = (*asked, event(3, "survey_answered", survey="nps", score=0))
+    assert [_fold(*asked)[key] for key in ("stage", "survey", "score")] == ["survey", "nps", None]
+    left = _fold(*answered, event(4, "exit_taken", exit="answered"))
+    assert [left[key] for key in ("stage", "survey", "score")] == ["bot", "nps", 0]
+
+
 async def test_rebuilding_from_the_journal_gives_the_same_table(db: Database) -> None:
     async with db.write() as c:
         for number in (1, 2, 3):
             await turn.commit(c, first_turn(number), NOW)
+        await turn.commit(c, deliver(1, events=(event(5, "tag_added", tag="vip"),)), later(5))
         await turn.commit(c, deliver(2, events=(event(5, "conversation_ended", resolution="solved"),)), later(5))
         await conversations.terminated(c, event_id(3), "ana", "workflow reset", later(6))
     live = await _table(db)
     async with db.write() as c:
         await c.execute(update(conversation).values(stage="agent", turns=99))
+        await c.execute(delete(conversation_tag))
         assert await projections.rebuild(c) == 3
     assert await _table(db) == live
+    async with db.read() as c:
+        assert [row.conversation_id for row in await conversations.find(c, tag="vip")] == [event_id(1)]
     assert {row["stage"] for row in live} == {"bot", "ended"}
     assert len({row["protocol"] for row in live}) == 3
 

@@ -5,6 +5,7 @@ from domain.event import EventKind
 from domain.message import Part
 from journal.conversations import JournalRow, PartRow
 from prosa import story
+from prosa.terminal import moment
 
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 
@@ -40,6 +41,31 @@ def test_every_kind_of_event_has_words_and_a_style() -> None:
 def test_a_call_tells_outcome_attempts_and_seconds() -> None:
     called = row(1, "erp_called", connection="billing", operation="find", outcome="ok", attempts=3, seconds=4.2)
     assert story.tell([called])[0].text == "billing.find: ok, 3 attempts, 4.20 s"
+
+
+def test_delays_tags_notes_and_surveys_are_told_in_words() -> None:
+    rows = [
+        row(1, "delay_begun", until=NOW.isoformat(), interruptible=True),
+        row(2, "tag_added", tag="vip"),
+        row(3, "tag_removed", tag="vip"),
+        row(4, "note_added", text="Tem 2 boletos."),
+        row(5, "reference_point_reached", name="copy_delivered"),
+        row(6, "survey_asked", survey="nps", lowest=0, highest=10),
+        row(7, "survey_answered", survey="nps", score=9),
+        row(8, "survey_commented", survey="nps", comment="Foi rápido"),
+        row(9, "survey_unanswered", survey="nps", reason="declined"),
+    ]
+    assert [(line.who, line.text) for line in story.tell(rows)] == [
+        ("prosa", f"lets time pass until {moment(NOW)}, or the contact says something"),
+        ("flow", "tags it 'vip'"),
+        ("flow", "takes the tag 'vip' off"),
+        ("note", "Tem 2 boletos."),
+        ("flow", "reaches the reference point copy_delivered"),
+        ("survey", "asks for nps, 0 to 10"),
+        ("survey", "nps = 9"),
+        ("survey", "because: Foi rápido"),
+        ("survey", "no nps: declined"),
+    ]
 
 
 def test_a_message_that_did_not_arrive_says_so() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 from typing_extensions import override
@@ -15,8 +16,10 @@ from domain.effect import (
     Delivered,
     Effect,
     ErpAnswer,
+    FindMoment,
     LoadedFlow,
     LoadFlow,
+    Moment,
     PartOutcome,
 )
 from domain.errors import FlowError
@@ -184,6 +187,9 @@ class World(Port):
     async def perform(
         self, effect: Effect[A], after: timedelta | None, report: Callable[[], Awaitable[None]] | None
     ) -> A:
+        if isinstance(effect, FindMoment):
+            local = datetime.fromisoformat(effect.written).replace(tzinfo=ZoneInfo(effect.zone))
+            return cast("A", Moment(at=local))
         assert isinstance(effect, CallErp)
         self.calls.append(effect)
         self.said_before_calls.append(self.said)

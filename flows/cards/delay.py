@@ -1,0 +1,92 @@
+"""The card `delay`."""
+
+from typing import ClassVar, Final, Self
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from domain.errors import UndeliveredError
+from domain.model import Memory
+from flows.cards.base import DONE, Card, Exit, Exits, Symbol, cards
+from flows.conversation import Conversation
+from flows.duration import Duration
+from flows.names import Target
+
+INTERRUPTED: Final = "interrupted"
+
+
+class DelayExits(Exits):
+    """Where to go when the contact does not let the time pass."""
+
+    interrupted: Target | None = None
+    """The contact has said something; without it, the card below."""
+
+
+class Delaying(Memory):
+    """What the card remembers while it waits."""
+
+    until: AwareDatetime | None = None
+
+
+@cards.register
+class Delay(Card):
+    """Let time pass: for a while, or until a moment; seconds or months, whatever is restarted meanwhile.
+
+    A moment that has passed already is not waited for. What the contact says meanwhile stays unread for the cards
+    below, in order; an `interruptible` delay ends with it.
+    """
+
+    symbol: ClassVar[Symbol] = Symbol(icon="hourglass", colour="#64748b")
+    example: ClassVar[str] = """
+id: day_before_due
+card: delay
+until: "{{ invoice.due }}T09:00"
+interruptible: true
+exits: {interrupted: menu}
+"""
+    waits: ClassVar[bool] = True
+
+    for_: Duration | None = Field(default=None, alias="for")
+    """How long: `30m`, `3d`."""
+    until: str | None = None
+    """Until when: a date, or a date and a time (`2026-12-10T09:00`), by the company's clock unless it names a zone."""
+    interruptible: bool = False
+    """Whether something that the contact says ends the delay."""
+    exits: DelayExits = DelayExits()
+    """Where to go afterwards."""
+
+    @model_validator(mode="after")
+    def _has_one_end(self) -> Self:
+        if (self.for_ is None) == (self.until is None):
+            raise ValueError("expected 'for' or 'until', and not both")
+        if self.exits.interrupted is not None and not self.interruptible:
+            raise ValueError("the exit 'interrupted' needs 'interruptible: true'")
+        return self
+
+    async def play(self, conversation: Conversation) -> str:
+        """Wait, and return `done` or `interrupted`."""
+        memory = conversation.memory(Delaying)
+        if memory.until is None:
+            memory.until = await self._end(conversation)
+            conversation.record("delay_begun", until=memory.until.isoformat(), interruptible=self.interruptible)
+        if not self.interruptible:
+            await conversation.pause(memory.until)
+            return DONE
+        while True:
+            try:
+                message = await conversation.peek(memory.until)
+            except UndeliveredError:
+                continue
+            return DONE if message is None else INTERRUPTED
+
+    def ways_out(self) -> tuple[Exit, ...]:
+        """Return `done`, and `interrupted` when that can happen."""
+        return (Exit(name=DONE), *(self.exits.ways(interrupted=True) if self.interruptible else ()))
+
+    def texts(self) -> dict[str, str]:
+        """Return the moment."""
+        return {"until": self.until} if self.until is not None else {}
+
+    async def _end(self, conversation: Conversation) -> AwareDatetime:
+        if self.for_ is not None:
+            return conversation.now + self.for_
+        return await conversation.moment(conversation.render(self.until or ""))

@@ -1,0 +1,31 @@
+"""The card `note`."""
+
+from typing import ClassVar
+
+from flows.cards.base import DONE, Card, Symbol, cards
+from flows.conversation import Conversation
+
+
+@cards.register
+class Note(Card):
+    """Write a note for people of the company into the conversation; the contact does not see it."""
+
+    symbol: ClassVar[Symbol] = Symbol(icon="sticky-note", colour="#ca8a04")
+    example: ClassVar[str] = """
+id: tell_colleagues
+card: note
+text: "Tem {{ invoices | length }} boletos em aberto; pediu o de {{ invoice.due | date }}."
+"""
+
+    text: str
+    """What to write; nothing is written when it turns out empty."""
+
+    async def play(self, conversation: Conversation) -> str:
+        """Write the note."""
+        if text := conversation.render(self.text).strip():
+            conversation.record("note_added", text=text)
+        return DONE
+
+    def texts(self) -> dict[str, str]:
+        """Return the text."""
+        return {"text": self.text}

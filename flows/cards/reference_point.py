@@ -1,0 +1,28 @@
+"""The card `reference_point`."""
+
+from typing import ClassVar
+
+from flows.cards.base import DONE, Card, Symbol, cards
+from flows.conversation import Conversation
+from flows.names import Name
+
+
+@cards.register
+class ReferencePoint(Card):
+    """Mark a moment of the journey that reports count and measure: how many came here, and after how long."""
+
+    symbol: ClassVar[Symbol] = Symbol(icon="milestone", colour="#0d9488")
+    example: ClassVar[str] = """
+id: copy_delivered
+card: reference_point
+title: Segunda via entregue
+name: segunda_via_entregue
+"""
+
+    name: Name
+    """What reports call it; several cards may mark the same."""
+
+    async def play(self, conversation: Conversation) -> str:
+        """Write down that the conversation has come here."""
+        conversation.record("reference_point_reached", name=self.name)
+        return DONE

@@ -1,0 +1,182 @@
+"""The card `survey`."""
+
+from typing import Annotated, ClassVar, Final
+
+from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
+
+from domain.errors import UndeliveredError
+from domain.message import Content, Inbound
+from domain.model import Memory
+from flows.cards.base import Card, Exit, Exits, Symbol, cards
+from flows.conversation import Conversation
+from flows.duration import Duration
+from flows.names import Target
+from flows.patience import Reminder, deadline, due, is_over
+from flows.phrases import says
+from flows.score import SCALES
+from flows.suggestion import nearest_or_all
+from flows.thanks import is_thanks
+
+ANSWERED: Final = "answered"
+NO_ANSWER: Final = "no_answer"
+
+
+def _known(name: str) -> str:
+    if name not in SCALES:
+        raise ValueError(f"unknown survey {name!r}{nearest_or_all(name, SCALES)}")
+    return name
+
+
+ScaleName = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(SCALES)})]
+"""The name of a scale."""
+
+
+class SurveyExits(Exits):
+    """Where to go after the survey."""
+
+    answered: Target | None = None
+    """The contact gave a score, now or before in this conversation; without it, the card below."""
+    no_answer: Target | None = None
+    """The contact was silent until `timeout`, said no, or something else; without it, the card below."""
+
+
+class Surveying(Memory):
+    """What the card remembers while it waits."""
+
+    since: AwareDatetime | None = None
+    """When timeout and reminders began to count: at the question, or at the last refused answer."""
+    refused: int = 0
+    reminded: int = 0
+    commenting_since: AwareDatetime | None = None
+    """When the comment was asked for."""
+
+
+@cards.register
+class Survey(Card):
+    """Ask the contact for a score, and why; once a conversation, however many cards of this kind it passes.
+
+    The score is tapped or written (`9`, `nota nove`, `9/10`, ⭐⭐⭐⭐⭐) and is kept at once, whatever becomes of the
+    comment. A survey stands in nobody's way: a thank-you is not refused, a no ends it, and when the last attempt is
+    no score either, the message stays unread for the cards below, or begins a new conversation when there are none.
+    While it asks, the conversation's stage is `survey`.
+    """
+
+    symbol: ClassVar[Symbol] = Symbol(icon="star", colour="#db2777")
+    example: ClassVar[str] = """
+id: rate
+card: survey
+scale: nps
+text: "De 0 a 10, quanto você recomendaria a {{ company.name }} a um amigo?"
+comment: "Quer contar o motivo da sua nota?"
+reminders:
+  - {after: 5m, text: "Sua opinião ajuda a gente a melhorar. Que nota você dá?"}
+timeout: 30m
+exits: {no_answer: goodbye}
+"""
+    waits: ClassVar[bool] = True
+
+    scale: ScaleName
+    """`nps` (0 to 10), `csat` (1 to 5) or `ces` (1 to 7)."""
+    text: str
+    """The question; it says what the lowest and the highest score mean."""
+    comment: str = ""
+    """What to ask when the score has been given; without it, nothing."""
+    attempts: int = Field(default=2, ge=1, le=20)
+    """How many messages that are no score are heard before the survey gives up."""
+    invalid: tuple[str, ...] = ()
+    """What to say to a message that is no score: one text an attempt, the last one repeats."""
+    reminders: tuple[Reminder, ...] = ()
+    """What to say while the contact is silent, in the order of time."""
+    timeout: Duration | None = None
+    """How long to wait for the score, and then for the comment; 24h when not said."""
+    exits: SurveyExits = SurveyExits()
+    """Where to go afterwards."""
+
+    async def play(self, conversation: Conversation) -> str:
+        """Ask, unless this conversation has been asked before; return `answered` or `no_answer`."""
+        memory = conversation.memory(Surveying)
+        if memory.since is None:
+            if conversation.survey is not None:
+                return conversation.survey
+            memory.since = conversation.now
+            scale = SCALES[self.scale]
+            conversation.record("survey_asked", survey=scale.name, lowest=scale.lowest, highest=scale.highest)
+            self._ask(conversation, conversation.render(self.text))
+        if memory.commenting_since is None and (reason := await self._score(conversation, memory)):
+            conversation.record("survey_unanswered", survey=self.scale, reason=reason)
+            return NO_ANSWER
+        if self.comment:
+            await self._comment(conversation, memory)
+        return ANSWERED
+
+    def ways_out(self) -> tuple[Exit, ...]:
+        """Return `answered` and `no_answer`."""
+        return self.exits.ways(answered=True, no_answer=True)
+
+    def texts(self) -> dict[str, str]:
+        """Return everything that the contact may read."""
+        found = {"text": self.text, "comment": self.comment}
+        found |= {f"invalid.{place}": text for place, text in enumerate(self.invalid)}
+        return found | {f"reminders.{place}.text": reminder.text for place, reminder in enumerate(self.reminders)}
+
+    async def _score(self, conversation: Conversation, memory: Surveying) -> str:
+        """Wait for the score; return why there is none, or nothing."""
+        while True:
+            since = memory.since or conversation.now
+            try:
+                message = await conversation.peek(deadline(since, self.timeout, self.reminders, memory.reminded))
+            except UndeliveredError:
+                return "undelivered"
+            if message is not None:
+                if (reason := await self._hear(conversation, memory, message)) is not None:
+                    return reason
+            elif is_over(since, self.timeout, conversation.now):
+                return "silence"
+            elif (number := due(since, self.reminders, conversation.now)) > memory.reminded:
+                conversation.say(Content(text=conversation.render(self.reminders[number - 1].text)))
+                conversation.record("reminder_sent", number=number)
+                memory.reminded = number
+
+    async def _hear(self, conversation: Conversation, memory: Surveying, message: Inbound) -> str | None:
+        """Take *message* as the score: return nothing when it is one, why not, or None to wait on."""
+        score = SCALES[self.scale].score(message)
+        thanks = score is None and is_thanks(message, conversation.words("thanks"))
+        declined = score is None and says(message.text, conversation.words("no"), conversation.words("yes"))
+        if score is None and not thanks and not declined and memory.refused + 1 >= self.attempts:
+            return "not_understood"
+        await conversation.next_message(None)
+        if score is not None:
+            conversation.record("survey_answered", survey=self.scale, score=score)
+            return ""
+        if thanks or declined:
+            return "declined" if declined else None
+        memory.refused += 1
+        memory.since, memory.reminded = conversation.now, 0
+        conversation.record("answer_refused", attempt=memory.refused, reason="no_score")
+        if not message.truncated:  # the conversation itself has said that it was too long
+            self._ask(conversation, self._refusal(conversation, memory.refused))
+        return None
+
+    async def _comment(self, conversation: Conversation, memory: Surveying) -> None:
+        """Ask for the comment, and keep it."""
+        if memory.commenting_since is None:
+            memory.commenting_since = conversation.now
+            conversation.say(Content(text=conversation.render(self.comment)))
+        until = deadline(memory.commenting_since, self.timeout, (), 0)
+        try:
+            while (message := await conversation.next_message(until)) and message.truncated:
+                continue  # the conversation itself has asked for a shorter one
+        except UndeliveredError:
+            return
+        comment = message.text.strip() if message else ""
+        if comment and not says(comment, conversation.words("no"), conversation.words("yes")):
+            conversation.record("survey_commented", survey=self.scale, comment=comment)
+
+    def _ask(self, conversation: Conversation, text: str) -> None:
+        conversation.say(Content(text=text.strip(), options=SCALES[self.scale].options()))
+
+    def _refusal(self, conversation: Conversation, attempt: int) -> str:
+        if self.invalid:
+            return conversation.render(self.invalid[min(attempt, len(self.invalid)) - 1])
+        scale = SCALES[self.scale]
+        return conversation.text("choose_score", lowest=scale.lowest, highest=scale.highest)

@@ -1,0 +1,51 @@
+"""The card `tag`."""
+
+from typing import Annotated, ClassVar, Self
+
+from pydantic import StringConstraints, model_validator
+
+from flows.cards.base import DONE, Card, Symbol, cards
+from flows.conversation import Conversation
+
+Tag = Annotated[str, StringConstraints(pattern=r"^[^\s,]([^,\n]{0,38}[^\s,])?$")]
+"""A tag as people write it: up to 40 characters, no comma."""
+
+
+@cards.register
+class TagConversation(Card):
+    """Put tags on the conversation, or take them off; people find conversations by them.
+
+    Tags are fixed words, never what a contact has said: Temporal shows them to whoever operates it. A `condition`
+    asks for them with `"vip" in conversation.tags`.
+    """
+
+    symbol: ClassVar[Symbol] = Symbol(icon="tag", colour="#a16207")
+    example: ClassVar[str] = """
+id: mark_late_payer
+card: tag
+add: [inadimplente, segunda via]
+remove: [em dia]
+"""
+
+    add: tuple[Tag, ...] = ()
+    """The tags to put on."""
+    remove: tuple[Tag, ...] = ()
+    """The tags to take off."""
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Self:
+        if not self.add and not self.remove:
+            raise ValueError("expected tags under 'add' or 'remove'")
+        if both := sorted({*self.add} & {*self.remove}):
+            raise ValueError(f"{', '.join(map(repr, both))} cannot be added and removed at once")
+        return self
+
+    async def play(self, conversation: Conversation) -> str:
+        """Take off and put on what is not so already."""
+        for tag in self.remove:
+            if tag in conversation.tags:
+                conversation.record("tag_removed", tag=tag)
+        for tag in self.add:
+            if tag not in conversation.tags:
+                conversation.record("tag_added", tag=tag)
+        return DONE

@@ -1,0 +1,34 @@
+from typing import Any, get_args
+
+import pytest
+
+from domain.conversation import Stage
+from domain.event import EventKind
+from domain.standing import stage_after, tags_after
+
+
+def test_a_survey_is_a_stage_until_its_card_is_left() -> None:
+    assert stage_after("bot", "survey_asked") == "survey"
+    assert stage_after("survey", "survey_answered") == "survey"
+    assert stage_after("survey", "exit_taken") == "bot"
+    assert stage_after("survey", "step_retried") == "bot"
+
+
+@pytest.mark.parametrize("stage", [stage for stage in get_args(Stage) if stage != "ended"])
+def test_a_conversation_ends_from_every_stage(stage: Stage) -> None:
+    assert stage_after(stage, "conversation_ended") == "ended"
+    assert stage_after(stage, "conversation_terminated") == "ended"
+
+
+@pytest.mark.parametrize("kind", get_args(EventKind))
+def test_nothing_but_a_survey_takes_an_ended_conversation_back(kind: Any) -> None:
+    assert stage_after("ended", kind) == ("survey" if kind == "survey_asked" else "ended")
+
+
+def test_tags_stay_in_the_order_in_which_they_came_once_each() -> None:
+    tags: list[str] = []
+    for kind, tag in (("tag_added", "b"), ("tag_added", "a"), ("tag_added", "b"), ("tag_removed", "c")):
+        tags = tags_after(tags, kind, {"tag": tag})  # pyright: ignore[reportArgumentType] - the loop forgets literals
+    assert tags == ["b", "a"]
+    assert tags_after(tags, "tag_removed", {"tag": "b"}) == ["a"]
+    assert tags_after(tags, "note_added", {"text": "b"}) == ["b", "a"]
