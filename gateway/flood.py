@@ -1,10 +1,13 @@
 """How much one sender may send."""
 
+import ipaddress
 import math
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from typing import Final
+
+from starlette.requests import Request
 
 from channels.base import Rate
 
@@ -35,3 +38,12 @@ class Flood:
         while len(self._sent) > SENDERS:
             self._sent.popitem(last=False)
         return 0
+
+
+def outside(request: Request) -> str | None:
+    """Return the address that *request* comes from; None for this machine's own, which may send what it likes."""
+    host = request.client.host if request.client else ""
+    try:
+        return None if ipaddress.ip_address(host).is_loopback else host
+    except ValueError:
+        return host

@@ -1,6 +1,5 @@
 """The web chat's own routes: sessions, and the stream of what is said."""
 
-import ipaddress
 from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -17,14 +16,14 @@ from channels.base import Channel, Rate
 from channels.webchat import Webchat, bearer
 from domain.errors import InvalidWebhookError
 from gateway import body
-from gateway.flood import Flood
+from gateway.flood import Flood, outside
 from gateway.hub import Hub
 from gateway.stream import EventStreamResponse, Stream, position
 from journal.database import Database
 from runtime.links import Links
 
 SESSIONS: Final = Rate(count=20, seconds=60)
-"""Sessions that one address may open; a machine's own addresses may open any number."""
+"""New sessions that one address may open; a machine's own addresses may open any number."""
 STREAMS: Final = 10
 """Streams that one session may follow at once."""
 _BODY: Final = 16 * 1024
@@ -52,9 +51,6 @@ class WebchatRoutes:
     async def open_session(self, request: Request) -> Response:
         """Answer with a session and its token; `resume`, a token that is still good, lets its session go on."""
         channel = self._channel(request)
-        sender = request.client.host if request.client else ""
-        if not _loopback(sender) and (wait := self._flood.wait(sender, SESSIONS)):
-            raise HTTPException(429, "too many sessions", headers={"retry-after": str(wait)})
         raw = await body.read(request, _BODY)
         try:
             asked = _Asked.model_validate_json(raw) if raw else _Asked()
@@ -66,6 +62,9 @@ class WebchatRoutes:
                 resumed = channel.read_token(asked.resume)
             except InvalidWebhookError:
                 resumed = None  # the visitor simply begins anew
+        sender = outside(request)
+        if resumed is None and sender is not None and (wait := self._flood.wait(sender, SESSIONS)):
+            raise HTTPException(429, "too many sessions", headers={"retry-after": str(wait)})
         name = asked.name or (resumed.name if resumed else "")
         session, token = channel.open_session(name, resumed.id if resumed else None)
         expires_at = datetime.now(UTC) + channel.session_length
@@ -117,10 +116,3 @@ class _Asked(BaseModel):
 
     name: str = ""
     resume: str = ""
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -9,15 +9,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from channels.base import Channel, Webhook, WebhookRequest
+from channels.base import Channel, Rate, Webhook, WebhookRequest
 from domain.errors import InvalidWebhookError, SettingsError
 from domain.limits import LIMITS
 from gateway import body
-from gateway.flood import Flood
+from gateway.flood import Flood, outside
 from gateway.intake import Intake, Taken
 from runtime.failpoints import reach
 from runtime.logging import logger
 
+PLACE: Final = Rate(count=200, seconds=10)
+"""Messages from the browsers of one address, which may be those of a whole office."""
 _AGAIN: Final = {"retry-after": "5"}
 
 
@@ -40,6 +42,7 @@ class Webhooks:
         channel = self._channels.get(account)
         if channel is None or self._kinds[account] != kind:
             raise HTTPException(404, f"no account {account!r} on channel {kind!r}")
+        self._refuse_floods_of_one_place(request, channel)
         webhook = _parse(
             channel,
             WebhookRequest(
@@ -66,6 +69,12 @@ class Webhooks:
     async def _hand_on(self, taken: Taken) -> None:
         reach("after_ack")
         self._intake.hand_on(taken)
+
+    def _refuse_floods_of_one_place(self, request: Request, channel: Channel) -> None:
+        if channel.origins is None or outside(request) is None:
+            return
+        if wait := self._flood.wait((channel.account, outside(request), "place"), PLACE):
+            raise HTTPException(429, "too many messages", headers={"retry-after": str(wait), "connection": "close"})
 
     def _refuse_floods(self, channel: Channel, webhook: Webhook) -> None:
         if channel.rate is None:

@@ -9,6 +9,7 @@ import pytest
 from starlette.types import Message
 
 from gateway.webchat import SESSIONS, STREAMS
+from gateway.webhooks import PLACE
 from journal.database import Database
 from tests.gateway.fakes import ACCOUNTS, FakeTemporal, Gateway, eventually, gateway
 
@@ -110,6 +111,27 @@ async def test_one_address_opens_only_so_many_sessions(site: Gateway) -> None:
     assert [answer.status_code for answer in answers] == [200] * SESSIONS.count + [429]
     assert int(answers[-1].headers["retry-after"]) >= 1
     assert (await site.http.post("/webchat/site/sessions")).status_code == 200
+
+
+async def test_a_session_that_goes_on_is_no_new_one(site: Gateway) -> None:
+    _, token = site.webchat.open_session()
+    transport = httpx.ASGITransport(site.app, client=("203.0.113.7", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://chat.example.com") as stranger:
+        again = [
+            await stranger.post("/webchat/site/sessions", json={"resume": token}) for _ in range(SESSIONS.count + 1)
+        ]
+    assert {answer.status_code for answer in again} == {200}
+
+
+async def test_one_address_sends_only_so_many_messages_however_many_sessions_it_has(site: Gateway) -> None:
+    async def flood(address: str) -> list[int]:
+        transport = httpx.ASGITransport(site.app, client=(address, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://chat.example.com") as stranger:
+            return [(await stranger.post("/webhooks/webchat/site")).status_code for _ in range(PLACE.count + 1)]
+
+    assert await flood("203.0.113.7") == [401] * PLACE.count + [429]
+    assert set(await flood("127.0.0.1")) == {401}
+    assert (await flood("203.0.113.8"))[0] == 401
 
 
 @pytest.mark.parametrize("query", ["", "?token=", "?token=forged"])
