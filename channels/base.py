@@ -24,7 +24,7 @@ from domain.errors import (
     UnknownNameError,
 )
 from domain.limits import LIMITS
-from domain.message import FileContent, Part
+from domain.message import FileContent, FileRef, Part
 from domain.model import Value
 from domain.registry import Registry
 from runtime.settings import Account, refuse
@@ -71,6 +71,8 @@ class InboundMessage(Value):
     text: Text = ""
     choice: Text | None = None
     files: tuple[FileContent, ...] = ()
+    stored: tuple[FileRef, ...] = ()
+    """Files that came before the message, and are in the file store."""
 
 
 ReportedState = Literal["sent", "delivered", "read", "failed"]

@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from channels.base import (
     AfterCrash,
-    Base64,
     Channel,
     ChannelSettings,
     InboundMessage,
@@ -28,7 +27,7 @@ from channels.base import (
 )
 from domain.capabilities import Capabilities
 from domain.errors import InvalidWebhookError
-from domain.message import FileContent
+from domain.message import FileRef
 from domain.model import Value
 
 
@@ -39,8 +38,12 @@ class WebchatSettings(ChannelSettings):
     """Sites that may embed it (`https://www.example.com`), besides the gateway's own address."""
     session_hours: float = Field(default=24, gt=0, le=24 * 30)
     """How long a token is valid; a page renews it with the token it has."""
-    privacy_url: str = ""
-    """Address of the privacy notice that the page links to."""
+    title: str = Field(default="", max_length=80)
+    """The name at the top of the page; empty: that of the company."""
+    privacy_notice: str = Field(default="", max_length=500)
+    """A sentence or two that the page shows before the first message: what is kept, why, for how long."""
+    privacy_url: str = Field(default="", pattern=r"^(https?://.*)?$")
+    """Address of the whole privacy notice; the page links to it."""
 
 
 class Session(Value):
@@ -66,15 +69,18 @@ class Webchat(Channel):
 
     def __init__(self, account: str, settings: WebchatSettings, tools: Tools) -> None:
         super().__init__(account, settings, tools)
+        self.title = settings.title
+        self.privacy_notice = settings.privacy_notice
         self.privacy_url = settings.privacy_url
         self.session_length = timedelta(hours=settings.session_hours)
         self._origins = tuple(origin.rstrip("/").lower() for origin in settings.origins)
-        self._signer = URLSafeTimedSerializer(
-            tools.key, salt=f"webchat:{account}", signer_kwargs={"digest_method": hashlib.sha256}
+        self._signer, self._uploads = (
+            URLSafeTimedSerializer(tools.key, salt=f"{salt}:{account}", signer_kwargs={"digest_method": hashlib.sha256})
+            for salt in ("webchat", "webchat-upload")
         )
 
     @property
-    def origins(self) -> tuple[str, ...] | None:
+    def origins(self) -> tuple[str, ...]:
         """The sites of the settings."""
         return self._origins
 
@@ -96,8 +102,15 @@ class Webchat(Channel):
             raise InvalidWebhookError("the token is not ours, or has expired", forged=True) from error
         return Session(id=found["s"], name=found["n"])
 
+    def seal_upload(self, session: str, file: FileRef) -> str:
+        """Return the words with which *session* says *file*, which it has uploaded."""
+        return self._uploads.dumps([session, file.id, file.name, file.mime, file.size])
+
     def parse(self, request: WebhookRequest) -> Webhook:
-        """Read one message of a visitor: `{"id", "text"?, "choice"?, "file"?: {"name", "mime", "data"}}`."""
+        """Read one message of a visitor: `{"id", "text"?, "choice"?, "file"?}`; the file is what its upload answered.
+
+        A file goes to `/webchat/ACCOUNT/files?name=NAME` first, as the body of a POST with the same token.
+        """
         session = self.read_token(bearer(request.headers))
         try:
             posted = _Posted.model_validate(json.loads(request.body))
@@ -107,7 +120,6 @@ class Webchat(Channel):
             raise InvalidWebhookError("not a message: the body is not JSON in UTF-8") from error
         if not (posted.text.strip() or posted.choice or posted.file):
             raise InvalidWebhookError("not a message: it has neither text, choice nor file")
-        file = posted.file
         return Webhook(
             messages=(
                 InboundMessage(
@@ -116,7 +128,7 @@ class Webchat(Channel):
                     name=session.name,
                     text=posted.text,
                     choice=posted.choice,
-                    files=(FileContent(name=file.name, mime=file.mime, data=file.data),) if file else (),
+                    stored=(self._unseal(session.id, posted.file),) if posted.file else (),
                 ),
             )
         )
@@ -126,17 +138,20 @@ class Webchat(Channel):
         del outgoing
         return Receipt(state="sent")
 
+    def _unseal(self, session: str, sealed: str) -> FileRef:
+        try:
+            found: Any = self._uploads.loads(sealed, max_age=int(self.session_length.total_seconds()))
+        except BadData as error:
+            raise InvalidWebhookError("not a message: file: expected what the upload answered") from error
+        if found[0] != session:
+            raise InvalidWebhookError("not a message: file: another session has uploaded it")
+        return FileRef(id=found[1], name=found[2], mime=found[3], size=found[4])
+
 
 def bearer(headers: Any) -> str:
     """Return the token of an Authorization header, lower-case names; empty when there is none."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
-
-
-class _File(BaseModel):
-    name: Annotated[Text, Field(max_length=255)] = "file"
-    mime: Annotated[str, Field(pattern=r"^[a-z]+/[A-Za-z0-9.+-]{1,100}$")] = "application/octet-stream"
-    data: Base64
 
 
 class _Posted(BaseModel):
@@ -145,7 +160,7 @@ class _Posted(BaseModel):
     id: Annotated[str, Field(pattern=re.compile(r"^[A-Za-z0-9_-]{1,64}\Z"))]
     text: Text = ""
     choice: Annotated[Text, Field(max_length=512)] | None = None
-    file: _File | None = None
+    file: Annotated[Text, Field(max_length=2_048)] = ""
 
 
 def _sentence(error: ValidationError) -> str:

@@ -16,6 +16,7 @@ class Limits(Value):
     state: int = 1024 * 1024
     webhook_body: int = 1024 * 1024
     file: int = 16 * 1024 * 1024
+    upload: int = 10 * 1024 * 1024
     flow_file: int = 1024 * 1024
     template_source: int = 4 * 1024
     template_result: int = 16 * 1024

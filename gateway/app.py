@@ -21,9 +21,11 @@ from gateway.hub import Hub
 from gateway.intake import Intake
 from gateway.listeners import listeners
 from gateway.origins import Origins
+from gateway.page import Pages
 from gateway.relay import Relay
 from gateway.setups import setups
 from gateway.spool import Spool
+from gateway.uploads import Uploads
 from gateway.webchat import WebchatRoutes
 from gateway.webhooks import Webhooks
 from journal.database import Database
@@ -78,7 +80,9 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
     app = Starlette(
         routes=[
             *Webhooks(channels, kinds, intake).routes(),
+            *Pages(channels, settings.company.name).routes(),
             *WebchatRoutes(channels, database, work.hub, links).routes(),
+            *Uploads(channels, files).routes(),
             *Files(files, links).routes(),
             *Health(database, client).routes(),
         ],

@@ -137,7 +137,7 @@ class Intake:
             at=message.at or now,
             text=text,
             choice=message.choice,
-            files=tuple(ref for ref in refs if ref is not None),
+            files=(*(ref for ref in refs if ref is not None), *message.stored),
             truncated=truncated,
         )
 

@@ -13,6 +13,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Send
 
 from gateway.hub import Hub
+from gateway.pix import pix_in
 from gateway.whole import whole
 from journal import transcript
 from journal.database import Database
@@ -98,6 +99,7 @@ class Stream:
 
     def _spell(self, event: StreamEvent) -> str:
         files = [file.model_dump() | {"url": self._links.file_url(file)} for file in event.files]
+        pix = pix_in(event.text) if event.kind == "message_sent" else None
         data: dict[str, Any] = {
             "conversation": event.conversation_id,
             "seq": event.seq,
@@ -107,6 +109,7 @@ class Stream:
             "text": event.text,
             "choice": event.choice,
             "options": [option.model_dump() for option in event.options],
+            "pix": pix.model_dump() if pix else None,
             "file": files[0] if files else None,
             "files": files,
         }

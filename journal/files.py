@@ -5,7 +5,8 @@ import os
 import re
 import tempfile
 from pathlib import Path
-from typing import BinaryIO
+from types import TracebackType
+from typing import BinaryIO, Self
 
 from domain.errors import ContactError, FileMissingError
 from domain.limits import LIMITS
@@ -25,14 +26,13 @@ class FileStore:
 
     def put(self, file: FileContent) -> FileRef:
         """Store *file* and return the reference to it; ContactError when it is larger than the limit."""
-        size = len(file.data)
-        if size > LIMITS.file:
-            raise ContactError(f"file {file.name!r} has {size} bytes, at most {LIMITS.file} are taken")
-        file_id = hashlib.sha256(file.data).hexdigest()
-        path = self.path(file_id)
-        if not path.is_file():
-            _write(path, file.data)
-        return FileRef(id=file_id, name=file.name, mime=file.mime, size=size)
+        with self.begin(LIMITS.file) as incoming:
+            incoming.write(file.data)
+            return incoming.keep(file.name, file.mime)
+
+    def begin(self, limit: int) -> "Incoming":
+        """Begin a file of at most *limit* bytes that arrives in pieces."""
+        return Incoming(self, self._directory, limit)
 
     def open(self, file: FileRef | str) -> BinaryIO:
         """Open the content of *file* for reading; FileMissingError when the store does not have it."""
@@ -54,21 +54,51 @@ class FileStore:
         return self._directory / file_id[:2] / file_id
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Write under another name, sync, rename, sync the folder: a crash leaves the whole file or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    for folder in (path.parent, path.parent.parent):
-        _sync(folder)
+class Incoming:
+    """A file on its way into the store: written under another name, and renamed when it is whole.
+
+    A block that is left without `keep` leaves nothing behind; a crash leaves the whole file or none under its id.
+    """
+
+    def __init__(self, store: FileStore, directory: Path, limit: int) -> None:
+        self._store = store
+        self._limit = limit
+        self._hash = hashlib.sha256()
+        self._size = 0
+        directory.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=directory, prefix=".")
+        self._file = os.fdopen(descriptor, "wb")
+        self._path = Path(name)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def write(self, data: bytes) -> None:
+        """Take the next piece; ContactError when the file becomes larger than its limit."""
+        self._size += len(data)
+        if self._size > self._limit:
+            raise ContactError(f"expected a file of at most {self._limit} bytes, found more")
+        self._hash.update(data)
+        self._file.write(data)
+
+    def keep(self, name: str, mime: str) -> FileRef:
+        """Make the file durable, and return the reference to it."""
+        file_id = self._hash.hexdigest()
+        path = self._store.path(file_id)
+        if not path.is_file():
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.replace(path)
+            for folder in (path.parent, path.parent.parent):
+                _sync(folder)
+        return FileRef(id=file_id, name=name, mime=mime, size=self._size)
 
 
 def _sync(folder: Path) -> None:

@@ -69,13 +69,18 @@ def welcome(made: Plan, url: str, folder: str = "") -> Panel:
     """Return the panel that says where everything is, and what to try."""
     prosa = f"prosa -C {folder}" if folder else "prosa"
     grid = Table.grid(padding=(0, 3))
+    for name, account in made.settings.accounts.items():
+        if account.channel == "webchat":
+            chat = f"{url}/webchat/{name}"
+            grid.add_row("[bold green]open[/]", f"[bold][link={chat}]{chat}[/link][/]  [dim]the chat page[/]")
+            grid.add_row("", "")
     grid.add_row("[dim]gateway[/]", f"[link={url}]{url}[/]")
     if made.ui:
         page = f"{made.ui}/namespaces/{made.settings.temporal.namespace}/workflows"
         grid.add_row("[dim]Temporal[/]", f"[link={page}]{made.ui}[/]")
     grid.add_row("[dim]logs[/]", str(Path(folder) / made.settings.data / "logs"))
     grid.add_row("", "")
-    grid.add_row("[dim]try[/]", f"[bold cyan]{prosa} chat[/]  [dim]in another terminal[/]")
+    grid.add_row("[dim]try[/]", f"[cyan]{prosa} chat[/]  [dim]the same in another terminal[/]")
     grid.add_row("", f"[cyan]{prosa} conversation list[/]")
     if any(connection.erp == "demo" for connection in made.settings.connections.values()):
         grid.add_row("", "")

@@ -1,4 +1,3 @@
-import base64
 import json
 import time
 from typing import Any, cast
@@ -8,11 +7,13 @@ import pytest
 from channels.base import Channel, Tools, WebhookRequest, open_channels
 from channels.webchat import Webchat
 from domain.errors import InvalidWebhookError, SettingsError
+from domain.message import FileRef
 from runtime.settings import Account
 from tests.channels.contract import KEY, ChannelContract, Specimen, Wire, opened, outgoing
 from tests.channels.contract import OUTCOMES as ANSWERS
 
 ACCOUNT = Account(channel="webchat", flow="main")
+FILE = FileRef(id="a" * 64, name="conta.pdf", mime="application/pdf", size=9)
 
 
 def posted(token: str, body: object) -> WebhookRequest:
@@ -102,12 +103,26 @@ def test_a_tap_is_a_choice() -> None:
     assert (message.text, message.choice) == ("", "boleto")
 
 
-def test_a_file_arrives_with_its_bytes() -> None:
+def test_a_file_is_what_its_session_uploaded() -> None:
+    channel = webchat()
+    session, token = channel.open_session()
+    sealed = channel.seal_upload(session, FILE)
+    (message,) = channel.parse(posted(token, {"id": "m", "file": sealed})).messages
+    assert message.stored == (FILE,)
+
+
+def test_a_file_that_another_session_uploaded_is_no_message() -> None:
     channel = webchat()
     _, token = channel.open_session()
-    file = {"name": "conta.pdf", "mime": "application/pdf", "data": base64.b64encode(b"%PDF").decode()}
-    (message,) = channel.parse(posted(token, {"id": "m", "file": file})).messages
-    assert message.files[0].model_dump() == {"name": "conta.pdf", "mime": "application/pdf", "data": b"%PDF"}
+    with pytest.raises(InvalidWebhookError, match="another session"):
+        channel.parse(posted(token, {"id": "m", "file": channel.seal_upload("other", FILE)}))
+
+
+def test_a_token_is_no_file() -> None:
+    channel = webchat()
+    _, token = channel.open_session()
+    with pytest.raises(InvalidWebhookError, match="what the upload answered"):
+        channel.parse(posted(token, {"id": "m", "file": token}))
 
 
 @pytest.mark.parametrize(
@@ -138,8 +153,8 @@ def test_any_text_can_be_stored(text: str) -> None:
         {"id": "a:b", "text": "oi"},
         {"id": "a\n", "text": "oi"},
         {"id": "m", "text": 5},
-        {"id": "m", "file": {"name": "a", "mime": "text/html; x", "data": "aGk="}},
-        {"id": "m", "file": {"name": "a", "mime": "text/plain", "data": "%"}},
+        {"id": "m", "file": {"name": "a", "mime": "text/plain", "data": "aGk="}},
+        {"id": "m", "file": "made up"},
     ],
 )
 def test_what_is_no_message_is_unreadable(body: object) -> None:
@@ -162,6 +177,11 @@ async def test_sending_calls_nobody() -> None:
 
 def test_origins_are_compared_in_lower_case_and_without_a_slash() -> None:
     assert webchat(origins=["https://Www.Example.com/"]).origins == ("https://www.example.com",)
+
+
+def test_a_privacy_notice_lies_on_the_web() -> None:
+    with pytest.raises(SettingsError, match=r"accounts\.acc\.privacy_url"):
+        webchat(privacy_url="javascript:alert(1)")
 
 
 def test_a_wrong_setting_names_account_and_key() -> None:

@@ -22,6 +22,24 @@ async def test_a_file_is_an_attachment_that_no_browser_runs(site: Gateway) -> No
     assert "\r" not in answer.headers["content-disposition"]
 
 
+@pytest.mark.parametrize("mime", ["application/pdf", "image/png"])
+async def test_a_file_that_can_be_viewed_is_shown_on_demand(site: Gateway, mime: str) -> None:
+    ref = site.files.put(FileContent(name="a", mime=mime, data=b"a"))
+    answer = await site.http.get(f"{Links(KEY).file_url(ref)}&view=1")
+    assert answer.headers["content-disposition"].startswith("inline;")
+    assert answer.headers["content-type"] == mime
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("mime", ["text/html", "image/svg+xml", "text/plain", "application/xhtml+xml"])
+async def test_a_file_that_could_run_is_never_shown(site: Gateway, mime: str) -> None:
+    ref = site.files.put(FileContent(name="a", mime=mime, data=b"<script>alert(1)</script>"))
+    answer = await site.http.get(f"{Links(KEY).file_url(ref)}&view=1")
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert "sandbox" in answer.headers["content-security-policy"]
+
+
 @pytest.mark.parametrize("query", ["", "?t=", "?t=forged"])
 async def test_a_file_without_a_good_link_is_not_found(site: Gateway, query: str) -> None:
     ref = site.files.put(FileContent(name="a", mime="text/plain", data=b"a"))

@@ -168,9 +168,9 @@ async def test_a_long_message_is_kept_whole_as_a_file(site: Gateway) -> None:
 
 
 async def test_the_files_of_a_message_are_in_the_store_when_it_is_answered(site: Gateway) -> None:
-    _, token = site.webchat.open_session()
     file = {"name": "conta.pdf", "mime": "application/pdf", "data": base64.b64encode(b"%PDF").decode()}
-    assert (await site.say(token, "", "m1", file=file)).status_code == 200
+    message = {"type": "message", "id": "m1", "from": "554999", "files": [file]}
+    assert (await post(site, message)).status_code == 200
     (row,) = await rows(site)
     payload: Any = row["payload"]
     (ref,) = payload["files"]

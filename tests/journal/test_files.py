@@ -70,6 +70,21 @@ def test_what_is_no_id_never_becomes_a_path(store: FileStore, odd: str) -> None:
 
 
 def test_a_file_above_the_limit_is_refused(store: FileStore, tmp_path: Path) -> None:
-    with pytest.raises(ContactError, match=f"{LIMITS.file + 1} bytes"):
+    with pytest.raises(ContactError, match=f"at most {LIMITS.file} bytes"):
         store.put(FileContent(name="film.mp4", mime="video/mp4", data=bytes(LIMITS.file + 1)))
+    assert _files(store, tmp_path) == []
+
+
+def test_a_file_in_pieces_is_the_same_file(store: FileStore, tmp_path: Path) -> None:
+    with store.begin(100) as incoming:
+        for piece in (BOLETO.data[:5], b"", BOLETO.data[5:]):
+            incoming.write(piece)
+        ref = incoming.keep("boleto.pdf", "application/pdf")
+    assert ref == store.put(BOLETO)
+    assert _files(store, tmp_path) == [ref.id]
+
+
+def test_a_file_that_is_not_finished_leaves_nothing(store: FileStore, tmp_path: Path) -> None:
+    with store.begin(100) as incoming:
+        incoming.write(BOLETO.data)
     assert _files(store, tmp_path) == []

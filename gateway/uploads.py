@@ -1,0 +1,105 @@
+"""What a visitor of the web chat uploads: into the file store, piece by piece, under the name of what it is."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from channels.base import Channel, Rate, storable
+from channels.webchat import Webchat, bearer
+from domain.errors import ContactError, InvalidWebhookError
+from domain.limits import LIMITS
+from domain.message import FileRef
+from gateway.flood import Flood
+from journal.files import FileStore
+from runtime.logging import logger
+
+UPLOADS: Final = Rate(count=10, seconds=60)
+"""Files that one session may upload."""
+_PATIENCE: Final = 120.0
+_NAME: Final = 120
+_HEAD: Final = 16
+_CLOSE: Final = {"connection": "close"}
+_KINDS: Final = (
+    (re.compile(rb"%PDF-"), "application/pdf", (".pdf",)),
+    (re.compile(rb"\xff\xd8\xff"), "image/jpeg", (".jpg", ".jpeg")),
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png", (".png",)),
+    (re.compile(rb"GIF8[79]a"), "image/gif", (".gif",)),
+    (re.compile(rb"RIFF....WEBP", re.DOTALL), "image/webp", (".webp",)),
+)
+"""How a file begins that is taken, what it is then, and how its name may end; what a browser claims is not believed."""
+
+
+class Uploads:
+    """`/webchat/{account}/files?name=`: the body is the file, the answer holds what a message says of it."""
+
+    def __init__(self, channels: Mapping[str, Channel], files: FileStore) -> None:
+        self._channels = channels
+        self._files = files
+        self._flood = Flood()
+
+    def routes(self) -> list[Route]:
+        """Return the route."""
+        return [Route("/webchat/{account}/files", self.receive, methods=["POST"])]
+
+    async def receive(self, request: Request) -> Response:
+        """Answer with the file's seal, name, type and size; 413 beyond the limit, 415 for what is not taken."""
+        channel = self._channels.get(account := request.path_params["account"])
+        if not isinstance(channel, Webchat):
+            raise HTTPException(404, f"no web chat {account!r}")
+        try:
+            session = channel.read_token(bearer(request.headers))
+        except InvalidWebhookError as error:
+            raise HTTPException(401, str(error), headers=_CLOSE) from error
+        if wait := self._flood.wait((account, session.id), UPLOADS):
+            raise HTTPException(429, "too many files", headers={"retry-after": str(wait), **_CLOSE})
+        announced = request.headers.get("content-length", "")
+        if announced.isdecimal() and int(announced[:20]) > LIMITS.upload:
+            raise HTTPException(413, "the file is too large", headers=_CLOSE)
+        try:
+            file = await self._keep(request)
+        except ContactError as error:
+            raise HTTPException(413, str(error), headers=_CLOSE) from error
+        except OSError as error:
+            logger().error("files_not_writable", account=account, error=error.strerror)
+            raise HTTPException(503, "nothing could be stored, come again", headers=_CLOSE) from error
+        answer = {"file": channel.seal_upload(session.id, file), "name": file.name, "mime": file.mime}
+        return JSONResponse(answer | {"size": file.size}, headers={"cache-control": "no-store"})
+
+    async def _keep(self, request: Request) -> FileRef:
+        incoming = await asyncio.to_thread(self._files.begin, LIMITS.upload)
+        with incoming:
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    head = b""
+                    async for chunk in request.stream():
+                        head = (head + chunk)[:_HEAD] if len(head) < _HEAD else head
+                        if len(head) == _HEAD:
+                            _kind(head)
+                        await asyncio.to_thread(incoming.write, chunk)
+            except TimeoutError:
+                raise HTTPException(408, headers=_CLOSE) from None
+            except ClientDisconnect:
+                raise HTTPException(400, headers=_CLOSE) from None
+            mime, endings = _kind(head)
+            return await asyncio.to_thread(incoming.keep, _name(request.query_params.get("name", ""), endings), mime)
+
+
+def _kind(head: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return the type of a file that begins with *head*, and the endings of its name; 415 for what is not taken."""
+    for begins, mime, endings in _KINDS:
+        if begins.match(head):
+            return mime, endings
+    raise HTTPException(415, "expected a photo (JPEG, PNG, WebP, GIF) or a PDF", headers=_CLOSE)
+
+
+def _name(asked: str, endings: tuple[str, ...]) -> str:
+    """Return the last part of a path, without what hides or breaks a name, with an ending that tells the truth."""
+    last = re.split(r"[\\/]", storable(asked))[-1]
+    plain = "".join(letter for letter in last if letter.isprintable()).strip(" .")[-_NAME:] or "file"
+    return plain if plain.lower().endswith(endings) else plain + endings[0]

@@ -1,0 +1,141 @@
+// The chat page: puts session, stream, outbox and log together, and listens to the visitor.
+import { language, words } from "./cards.js";
+import { $, copy, make } from "./dom.js";
+import { Log } from "./log.js";
+import { Outbox } from "./outbox.js";
+import { Session } from "./session.js";
+import { Stream } from "./stream.js";
+
+const { title, upload } = document.documentElement.dataset;
+const THINKING = 20_000; // how long the bot may be "typing" without a word
+const session = new Session();
+const log = new Log({
+  onTap: (option) => outbox.say({ choice: option.id, label: option.label }),
+  onRetry: (message) => outbox.retry(message),
+  onDiscard: (message) => outbox.discard(message),
+});
+const outbox = new Outbox(session, (message, state) => {
+  log.outgoing(message, state);
+  typing(state === "sent");
+});
+const stream = new Stream(session, { onEvent: hear, onState: net });
+let unread = 0;
+let shown = true; // in a frame, the loader says when it is closed
+let settled = 0;
+
+function hear(kind, event) {
+  if (kind === "received") outbox.confirm(event.event_id);
+  log[kind]?.(event);
+  if (kind !== "opened") typing(kind === "received" && Date.now() - new Date(event.at) < THINKING);
+  if (kind === "message" && $("log").ariaBusy !== "true" && (!shown || document.hidden)) count(unread + 1);
+  settle();
+}
+
+/** The first page of events is not news: it is neither read aloud nor counted. */
+function settle() {
+  if ($("log").ariaBusy !== "true") return;
+  clearTimeout(settled);
+  settled = setTimeout(() => ($("log").ariaBusy = "false"), 400);
+}
+
+function net(connected) {
+  $("net").textContent = connected ? "" : navigator.onLine ? words.reconnecting : words.offline;
+  if (connected) settle();
+}
+
+let thinking = 0;
+function typing(on) {
+  clearTimeout(thinking);
+  const dots = [make("span", { class: "sr" }, words.typing.replace("{name}", title)), make("i"), make("i"), make("i")];
+  if (on !== Boolean($("typing").firstChild)) $("typing").replaceChildren(...(on ? dots : []));
+  if (on) thinking = setTimeout(() => typing(false), THINKING);
+}
+
+function count(number) {
+  unread = number;
+  document.title = unread ? `(${unread}) ${title}` : title;
+  tell({ unread });
+}
+
+const tell = (what) => session.framed && parent.postMessage({ prosa: what }, "*"); // no secrets: only who may embed us hears
+const notice = (text) => ($("notice").textContent = text);
+
+function grow() {
+  const text = $("text");
+  text.style.height = "auto";
+  text.style.height = `${text.scrollHeight}px`;
+}
+
+async function send(file) {
+  notice("");
+  if (file.size > upload) return notice(words.file_large.replace("{limit}", Math.round(upload / 1048576)));
+  notice(words.uploading);
+  try {
+    const kept = await session.upload(file);
+    outbox.say({ file: kept.file, name: kept.name });
+    return notice("");
+  } catch (error) {
+    const large = words.file_large.replace("{limit}", Math.round(upload / 1048576));
+    return notice({ 413: large, 415: words.file_kind }[error.status] ?? words.file_failed);
+  }
+}
+
+$("compose").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = $("text").value.trim();
+  if (text) outbox.say({ text });
+  $("text").value = "";
+  notice("");
+  grow();
+  $("text").focus();
+});
+$("text").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  $("compose").requestSubmit();
+});
+$("text").addEventListener("input", grow);
+$("text").addEventListener("paste", (event) => event.clipboardData.files[0] && send(event.clipboardData.files[0]));
+$("start").addEventListener("click", () => (outbox.say({ text: words.hello }), $("text").focus()));
+$("attach").addEventListener("click", () => $("file").click());
+$("file").addEventListener("change", () => {
+  if ($("file").files[0]) send($("file").files[0]);
+  $("file").value = "";
+});
+$("link").addEventListener("click", async () => {
+  await copy(session.link);
+  $("link").lastChild.textContent = words.copied;
+  setTimeout(() => ($("menu").open = false, $("link").lastChild.textContent = words.continue_elsewhere), 1500);
+});
+$("close").hidden = !session.framed;
+$("close").addEventListener("click", () => tell("close"));
+addEventListener("click", (event) => $("menu").contains(event.target) || ($("menu").open = false));
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || $("viewer").open) return;
+  if ($("menu").open) $("menu").open = false;
+  else tell("close");
+});
+addEventListener("message", (event) => {
+  if (event.source !== parent || typeof event.data?.prosa !== "boolean") return;
+  shown = event.data.prosa;
+  if (shown) count(0), $("text").focus();
+});
+addEventListener("visibilitychange", () => document.hidden || !shown || count(0));
+addEventListener("hashchange", () => location.reload()); // another link was opened in this tab
+
+session.onAnother = () => {
+  log.clear();
+  log.note(words.renewed);
+  stream.reset();
+  outbox.move();
+};
+for (let wait = 500; !session.id; wait = Math.min(wait * 2, 8000)) {
+  try {
+    await session.open();
+  } catch (error) {
+    net(false);
+    await new Promise((go) => setTimeout(go, Math.max(wait, (error.after || 0) * 1000)));
+  }
+}
+outbox.load();
+stream.run();

@@ -1,0 +1,48 @@
+// Small hands: elements without markup, so that nothing that anybody wrote is ever parsed as HTML.
+const SVG = "http://www.w3.org/2000/svg";
+
+export const $ = (id) => document.getElementById(id);
+
+/** An element with attributes and children; `on` + name listens; null, false and "" children are left out. */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter(Boolean));
+  return element;
+}
+
+export function svg(tag, attributes, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+export const icon = (name) => svg("svg", { class: "i", "aria-hidden": "true" }, svg("use", { href: `#i-${name}` }));
+
+export const hidden = (text) => make("span", { class: "sr" }, text);
+
+const LINK = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]])/;
+
+/** Text with its web addresses as links. */
+export const linked = (text) =>
+  text.split(LINK).map((piece, n) =>
+    n % 2 ? make("a", { href: piece, target: "_blank", rel: "noopener noreferrer nofollow ugc" }, piece) : piece,
+  );
+
+/** Put `text` on the clipboard, also where the page is in a frame or not on a secure origin. */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = make("textarea", { class: "sr", readonly: true });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+}

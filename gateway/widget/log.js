@@ -1,0 +1,153 @@
+// The conversation on the page: what the journal says, in its order, and below it what is still on its way.
+import { fileCard, isLine, language, lineCard, optionButtons, pixCard, words } from "./cards.js";
+import { $, hidden, icon, linked, make } from "./dom.js";
+
+const box = $("log");
+const name = document.documentElement.dataset.title;
+const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric" });
+const MARK = { sending: ["clock", words.sending], sent: ["check", words.sent], read: ["checks", words.received] };
+
+export class Log {
+  #labels = new Map();
+  #waiting = new Map(); // event id -> row of a message that is on its way
+  #options = null;
+  #day = "";
+  #pinned = true;
+
+  constructor({ onTap, onRetry, onDiscard }) {
+    Object.assign(this, { onTap, onRetry, onDiscard });
+    box.addEventListener("scroll", () => this.#look());
+    $("jump").addEventListener("click", () => this.#down());
+    new ResizeObserver(() => this.#pinned && this.#down()).observe(box);
+  }
+
+  clear() {
+    box.querySelectorAll(":scope > :not(#hello)").forEach((row) => row.remove());
+    this.#waiting.clear();
+    this.#day = "";
+    $("hello").hidden = false;
+  }
+
+  note(text) {
+    this.#add(make("p", { class: "note" }, text), new Date().toISOString());
+  }
+
+  opened(event) {
+    $("protocol").textContent = `${words.protocol} ${event.protocol}`;
+    this.#add(this.#mark(event, "", `${words.protocol} ${event.protocol}`), event.at);
+  }
+
+  ended(event) {
+    this.#endOptions();
+    this.#add(this.#mark(event, words.ended, words.ended_hint), event.at);
+  }
+
+  /** What the bot said. */
+  message(event) {
+    const row = this.#row("bot", words.bot_said.replace("{name}", name), event.at, this.#inside(event));
+    row.dataset.id = event.id;
+    this.#add(row, event.at);
+    this.#endOptions();
+    if (event.options.length) {
+      event.options.forEach((option) => this.#labels.set(option.id, option.label));
+      this.#options = optionButtons(event.options, (option) => this.onTap(option));
+      row.append(this.#options);
+      this.#follow();
+    }
+  }
+
+  /** What the visitor said, here or elsewhere, and the conversation has read. */
+  received(event) {
+    this.#endOptions();
+    const row = this.#row("me", words.you_said, event.at, this.#inside(event), this.#state("read"));
+    row.dataset.id = event.id;
+    this.#waiting.get(event.event_id)?.remove();
+    this.#waiting.delete(event.event_id);
+    this.#add(row, event.at);
+  }
+
+  /** What the visitor just said: "sending", "sent" or "failed". */
+  outgoing(message, state) {
+    this.#endOptions();
+    const at = new Date(message.at).toISOString();
+    const said = make("div", { class: "said" }, message.text || message.label || message.name || "");
+    const row = this.#row("me", words.you_said, at, [said], state !== "failed" && this.#state(state));
+    row.dataset.state = state;
+    if (state === "failed") row.append(this.#failure(message));
+    const old = this.#waiting.get(message.event);
+    this.#waiting.set(message.event, row);
+    if (old) old.replaceWith(row);
+    else box.append(row);
+    $("hello").hidden = true;
+    if (!old) this.#down();
+  }
+
+  #inside(event) {
+    const parts = event.files.map(fileCard);
+    const text = event.text || this.#labels.get(event.choice) || event.choice || "";
+    if (event.pix) parts.push(pixCard(text, event.pix));
+    else if (isLine(text)) parts.push(lineCard(text));
+    else if (text) parts.push(make("div", { class: "said" }, ...linked(text)));
+    return parts;
+  }
+
+  #row(who, said, at, parts, state) {
+    const foot = make("span", { class: "foot" }, make("time", { datetime: at }, clock.format(new Date(at))), state);
+    return make("div", { class: `row ${who}` }, make("div", { class: "bubble" }, hidden(`${said} `), ...parts, foot));
+  }
+
+  #state(state) {
+    return make("span", { class: `state ${state}` }, icon(MARK[state][0]), hidden(MARK[state][1]));
+  }
+
+  #failure(message) {
+    const gone = (act) => () => (this.#waiting.get(message.event)?.remove(), this.#waiting.delete(message.event), act(message));
+    return make("p", { class: "failure" }, icon("alert"), words.failed,
+      make("button", { type: "button", onclick: gone(this.onRetry) }, words.retry),
+      make("button", { type: "button", onclick: gone(this.onDiscard) }, words.discard));
+  }
+
+  #mark(event, title, text) {
+    const row = make("p", { class: "mark" }, title && make("b", {}, title), make("span", {}, text));
+    row.dataset.id = event.id;
+    return row;
+  }
+
+  #add(row, at) {
+    $("hello").hidden = true;
+    const date = day.format(new Date(at));
+    const waiting = [...this.#waiting.values()][0] ?? null;
+    if (date !== this.#day) {
+      this.#day = date;
+      box.insertBefore(make("p", { class: "day" }, make("span", {}, this.#call(new Date(at)))), waiting);
+    }
+    box.insertBefore(row, waiting);
+    this.#follow();
+  }
+
+  #call(date) {
+    const days = Math.round((new Date().setHours(12) - new Date(date).setHours(12)) / 86_400_000);
+    return [words.today, words.yesterday][days] ?? day.format(date);
+  }
+
+  #endOptions() {
+    this.#options?.remove();
+    this.#options = null;
+  }
+
+  #look() {
+    this.#pinned = box.scrollHeight - box.scrollTop - box.clientHeight < 80;
+    if (this.#pinned) $("jump").hidden = true;
+  }
+
+  #follow() {
+    if (this.#pinned) this.#down();
+    else $("jump").hidden = false;
+  }
+
+  #down() {
+    this.#pinned = true;
+    box.scrollTop = box.scrollHeight;
+  }
+}
