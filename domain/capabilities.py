@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from domain.message import Content
+from domain.message import Content, listed
 from domain.model import Value
 
 
@@ -33,17 +33,10 @@ def fit(content: Content, can: Capabilities) -> tuple[Content, ...]:
     if not content.options:
         return _split(content.text, can.text_length)
     if not _taps(content, can):
-        return _split(f"{content.text}\n\n{_listed(content)}".lstrip("\n"), can.text_length)
+        lines = "\n".join(listed([option.label for option in content.options]))
+        return _split(f"{content.text}\n\n{lines}".lstrip("\n"), can.text_length)
     *before, last = _split(content.text, can.text_length)
     return (*before, Content(text=last.text, options=content.options))
-
-
-def _listed(content: Content) -> str:
-    """Return the options as numbered lines; numbers, such as a survey's scores, as one line without numbers."""
-    labels = [option.label for option in content.options]
-    if all(label.isdecimal() for label in labels):
-        return " · ".join(labels)
-    return "\n".join(f"{n}. {label}" for n, label in enumerate(labels, 1))
 
 
 def _taps(content: Content, can: Capabilities) -> bool:

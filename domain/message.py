@@ -1,5 +1,6 @@
 """What is said: by the contact (inbound) and to the contact (outbound)."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import AwareDatetime
@@ -31,6 +32,18 @@ class Option(Value):
 
     id: str
     label: str
+
+
+def are_numbers(labels: Sequence[str]) -> bool:
+    """Whether options are numbers themselves, as a survey's scores are: numbers before them would be read for them."""
+    return all(label.isdecimal() for label in labels)
+
+
+def listed(labels: Sequence[str]) -> list[str]:
+    """Return options as lines to be read: each with its number, or numbers in one line without."""
+    if are_numbers(labels):
+        return [" · ".join(labels)] if labels else []
+    return [f"{n}. {label}" for n, label in enumerate(labels, 1)]
 
 
 class Inbound(Value):

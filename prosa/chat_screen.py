@@ -14,6 +14,7 @@ from rich.rule import Rule
 from rich.text import Text
 from typing_extensions import override
 
+from domain.message import are_numbers, listed
 from prosa.dialogue import Screen
 from prosa.terminal import clock, size
 from prosa.webchat import Heard
@@ -38,8 +39,12 @@ class Bubbles(Screen):
         inside: list[RenderableType] = [Text(heard.text.strip())] if heard.text.strip() else []
         if heard.options:
             inside.append(Text())
-        for number, option in enumerate(heard.options, 1):
-            inside.append(Text.assemble((f" {number} ", "bold black on green"), " ", option.label))
+        labels = [option.label for option in heard.options]
+        if are_numbers(labels):
+            inside.append(Text(" ").join(Text(f" {label} ", style="bold black on green") for label in labels))
+        else:
+            keys = [Text(f" {number} ", style="bold black on green") for number in range(1, len(labels) + 1)]
+            inside += [Text.assemble(key, " ", label) for key, label in zip(keys, labels, strict=True)]
         inside += [Text.assemble("📄 ", (path.name, "bold"), f"  {size(path.stat().st_size)}") for path in files]
         if any(len(word) > WIDEST for word in heard.text.split()):  # a code to copy: no frame, no line breaks
             self._console.print(Text(heard.text.strip(), style="green"), soft_wrap=True)
@@ -64,8 +69,8 @@ class Lines(Screen):
     def bot(self, heard: Heard, files: list[Path]) -> None:
         if heard.text:
             self._print(f"bot: {heard.text.strip()}")
-        for number, option in enumerate(heard.options, 1):
-            self._print(f"  {number}. {option.label}")
+        for option in listed([option.label for option in heard.options]):
+            self._print(f"  {option}")
         for path in files:
             self._print(f"file: {path}")
 

@@ -114,6 +114,10 @@ class Customer:
     async def _leave(self) -> None:
         await self._expect("a question for anything else", lambda heard: heard.text.rstrip().endswith("?"))
         await self._say("não")
+        await self._expect("a survey that takes a ten", lambda heard: _option(heard.options, "10"))
+        await self._tap("10")
+        await self._expect("a question for the reason", lambda heard: heard.kind == "message")
+        await self._say("Foi rápido e fácil!")
         await self._expect("the end of the conversation", lambda heard: heard.kind == "ended")
         await self._say("obrigada!")
         await self._expect("a friendly word after the end", lambda heard: heard.kind == "message")

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from domain.message import listed
 from journal import conversations
 from journal.conversations import JournalRow
 from prosa import store
@@ -50,8 +51,8 @@ def _transcript(visit: Visit) -> Table:
         text = escape(line.text.strip())
         if line.tapped:
             text = f"[on grey23] {text} [/]"
-        for number, option in enumerate(line.options, 1):
-            text += f"\n[green]{number}[/] {escape(option.label)}"
+        for option in listed([option.label for option in line.options]):
+            text += f"\n[green]{escape(option)}[/]"
         for file in line.files:
             text = f"📄 {escape(file.name)}, {size(file.size)}\n{text}".rstrip()
         grid.add_row(clock(line.at), name, text)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from domain.errors import OperatorError
-from domain.message import Option
+from domain.message import Option, are_numbers
 from prosa.webchat import Heard, Visitor
 
 
@@ -40,7 +40,7 @@ class Dialogue:
         self._sent: set[str] = set()
 
     async def say(self, line: str) -> None:
-        """Send *line*: the number of an option that was offered last is a tap on it."""
+        """Send *line*: the number of an option that was offered last, or an option that is a number, is a tap on it."""
         option = self._tapped(line)
         self._screen.mine(option.label if option else line)
         self._options = ()
@@ -77,6 +77,9 @@ class Dialogue:
         number = line.strip().rstrip(".)")
         if not (number.isdecimal() and len(number) <= 3):  # noqa: PLR2004 - a list has fewer than 1,000 options
             return None
+        labels = [option.label for option in self._options]
+        if are_numbers(labels):
+            return next((option for option in self._options if option.label == number), None)
         place = int(number)
         return self._options[place - 1] if 1 <= place <= len(self._options) else None
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from domain.event import EventKind
+from domain.message import listed
 from journal.conversations import JournalRow, PartRow
 from prosa.terminal import moment, short
 
@@ -79,8 +80,8 @@ def _said(data: Data) -> str:
     files = data.get("files") or ([data["file"]] if data.get("file") else [])
     for file in files:
         text = f"{text} [file {file['name']}, {file['size']} bytes]".strip()
-    for number, option in enumerate(data.get("options") or (), 1):
-        text += f"\n  {number}. {option['label']}"
+    for line in listed([option["label"] for option in data.get("options") or ()]):
+        text += f"\n  {line}"
     return (text or "(nothing)") + ("  (after the end)" if data.get("late") else "")
 
 

@@ -242,6 +242,11 @@ async def something_else_at_the_survey(line: Line, _: str) -> None:
     await _talk(line, "oi", "quero outra coisa", "outra coisa!", "não")
 
 
+async def whole_visit(line: Line, _: str) -> None:
+    await _talk(line, "oi", "1", ONE_INVOICE, "não", "10", "Foi rápido e fácil!", "obrigada")
+    await line.over()
+
+
 async def late_repeat(line: Line, _: str) -> None:
     line.entry, line.grace = "ask", timedelta(0)
     first = await line.receive("oi")
@@ -280,6 +285,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         survey_answered,
         survey_in_silence,
         something_else_at_the_survey,
+        whole_visit,
         late_repeat,
     )
 }

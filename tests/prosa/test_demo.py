@@ -51,7 +51,8 @@ def test_a_scripted_customer_gets_line_pix_and_pdf(tmp_path: Path) -> None:
         assert words in done.stdout, words
     shown = json.loads(prosa("-C", str(data), "conversation", "show", protocol[1], "--format", "json").stdout)
     assert (shown["stage"], shown["resolution"]) == ("ended", "resolved")
-    assert [flow["flow"] for flow in shown["flows"]] == ["atendimento", "segunda_via"]
+    assert [flow["flow"] for flow in shown["flows"]] == ["atendimento", "segunda_via", "pesquisa"]
+    assert (shown["survey"], shown["score"]) == ("nps", 10)
     assert prosa("-C", str(data), "outbox", "unknown").stdout.startswith("✔")
 
 
@@ -125,7 +126,9 @@ def test_a_day_with_prosa(tmp_path: Path) -> None:
             assert words in history
         assert f"/workflows/{row['workflow_id']}/" in history
 
-        again = prosa(*at, "chat", stdin="não\n").stdout
+        again = prosa(*at, "chat", stdin="não\n10\nFoi rápido\n").stdout
+        assert "bot: Obrigado pela avaliação, Ana! 💙" in again
+        assert "= 10" in prosa(*at, "conversation", "show", row["protocol"]).stdout
         assert "# the conversation has ended" in again
         done = prosa(*at, "conversation", "close", row["protocol"])
         assert done.returncode == 2
@@ -168,7 +171,7 @@ def test_up_publishes_says_what_differs_and_ends_on_sigterm(tmp_path: Path) -> N
         "PROSA_CONNECTIONS__BILLING__URL": f"http://127.0.0.1:{free()}",
     }
     file = tmp_path / "flows" / "atendimento.yaml"
-    for expected in ("published segunda_via 1", "atendimento differs from what is published"):
+    for expected in ("segunda_via 1 (", "atendimento differs from what is published"):
         log = tmp_path / "up.out"
         with log.open("w") as out:
             process = subprocess.Popen(

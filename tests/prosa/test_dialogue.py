@@ -50,6 +50,18 @@ def heard(kind: Any = "message", **facts: Any) -> Heard:
 
 
 @pytest.mark.parametrize(
+    ("line", "said"), [("10", ("", "nps_10")), ("0", ("", "nps_0")), ("11", ("11", None)), ("nove", ("nove", None))]
+)
+async def test_options_that_are_numbers_are_tapped_by_what_they_say(line: str, said: tuple[str, str | None]) -> None:
+    visitor = Recorder()
+    dialogue = Dialogue(visitor, Path(), Paper())
+    scores = tuple(Option(id=f"nps_{n}", label=str(n)) for n in range(11))
+    await dialogue.hear(heard(text="De 0 a 10?", options=scores))
+    await dialogue.say(line)
+    assert visitor.said == [said]
+
+
+@pytest.mark.parametrize(
     ("line", "said"),
     [("1", ("", "second_copy")), (" 2. ", ("", "end")), ("3", ("3", None)), ("0", ("0", None)), ("oi", ("oi", None))],
 )

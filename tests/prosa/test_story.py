@@ -68,6 +68,13 @@ def test_delays_tags_notes_and_surveys_are_told_in_words() -> None:
     ]
 
 
+def test_scores_to_be_tapped_are_told_in_one_line() -> None:
+    scores = [{"id": f"csat_{n}", "label": str(n)} for n in range(1, 6)]
+    assert story.tell([row(1, "message_sent", text="De 1 a 5?", options=scores)])[0].text == (
+        "De 1 a 5?\n  1 · 2 · 3 · 4 · 5"
+    )
+
+
 def test_a_message_that_did_not_arrive_says_so() -> None:
     rows = [row(1, "message_sent", text="Olá"), row(2, "message_sent", text="Oi"), row(3, "message_sent", text="Ei")]
     parts = [part(1, state="sent"), part(2, state="unknown", reason="cut off"), part(3, state="sent", repeated=True)]

@@ -68,10 +68,12 @@ class Case(NamedTuple):
     says: str
     ended: str
     erp: dict[str, ErpAnswer] = erp()
-    last: str = "Até mais! 👋"
+    last: str = "que nota você dá?"
 
 
 SILENT = "é só mandar uma mensagem. 👋"
+THANKED = "Obrigado pela avaliação, Ana! 💙"
+RATE = "Para terminar: de 0 a 10, quanto você recomendaria nosso atendimento a um amigo?"
 CASES = {
     "one invoice": Case(f"1|{CPF}|não", "resolved"),
     "several invoices": Case(f"boleto|{CPF}|2|não", "resolved", erp(list_open_invoices=[INVOICE, LATE])),
@@ -95,15 +97,20 @@ CASES = {
     "silent at the choice": Case(f"1|{CPF}", "no_answer", erp(list_open_invoices=[INVOICE, LATE]), SILENT),
     "confused at the choice": Case(f"1|{CPF}|9|x|y|não", "resolved", erp(list_open_invoices=[INVOICE, LATE])),
     "silent at the menu": Case("", "no_answer", last=SILENT),
-    "confused at the menu": Case("a|b|c", "not_understood", last=SILENT.replace(" 👋", "")),
+    "confused at the menu": Case("a|b|c", "not_understood"),
     "leaves at once": Case("sair", "resolved"),
     "another subject, leaves": Case("outro assunto|encerrar", "resolved"),
     "another subject, takes the copy": Case(f"2|1|{CPF}|não", "resolved"),
     "another subject, silent": Case("2", "no_answer", last=SILENT),
-    "another subject, confused": Case("2|a|b", "not_understood", last=SILENT.replace(" 👋", "")),
+    "another subject, confused": Case("2|a|b", "not_understood"),
     "twice": Case(f"1|{CPF}|sim|1|{CPF}|não, obrigado", "resolved"),
     "silent at the end": Case(f"1|{CPF}", "resolved"),
     "confused at the end": Case(f"1|{CPF}|hm|hum", "resolved"),
+    "gives a score and says why": Case("sair|9|Foi rápido", "resolved", last=THANKED),
+    "gives a score and no reason": Case("sair|nota 10|não", "resolved", last=THANKED),
+    "gives a score and is silent": Case("sair|0", "resolved", last=THANKED),
+    "gives no score": Case("sair|não, obrigado", "resolved", last=RATE),
+    "not understood, gives a score": Case("a|b|c|1|não", "not_understood", last=THANKED),
 }
 
 
@@ -161,7 +168,9 @@ async def test_a_contact_reads_this_for_one_invoice() -> None:
         "Prefere Pix? Copie este código e cole no Pix Copia e Cola do seu banco: 👇",
         PIX,
         "Posso ajudar com mais alguma coisa?",
-        "Obrigado pelo contato, Ana! Se precisar, é só mandar uma mensagem. Até mais! 👋",
+        "Obrigado pelo contato, Ana! Se precisar, é só mandar uma mensagem. 👋",
+        RATE,
+        "Sua opinião ajuda a gente a melhorar. De 0 a 10, que nota você dá?",
     ]
     (file,) = [content.file for content in conversation.said if content.file]
     assert file.name == "boleto-7841.pdf"
@@ -183,6 +192,18 @@ async def test_several_invoices_are_offered_by_date_and_amount() -> None:
     assert [effect.arguments for effect in conversation.effects if effect.operation == "second_copy"] == [
         {"invoice_id": "F-7842"}
     ]
+
+
+async def test_who_wants_something_else_at_the_survey_gets_a_new_conversation() -> None:
+    _, _, conversation = await played(Case("sair|segunda via|segunda via", "resolved"))
+    assert conversation.heard[-1].startswith("Para avaliar, responda só com um número de 0 a 10.")
+    assert [message.text for message in conversation.unread] == ["segunda via"]
+
+
+async def test_who_was_silent_is_not_asked_for_a_score() -> None:
+    for name in ("silent at the menu", "silent at the document", "silent at the choice"):
+        _, _, conversation = await played(CASES[name])
+        assert RATE not in conversation.heard
 
 
 async def test_whoever_wants_more_sees_the_menu_again() -> None:
@@ -234,4 +255,6 @@ async def test_whatever_contact_and_system_do_the_conversation_ends_with_a_goodb
     conversation = FakeConversation(*script, erp=answers)
     ended, _ = await play(FLOWS, "atendimento", conversation)
     assert ended in {"resolved", "no_answer", "not_understood"}
-    assert "é só mandar uma mensagem" in conversation.heard[-1]
+    last = conversation.heard[conversation.heard.index(RATE) - 1 if RATE in conversation.heard else -1]
+    assert "é só mandar uma mensagem" in last
+    assert conversation.heard.count(RATE) <= 1
