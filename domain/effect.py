@@ -132,6 +132,8 @@ class ErpAnswer(Value):
     """`ok`, `not_found`, `rejected` or `failed`."""
     value: JsonValue = None
     reason: str = ""
+    error: str = ""
+    """Code of the error of a call that failed."""
     attempts: int = 1
     skipped: bool = False
     """Somebody of the company did not want to wait for it any longer."""

@@ -19,6 +19,7 @@ ProsaError
 │   │   └── CredentialError     our credential was refused
 │   └── ErpError                an ERP did not answer an operation
 │       ├── ErpUnavailableError     no answer, or one that says: later
+│       ├── ErpCredentialError      our credential was refused
 │       ├── ErpMalformedError       an answer that is not what its API promises
 │       ├── ErpRejectedError        the ERP says no, and says why
 │       └── ErpNotFoundError        what was asked for does not exist
@@ -168,6 +169,14 @@ class ErpUnavailableError(ErpError):
 
     code = "erp_unavailable"
     retryable = True
+
+
+class ErpCredentialError(ErpError):
+    """The ERP refused our credential (401, 403); a retry helps once somebody has renewed it."""
+
+    code = "erp_credential"
+    retryable = True
+    audience = "us"
 
 
 class ErpMalformedError(ErpError):

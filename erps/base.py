@@ -9,6 +9,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
 
 from domain.errors import (
+    ErpCredentialError,
     ErpError,
     ErpMalformedError,
     ErpNotFoundError,
@@ -24,6 +25,8 @@ from runtime.settings import Connection, refuse
 
 M = TypeVar("M", bound=BaseModel)
 
+UNWELCOME: Final = frozenset({401, 403})
+"""How they say that they do not know our credential, or that it may not do this."""
 REFUSALS: Final[Mapping[int, type[ErpError]]] = {
     400: ErpRejectedError,
     404: ErpNotFoundError,
@@ -149,9 +152,9 @@ async def exchange(
 ) -> httpx.Response:
     """Make one call and return the answer of a 2xx; *reason* reads why the ERP says no.
 
-    ErpUnavailableError without an answer, and for 429, 5xx and what else may pass; ErpNotFoundError for 404,
-    ErpRejectedError for 400, 409, 422 and what cannot be an address; ErpMalformedError when *reason* finds a page that
-    is not the ERP's own.
+    ErpUnavailableError without an answer, and for 429, 5xx and what else may pass; ErpCredentialError for 401 and 403;
+    ErpNotFoundError for 404; ErpRejectedError for 400, 409, 422 and what cannot be an address; ErpMalformedError when
+    *reason* finds a page that is not the ERP's own.
     """
     try:
         path = httpx.URL(url).path
@@ -163,6 +166,8 @@ async def exchange(
         raise ErpUnavailableError(f"{method} {path}: {type(error).__name__}") from error
     if answer.is_success:
         return answer
+    if answer.status_code in UNWELCOME:
+        raise ErpCredentialError(f"{method} {path}: our credential was refused with status {answer.status_code}")
     refusal = REFUSALS.get(answer.status_code)
     if refusal is None:
         raise ErpUnavailableError(f"{method} {path}: status {answer.status_code}")

@@ -92,7 +92,7 @@ async def _run(client: Client, settings: Settings, workflow_id: str, run_id: str
             told.append(Told(event.event_id, at, _named(what, event), _detail(event, summary, names, tries)))
     if not run_id and (described := await handle.describe()):
         run_id = described.run_id or ""
-    ui = "" if settings.temporal.address else f"http://127.0.0.1:{settings.temporal.ui_port}"
+    ui = settings.temporal_ui
     link = f"{ui}/namespaces/{client.namespace}/workflows/{workflow_id}/{run_id}/history" if ui else ""
     return RunHistory(run_id, link, told)
 

@@ -1,14 +1,15 @@
 """One conversation as people look at it: facts from the journal, and where it stands from the live workflow."""
 
+import re
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from temporalio.api.sdk.v1 import WorkflowMetadata
-from temporalio.client import WorkflowQueryFailedError, WorkflowQueryRejectedError
+from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
 from temporalio.service import RPCError
 
 from domain.conversation import QUERY_SNAPSHOT, Snapshot
@@ -16,6 +17,8 @@ from domain.errors import OperatorError
 from journal import conversations
 from journal.conversations import ConversationRow, JournalRow, PartRow
 from prosa import store, story
+from prosa.checkups import causes
+from prosa.standing import Standing, standing
 from prosa.temporal_client import reached
 from prosa.terminal import moment, seconds
 from runtime.settings import Settings
@@ -23,6 +26,9 @@ from runtime.settings import Settings
 PATIENCE: Final = timedelta(seconds=3)
 DETAILS: Final = "__temporal_workflow_metadata"
 """The query that every workflow of the SDK answers; its current details say where a conversation stands."""
+
+
+_UTC: Final = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC")
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,10 @@ class Sight:
     live: Snapshot | None
     stands: str
     """Where it stands, in the workflow's own words; or why that is not known."""
+    keeps: tuple[str, ...] = ()
+    """What keeps it from going on, a sentence each."""
+    mend: tuple[str, ...] = ()
+    """What to do about it."""
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as data."""
@@ -45,6 +55,8 @@ class Sight:
                 for name, number, version in story.flows_entered(self.events)
             ],
             "stands": self.stands,
+            "keeps": list(self.keeps),
+            "mend": list(self.mend),
             "live": self.live.model_dump(mode="json") if self.live else None,
             "events": [event.model_dump(mode="json") for event in self.events],
             "parts": [part.model_dump(mode="json") for part in self.parts],
@@ -71,8 +83,10 @@ async def look(settings: Settings, name: str) -> Sight:
         row = await conversations.get(c, name)
         events = await conversations.events(c, row.conversation_id)
         parts = await conversations.parts(c, row.conversation_id)
-    live, stands = (None, "") if row.stage == "ended" else await _ask(settings, row)
-    return Sight(row, events, list(parts), live, stands)
+    if row.stage == "ended":
+        return Sight(row, events, list(parts), None, "")
+    asked = await _ask(settings, row)
+    return Sight(row, events, list(parts), asked.live, asked.stands, asked.keeps, asked.mend)
 
 
 def show(console: Console, seen: Sight, *, everything: bool = False) -> None:
@@ -97,7 +111,11 @@ def show(console: Console, seen: Sight, *, everything: bool = False) -> None:
     if row.survey:
         facts.add_row("survey", f"{row.survey} [bold]{row.score}[/]" if row.score is not None else f"{row.survey} -")
     if seen.stands:
-        facts.add_row("stands", f"[bold]{escape(seen.stands)}[/]")
+        facts.add_row("stands", f"[bold]{escape(local(seen.stands))}[/]")
+    for sentence in seen.keeps:
+        facts.add_row("[red]but[/]", f"[red]{escape(sentence)}[/]")
+    for number, sentence in enumerate(seen.mend):
+        facts.add_row("" if number else "to do", escape(sentence))
     facts.add_row("id", f"[dim]{row.conversation_id}[/]")
     facts.add_row("workflow", f"[dim]{row.workflow_id}[/]")
     console.print(facts)
@@ -130,18 +148,59 @@ def _story(lines: list[story.Told]) -> Table:
     return grid
 
 
-async def _ask(settings: Settings, row: ConversationRow) -> tuple[Snapshot | None, str]:
-    """Ask the workflow for its state, and for where it stands in its own words."""
+def local(text: str) -> str:
+    """Return *text* with the times that a workflow writes, which are UTC, as people here read them."""
+    return _UTC.sub(lambda found: moment(datetime.fromisoformat(f"{found[1]}+00:00")), text)
+
+
+class _Asked(NamedTuple):
+    live: Snapshot | None
+    stands: str
+    keeps: tuple[str, ...] = ()
+    mend: tuple[str, ...] = ()
+
+
+async def _ask(settings: Settings, row: ConversationRow) -> _Asked:
+    """Ask Temporal what keeps the conversation, and the workflow for its state and where it stands in its own words."""
     try:
         async with reached(settings) as client:
-            handle = client.get_workflow_handle(row.workflow_id)
-            live = await handle.query(QUERY_SNAPSHOT, result_type=Snapshot, rpc_timeout=PATIENCE)
-            if live.conversation_id != row.conversation_id:
-                return None, "its workflow talks about another conversation by now"
-            metadata = await handle.query(DETAILS, result_type=WorkflowMetadata, rpc_timeout=PATIENCE)
+            kept = await standing(client, row.workflow_id)
+            if kept is None:
+                end = f"`prosa conversation terminate {row.protocol} --reason 'no workflow'` says so in its journal"
+                return _Asked(None, "nobody plays it: Temporal has no workflow of it any more", (), (end,))
+            if kept.stuck or kept.untaken:
+                doctor = "`prosa doctor` says what is wrong with the workers"
+                return _Asked(None, "at work, and does not get on", kept.words, (doctor,))
+            live, stands = await _query(client, row)
     except OperatorError as error:
-        return None, str(error)
+        return _Asked(None, str(error))
+    return _Asked(live, stands, kept.words, _mend(settings, row, kept, live))
+
+
+async def _query(client: Client, row: ConversationRow) -> tuple[Snapshot | None, str]:
+    handle = client.get_workflow_handle(row.workflow_id)
+    try:
+        live = await handle.query(QUERY_SNAPSHOT, result_type=Snapshot, rpc_timeout=PATIENCE)
+        if live.conversation_id != row.conversation_id:
+            return None, "its workflow talks about another conversation by now"
+        metadata = await handle.query(DETAILS, result_type=WorkflowMetadata, rpc_timeout=PATIENCE)
     except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
         return None, f"the workflow does not say: {error}"
     said = metadata.current_details.partition("\n")[0].replace("*", "").split(" · ", 2)
     return live, said[-1] or "at work"
+
+
+def _mend(settings: Settings, row: ConversationRow, kept: Standing, live: Snapshot | None) -> tuple[str, ...]:
+    """Return what to do about what is being tried again, and about a step that has failed."""
+    found: list[str] = []
+    for one in kept.trying:
+        if one.error:
+            of = causes.of_erp(settings, one.connection, one.code) if one.connection else None
+            cause = of or causes.of_account(settings, row.account, one.code)
+            found += [f"{cause.what}:", *cause.mend]
+            found.append(f"`prosa conversation skip {row.protocol}` goes on without it")
+    if live is not None and live.failed:
+        top = live.failed[-1]
+        again = f"`prosa conversation retry {row.protocol}` plays it again"
+        found.append(f"card {top.card!r} of flow {top.flow!r} failed: when its cause is mended, {again}")
+    return tuple(found)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from domain.event import EventKind
 from domain.message import listed
 from journal.conversations import JournalRow, PartRow
-from prosa.terminal import moment, short
+from prosa.terminal import moment, seconds, short
 
 STYLES: Final = {
     "contact": "bold cyan",
@@ -86,11 +86,14 @@ def _said(data: Data) -> str:
 
 
 def _called(data: Data) -> str:
+    what = f"{data.get('connection')}.{data.get('operation')}"
+    length = data.get("seconds")
+    took = seconds(float(length)) if length is not None else ""
+    if data.get("outcome") == "failed":
+        return f"{what}: failed{f', after {took} of trying' if took else ''}{_because(data)}"
     attempts = int(data.get("attempts") or 1)
     times = f", {attempts} attempts" if attempts > 1 else ""
-    length = data.get("seconds")
-    took = f", {float(length):.2f} s" if length is not None else ""
-    return f"{data.get('connection')}.{data.get('operation')}: {data.get('outcome')}{times}{took}"
+    return f"{what}: {data.get('outcome')}{times}{f', {took}' if took else ''}"
 
 
 def _delayed(data: Data) -> str:

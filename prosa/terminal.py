@@ -75,8 +75,15 @@ def seconds(length: float) -> str:
 
 
 def size(count: int) -> str:
-    """Return a number of bytes in words."""
-    return f"{count} bytes" if count < 1024 else f"{count / 1024:.1f} KiB"  # noqa: PLR2004 - one KiB
+    """Return a number of bytes in words: `512 bytes`, `6.5 KiB`, `71.0 GiB`."""
+    if count < 1024:  # noqa: PLR2004 - one KiB
+        return f"{count} bytes"
+    amount, unit = count / 1024, "KiB"
+    for larger in ("MiB", "GiB"):
+        if amount < 1024:  # noqa: PLR2004 - one of the next unit
+            break
+        amount, unit = amount / 1024, larger
+    return f"{amount:.1f} {unit}"
 
 
 def short(version: str) -> str:

@@ -42,6 +42,8 @@ class TemporalSection(Section):
 
     address: str = ""
     namespace: str = "default"
+    ui: str = ""
+    """Address of its pages, for links, where it is not ours: `https://temporal.example`."""
     ui_port: int = Field(default=8233, ge=0, le=65535)
     port: int = Field(default=7233, ge=0, le=65535)
 
@@ -148,6 +150,11 @@ class Settings(BaseSettings):
     def temporal_address(self) -> str:
         """`host:port` of Temporal's frontend."""
         return self.temporal.address or f"127.0.0.1:{self.temporal.port}"
+
+    @property
+    def temporal_ui(self) -> str:
+        """Address of Temporal's own pages; empty when nobody has said where they are."""
+        return self.temporal.ui or ("" if self.temporal.address else f"http://127.0.0.1:{self.temporal.ui_port}")
 
     @property
     def company_facts(self) -> Company:

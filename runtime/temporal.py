@@ -26,6 +26,7 @@ from domain.conversation import (
 )
 from domain.limits import LIMITS
 from domain.message import Inbound
+from runtime.build import identity
 from runtime.settings import Settings
 
 PASSTHROUGH: Final = ("domain", "flows", "workflows")
@@ -48,6 +49,7 @@ async def connect(settings: Settings, *, lazy: bool = True) -> Client:
     """Return a client of the Temporal that *settings* name, connected at its first call or, for workers, at once."""
     return await Client.connect(
         settings.temporal_address,
+        identity=identity(),
         namespace=settings.temporal.namespace,
         data_converter=pydantic_data_converter,
         lazy=lazy,

@@ -40,7 +40,7 @@ class _ActivityBorder(ActivityInboundInterceptor):
                     type=error.code,
                     non_retryable=not _retryable(error),
                     next_retry_delay=error.retry_after if isinstance(error, SendError) else None,
-                ) from error
+                ) from None  # with its causes and their stacks Temporal cuts it to "Failure exceeds size limit."
         if info.is_local:
             reach("before_task_complete")
         return answer

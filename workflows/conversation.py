@@ -162,9 +162,8 @@ class ConversationWorkflow(Port):
 
     @override
     def show(self, state: Snapshot, waiting_for: str) -> None:
+        self.tell(state, waiting_for)
         frame = state.frames[-1] if state.frames else None
-        said = "\n".join(f"- {line}" for line in self._interpreter.lines[-6:])
-        workflow.set_current_details(f"**{state.protocol}** · {state.stage} · {waiting_for}\n\n{said}")
         attributes: dict[str, str | list[str]] = {"ProsaStage": state.stage, "ProsaProtocol": state.protocol}
         if frame is not None:
             attributes["ProsaFlow"] = frame.flow
@@ -174,6 +173,11 @@ class ConversationWorkflow(Port):
             self._shown.update(changed)
             updates = [_update(name, value) for name, value in changed.items()]
             workflow.upsert_search_attributes(updates)  # pyright: ignore[reportUnknownMemberType] - the SDK's own gap
+
+    @override
+    def tell(self, state: Snapshot, doing: str) -> None:
+        said = "\n".join(f"- {line}" for line in self._interpreter.lines[-6:])
+        workflow.set_current_details(f"**{state.protocol}** · {state.stage} · {doing}\n\n{said}")
 
     @override
     def patched(self, change: str) -> bool:

@@ -113,8 +113,12 @@ async def _call_erp(effect: CallErp, skipped: Skipped) -> ErpAnswer:
             ),
         )
     except ActivityError as error:
-        skip = is_cancelled_exception(error)
-        answer = ErpAnswer(outcome="failed", reason=str(error.cause or error), skipped=skip)
+        answer = ErpAnswer(
+            outcome="failed",
+            reason=str(error.cause or error),
+            error=(error.cause.type or "") if isinstance(error.cause, ApplicationError) else "",
+            skipped=is_cancelled_exception(error),
+        )
     return answer.model_copy(update={"started_at": started})
 
 

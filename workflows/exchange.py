@@ -112,6 +112,7 @@ class Exchange:
             return False
         effect = self.turn.take()
         self.lines.extend(line for event in effect.events if (line := _line(event)))
+        self._port.tell(self._state, f"delivers {summary(effect)!r}")
         delivered = await self._port.deliver(effect, summary(effect))
         if delivered.stale:
             raise StaleOpening

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from typing_extensions import override
 
 from domain.conversation import Frame, Setup, Snapshot
-from domain.effect import Effect, ErpAnswer, FindMoment
+from domain.effect import CallErp, Effect, ErpAnswer, FindMoment
 from domain.errors import FlowError
 from domain.event import EventKind
 from domain.keys import part_key
@@ -19,7 +19,7 @@ from domain.model import Memory
 from flows import expression as expressions
 from flows.conversation import Conversation, Progress
 from flows.flow import Flow
-from workflows.exchange import Exchange
+from workflows.exchange import Exchange, clock
 from workflows.port import Port
 
 A = TypeVar("A")
@@ -175,8 +175,9 @@ class Playing(Conversation):
     async def perform(self, effect: Effect[A], progress: Progress | None = None) -> A:
         self.keep_memory()
         await self._exchange.flush()
+        self._tell_of(effect)
         answer = await self._perform(effect, progress)
-        if isinstance(answer, ErpAnswer) and answer.skipped:
+        if _was_skipped(answer):
             self._exchange.note_skip("failed")
         return answer
 
@@ -208,6 +209,13 @@ class Playing(Conversation):
     @override
     def patched(self, change: str) -> bool:
         return self._port.patched(change)
+
+    def _tell_of(self, effect: object) -> None:
+        if isinstance(effect, CallErp):
+            where = f"at card {self._frame.card!r} of flow {self._frame.flow!r} version {self._frame.number}"
+            until = clock(self._port.now + effect.patience)
+            what = f"calls {effect.connection}.{effect.operation} {where}, tries until {until}"
+            self._port.tell(self._state, what)
 
     def _beware_of_the_clock(self, source: JsonValue) -> None:
         # Played again, the turn would read another time. That some words only contain `now` does no harm.
@@ -248,3 +256,7 @@ def facts(setup: Setup, state: Snapshot, now: datetime) -> dict[str, object]:
 
 def _size(value: object) -> int:
     return len(json.dumps(value, ensure_ascii=False).encode())
+
+
+def _was_skipped(answer: object) -> bool:
+    return isinstance(answer, ErpAnswer) and answer.skipped

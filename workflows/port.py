@@ -68,6 +68,10 @@ class Port(Protocol):
         """Say in words, for people who look in, where the conversation stands."""
         ...
 
+    def tell(self, state: Snapshot, doing: str) -> None:
+        """Say in words, for people who look in, what the conversation is doing."""
+        ...
+
     def patched(self, change: str) -> bool:
         """Tell new code from old in a conversation in flight."""
         ...

@@ -72,6 +72,9 @@ exits: {not_found: no_customer, failed: apologise}
             ),
             self.progress,
         )
+        why: dict[str, JsonValue] = {}
+        if answer.outcome == "failed":
+            why = {"error": answer.error, "reason": answer.reason}
         conversation.record(
             "erp_called",
             connection=self.connection,
@@ -79,6 +82,7 @@ exits: {not_found: no_customer, failed: apologise}
             outcome=answer.outcome,
             attempts=answer.attempts,
             seconds=round((conversation.now - began).total_seconds(), 3),
+            **why,
         )
         if answer.outcome == "ok":
             if self.save_as is not None:

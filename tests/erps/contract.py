@@ -16,6 +16,7 @@ from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
 
 from domain.errors import (
+    ErpCredentialError,
     ErpError,
     ErpMalformedError,
     ErpRejectedError,
@@ -218,7 +219,7 @@ class ErpContract:
     async def test_a_credential_that_is_refused_is_no_answer_to_the_contact(self, status: int) -> None:
         for name in self.specimen.arguments:
             refused = httpx.Response(status, json={"error": {"message": "no"}})
-            with pytest.raises(ErpError) as refusal:
+            with pytest.raises(ErpCredentialError) as refusal:
                 await self.call(Wire(self.specimen.working(), refused), name)
             assert refusal.value.retryable, name
 

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -37,7 +37,7 @@ UNHARMED: Final[Plans] = ((),)
 class Cluster:
     """Temporal, gateways, workers, the demo ERP and the emulated provider; leaving the context stops them all."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what tests vary
         self,
         folder: Path,
         *,
@@ -46,8 +46,12 @@ class Cluster:
         workers: Plans = UNHARMED,
         grace: float = 1.0,
         prepare: Callable[[Path], None] | None = None,
+        told: Mapping[str, str] | None = None,
     ) -> None:
-        """Each of *gateways* and *workers* is one process; *prepare* gets the SQLite file before anybody opens it."""
+        """Each of *gateways* and *workers* is one process; *prepare* gets the SQLite file before anybody opens it.
+
+        *told* is what the workers' environment says otherwise than that of the gateways.
+        """
         self.folder = folder
         self.flow = flow
         self.grace = grace
@@ -65,7 +69,7 @@ class Cluster:
             for n, (port, lives) in enumerate(zip(self._ports, gateways, strict=True), 1)
         ]
         self.workers = [
-            Lives(f"worker-{n}", python("workers"), folder, self._environment(0), plans=lives)
+            Lives(f"worker-{n}", python("workers"), folder, {**self._environment(0), **(told or {})}, plans=lives)
             for n, lives in enumerate(workers, 1)
         ]
 

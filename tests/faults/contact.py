@@ -24,8 +24,9 @@ _numbers = count(1)
 class Contact:
     """One contact of the cluster, and what it sees."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, account: str = ACCOUNT) -> None:
         self.cluster = cluster
+        self.account = account
         self.address = f"contato-{next(_numbers)}"
         self._said = 0
         self._provider = Provider(cluster.gateway_urls, random.Random(1))
@@ -35,7 +36,7 @@ class Contact:
         said: list[Said] = []
         for text in texts:
             self._said += 1
-            said.append(Said(account=ACCOUNT, address=self.address, id=f"{self.address}-{self._said}", text=text))
+            said.append(Said(account=self.account, address=self.address, id=f"{self.address}-{self._said}", text=text))
             await self.repeat(said[-1])
         return said
 

@@ -47,6 +47,7 @@ def test_the_surface_is_this(prosa: Prosa) -> None:
         "outbox give-up",
         "audit list",
         "audit verify",
+        "doctor",
         "db upgrade",
         "db version",
         "version",

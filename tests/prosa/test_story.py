@@ -40,7 +40,23 @@ def test_every_kind_of_event_has_words_and_a_style() -> None:
 
 def test_a_call_tells_outcome_attempts_and_seconds() -> None:
     called = row(1, "erp_called", connection="billing", operation="find", outcome="ok", attempts=3, seconds=4.2)
-    assert story.tell([called])[0].text == "billing.find: ok, 3 attempts, 4.20 s"
+    assert story.tell([called])[0].text == "billing.find: ok, 3 attempts, 4.2 s"
+
+
+def test_a_call_that_failed_tells_for_how_long_it_was_tried_and_why() -> None:
+    called = row(1, "erp_called", connection="billing", operation="find", outcome="failed", seconds=120, reason="no")
+    assert story.tell([called])[0].text == "billing.find: failed, after 2 min of trying: no"
+
+
+def test_people_who_act_are_named() -> None:
+    skipped = row(1, "wait_skipped", by="ana", reason="r", exit="no_answer")
+    retried = row(2, "step_retried", by="ana", reason="")
+    ended = row(3, "conversation_ended", resolution="closed", by="ana", reason="solved by phone")
+    assert [line.text for line in story.tell([skipped, retried, ended])] == [
+        "ana skips the wait, by no_answer: r",
+        "ana has the failed step played again",
+        "ended: closed, by ana: solved by phone",
+    ]
 
 
 def test_delays_tags_notes_and_surveys_are_told_in_words() -> None:

@@ -60,6 +60,7 @@ class World(Port):
     setup: Setup = SETUP
     delivered: list[Deliver] = field(default_factory=list[Deliver])
     shown: list[str] = field(default_factory=list[str])
+    told: list[str] = field(default_factory=list[str])
     calls: list[CallErp] = field(default_factory=list[CallErp])
     said_before_calls: list[list[str]] = field(default_factory=list[list[str]])
     closing: CloseRequest | None = None
@@ -210,6 +211,10 @@ class World(Port):
     @override
     def show(self, state: Snapshot, waiting_for: str) -> None:
         self.shown.append(waiting_for)
+
+    @override
+    def tell(self, state: Snapshot, doing: str) -> None:
+        self.told.append(doing)
 
     @override
     def patched(self, change: str) -> bool:

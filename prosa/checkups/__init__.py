@@ -1,0 +1,1 @@
+"""What `prosa doctor` looks at, one subject a module: each returns findings."""

@@ -1,0 +1,78 @@
+"""The codes of errors in words: what a call that fails means, and what mends it."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from runtime.secrets import SCHEME
+from runtime.settings import Settings
+
+
+class Cause(NamedTuple):
+    """What is wrong, in words for people, and what mends it."""
+
+    what: str
+    mend: tuple[str, ...]
+
+
+AGAIN: Final = "conversations that have gone another way meanwhile come back with `prosa conversation retry PROTOCOL`"
+
+
+def of_erp(settings: Settings, name: str, code: str) -> Cause:
+    """Return why calls to connection *name* fail with *code*."""
+    place = f"connections.{name}"
+    match code:
+        case "erp_credential":
+            return Cause(
+                f"the ERP of connection {name!r} refuses our credential",
+                (*_renew(settings.connections[name].options if name in settings.connections else {}, place), AGAIN),
+            )
+        case "erp_malformed":
+            return Cause(
+                f"the ERP of connection {name!r} answers something else than it should (a login page, half an answer)",
+                (f"open {place}.url in a browser; tell whoever runs that system", AGAIN),
+            )
+        case "settings":
+            return Cause(
+                f"connection {name!r} is not set up", (f"mend {place} in prosa.toml, start the workers again",)
+            )
+        case _:
+            return Cause(
+                f"the ERP of connection {name!r} does not answer",
+                (f"start that system, or mend {place}.url in prosa.toml and start the workers again", AGAIN),
+            )
+
+
+def of_account(settings: Settings, name: str, code: str) -> Cause:
+    """Return why the messages of account *name* are not taken with *code*."""
+    place = f"accounts.{name}"
+    match code:
+        case "credential":
+            options = settings.accounts[name].options if name in settings.accounts else {}
+            return Cause(f"the provider of account {name!r} refuses our credential", _renew(options, place))
+        case "not_sent" if name not in settings.accounts:
+            return Cause(f"account {name!r} has open conversations and is not in prosa.toml", (f"add [{place}] again",))
+        case "operator":
+            return Cause(f"account {name!r} cannot be worked with", (f"mend {place} in prosa.toml",))
+        case _:
+            return Cause(
+                f"the provider of account {name!r} does not take messages",
+                ("look at the provider's status page; nothing is lost, sending is tried again for 24 hours",),
+            )
+
+
+def _renew(options: Mapping[str, Any], place: str) -> tuple[str, ...]:
+    again = "start the workers again"
+    named = named_secrets(options)
+    if not named:
+        return (f"ask for a new credential, and write it into {place} of prosa.toml", again)
+    name = named[0].removeprefix(SCHEME)
+    variable = f"the variable PROSA_SECRET_{name.upper()} of the workers"
+    where = f"{variable}, else the file {name} in the folder secrets of the data"
+    return (f"ask for a new credential; put it where {named[0]} is read from: {where}", again)
+
+
+def named_secrets(options: Mapping[str, Any]) -> list[str]:
+    """Return every `secret://name` among the values of *options*, lists included."""
+    return re.findall(rf"{SCHEME}[\w.-]+", json.dumps(dict(options), default=str))

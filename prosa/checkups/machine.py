@@ -1,0 +1,141 @@
+"""This machine and what stands in prosa.toml: disk, ports, accounts, connections."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from channels.base import Tools, open_channels
+from domain.errors import SettingsError
+from erps.base import ErpTools, open_erps
+from prosa.checkups import causes
+from prosa.checkups.finding import Finding, count, fine, notice, trouble
+from prosa.terminal import size
+from runtime import http, secrets
+from runtime.settings import Settings
+
+LEAST_FREE: Final = 1024**3
+SCARCE: Final = 0.05
+PATIENCE: Final = 3.0
+"""Seconds."""
+
+
+async def look(settings: Settings) -> list[Finding]:
+    """Return what is found on this machine."""
+    found = [disk(settings.data), *await accounts(settings), await gateway(settings)]
+    return [*found, *await asyncio.gather(*(_reachable(settings, name) for name in settings.connections))]
+
+
+def disk(folder: Path) -> Finding:
+    """Say whether there is room left where *folder* is."""
+    place = next((one for one in (folder, *folder.absolute().parents) if one.exists()), Path("/"))
+    usage = shutil.disk_usage(place)
+    if usage.free < LEAST_FREE or usage.free < usage.total * SCARCE:
+        return trouble(
+            "disk",
+            f"only {size(usage.free)} are free where {folder} is",
+            "when the disk is full nothing is acknowledged any more: providers keep what contacts write, for a while",
+            "make room, or move `data` of prosa.toml to a larger disk",
+        )
+    return fine("disk", f"{size(usage.free)} free where {folder} is")
+
+
+async def accounts(settings: Settings) -> list[Finding]:
+    """Say whether what prosa.toml says of accounts and connections can be worked with."""
+    if not settings.accounts:
+        return [
+            trouble(
+                "accounts",
+                "prosa.toml has no account",
+                "nobody can write to Prosa",
+                "add one: `[accounts.site]`, `channel = 'webchat'`, `flow = 'atendimento'`",
+            )
+        ]
+    try:
+        async with http.client() as client:
+            open_channels(settings.accounts, Tools(http=client, key=b"", secret=str))
+            open_erps(settings.connections, ErpTools(http=client, secret=str))
+    except SettingsError as error:
+        why = "gateway and workers refuse to start with it"
+        return [trouble("settings", str(error), why, "mend prosa.toml, then start them again")]
+    options = {f"accounts.{name}": account.options for name, account in settings.accounts.items()}
+    options |= {f"connections.{name}": connection.options for name, connection in settings.connections.items()}
+    missing = [*_missing(options, settings.data / "secrets")]
+    return missing or [fine("settings", f"{count(len(settings.accounts), 'account')}, secrets found")]
+
+
+def _missing(options: Mapping[str, Mapping[str, Any]], directory: Path) -> Iterator[Finding]:
+    for where, keys in options.items():
+        for name in causes.named_secrets(keys):
+            try:
+                secrets.resolve(name, directory)
+            except SettingsError as error:
+                yield notice(
+                    "secrets",
+                    f"{where}: {error}",
+                    "it is not to be found from here; the processes of Prosa may have it in their own environment",
+                    "if they do not: put it there, or into the file, and start them again",
+                )
+
+
+async def gateway(settings: Settings) -> Finding:
+    """Say whether the gateway answers where it should, and can do its work."""
+    host = settings.gateway.host if settings.gateway.host not in {"0.0.0.0", "::"} else "127.0.0.1"  # noqa: S104 compared
+    url = f"http://{host}:{settings.gateway.port}"
+    try:
+        async with httpx.AsyncClient(timeout=PATIENCE) as client:
+            answer = await client.get(f"{url}/ready")
+            said: Any = answer.json()
+            parts = {name: bool(said[name]) for name in ("database", "temporal")}
+    except httpx.HTTPError as error:
+        return trouble(
+            "gateway",
+            f"nothing answers at {url} ({type(error).__name__})",
+            "providers cannot hand in what contacts write; most try again for hours, a web page does not",
+            "start one: `prosa up` for everything, `python -m gateway` for it alone; its log says why it ended",
+            "when it runs elsewhere, say where: gateway.host and gateway.port in prosa.toml",
+        )
+    except (ValueError, KeyError, TypeError):
+        return trouble(
+            "gateway",
+            f"what answers at {url} is another program",
+            "our gateway cannot listen there",
+            f"find it with `ss -ltnp 'sport = :{settings.gateway.port}'` and end it, or choose another gateway.port",
+        )
+    if away := [name for name, there in parts.items() if not there]:
+        return trouble(
+            "gateway",
+            f"the gateway at {url} cannot reach: {', '.join(away)}",
+            "what contacts write is kept, and not answered",
+            f"see what is said of {' and '.join(away)} above",
+        )
+    return fine("gateway", f"answers at {url}")
+
+
+async def _reachable(settings: Settings, name: str) -> Finding:
+    connection = settings.connections[name]
+    subject = f"erp {name}"
+    try:
+        url = httpx.URL(str(connection.options.get("url", "")))
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if not url.host:
+        return notice(subject, "has no address that could be tried", "whether it answers shows when a flow calls it")
+    port = url.port or {"https": 443}.get(url.scheme, 80)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            _, writer = await asyncio.open_connection(url.host, port)
+            writer.close()
+    except OSError as error:  # a TimeoutError is one
+        said = "it did not answer in time" if isinstance(error, TimeoutError) else "the port is closed"
+        return trouble(
+            subject,
+            f"the ERP of connection {name!r} does not answer: nothing takes connections at {url.host}:{port} ({said})",
+            "flows that ask it take their `failed` exit: contacts are told that the system is down",
+            f"start it, or mend connections.{name}.url in prosa.toml and start the workers again",
+            causes.AGAIN,
+        )
+    return fine(subject, f"takes connections at {url.host}:{port}")

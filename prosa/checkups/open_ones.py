@@ -1,0 +1,143 @@
+"""Open conversations, each as Temporal sees it: stuck ones, lost ones, and what they are trying."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from temporalio.client import Client
+
+from journal.conversations import ConversationRow
+from journal.tables import conversation
+from prosa.checkups.failures import Failing, names
+from prosa.checkups.finding import Finding, count, fine, notice, trouble
+from prosa.standing import Standing, standing
+from prosa.terminal import moment
+
+MOST: Final = 500
+"""Open conversations that Temporal is asked about: the newest, and as many of the oldest."""
+AT_ONCE: Final = 20
+YOUNG: Final = timedelta(seconds=15)
+"""A conversation that has just moved may have moved on since we read it."""
+OLD: Final = timedelta(days=7)
+OTHER_CODE: Final = "other code"
+NOT_OURS: Final = "TMPRL1100"
+"""What Temporal's SDK writes when code does not fit the history that it is to play again."""
+
+
+class Seen(NamedTuple):
+    """One open conversation, and how its workflow stands; None when there is no workflow."""
+
+    row: ConversationRow
+    standing: Standing | None
+
+
+async def open_rows(c: AsyncConnection) -> list[ConversationRow]:
+    """Return the open conversations that are looked at."""
+    found: dict[str, ConversationRow] = {}
+    for order in (conversation.c.opened_at.desc(), conversation.c.opened_at):
+        rows = select(conversation).where(conversation.c.stage != "ended").order_by(order).limit(MOST)
+        for row in (await c.execute(rows)).mappings():
+            found[row["conversation_id"]] = ConversationRow.model_validate(dict(row))
+    return list(found.values())
+
+
+async def see(client: Client, rows: Sequence[ConversationRow]) -> list[Seen]:
+    """Ask Temporal how the workflow of each stands."""
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def one(row: ConversationRow) -> Seen:
+        async with slots:
+            return Seen(row, await standing(client, row.workflow_id))
+
+    return await asyncio.gather(*(one(row) for row in rows))
+
+
+def look(seen: Sequence[Seen]) -> list[Finding]:
+    """Return what is found of conversations that cannot go on."""
+    now = datetime.now(UTC)
+    lost = [one.row for one in seen if one.standing is None and now - one.row.last_at > YOUNG]
+    untaken = [one.row for one in seen if one.standing is not None and one.standing.untaken]
+    old = [one.row for one in seen if one.standing is not None and now - one.row.last_at > OLD]
+    found = [*_stuck(seen), *_lost(lost)]
+    if untaken:
+        found.append(
+            trouble(
+                "conversations",
+                f"{count(len(untaken), 'conversation')} waiting for a worker: {names(untaken)}",
+                "these contacts have written and get no answer",
+                "see what is said of worker: conversations go on by themselves as soon as one is there",
+            )
+        )
+    if old:
+        found.append(
+            notice(
+                "conversations",
+                f"{count(len(old), 'conversation')} without any event for a week: {names(old)}",
+                "they wait for something that may never come",
+                f"see for what: `prosa conversation show {old[0].protocol}`",
+                "`prosa conversation skip PROTOCOL` has one go on without it",
+            )
+        )
+    return found or [fine("conversations", f"{count(len(seen), 'open conversation')}, none of them stuck")]
+
+
+def failing(seen: Sequence[Seen]) -> list[Failing]:
+    """Return what open conversations are trying again."""
+    return [
+        Failing(one.row, trying)
+        for one in seen
+        if one.standing is not None
+        for trying in one.standing.trying
+        if trying.error
+    ]
+
+
+def _stuck(seen: Sequence[Seen]) -> list[Finding]:
+    by_problem: defaultdict[str, list[ConversationRow]] = defaultdict(list)
+    for one in seen:
+        if one.standing is not None and one.standing.stuck:
+            problem = OTHER_CODE if NOT_OURS in one.standing.problem else one.standing.problem
+            by_problem[problem].append(one.row)
+    found: list[Finding] = []
+    for problem, rows in by_problem.items():
+        first = rows[0].protocol
+        show = f"see where it stood: `prosa conversation show {first}`"
+        end = f"only if no version can play it: `prosa conversation terminate {first} --reason ...`, and answer by hand"
+        if problem == OTHER_CODE:
+            what = "a worker plays it with other code than it began with"
+            mend = "see what is said of worker: once all workers are of one right version it goes on by itself"
+        else:
+            what = f"its next step fails again and again: {problem}"
+            mend = "this is a mistake in Prosa: report it; a worker with the mended version lets it go on by itself"
+        found.append(
+            trouble(
+                "conversations",
+                f"{count(len(rows), 'conversation')} stuck ({names(rows)}): {what}",
+                "it can neither hear nor say anything, and does not end by itself either; nothing is lost",
+                show,
+                mend,
+                end,
+            )
+        )
+    return found
+
+
+def _lost(rows: Sequence[ConversationRow]) -> list[Finding]:
+    if not rows:
+        return []
+    first = min(rows, key=lambda row: row.last_at)
+    return [
+        trouble(
+            "conversations",
+            f"{count(len(rows), 'conversation')} open in the journal, though Temporal has no workflow: {names(rows)};"
+            f" the oldest since {moment(first.last_at)}",
+            "nobody plays them any more: somebody ended the workflow by hand, or Temporal's database is another one",
+            f"`prosa conversation terminate {first.protocol} --reason 'no workflow'` says so in the journal, for each;"
+            " the contact's next message then begins a new conversation",
+            "when it is all of them: look whether temporal.address and temporal.namespace are the right ones",
+        )
+    ]

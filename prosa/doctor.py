@@ -1,0 +1,84 @@
+"""`prosa doctor`: looks at everything, and says of each trouble what it is, why it matters and what mends it."""
+
+from dataclasses import asdict
+from typing import Final
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from temporalio.client import Client
+
+from domain.errors import DatabaseVersionError, OperatorError
+from prosa import store
+from prosa.checkups import failures, machine, open_ones, service
+from prosa.checkups import store as store_checkup
+from prosa.checkups.finding import Finding, count, trouble
+from prosa.context import FormatOption, application, examples, located, run
+from prosa.temporal_client import reached
+from prosa.terminal import Format, out, print_json
+from runtime.settings import Settings
+
+app = application()
+
+MARKS: Final = {"fine": "[green]✔[/]", "notice": "[yellow]•[/]", "trouble": "[bold red]✘[/]"}
+ORDER: Final = ("fine", "notice", "trouble")
+
+
+@app.command(epilog=examples("prosa doctor", "prosa -C var/demo doctor", "prosa doctor --format json"))
+def doctor(format_: FormatOption = Format.TABLE) -> None:
+    """Look at everything, and say of each trouble what it is, why it matters and what mends it; status 1 if any."""
+    found = run(examine(located()))
+    if format_ is Format.JSON:
+        print_json([asdict(finding) for finding in found])
+    else:
+        _show(out(), found)
+    if any(finding.level == "trouble" for finding in found):
+        raise typer.Exit(1)
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Return everything that is found; what cannot be looked at is a finding too."""
+    try:
+        async with reached(settings) as client:
+            found = [*await service.look(client, settings), *await _data(settings, client)]
+    except OperatorError as error:
+        if isinstance(error, DatabaseVersionError):
+            raise
+        found = [service.away(settings, str(error)), *await _data(settings, None)]
+    return sorted([*found, *await machine.look(settings)], key=lambda finding: ORDER.index(finding.level))
+
+
+async def _data(settings: Settings, client: Client | None) -> list[Finding]:
+    """Look at the database, and at what it says is open."""
+    try:
+        async with store.opened(settings) as database:
+            async with database.read() as c:
+                found = await store_checkup.look(c, settings.data)
+                rows = await open_ones.open_rows(c)
+            seen = await open_ones.see(client, rows) if client is not None else []
+            async with database.read() as c:
+                failed = await failures.look(c, settings, open_ones.failing(seen))
+            return [*found, *failed, *(open_ones.look(seen) if client is not None else [])]
+    except DatabaseVersionError as error:
+        why = "gateway and workers refuse to start with it"
+        return [trouble("database", str(error), why, "`prosa db upgrade`, after a backup")]
+    except OperatorError as error:
+        why = "nothing is acknowledged but what fits on the gateway's disk, and nothing is answered"
+        return [trouble("database", str(error), why, "start it, or mend database.url in prosa.toml")]
+
+
+def _show(console: Console, found: list[Finding]) -> None:
+    for finding in found:
+        console.print(f"{MARKS[finding.level]} [bold]{escape(finding.subject)}[/]: {escape(finding.what)}")
+        if finding.why:
+            details = Table.grid(padding=(0, 2))
+            details.add_column(style="dim", no_wrap=True)
+            details.add_column(overflow="fold")
+            details.add_row("  why it matters", escape(finding.why))
+            for number, mend in enumerate(finding.mend):
+                details.add_row("" if number else "  what to do", escape(mend))
+            console.print(details)
+    troubles = sum(finding.level == "trouble" for finding in found)
+    console.print()
+    console.print(f"[bold red]{count(troubles, 'trouble')}[/]" if troubles else "[green]nothing is in trouble[/]")

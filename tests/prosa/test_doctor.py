@@ -1,0 +1,90 @@
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from prosa.checkups import machine
+from prosa.ports import free
+from runtime.settings import GatewaySection, Settings
+from tests.prosa.conftest import Prosa
+
+
+@pytest.fixture(autouse=True)
+def installation(prosa: Prosa, folder: Path) -> None:
+    """Nothing runs: no Temporal, no gateway, no ERP."""
+    file = folder / "prosa.toml"
+    file.write_text(
+        file.read_text(encoding="utf-8") + f"[temporal]\naddress = '127.0.0.1:{free()}'\n[gateway]\nport = {free()}\n",
+        encoding="utf-8",
+    )
+    assert prosa("db", "upgrade").exit_code == 0
+
+
+def findings(prosa: Prosa) -> dict[str, Any]:
+    done = prosa("doctor", "--format", "json")
+    return {finding["subject"]: finding for finding in json.loads(done.stdout)}
+
+
+def test_everything_that_is_away_is_a_trouble_of_its_own_with_a_way_to_mend_it(prosa: Prosa) -> None:
+    found = findings(prosa)
+    troubles = {subject for subject, finding in found.items() if finding["level"] == "trouble"}
+    assert troubles == {"temporal", "gateway", "erp billing"}
+    assert all(found[subject]["why"] and found[subject]["mend"] for subject in troubles)
+    assert found["secrets"]["level"] == "notice"
+    assert prosa("doctor").exit_code == 1
+
+
+def test_people_read_the_same_at_eighty_columns(prosa: Prosa, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prosa.terminal.WIDE", 80)
+    shown = prosa("doctor").stdout
+    assert max(len(line.rstrip()) for line in shown.splitlines()) <= 80
+    for words in ("why it matters", "what to do", "3 troubles"):
+        assert words in shown
+
+
+def test_a_database_of_another_version_says_how_to_upgrade(prosa: Prosa, folder: Path) -> None:
+    with sqlite3.connect(folder / "data" / "prosa.db") as c:
+        c.execute("UPDATE alembic_version SET version_num = '0000_old'")
+    c.close()
+    found = findings(prosa)["database"]
+    assert found["level"] == "trouble"
+    assert "prosa db upgrade" in found["mend"][0]
+
+
+def test_messages_that_nobody_reads_and_buried_ones_are_told_apart(prosa: Prosa, folder: Path) -> None:
+    long_ago = int((datetime.now(UTC) - timedelta(minutes=5)).timestamp() * 1000)
+    with sqlite3.connect(folder / "data" / "prosa.db") as c:
+        for name, state in (("a", "received"), ("b", "forwarded"), ("c", "dead")):
+            c.execute(
+                "INSERT INTO inbox (event_id, account, channel, kind, provider_event_id, workflow_id, address, name,"
+                " payload, state, received_at, attempts, last_error)"
+                " VALUES (?, 'site', 'webchat', 'message', ?, 'w', 'x', '', '{}', ?, ?, 1, 'too large')",
+                (name, name, state, long_ago),
+            )
+    c.close()
+    said = prosa("doctor").stdout
+    for words in ("1 message not handed to a conversation yet", "1 message not read by the", "1 message buried"):
+        assert words in said
+
+
+@asynccontextmanager
+async def other_program() -> AsyncGenerator[int]:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nhi")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        yield int(server.sockets[0].getsockname()[1])
+
+
+async def test_another_program_on_the_gateways_port_is_named(tmp_path: Path) -> None:
+    async with other_program() as port:
+        found = await machine.gateway(Settings(data=tmp_path, gateway=GatewaySection(port=port)))
+    assert (found.level, "another program" in found.what) == ("trouble", True)
