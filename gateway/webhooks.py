@@ -74,7 +74,7 @@ class Webhooks:
         if channel.origins is None or outside(request) is None:
             return
         if wait := self._flood.wait((channel.account, outside(request), "place"), PLACE):
-            raise HTTPException(429, "too many messages", headers={"retry-after": str(wait), "connection": "close"})
+            raise HTTPException(429, "too many messages", headers={"retry-after": str(wait)})
 
     def _refuse_floods(self, channel: Channel, webhook: Webhook) -> None:
         if channel.rate is None:

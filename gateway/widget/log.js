@@ -53,6 +53,7 @@ export class Log {
       event.options.forEach((option) => this.#labels.set(option.id, option.label));
       this.#options = optionButtons(event.options, (option) => this.onTap(option));
       row.append(this.#options);
+      this.#offer();
       this.#follow();
     }
   }
@@ -69,7 +70,6 @@ export class Log {
 
   /** What the visitor just said: "sending", "sent" or "failed". */
   outgoing(message, state) {
-    this.#endOptions();
     const at = new Date(message.at).toISOString();
     const said = make("div", { class: "said" }, message.text || message.label || message.name || "");
     const row = this.#row("me", words.you_said, at, [said], state !== "failed" && this.#state(state));
@@ -80,6 +80,7 @@ export class Log {
     if (old) old.replaceWith(row);
     else box.append(row);
     $("hello").hidden = true;
+    this.#offer();
     if (!old) this.#down();
   }
 
@@ -129,6 +130,11 @@ export class Log {
   #call(date) {
     const days = Math.round((new Date().setHours(12) - new Date(date).setHours(12)) / 86_400_000);
     return [words.today, words.yesterday][days] ?? day.format(date);
+  }
+
+  /** Options are there until they are answered, and again when the answer could not be sent. */
+  #offer() {
+    if (this.#options) this.#options.hidden = [...this.#waiting.values()].some((row) => row.dataset.state !== "failed");
   }
 
   #endOptions() {

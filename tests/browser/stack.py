@@ -1,0 +1,118 @@
+"""Everything that `prosa demo` starts, as real processes: gateway, worker, Temporal, demo ERP."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from prosa.demo import SETTINGS
+from prosa.ports import free
+
+SCRIPT: Final = Path(sys.executable).parent / "prosa"
+BOOT: Final = 180
+NOTICE: Final = "Guardamos a conversa por seis meses, para o seu atendimento."
+_SEEN: Final = {
+    "conversation_opened": "opened",
+    "message_received": "me",
+    "message_sent": "bot",
+    "conversation_ended": "ended",
+    "conversation_terminated": "ended",
+}
+
+
+class Stack:
+    """A running demo, and what is in its journal."""
+
+    def __init__(self, data: Path, port: int) -> None:
+        self.data = data
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self.chat = f"{self.url}/webchat/site"
+
+    def journal(self, protocol: str) -> list[tuple[str, str, str]]:
+        """Returns what the contact of *protocol* may see: (conversation:seq, who, text or label), in order."""
+        with closing(sqlite3.connect(f"file:{self.data}/prosa.db?mode=ro", uri=True)) as database:
+            found = database.execute(
+                "select j.conversation_id, j.seq, j.kind, j.data from journal j"
+                " join conversation c on c.conversation_id = j.conversation_id"
+                " where c.address = (select address from conversation where protocol = ?)"
+                " order by c.opened_at, j.seq",
+                [protocol],
+            ).fetchall()
+        labels: dict[str, str] = {}
+        seen: list[tuple[str, str, str]] = []
+        for conversation, seq, kind, raw in found:
+            if kind in _SEEN:
+                data: dict[str, Any] = json.loads(raw)
+                labels |= {option["id"]: option["label"] for option in data.get("options") or ()}
+                said = data.get("text") or labels.get(data.get("choice") or "", "")
+                text = said if kind.startswith("message") else ""
+                seen.append((f"{conversation}:{seq}", _SEEN[kind], text))
+        return seen
+
+    def pids(self, module: str) -> list[int]:
+        """Returns the processes of the demo that run *module*."""
+        found: list[int] = []
+        for entry in Path("/proc").iterdir():
+            try:
+                command = (
+                    (entry / "cmdline").read_bytes().decode().strip("\0").split("\0") if entry.name.isdecimal() else []
+                )
+                if command[-2:] == ["-m", module] and (entry / "cwd").readlink() == self.data:
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+        return found
+
+    def kill(self, module: str) -> None:
+        """Kills the process that runs *module*; the demo starts it again."""
+        self._signal(module, signal.SIGKILL)
+
+    def pause(self, module: str) -> None:
+        """Stops the process that runs *module* in its tracks."""
+        self._signal(module, signal.SIGSTOP)
+
+    def go_on(self, module: str) -> None:
+        """Lets it go on."""
+        self._signal(module, signal.SIGCONT)
+
+    def _signal(self, module: str, number: signal.Signals) -> None:
+        pids = self.pids(module)
+        assert pids, module
+        for pid in pids:
+            os.kill(pid, number)
+
+
+@contextmanager
+def stack(data: Path, site: str) -> Generator[Stack]:
+    """Runs the demo in *data* while inside; *site* is the origin of a site that may embed its chat."""
+    data.mkdir(parents=True)
+    account = "[accounts.site]\n"
+    extra = f'origins = ["{site}"]\nprivacy_notice = "{NOTICE}"\nprivacy_url = "https://www.example.com/privacidade"\n'
+    (data / "prosa.toml").write_text(SETTINGS.replace(account, account + extra), encoding="utf-8")
+    port = free()
+    ports = {"PROSA_GATEWAY__PORT": str(port)} | {
+        f"PROSA_TEMPORAL__{name}": str(free()) for name in ("PORT", "UI_PORT")
+    }
+    log = data / "demo.out"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [str(SCRIPT), "demo", "--data", str(data)], stdout=out, stderr=out, env={**os.environ, **ports}
+        )
+    try:
+        deadline = time.monotonic() + BOOT
+        while "Prosa is up" not in (said := log.read_text(encoding="utf-8")):
+            assert process.poll() is None, said
+            assert time.monotonic() < deadline, said
+            time.sleep(0.1)
+        yield Stack(data, port)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(BOOT)

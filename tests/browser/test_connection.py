@@ -1,0 +1,90 @@
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.line import Line
+from tests.browser.stack import Stack
+from tests.browser.talk import DOCUMENT, PATIENCE
+
+pytestmark = pytest.mark.timeout(600)
+AWAY = 20
+
+
+def only_the_net(trouble: list[str]) -> bool:
+    """Says whether the console complained of nothing but the line."""
+    return all("net::ERR_" in one for one in trouble)
+
+
+def test_a_line_that_is_cut_while_the_bot_speaks_loses_and_doubles_nothing(visit: Visit, demo: Stack) -> None:
+    with Line(demo.port) as line:
+        talk = visit(f"{line.url}/webchat/site", width=390)
+        talk.begin()
+        talk.say(DOCUMENT)
+        talk.hears("encontrei 2 boletos")
+        with talk.page.expect_response(lambda answer: "/webhooks/" in answer.url):
+            talk.page.locator(".options button").first.click()
+        line.cut()
+        expect(talk.page.locator("#net")).to_contain_text("Reconectando", timeout=PATIENCE)
+        time.sleep(AWAY)
+        assert talk.page.get_by_text("Posso ajudar com mais").count() == 0
+        line.mend()
+        talk.hears("Posso ajudar com mais alguma coisa?")
+        expect(talk.page.locator("#net")).to_be_empty()
+        talk.leave()
+        talk.shows_the_journal(demo)
+        assert only_the_net(talk.trouble)
+
+
+def test_what_is_written_without_a_line_is_sent_when_it_is_back_even_after_a_reload(visit: Visit, demo: Stack) -> None:
+    with Line(demo.port) as line:
+        talk = visit(f"{line.url}/webchat/site", width=390)
+        talk.begin()
+        line.cut()
+        talk.say("abc")
+        talk.say(DOCUMENT)
+        expect(talk.page.locator('.row[data-state="sending"]')).to_have_count(2)
+        line.mend()
+        talk.page.reload()
+        talk.hears("encontrei 2 boletos")
+        talk.shows_the_journal(demo)
+        mine = [text for _, who, text in talk.shown if who == "me"]
+        assert mine[-2:] == ["abc", DOCUMENT]
+        assert only_the_net(talk.trouble)
+
+
+def test_a_message_whose_answer_was_lost_is_not_said_twice(visit: Visit, demo: Stack) -> None:
+    with Line(demo.port) as line:
+        talk = visit(f"{line.url}/webchat/site", width=1280)
+        talk.begin()
+        lost = 0
+
+        def lose(route: object) -> None:
+            nonlocal lost
+            lost += 1
+            if lost < 3:
+                route.fetch()  # type: ignore[attr-defined]
+                route.abort()  # type: ignore[attr-defined]
+            else:
+                route.continue_()  # type: ignore[attr-defined]
+
+        talk.page.route("**/webhooks/**", lose)
+        talk.say("abc")
+        talk.hears("Esse número não confere")
+        talk.page.wait_for_timeout(3_000)
+        talk.shows_the_journal(demo)
+        assert [text for _, who, text in talk.shown if who == "me"].count("abc") == 1
+
+
+@pytest.mark.parametrize("module", ["gateway", "workers"])
+def test_a_process_that_is_killed_loses_and_doubles_nothing(visit: Visit, demo: Stack, module: str) -> None:
+    talk = visit(width=390)
+    talk.begin()
+    demo.kill(module)
+    talk.identify()
+    demo.kill(module)
+    talk.collect()
+    talk.leave()
+    talk.shows_the_journal(demo)
+    assert only_the_net(talk.trouble)

@@ -1,0 +1,126 @@
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.stack import NOTICE, Stack
+from tests.browser.talk import PATIENCE, Talk
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_a_customer_gets_the_invoice_on_phone_and_desk(
+    visit: Visit, demo: Stack, tmp_path: Path, width: int, scheme: str
+) -> None:
+    talk = visit(width=width, scheme=scheme, permissions=["clipboard-read", "clipboard-write"])
+    page = talk.page
+    assert NOTICE in page.inner_text("#hello")
+    talk.begin()
+    talk.identify()
+    page.reload()
+    talk.collect()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+    card = page.locator(".file")
+    with page.expect_download() as download:
+        card.get_by_role("link", name="Baixar").click()
+    name = download.value.suggested_filename
+    download.value.save_as(tmp_path / name)
+    document: Any = pypdfium2.PdfDocument(tmp_path / name)
+    assert name.removeprefix("boleto-").removesuffix(".pdf") in document[0].get_textpage().get_text_bounded()
+    document.close()
+
+    card.get_by_role("button", name="Ver").click()
+    expect(page.locator("#viewer iframe")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#viewer")).to_be_hidden()
+
+    code = page.locator(".pay", has=page.locator(".qr")).locator("code").inner_text()
+    page.get_by_role("button", name="Copiar código Pix").click()
+    expect(page.get_by_role("button", name="Copiado")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == code
+    assert code.startswith("000201")
+
+    talk.leave()
+    talk.shows_the_journal(demo)
+    assert talk.trouble == []
+
+
+def test_the_keyboard_alone_is_enough(visit: Visit, demo: Stack) -> None:
+    talk = visit(width=1280)
+    page = talk.page
+    expect(page.locator("#start")).to_be_visible()
+    page.locator("#start").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#text")).to_be_focused()
+    page.locator(".options button").first.wait_for()
+    for _ in range(12):
+        if page.evaluate("document.activeElement.closest('.options') !== null"):
+            break
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Home")
+    for _ in range(3):
+        if "Segunda via" in page.evaluate("document.activeElement.textContent"):
+            break
+        page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    talk.hears("me informe o CPF")
+    page.focus("#text")
+    page.keyboard.type("linha um")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("linha dois")
+    page.keyboard.press("Enter")
+    expect(page.locator(".row.me .said").last).to_have_text("linha um\nlinha dois")
+    talk.hears("Esse número não confere")
+    talk.shows_the_journal(demo)
+    assert talk.trouble == []
+
+
+def test_a_second_tab_and_another_device_show_the_same_conversation(visit: Visit, demo: Stack) -> None:
+    first = visit(width=1280)
+    first.begin()
+    second = Talk(first.page.context.new_page(), demo.chat)
+    second.hears("me informe o CPF")
+    third = visit(first.page.url, width=390)
+    third.hears("me informe o CPF")
+    third.say("123.456.789-00")
+    for talk in (first, second, third):
+        talk.hears("Esse número não confere")
+        talk.shows_the_journal(demo)
+    second.say("529.982.247-25")
+    for talk in (first, second, third):
+        talk.hears("Posso ajudar com mais alguma coisa?")
+    first.leave()
+    for talk in (first, second, third):
+        expect(talk.page.locator(".mark b")).to_be_visible(timeout=PATIENCE)
+        talk.shows_the_journal(demo)
+        assert talk.trouble == []
+
+
+def test_a_photo_is_sent_and_shown(visit: Visit, demo: Stack, tmp_path: Path) -> None:
+    talk = visit(width=390)
+    talk.begin()
+    photo = tmp_path / "comprovante.png"
+    talk.page.locator("header.top").screenshot(path=photo)
+    talk.page.set_input_files("#file", photo)
+    picture = talk.page.locator(".row.me img")
+    expect(picture).to_be_visible(timeout=PATIENCE)
+    assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 390
+    (tmp_path / "vírus.pdf").write_bytes(b"MZ not a PDF")
+    talk.page.set_input_files("#file", tmp_path / "vírus.pdf")
+    expect(talk.page.locator("#notice")).to_contain_text("fotos")
+    talk.shows_the_journal(demo)
+    assert [one for one in talk.trouble if "415" not in one] == []
+
+
+def test_a_page_in_english_says_everything_of_its_own_in_english(visit: Visit) -> None:
+    talk = visit(width=1280, locale="en-US")
+    assert talk.page.locator("html").get_attribute("lang") == "en"
+    expect(talk.page.locator("#start")).to_have_text("Start the conversation")
+    talk.page.click("#start")
+    talk.hears("Como posso ajudar?")
+    assert talk.page.inner_text("#protocol").startswith("Protocol ")
