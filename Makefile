@@ -55,6 +55,10 @@ bench: $(READY) ## Prosa beside hand-written workflows: ratios in one run
 record: $(READY) ## record the histories that later code must replay
 	$(BIN)/python -m tests.record $(ARGS)
 
+docs: $(READY) ## write the reference pages and the schema of flows from the code
+	$(BIN)/python -m prosa.reference
+	$(BIN)/python -m flows.schema > flows/library/schema.json
+
 lock: $(READY) ## resolve requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --all-extras pyproject.toml -o requirements.lock
 

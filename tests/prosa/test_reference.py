@@ -1,0 +1,34 @@
+"""The pages under docs/reference/ are what the code says."""
+
+from flows.answers import answers
+from flows.cards import cards
+from prosa import reference
+
+
+def test_the_pages_are_up_to_date() -> None:
+    written = {file.name: file.read_text(encoding="utf-8") for file in reference.FOLDER.glob("*.md")}
+    assert written == reference.pages(), "`make docs` writes them anew"
+
+
+def test_every_card_and_answer_has_its_section_with_keys_and_example() -> None:
+    pages = reference.pages()
+    for name in cards:
+        section = pages["cards.md"].partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        for key in cards[name].model_fields.values():
+            assert not key.alias or f"| `{key.alias}` |" in section
+        assert "```yaml\n" in section, name
+    for name in answers:
+        assert f"\n## {name}\n" in pages["answers.md"]
+
+
+def test_keys_inside_keys_are_told_with_their_way() -> None:
+    page = reference.pages()["cards.md"]
+    for key in ("reminders[].after", "exits.no_answer", "options_from.each", "when[].if", "for"):
+        assert f"| `{key}` |" in page, key
+
+
+def test_every_command_has_its_section() -> None:
+    page = reference.pages()["commands.md"]
+    for command in ("demo", "flow", "flow check", "conversation show", "audit verify", "version"):
+        assert f"\n## prosa {command}\n" in page, command
+    assert "`--directory`" in page
