@@ -35,7 +35,7 @@ class Talk:
         self.page.press("#text", "Enter")
 
     def tap(self, label: str) -> None:
-        self.page.locator(".options").get_by_role("button", name=label).click()
+        self.page.locator(".options").get_by_role("button", name=label, exact=True).click()
 
     def hears(self, text: str) -> Locator:
         """Waits until the bot has said *text*, and returns the last bubble that has it."""
@@ -64,8 +64,14 @@ class Talk:
         self.hears("Posso ajudar com mais alguma coisa?")
 
     def leave(self) -> None:
-        """Says no to everything that is still asked, until the conversation is closed."""
+        """Wants nothing else, answers the survey, and sees the conversation closed."""
         self.tap("Não")
+        self.hears("de 0 a 10")
+        expect(self.page.locator(".options button")).to_have_count(11)
+        self.tap("10")
+        self.hears("Quer contar o motivo")
+        self.say("Foi rápido e fácil! 😀")
+        self.hears("Obrigado pela avaliação")
         expect(self.page.locator(".mark b")).to_be_visible(timeout=PATIENCE)
 
     @property
