@@ -1,6 +1,5 @@
 """The database: its transactions, its version, and the way to upgrade it."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from sqlalchemy.pool import NullPool
 from domain.errors import DatabaseVersionError, SettingsError
 from journal import inline
 from journal.dialect import POSTGRESQL, lock_number
+from journal.writer import Writer
 
 BUSY_MILLISECONDS = 5_000
 UPGRADE_BUSY_MILLISECONDS = 60_000
@@ -28,8 +28,8 @@ _DRIVERS = {"sqlite": ("sqlite+pysqlite", inline.DRIVER), POSTGRESQL: ("postgres
 class Database:
     """One SQLite file (`sqlite:///path.db`) or PostgreSQL database (`postgresql://...`).
 
-    On SQLite the writers of one process queue in memory, in order, instead of polling the file's lock;
-    those of other processes wait for it up to five seconds.
+    On SQLite the writers of one process queue in memory and share commits (`journal.writer`); those of other
+    processes wait for the file up to five seconds.
     """
 
     def __init__(self, url: str) -> None:
@@ -37,9 +37,12 @@ class Database:
         _, driver = _DRIVERS[self._url.get_backend_name()]
         self._sqlite = self._url.get_backend_name() == "sqlite"
         self._engine = create_async_engine(self._url.set(drivername=driver), pool_pre_ping=not self._sqlite)
-        self._writers = asyncio.Lock()
+        self._writer = None
         if self._sqlite:
             _prepare_sqlite(self._engine.sync_engine, BUSY_MILLISECONDS, foreign_keys=True)
+            writing = create_async_engine(self._engine.url)
+            _prepare_sqlite(writing.sync_engine, 0, foreign_keys=True)
+            self._writer = Writer(writing.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}))
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncConnection]:
@@ -47,16 +50,8 @@ class Database:
 
         Do not open a second one inside: on SQLite it would wait for the first.
         """
-        if not self._sqlite:
-            async with self._engine.begin() as connection:
-                yield connection
-            return
-        async with self._writers, self._engine.connect() as connection:
-            await connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
-            transaction = await inline.apart(_plain(connection).begin)
-            with transaction:
-                yield connection
-                await inline.apart(transaction.commit)
+        async with self._writer.write() if self._writer else self._engine.begin() as connection:
+            yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncConnection]:
@@ -78,6 +73,8 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
+        if self._writer is not None:
+            await self._writer.close()
         await self._engine.dispose()
 
     def _exists(self) -> bool:
@@ -115,11 +112,6 @@ def alembic_config(**attributes: Any) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes.update(attributes)
     return config
-
-
-def _plain(connection: AsyncConnection) -> Connection:
-    assert connection.sync_connection is not None, "the connection has been opened"  # noqa: S101 - for the checker
-    return connection.sync_connection
 
 
 def _parse(url: str) -> URL:

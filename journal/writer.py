@@ -1,0 +1,127 @@
+"""The one writer of a process on a SQLite file: transactions that meet share a commit."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Final
+
+from sqlalchemy import Transaction
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from journal import inline
+
+BUSY: Final = 5.0
+"""Seconds to wait for another process's writer."""
+_PAUSES: Final = (0.0005, 0.004)
+"""Seconds between two looks at the file's lock: the first, and the longest."""
+
+
+class _Group:
+    """Transactions that are committed together."""
+
+    def __init__(self, connection: AsyncConnection, transaction: Transaction, driver: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.transaction = transaction
+        self.driver = driver
+        self.over = False
+        self.error: SQLAlchemyError | None = None
+
+
+class Writer:
+    """Lets the transactions of a process in one by one, each all or nothing, and commits those that meet together.
+
+    To commit is to wait for the disk, which is most of a small transaction. So one that is done queues up again
+    behind those that have come meanwhile: they join it, and the first that is through commits for all.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._queue = asyncio.Lock()
+        self._group: _Group | None = None
+        self._left_behind: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncConnection]:
+        """Open one transaction; when the block has ended without an error, it is on the disk."""
+        group = None
+        try:
+            async with self._queue:
+                group = self._group = self._group or await self._begin()
+                with _member(group.driver):
+                    yield group.connection
+        finally:
+            if group is not None:
+                await self._commit(group)
+        if group is not None and group.error is not None:
+            raise group.error
+
+    async def close(self) -> None:
+        """Finish what has been begun, and close the connection."""
+        await asyncio.gather(*self._left_behind)
+        await self._engine.dispose()
+
+    def _leave_behind(self, group: _Group) -> None:
+        """Let *group* be committed, although the one who would have done so is gone."""
+        task = asyncio.ensure_future(self._commit(group))
+        self._left_behind.add(task)
+        task.add_done_callback(self._left_behind.discard)
+
+    async def _begin(self) -> _Group:
+        connection = await self._engine.connect()
+        try:
+            raw: Any = await connection.get_raw_connection()
+            return _Group(connection, await _locked(connection.sync_connection), raw.driver_connection)
+        except BaseException:
+            await connection.close()
+            raise
+
+    async def _commit(self, group: _Group) -> None:
+        try:
+            async with self._queue:
+                if not group.over:
+                    await self._end(group)
+        except asyncio.CancelledError:
+            if not group.over:
+                self._leave_behind(group)
+            raise
+
+    async def _end(self, group: _Group) -> None:
+        self._group = None
+        try:
+            await inline.apart(group.transaction.commit)
+        except SQLAlchemyError as error:
+            group.error = error
+        finally:
+            group.over = True
+            await group.connection.close()
+
+
+@contextmanager
+def _member(driver: sqlite3.Connection) -> Generator[None]:
+    """Make what is done inside all or nothing, whatever becomes of the others."""
+    driver.execute("SAVEPOINT member")
+    try:
+        yield
+    except BaseException:
+        driver.execute("ROLLBACK TO member")
+        raise
+    finally:
+        driver.execute("RELEASE member")
+
+
+async def _locked(connection: Any) -> Transaction:
+    """Begin a transaction as soon as no other process writes; OperationalError after five seconds."""
+    give_up_at = time.monotonic() + BUSY
+    pause, longest = _PAUSES
+    while True:
+        try:
+            return connection.begin()
+        except OperationalError as error:
+            busy = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > give_up_at:
+                raise
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, longest)

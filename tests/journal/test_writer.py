@@ -1,0 +1,171 @@
+"""SQLite's writer: each transaction all or nothing, and several of them in one commit."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from journal import inline, writer
+from journal.writer import Writer
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "numbers.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE number (n INTEGER)")
+    connection.close()
+    return path
+
+
+@pytest_asyncio.fixture
+async def engine(file: Path) -> AsyncGenerator[AsyncEngine]:
+    made = create_async_engine(f"{inline.DRIVER}:///{file}")
+
+    def connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA busy_timeout=0")
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    event.listen(made.sync_engine, "connect", connect)
+    event.listen(made.sync_engine, "begin", begin)
+    yield made
+    await made.dispose()
+
+
+async def add(writer: Writer, number: int) -> None:
+    async with writer.write() as c:
+        await put(c, number)
+
+
+async def put(c: AsyncConnection, number: int) -> None:
+    await c.execute(text("INSERT INTO number VALUES (:n)"), {"n": number})
+
+
+def stored(file: Path) -> list[int]:
+    connection = sqlite3.connect(file)
+    try:
+        return [row[0] for row in connection.execute("SELECT n FROM number ORDER BY rowid")]
+    finally:
+        connection.close()
+
+
+async def test_what_has_been_written_is_in_the_file_in_order(engine: AsyncEngine, file: Path) -> None:
+    one = Writer(engine)
+    await asyncio.gather(*(add(one, number) for number in range(30)))
+    assert stored(file) == list(range(30))
+
+
+async def test_transactions_that_meet_share_a_commit(engine: AsyncEngine) -> None:
+    one = Writer(engine)
+    commits: list[object] = []
+    event.listen(engine.sync_engine, "commit", commits.append)
+    await asyncio.gather(*(add(one, number) for number in range(30)))
+    assert len(commits) < 5
+
+
+async def test_one_that_fails_takes_back_only_its_own(engine: AsyncEngine, file: Path) -> None:
+    one = Writer(engine)
+
+    async def fail(number: int) -> None:
+        async with one.write() as c:
+            await put(c, number)
+            raise LookupError
+
+    done = await asyncio.gather(add(one, 1), fail(2), add(one, 3), fail(4), return_exceptions=True)
+    assert [type(result) for result in done] == [type(None), LookupError, type(None), LookupError]
+    assert stored(file) == [1, 3]
+
+
+async def test_nothing_stays_open_when_all_are_cancelled(engine: AsyncEngine, file: Path) -> None:
+    one = Writer(engine)
+    entered = asyncio.Event()
+
+    async def dawdle() -> None:
+        async with one.write() as c:
+            await put(c, 1)
+            entered.set()
+            await asyncio.sleep(60)
+
+    tasks = [asyncio.create_task(dawdle()), asyncio.create_task(add(one, 2)), asyncio.create_task(add(one, 3))]
+    await entered.wait()
+    await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await one.close()
+    with sqlite3.connect(file, timeout=0) as other:
+        other.execute("BEGIN IMMEDIATE")  # would be refused while somebody holds the file
+    other.close()
+    assert stored(file) == []
+
+
+async def test_one_that_is_cancelled_after_its_block_is_committed_all_the_same(engine: AsyncEngine, file: Path) -> None:
+    one = Writer(engine)
+    left = asyncio.Event()
+
+    async def leave() -> None:
+        async with one.write() as c:
+            await put(c, 1)
+            left.set()
+
+    async def hold() -> None:
+        async with one.write() as c:
+            await left.wait()
+            await put(c, 2)
+
+    leaving = asyncio.create_task(leave())
+    holding = asyncio.create_task(hold())
+    await left.wait()
+    leaving.cancel()
+    await asyncio.gather(leaving, holding, return_exceptions=True)
+    await one.close()
+    assert stored(file) == [1, 2]
+
+
+async def test_it_waits_for_the_writer_of_another_process(engine: AsyncEngine, file: Path) -> None:
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waiting = asyncio.create_task(add(Writer(engine), 1))
+    await asyncio.sleep(0.05)
+    assert not waiting.done()
+    other.execute("COMMIT")
+    await waiting
+    other.close()
+    assert stored(file) == [1]
+
+
+async def test_it_does_not_wait_for_ever(engine: AsyncEngine, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "BUSY", 0.02)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    one = Writer(engine)
+    with pytest.raises(OperationalError, match="locked"):
+        await add(one, 1)
+    other.execute("COMMIT")
+    other.close()
+    await add(one, 2)
+    assert stored(file) == [2]
+
+
+async def test_when_the_commit_fails_all_who_share_it_know(engine: AsyncEngine, file: Path) -> None:
+    one = Writer(engine)
+
+    def fail(_connection: object) -> None:
+        raise OperationalError("COMMIT", None, sqlite3.OperationalError("disk I/O error"))
+
+    event.listen(engine.sync_engine, "commit", fail)
+    done = await asyncio.gather(add(one, 1), add(one, 2), return_exceptions=True)
+    assert [type(result) for result in done] == [OperationalError, OperationalError]
+    event.remove(engine.sync_engine, "commit", fail)
+    await add(one, 3)
+    assert stored(file) == [3]
