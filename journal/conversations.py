@@ -10,7 +10,6 @@ from domain.conversation import Stage
 from domain.errors import UnknownNameError
 from domain.event import Event
 from domain.model import Value
-from journal import projections
 from journal.events import JournalRow, read, record
 from journal.outbox import PartRow, parts
 from journal.tables import conversation, conversation_tag, journal, opening, outbox, route
@@ -116,7 +115,6 @@ async def terminated(c: AsyncConnection, conversation_id: str, by: str, reason: 
         data={"by": by, "reason": reason},
     )
     await record(c, conversation_id, [event], now)
-    await projections.apply(c, conversation_id)
     return event
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from pydantic import AwareDatetime, JsonValue
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.event import Event, EventKind
 from domain.model import Value
-from journal.dialect import insert
+from journal import projections
+from journal.dialect import prepared
 from journal.tables import journal
 
 
@@ -42,9 +44,10 @@ class Divergence(Value):
 async def record(
     c: AsyncConnection, conversation_id: str, events: Sequence[Event], now: datetime
 ) -> tuple[Divergence, ...]:
-    """Append *events*, leaving alone those that are there; return those that are there and differ."""
-    if not events:
-        return ()
+    """Append *events*, leaving alone those that are there; return those that are there and differ.
+
+    The conversation's projection follows.
+    """
     rows = [
         event.model_dump(mode="json", exclude={"at"})
         | {
@@ -55,16 +58,15 @@ async def record(
         }
         for event in events
     ]
-    new = insert(c, journal).on_conflict_do_nothing().returning(journal.c.seq)
-    written = set((await c.execute(new, rows)).scalars().all())
+    written = set((await c.execute(_APPEND(c), rows)).scalars().all()) if rows else set[int]()
+    await projections.apply(c, conversation_id, rows if len(written) == len(rows) else ())
     again = [event for event in events if event.seq not in written]
     return await _compare(c, conversation_id, again) if again else ()
 
 
 async def read(c: AsyncConnection, conversation_id: str, after: int = 0) -> list[JournalRow]:
     """Return the events of a conversation with a seq above *after*, in order."""
-    found = select(journal).where(journal.c.conversation_id == conversation_id, journal.c.seq > after)
-    rows = (await c.execute(found.order_by(journal.c.seq))).mappings()
+    rows = (await c.execute(_AFTER, {"of": conversation_id, "after": after})).mappings()
     return [JournalRow.model_validate(dict(row)) for row in rows]
 
 
@@ -84,3 +86,11 @@ async def _compare(c: AsyncConnection, conversation_id: str, again: Sequence[Eve
         for event in again
         if known[event.seq][1] != event.fingerprint()
     )
+
+
+_APPEND: Final = prepared(journal, lambda new: new.on_conflict_do_nothing().returning(journal.c.seq))
+_AFTER: Final = (
+    select(journal)
+    .where(journal.c.conversation_id == bindparam("of"), journal.c.seq > bindparam("after"))
+    .order_by(journal.c.seq)
+)

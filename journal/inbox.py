@@ -5,16 +5,16 @@ its lease has passed; so a conversation gets its messages in the order of the in
 """
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from pydantic import AwareDatetime
-from sqlalchemy import Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import keys
 from domain.message import Inbound
 from domain.model import Value
-from journal.dialect import insert, storable
+from journal.dialect import prepared, storable
 from journal.tables import contact, inbox, lane, route
 
 
@@ -60,15 +60,15 @@ async def receive(c: AsyncConnection, arrival: Arrival, *, owner: str, lease: ti
     sorted by workflow_id (a stable sort), or two such transactions may wait for each other.
     """
     event_id = keys.event_id(arrival.account, arrival.kind, arrival.provider_event_id)
-    busy_until = await _enter(c, arrival.workflow_id)
-    row_id = await _insert(c, arrival, event_id)
+    # Locks the lane until the transaction ends, so that ids rise in the order of commits.
+    busy_until: datetime | None = (await c.execute(_ENTER(c), {"workflow_id": arrival.workflow_id})).scalar_one()
+    row_id: int | None = (await c.execute(_STORE(c), _stored(arrival, event_id))).scalar_one_or_none()
     if row_id is None:
         return Received(event_id=event_id, new=False, claimed=False)
-    await _meet(c, arrival)
-    older = select(
-        exists().where(inbox.c.workflow_id == arrival.workflow_id, inbox.c.state == "received", inbox.c.id < row_id)
+    await c.execute(_MEET(c), _met(arrival))
+    claimed = (busy_until is None or busy_until <= now) and not await c.scalar(
+        _OLDER, {"of": arrival.workflow_id, "than": row_id}
     )
-    claimed = (busy_until is None or busy_until <= now) and not await c.scalar(older)
     if claimed:
         await _occupy(c, arrival.workflow_id, event_id=event_id, owner=owner, until=now + lease)
     return Received(event_id=event_id, new=True, claimed=claimed)
@@ -76,8 +76,7 @@ async def receive(c: AsyncConnection, arrival: Arrival, *, owner: str, lease: ti
 
 async def workflow_for(c: AsyncConnection, account: str, address: str) -> str | None:
     """Return the workflow that talks to *address* (in clear), None when there is no route to one."""
-    found = select(route.c.workflow_id).where(route.c.account == account, route.c.address == address)
-    workflow_id: str | None = await c.scalar(found)
+    workflow_id: str | None = await c.scalar(_ROUTE, {"from_account": account, "from_address": address})
     return workflow_id
 
 
@@ -95,17 +94,10 @@ async def claim(
     A row that was forwarded but not consumed is forwarded again once its time, as `forwarded` set it, is at
     or before *again_before* (by default *now*).
     """
-    held = select(lane.c.busy_until).where(lane.c.workflow_id == workflow_id).with_for_update()
-    busy_until: datetime | None = await c.scalar(held)
+    busy_until: datetime | None = await c.scalar(_HELD, {"of": workflow_id})
     if busy_until is not None and busy_until > now:
         return None
-    oldest = (
-        select(inbox)
-        .where(inbox.c.workflow_id == workflow_id, _to_forward(again_before or now))
-        .order_by(inbox.c.id)
-        .limit(1)
-    )
-    row = (await c.execute(oldest)).mappings().one_or_none()
+    row = (await c.execute(_OLDEST, {"of": workflow_id, "again_before": again_before or now})).mappings().one_or_none()
     if row is None:
         return None
     await _occupy(c, workflow_id, event_id=row["event_id"], owner=owner, until=now + lease)
@@ -118,11 +110,7 @@ async def forwarded(c: AsyncConnection, event_id: str, *, now: datetime, again_a
     What arrived meanwhile was not claimed by its receiver: `claim` the next one, best in this transaction.
     """
     await _leave(c, event_id, busy_until=None)
-    await c.execute(
-        _unconsumed(event_id).values(
-            state="forwarded", forwarded_at=now, next_forward_at=again_at, attempts=inbox.c.attempts + 1
-        )
-    )
+    await c.execute(_FORWARDED, {"event": event_id, "at": now, "again_at": again_at})
 
 
 async def release(c: AsyncConnection, event_id: str, *, error: str, again_at: datetime) -> None:
@@ -155,29 +143,19 @@ async def waiting(c: AsyncConnection, *, now: datetime, limit: int) -> list[str]
     return list((await c.scalars(due)).all())
 
 
-def _to_forward(again_before: datetime) -> Any:
+def _to_forward(again_before: Any) -> Any:
     again = and_(inbox.c.state == "forwarded", inbox.c.next_forward_at <= again_before)
     return or_(inbox.c.state == "received", again)
 
 
-def _unconsumed(event_id: str) -> Any:
+def _unconsumed(event_id: Any) -> Any:
     # The workflow may have read the message before its signaller gets to say that it was forwarded.
     return update(inbox).where(inbox.c.event_id == event_id, inbox.c.state.in_(["received", "forwarded"]))
 
 
-async def _enter(c: AsyncConnection, workflow_id: str) -> datetime | None:
-    """Lock the lane until the transaction ends (so that ids rise in the order of commits)."""
-    lock = insert(c, lane).values(workflow_id=workflow_id)
-    lock = lock.on_conflict_do_update(
-        index_elements=[lane.c.workflow_id], set_={"workflow_id": lock.excluded.workflow_id}
-    )
-    busy_until: datetime | None = (await c.execute(lock.returning(lane.c.busy_until))).scalar_one()
-    return busy_until
-
-
-async def _insert(c: AsyncConnection, arrival: Arrival, event_id: str) -> int | None:
+def _stored(arrival: Arrival, event_id: str) -> dict[str, Any]:
     payload = arrival.payload.model_copy(update={"event_id": event_id})
-    values = arrival.model_dump(exclude={"payload"}) | {
+    return arrival.model_dump(exclude={"payload"}) | {
         "event_id": event_id,
         "address": storable(arrival.address),
         "name": storable(arrival.name),
@@ -186,42 +164,75 @@ async def _insert(c: AsyncConnection, arrival: Arrival, event_id: str) -> int | 
         "attempts": 0,
         "last_error": "",
     }
-    stored = insert(c, inbox).values(values).on_conflict_do_nothing().returning(inbox.c.id)
-    return (await c.execute(stored)).scalar_one_or_none()
 
 
-async def _meet(c: AsyncConnection, arrival: Arrival) -> None:
-    met = insert(c, contact).values(
-        account=arrival.account,
-        address=storable(arrival.address),
-        channel=arrival.channel,
-        name=storable(arrival.name),
-        first_seen_at=arrival.received_at,
-        last_seen_at=arrival.received_at,
-    )
-    name = case((met.excluded.name != "", met.excluded.name), else_=contact.c.name)
-    await c.execute(
-        met.on_conflict_do_update(
-            index_elements=[contact.c.account, contact.c.address],
-            set_={"name": name, "last_seen_at": met.excluded.last_seen_at},
-        )
-    )
+def _met(arrival: Arrival) -> dict[str, Any]:
+    return {
+        "account": arrival.account,
+        "address": storable(arrival.address),
+        "channel": arrival.channel,
+        "name": storable(arrival.name),
+        "first_seen_at": arrival.received_at,
+        "last_seen_at": arrival.received_at,
+    }
 
 
 async def _occupy(c: AsyncConnection, workflow_id: str, *, event_id: str, owner: str, until: datetime) -> None:
-    await c.execute(
-        update(lane).where(lane.c.workflow_id == workflow_id).values(event_id=event_id, owner=owner, busy_until=until)
-    )
+    await c.execute(_OCCUPY, {"of": workflow_id, "event": event_id, "by": owner, "until": until})
 
 
 async def _leave(c: AsyncConnection, event_id: str, *, busy_until: datetime | None) -> None:
     """Free the lane, or hold it until *busy_until*, unless another row of it was claimed meanwhile."""
-    await c.execute(
-        update(lane)
-        .where(lane.c.workflow_id == _lane_of(event_id).scalar_subquery(), lane.c.event_id == event_id)
-        .values(event_id=None, owner=None, busy_until=busy_until)
+    await c.execute(_LEAVE, {"event": event_id, "until": busy_until})
+
+
+_ROUTE: Final = select(route.c.workflow_id).where(
+    route.c.account == bindparam("from_account"), route.c.address == bindparam("from_address")
+)
+_ENTER: Final = prepared(
+    lane,
+    lambda new: new.on_conflict_do_update(
+        index_elements=[lane.c.workflow_id], set_={"workflow_id": new.excluded.workflow_id}
+    ).returning(lane.c.busy_until),
+)
+_STORE: Final = prepared(inbox, lambda new: new.on_conflict_do_nothing().returning(inbox.c.id))
+_MEET: Final = prepared(
+    contact,
+    lambda new: new.on_conflict_do_update(
+        index_elements=[contact.c.account, contact.c.address],
+        set_={
+            "name": case((new.excluded.name != "", new.excluded.name), else_=contact.c.name),
+            "last_seen_at": new.excluded.last_seen_at,
+        },
+    ),
+)
+_OLDER: Final = select(
+    exists().where(inbox.c.workflow_id == bindparam("of"), inbox.c.state == "received", inbox.c.id < bindparam("than"))
+)
+_HELD: Final = select(lane.c.busy_until).where(lane.c.workflow_id == bindparam("of")).with_for_update()
+_OLDEST: Final = (
+    select(inbox)
+    .where(inbox.c.workflow_id == bindparam("of"), _to_forward(bindparam("again_before")))
+    .order_by(inbox.c.id)
+    .limit(1)
+)
+_OCCUPY: Final = (
+    update(lane)
+    .where(lane.c.workflow_id == bindparam("of"))
+    .values(event_id=bindparam("event"), owner=bindparam("by"), busy_until=bindparam("until"))
+)
+_LEAVE: Final = (
+    update(lane)
+    .where(
+        lane.c.workflow_id
+        == select(inbox.c.workflow_id).where(inbox.c.event_id == bindparam("event")).scalar_subquery(),
+        lane.c.event_id == bindparam("event"),
     )
-
-
-def _lane_of(event_id: str) -> Select[str]:
-    return select(inbox.c.workflow_id).where(inbox.c.event_id == event_id)
+    .values(event_id=None, owner=None, busy_until=bindparam("until"))
+)
+_FORWARDED: Final = _unconsumed(bindparam("event")).values(
+    state="forwarded",
+    forwarded_at=bindparam("at"),
+    next_forward_at=bindparam("again_at"),
+    attempts=inbox.c.attempts + 1,
+)

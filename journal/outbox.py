@@ -1,16 +1,16 @@
 """The outbox: what must reach the contacts, one row per provider call, and how far each came."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Boolean, String, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.effect import Deliver
 from domain.errors import UnknownNameError
 from domain.message import RANK, Part, PartState
 from domain.model import Value
-from journal.dialect import insert, lock, storable
+from journal.dialect import insert, lock, prepared, storable
 from journal.tables import early_report, outbox
 
 _RANK = RANK | {"failed": RANK["sent"] + 0.5}
@@ -40,21 +40,27 @@ async def enqueue(c: AsyncConnection, deliver: Deliver, now: datetime) -> dict[i
     """Store the parts of *deliver*, those not stored before as queued; return all of them by seq."""
     if not deliver.parts:
         return {}
-    who = {
+    fresh: dict[str, Any] = {
         "conversation_id": deliver.conversation_id,
         "account": deliver.account,
         "channel": deliver.channel,
         "address": deliver.address,
+        "state": "queued",
+        "attempts": 0,
+        "external_id": "",
+        "reason": "",
+        "repeated": False,
+        "queued_at": now,
     }
-    fresh = {"state": "queued", "attempts": 0, "external_id": "", "reason": "", "repeated": False}
-    rows = [
-        {**who, **fresh, "seq": part.seq, "part": part.model_dump(mode="json"), "queued_at": now}
-        for part in deliver.parts
+    rows: list[dict[str, Any]] = [
+        {**fresh, "seq": part.seq, "part": part.model_dump(mode="json")} for part in deliver.parts
     ]
-    await c.execute(insert(c, outbox).on_conflict_do_nothing(), rows)
-    seqs = [part.seq for part in deliver.parts]
-    found = select(outbox).where(outbox.c.conversation_id == deliver.conversation_id, outbox.c.seq.in_(seqs))
-    return {row["seq"]: _found(row) for row in (await c.execute(found)).mappings()}
+    new = set((await c.execute(_ENQUEUE(c), rows)).scalars().all())
+    queued = {row["seq"]: _found(row) for row in rows if row["seq"] in new}
+    if len(new) == len(rows):
+        return queued
+    before = {"of": deliver.conversation_id, "seqs": [part.seq for part in deliver.parts if part.seq not in new]}
+    return queued | {row["seq"]: _found(row) for row in (await c.execute(_NAMED, before)).mappings()}
 
 
 async def sending(c: AsyncConnection, conversation_id: str, seq: int, now: datetime, *, again: bool = False) -> PartRow:
@@ -64,13 +70,8 @@ async def sending(c: AsyncConnection, conversation_id: str, seq: int, now: datet
     When the channel's rule says to send it once more, *again* takes a part that is `sending` or `unknown`.
     """
     states = ["queued", "sending", "unknown"] if again else ["queued"]
-    begun = (
-        update(outbox)
-        .where(_is(conversation_id, seq), outbox.c.state.in_(states))
-        .values(state="sending", attempts=outbox.c.attempts + 1, sending_at=now)
-        .returning(outbox)
-    )
-    row = (await c.execute(begun)).mappings().one_or_none()
+    begun = {"of": conversation_id, "number": seq, "from_states": states, "at": now}
+    row = (await c.execute(_SEND, begun)).mappings().one_or_none()
     if row is not None:
         return PartRow.model_validate(dict(row))
     return _found(await _locked(c, conversation_id, seq))
@@ -92,21 +93,20 @@ async def settle(  # noqa: PLR0913 a part has this much to say at its end
     *marked* marks it for good as one that the contact may have got twice. What the provider reported
     about *external_id* before this call is taken in.
     """
+    which = {"of": conversation_id, "number": seq}
+    learnt = {"known_as": external_id, "mark": marked}
     if external_id:
         await lock(c, _report_key(external_id))
-    row = await _locked(c, conversation_id, seq)
-    values = _moved(row, state, reason, now) | ({"repeated": True} if marked else {})
-    if external_id:
-        values["external_id"] = external_id
-    row |= values
+    row = (await c.execute(_SETTLE, which | learnt | _step(state, reason, now))).mappings().one_or_none()
+    if row is None:  # it is further on
+        row = (await c.execute(_LEARN, which | learnt)).mappings().one_or_none()
+    if row is None:
+        raise UnknownNameError(f"conversation {conversation_id!r} has no outbox part {seq}")
     early = await _take_early(c, row["account"], external_id) if external_id else None
     if early is not None:
-        early_values = _moved(row, early["state"], early["reason"], now)
-        values |= early_values
-        row |= early_values
-    if values:
-        await c.execute(update(outbox).where(_is(conversation_id, seq)).values(values))
-    return PartRow.model_validate(row)
+        step = _step(early["state"], early["reason"], now)
+        row = (await c.execute(_SETTLE, which | learnt | step)).mappings().one_or_none() or row
+    return PartRow.model_validate(dict(row))
 
 
 async def report(
@@ -124,11 +124,10 @@ async def report(
     if key is None:
         await _keep_early(c, account, external_id, state, reason, now)
         return None
-    row = await _locked(c, key[0], key[1])
-    values = _moved(row, state, reason, now)
-    if values:
-        await c.execute(update(outbox).where(_is(key[0], key[1])).values(values))
-    return _found(row | values)
+    learnt = {"known_as": "", "mark": False}
+    which = {"of": key[0], "number": key[1]}
+    await c.execute(_SETTLE, which | learnt | _step(state, reason, now))
+    return _found(await _locked(c, key[0], key[1]))
 
 
 async def parts(c: AsyncConnection, conversation_id: str) -> list[PartRow]:
@@ -194,12 +193,15 @@ async def _in_doubt(c: AsyncConnection, conversation_id: str, seq: int) -> dict[
     return row
 
 
-def _moved(row: dict[str, Any], state: PartState, reason: str, now: datetime) -> dict[str, Any]:
-    """Return what changes when *row* is told that it is in *state*; nothing, when it is further on."""
-    proven_unsent = state == "queued" and row["state"] == "sending"
-    if not proven_unsent and _RANK[state] <= _RANK[row["state"]]:
-        return {}
-    return {"state": state, "reason": storable(reason), "settled_at": None if state == "queued" else now}
+def _step(state: PartState, reason: str, now: datetime) -> dict[str, Any]:
+    """Return what `_SETTLE` needs to move a part to *state*: from where it may come, too."""
+    below = [lower for lower, rank in _RANK.items() if rank < _RANK[state]]
+    return {
+        "from_states": ["sending"] if state == "queued" else below,
+        "to": state,
+        "because": storable(reason),
+        "at": None if state == "queued" else now,
+    }
 
 
 def _report_key(external_id: str) -> str:
@@ -220,10 +222,35 @@ async def _keep_early(
 
 
 async def _take_early(c: AsyncConnection, account: str, external_id: str) -> dict[str, Any] | None:
-    taken = (
-        early_report.delete()
-        .where(early_report.c.account == account, early_report.c.external_id == external_id)
-        .returning(early_report.c.state, early_report.c.reason)
-    )
-    row = (await c.execute(taken)).mappings().one_or_none()
+    row = (await c.execute(_TAKE_EARLY, {"to_account": account, "known_as": external_id})).mappings().one_or_none()
     return None if row is None else dict(row)
+
+
+_THIS: Final = (outbox.c.conversation_id == bindparam("of")) & (outbox.c.seq == bindparam("number"))
+_FROM: Final = outbox.c.state.in_(bindparam("from_states", expanding=True))
+_ENQUEUE: Final = prepared(outbox, lambda new: new.on_conflict_do_nothing().returning(outbox.c.seq))
+_NAMED: Final = select(outbox).where(
+    outbox.c.conversation_id == bindparam("of"), outbox.c.seq.in_(bindparam("seqs", expanding=True))
+)
+_SEND: Final = (
+    update(outbox)
+    .where(_THIS, _FROM)
+    .values(state="sending", attempts=outbox.c.attempts + 1, sending_at=bindparam("at"))
+    .returning(outbox)
+)
+_LEARNT: Final[dict[str, Any]] = {
+    "external_id": func.coalesce(func.nullif(bindparam("known_as", None, String), ""), outbox.c.external_id),
+    "repeated": or_(outbox.c.repeated, bindparam("mark", None, Boolean)),
+}
+_LEARN: Final = update(outbox).where(_THIS).values(_LEARNT).returning(outbox)
+_SETTLE: Final = (
+    update(outbox)
+    .where(_THIS, _FROM)
+    .values(state=bindparam("to"), reason=bindparam("because"), settled_at=bindparam("at"), **_LEARNT)
+    .returning(outbox)
+)
+_TAKE_EARLY: Final = (
+    early_report.delete()
+    .where(early_report.c.account == bindparam("to_account"), early_report.c.external_id == bindparam("known_as"))
+    .returning(early_report.c.state, early_report.c.reason)
+)

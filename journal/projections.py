@@ -1,42 +1,43 @@
 """The table `conversation`: one row that says where each conversation stands, made from its journal."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.standing import stage_after, tags_after
-from journal.dialect import insert
+from journal.dialect import insert, prepared
 from journal.tables import conversation, conversation_tag, journal, opening
 
 _BATCH = 200
 
 
-async def apply(c: AsyncConnection, conversation_id: str) -> None:
-    """Bring the row of *conversation_id* up to its journal, as far as `seq` has no hole."""
-    found = select(conversation).where(conversation.c.conversation_id == conversation_id).with_for_update()
-    row = (await c.execute(found)).mappings().one_or_none()
+async def apply(c: AsyncConnection, conversation_id: str, new: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Bring the row of *conversation_id* up to its journal, as far as `seq` has no hole.
+
+    *new* are events that have just been written: when they follow on what is known, the journal is not read again.
+    """
+    row = (await c.execute(_KNOWN, {"of": conversation_id})).mappings().one_or_none()
     known = 0 if row is None else row["last_seq"]
-    unread = select(journal).where(journal.c.conversation_id == conversation_id, journal.c.seq > known)
-    events = (await c.execute(unread.order_by(journal.c.seq))).mappings().all()
-    protocol = select(opening.c.protocol).where(opening.c.conversation_id == conversation_id)
-    state = beginning(await c.scalar(protocol) or "") if row is None else dict(row)
+    events = new
+    if row is None or [event["seq"] for event in new] != list(range(known + 1, row["highest"] + 1)):
+        unread = await c.execute(_UNREAD, {"of": conversation_id, "after": known})
+        events = [dict(event) for event in unread.mappings()]
+    protocol = await c.scalar(_PROTOCOL, {"of": conversation_id}) if row is None else None
+    state = beginning(protocol or "") if row is None else {column.name: row[column.name] for column in conversation.c}
     for event in events:
         if event["seq"] != state["last_seq"] + 1:
             break
-        state = advance(state, dict(event))
+        state = advance(state, event)
     if state["last_seq"] == known or "opened_at" not in state:
         return
     await _index_tags(c, conversation_id, [] if row is None else row["tags"], state["tags"])
     if row is None:
-        await c.execute(insert(c, conversation).values(state))
+        await c.execute(_TELL(c), state)
         return
-    await c.execute(
-        update(conversation)
-        .where(conversation.c.conversation_id == conversation_id, conversation.c.last_seq < state["last_seq"])
-        .values(state)
-    )
+    changed = {column: value for column, value in state.items() if value != row[column]}
+    await c.execute(_MOVE, {"of": conversation_id, "upto": state["last_seq"], **changed})
 
 
 async def rebuild(c: AsyncConnection) -> int:
@@ -130,3 +131,21 @@ def _stands_in(after: Mapping[str, Any], flow: str, version: str, number: int | 
         "flow_number": numbers.get(version, 0),
         "flow_numbers": numbers,
     }
+
+
+_HIGHEST: Final = select(func.max(journal.c.seq)).where(journal.c.conversation_id == bindparam("of"))
+_KNOWN: Final = (
+    select(conversation, _HIGHEST.scalar_subquery().label("highest"))
+    .where(conversation.c.conversation_id == bindparam("of"))
+    .with_for_update(of=conversation)
+)
+_UNREAD: Final = (
+    select(journal)
+    .where(journal.c.conversation_id == bindparam("of"), journal.c.seq > bindparam("after"))
+    .order_by(journal.c.seq)
+)
+_PROTOCOL: Final = select(opening.c.protocol).where(opening.c.conversation_id == bindparam("of"))
+_TELL: Final = prepared(conversation)
+_MOVE: Final = update(conversation).where(
+    conversation.c.conversation_id == bindparam("of"), conversation.c.last_seq < bindparam("upto")
+)

@@ -4,16 +4,16 @@ The later steps of a part (`sending`, `settle`, `report`) live in `journal.outbo
 """
 
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.effect import Deliver, Opening
 from domain.errors import SettingsError
 from domain.model import Value
-from journal import projections
 from journal.dialect import insert
 from journal.events import Divergence, record
 from journal.outbox import PartRow, enqueue, report, sending, settle
@@ -61,22 +61,18 @@ async def commit(c: AsyncConnection, deliver: Deliver, now: datetime) -> Committ
     reread = await _consume(c, deliver, opened.chain, now)
     divergences = await record(c, deliver.conversation_id, deliver.events, now)
     parts = await enqueue(c, deliver, now)
-    await projections.apply(c, deliver.conversation_id)
     return Committed(protocol=opened.protocol, entry=opened.entry, parts=parts, divergences=divergences, reread=reread)
 
 
 async def _consumer(c: AsyncConnection, event_id: str) -> str | None:
     """Return the conversation that consumed an event; locks its row, so that of two openings one comes first."""
-    found = select(inbox.c.consumed_by_conversation).where(inbox.c.event_id == event_id)
-    consumer: str | None = await c.scalar(found.with_for_update())
+    consumer: str | None = await c.scalar(_CONSUMER, {"event": event_id})
     return consumer
 
 
 async def _opened(c: AsyncConnection, conversation_id: str) -> Opened | None:
     """Return what the opening decided, locked against the conversation's other transactions."""
-    columns = (opening.c.chain, opening.c.protocol, opening.c.entry)
-    found = select(*columns).where(opening.c.conversation_id == conversation_id)
-    row = (await c.execute(found.with_for_update())).mappings().one_or_none()
+    row = (await c.execute(_OPENED, {"of": conversation_id})).mappings().one_or_none()
     return None if row is None else Opened.model_validate(dict(row))
 
 
@@ -105,10 +101,9 @@ async def _consume(c: AsyncConnection, deliver: Deliver, chain: str, now: dateti
     read = sorted({*deliver.consumed, *([deliver.opening.event_id] if deliver.opening else [])})
     if not read:
         return ()
-    mine = {"consumed_by_conversation": deliver.conversation_id, "consumed_by_chain": chain}
-    consumed = update(inbox).where(inbox.c.event_id.in_(read), inbox.c.consumed_by_conversation.is_(None))
-    consumed = consumed.values(state="consumed", consumed_at=now, **mine).returning(inbox.c.event_id)
-    missing = set(read) - set((await c.scalars(consumed)).all())
+    mine = {"by": deliver.conversation_id, "chain": chain, "at": now}
+    consumed = await c.scalars(_CONSUME, {"events": read, **mine})
+    missing = set(read) - set(consumed.all())
     if not missing:
         return ()
     others = select(inbox.c.event_id).where(
@@ -116,3 +111,24 @@ async def _consume(c: AsyncConnection, deliver: Deliver, chain: str, now: dateti
         inbox.c.consumed_by_conversation != deliver.conversation_id,
     )
     return tuple((await c.scalars(others.order_by(inbox.c.id))).all())
+
+
+_CONSUMER: Final = (
+    select(inbox.c.consumed_by_conversation).where(inbox.c.event_id == bindparam("event")).with_for_update()
+)
+_OPENED: Final = (
+    select(opening.c.chain, opening.c.protocol, opening.c.entry)
+    .where(opening.c.conversation_id == bindparam("of"))
+    .with_for_update()
+)
+_CONSUME: Final = (
+    update(inbox)
+    .where(inbox.c.event_id.in_(bindparam("events", expanding=True)), inbox.c.consumed_by_conversation.is_(None))
+    .values(
+        state="consumed",
+        consumed_at=bindparam("at"),
+        consumed_by_conversation=bindparam("by"),
+        consumed_by_chain=bindparam("chain"),
+    )
+    .returning(inbox.c.event_id)
+)
