@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import uvicorn
+import uvloop
 
 from channels.base import Tools, open_channels
 from domain.errors import PortTakenError
@@ -29,7 +30,7 @@ def run(settings: Settings) -> None:
 
     PortTakenError, DatabaseVersionError and SettingsError before that.
     """
-    asyncio.run(_serve(settings))
+    uvloop.run(_serve(settings))
 
 
 async def _serve(settings: Settings) -> None:

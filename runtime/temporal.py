@@ -29,9 +29,6 @@ from domain.message import Inbound
 from runtime.build import identity
 from runtime.settings import Settings
 
-PASSTHROUGH: Final = ("domain", "flows", "workflows")
-"""Packages that the workflow sandbox takes as they are, whole: half a package makes the worker refuse to start."""
-
 CALL: Final = timedelta(seconds=10)
 CLOSING: Final = "workflow is closing"
 """What Temporal answers in the moment in which a run completes or is continued as new (seen with Server 1.32)."""

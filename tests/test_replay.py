@@ -5,11 +5,10 @@ from pathlib import Path
 import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import Replayer
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from tests.record import HISTORIES
 from tests.scenarios import SCENARIOS
-from workers.process import sandbox
 from workflows.conversation import ConversationWorkflow
 
 RECORDED = sorted(HISTORIES.glob("*.json"))
@@ -18,7 +17,9 @@ RECORDED = sorted(HISTORIES.glob("*.json"))
 @pytest.mark.parametrize("recorded", RECORDED, ids=lambda file: file.stem)
 async def test_a_recorded_conversation_replays(recorded: Path) -> None:
     replayer = Replayer(
-        workflows=[ConversationWorkflow], data_converter=pydantic_data_converter, workflow_runner=sandbox()
+        workflows=[ConversationWorkflow],
+        data_converter=pydantic_data_converter,
+        workflow_runner=UnsandboxedWorkflowRunner(),
     )
 
     await replayer.replay_workflow(_history(recorded))

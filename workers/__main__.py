@@ -1,7 +1,8 @@
 """`python -m workers`: one worker process."""
 
-import asyncio
 import sys
+
+import uvloop
 
 from domain.errors import ProsaError
 from runtime import logging, settings
@@ -13,7 +14,7 @@ def main() -> int:
     try:
         loaded = settings.load()
         logging.configure(loaded.log, "worker")
-        asyncio.run(run(loaded))
+        uvloop.run(run(loaded))
     except ProsaError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -12,8 +12,7 @@ from typing import Final
 import structlog
 from temporalio.client import Client
 from temporalio.service import RPCError
-from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.clock import Clock
 from activities.deliver import Delivery
@@ -26,7 +25,7 @@ from journal.database import Database
 from journal.files import FileStore
 from runtime import http, links, secrets
 from runtime.settings import Settings
-from runtime.temporal import PASSTHROUGH, connect, ensure_search_attributes
+from runtime.temporal import connect, ensure_search_attributes
 from workers.errors import Border
 from workflows.conversation import ConversationWorkflow
 from workflows.redelivery import RedeliveryWorkflow
@@ -38,11 +37,6 @@ CACHED: Final = 2_000
 """Conversations kept in memory, about 0.1 MiB each: more than are hot at a time."""
 
 log = structlog.get_logger()
-
-
-def sandbox() -> SandboxedWorkflowRunner:
-    """Return what runs workflow code: apart, but with the packages that pass through whole."""
-    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSTHROUGH))
 
 
 @contextlib.asynccontextmanager
@@ -69,7 +63,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                 task_queue=TASK_QUEUE,
                 workflows=[ConversationWorkflow, RedeliveryWorkflow],
                 activities=[delivery.deliver, Flows(database).load_flow, Clock().find_moment],
-                workflow_runner=sandbox(),
+                workflow_runner=UnsandboxedWorkflowRunner(),  # docs/adr/0002
                 interceptors=[Border()],
                 max_cached_workflows=CACHED,
                 sticky_queue_schedule_to_start_timeout=STICKY,

@@ -7,11 +7,10 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import Replayer
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from tests.faults.cluster import Cluster
 from tests.faults.contact import Contact, until
-from workers.process import sandbox
 from workflows.conversation import ConversationWorkflow
 
 REMINDER = "Você ainda está aí?"
@@ -35,7 +34,9 @@ async def test_a_conversation_with_a_slow_provider_replays(tmp_path: Path) -> No
 
     assert _longest_task(history) > timedelta(seconds=3), "no workflow task was prolonged"
     replayer = Replayer(
-        workflows=[ConversationWorkflow], data_converter=pydantic_data_converter, workflow_runner=sandbox()
+        workflows=[ConversationWorkflow],
+        data_converter=pydantic_data_converter,
+        workflow_runner=UnsandboxedWorkflowRunner(),
     )
     await replayer.replay_workflow(history)
 

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, cast, get_type_hints
 
 import pytest
 from temporalio.client import Client
-from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from domain import effect as effects
 from domain.conversation import TASK_QUEUE
@@ -16,10 +15,9 @@ from domain.effect import Effect
 from domain.errors import DatabaseVersionError, SettingsError
 from journal.database import upgrade
 from runtime.settings import Account, Connection, Settings
-from runtime.temporal import PASSTHROUGH
 from workers import process
 from workers.errors import Border
-from workers.process import sandbox, workers
+from workers.process import workers
 
 BILLING = Connection.model_validate({"erp": "demo", "url": "http://127.0.0.1:9", "token": "t", "max_concurrent": 2})
 EFFECTS: dict[str, type[Effect[Any]]] = {
@@ -119,11 +117,6 @@ async def test_a_worker_does_not_start_with_an_account_that_no_channel_understan
         async with workers(chosen, cast("Client", None)):
             pass
     assert pollers.made == []
-
-
-def test_whole_packages_pass_the_sandbox() -> None:
-    default = SandboxRestrictions.default.passthrough_modules
-    assert sandbox().restrictions.passthrough_modules - default == set(PASSTHROUGH)
 
 
 def run(folder: Path, **environment: str) -> subprocess.Popen[str]:
