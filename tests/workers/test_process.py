@@ -91,7 +91,10 @@ async def test_conversations_and_each_connection_have_a_queue_of_their_own(
         assert pollers.polling == 3
     assert pollers.polling == 0
     conversations, *erps = pollers.made
-    assert (conversations.task_queue, list(conversations.activities)) == (TASK_QUEUE, ["deliver", "load_flow", "find_moment"])
+    assert (conversations.task_queue, list(conversations.activities)) == (
+        TASK_QUEUE,
+        ["deliver", "load_flow", "find_moment"],
+    )
     assert [(erp.task_queue, erp.options["max_concurrent_activities"]) for erp in erps] == [
         ("erp:billing", 2),
         ("erp:crm", 7),
