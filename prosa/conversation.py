@@ -25,13 +25,14 @@ def list_(
     stage: Annotated[str | None, typer.Option(help="bot, queue, agent, survey or ended.")] = None,
     flow: Annotated[str | None, typer.Option(help="Name of the flow it is in.")] = None,
     account: Annotated[str | None, typer.Option(help="Account on which it is held.")] = None,
+    tag: Annotated[str | None, typer.Option(help="A tag that it has.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most, the newest first.")] = 20,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """List conversations, the newest first."""
     if stage is not None and stage not in STAGES:
         raise typer.BadParameter(f"{stage!r} is not one of {', '.join(STAGES)}", param_hint="--stage")
-    rows = run(sight.find(located(), stage=stage, flow=flow, account=account, limit=limit))
+    rows = run(sight.find(located(), stage=stage, flow=flow, account=account, tag=tag, limit=limit))
     if format_ is Format.JSON:
         print_json([row.model_dump(mode="json") for row in rows])
         return

@@ -64,11 +64,11 @@ class Sight:
 
 
 async def find(
-    settings: Settings, *, stage: str | None, flow: str | None, account: str | None, limit: int
+    settings: Settings, *, stage: str | None, flow: str | None, account: str | None, tag: str | None, limit: int
 ) -> list[ConversationRow]:
     """Return the conversations that have all that is given, the newest first."""
     async with store.opened(settings) as database, database.read() as c:
-        return await conversations.find(c, stage=stage, flow=flow, account=account, limit=limit)
+        return await conversations.find(c, stage=stage, flow=flow, account=account, tag=tag, limit=limit)
 
 
 async def get(settings: Settings, name: str) -> ConversationRow:

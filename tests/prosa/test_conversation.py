@@ -1,5 +1,6 @@
 import asyncio
 import json
+import re
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,8 +74,20 @@ def test_conversations_are_listed_for_people_and_programs(prosa: Prosa) -> None:
     assert (row["protocol"], row["stage"], row["card"]) == ("20260302-000001", "bot", "ask")
 
 
-def test_the_list_takes_filters(prosa: Prosa) -> None:
-    for option, right, wrong in (("--stage", "bot", "ended"), ("--flow", "hello", "x"), ("--account", "site", "x")):
+async def tag(file: Path, name: str) -> None:
+    database = Database(f"sqlite:///{file}")
+    added = Event(seq=5, kind="tag_added", at=NOW, data={"tag": name})
+    async with database.write() as c:
+        effect = Deliver(conversation_id=ID, account="site", channel="webchat", address="visitor", events=(added,))
+        await turn.commit(c, effect, now=NOW)
+    await database.close()
+
+
+def test_the_list_takes_filters(prosa: Prosa, folder: Path) -> None:
+    asyncio.run(tag(folder / "data" / "prosa.db", "segunda via"))
+    assert re.search(r"tags +segunda via", prosa("conversation", "show", ID).stdout)
+    filters = (("--stage", "bot", "ended"), ("--flow", "hello", "x"), ("--account", "site", "x"))
+    for option, right, wrong in (*filters, ("--tag", "segunda via", "segunda")):
         assert "20260302-000001" in prosa("conversation", "list", option, right).stdout
         assert "no conversation" in prosa("conversation", "list", option, wrong).stdout
     assert prosa("conversation", "list", "--stage", "asleep").exit_code == 2

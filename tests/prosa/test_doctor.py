@@ -9,9 +9,13 @@ from typing import Any
 
 import pytest
 
-from prosa.checkups import machine
+from domain.event import EventKind
+from journal import inbox, turn
+from journal.database import Database, upgrade
+from prosa.checkups import machine, store
 from prosa.ports import free
 from runtime.settings import GatewaySection, Settings
+from tests.journal.factory import arrival, deliver, event, event_id, first_turn
 from tests.prosa.conftest import Prosa
 
 
@@ -71,6 +75,31 @@ def test_messages_that_nobody_reads_and_buried_ones_are_told_apart(prosa: Prosa,
     said = prosa("doctor").stdout
     for words in ("1 message not handed to a conversation yet", "1 message not read by the", "1 message buried"):
         assert words in said
+
+
+async def test_what_a_delay_leaves_unread_is_no_trouble(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/prosa.db"
+    upgrade(url)
+    database = Database(url)
+    now = datetime.now(UTC)
+    told = arrival(2, received_at=now - timedelta(hours=1))
+    try:
+        async with database.write() as c:
+            await turn.commit(c, first_turn(1), now)
+            await inbox.receive(c, told, owner="g", lease=timedelta(0), now=now)
+            await inbox.forwarded(c, event_id(2), now=now, again_at=now)
+        steps: tuple[tuple[EventKind, str], ...] = (
+            ("delay_begun", "everything has been read"),
+            ("exit_taken", "1 message not read"),
+        )
+        for seq, (kind, said) in enumerate(steps, 5):
+            async with database.write() as c:
+                await turn.commit(c, deliver(1, events=(event(seq, kind, at=now),)), now)
+            async with database.read() as c:
+                (found,) = [one for one in await store.look(c, tmp_path) if one.subject == "inbox"]
+            assert said in found.what
+    finally:
+        await database.close()
 
 
 @asynccontextmanager

@@ -100,6 +100,16 @@ async def test_what_is_said_of_the_time_is_in_the_history_first(text: str, repea
     assert _repeatable(world)[1] == ("flow_entered", repeatable)
 
 
+async def test_until_when_a_delay_lasts_may_differ_when_it_is_written_again() -> None:
+    world = World({"main": flow("  - {id: rest, card: delay, for: 1h}")}, [(0, "oi")])
+    await world.play()
+    begun = next(event for event in world.events if event.kind == "delay_begun")
+
+    again = begun.model_copy(update={"data": {**begun.data, "until": "2026-11-21T13:00:05+00:00"}})
+
+    assert again.fingerprint() == begun.fingerprint()
+
+
 async def test_how_long_an_erp_took_may_differ_when_it_is_written_again() -> None:
     world = World({"main": flow(CALL)}, [(0, "oi")], answers={"find_customer": ok(None)})
     await world.play()

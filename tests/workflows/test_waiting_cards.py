@@ -3,6 +3,8 @@
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
+
 from domain.conversation import CloseRequest, Intervention, Snapshot
 from domain.event import Event
 from domain.limits import LIMITS
@@ -84,8 +86,11 @@ async def test_an_interrupted_delay_leaves_the_message_to_the_next_card() -> Non
     assert at(world, "message_received") == [0, HOUR]
 
 
-async def test_a_delay_until_a_moment_is_over_at_that_moment_of_the_companys_clock() -> None:
-    cards = '  - {id: rest, card: delay, until: "2026-11-22T09:00"}\n  - {id: bye, card: close}'
+@pytest.mark.parametrize("until", ["2026-11-22T09:00", "2026-11-22T12:00:00Z", "2026-11-22T14:00:00+02:00"])
+async def test_a_delay_until_a_moment_is_over_then_by_the_companys_clock_or_in_the_zone_that_it_names(
+    until: str,
+) -> None:
+    cards = f'  - {{id: rest, card: delay, until: "{until}"}}\n  - {{id: bye, card: close}}'
     world = World({"main": flow(cards)}, [(0, "oi")])
 
     await world.play()
