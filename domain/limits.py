@@ -24,7 +24,7 @@ class Limits(Value):
     pattern_source: int = 200
     pattern_input: int = 1024
     seen_events: int = 500
-    unread_messages: int = 500
+    unread: int = 512 * 1024
     tags: int = 50
     turns_per_run: int = 40
     grace: timedelta = timedelta(minutes=10)

@@ -85,6 +85,7 @@ class Exchange:
     async def pause(self, until: datetime) -> None:
         """Return when *until* has passed; what arrives meanwhile stays unread, in order.
 
+        When more is unread than a new run could be given (LIMITS.unread), it returns at once, so that it is read.
         Closing and Intervened: see `peek`.
         """
         passed = False
@@ -93,7 +94,7 @@ class Exchange:
                 await self.flush()
             self.gather()
             self._heed_wishes()
-            if passed:
+            if passed or self._unread_size() > LIMITS.unread:
                 self.turn.repeatable = False
                 return
             passed = await self._sleep(until, "for time to pass")
@@ -149,6 +150,9 @@ class Exchange:
             self.turn.repeatable = False
             self._begin_turn()
             raise Intervened(wish)
+
+    def _unread_size(self) -> int:
+        return sum(len(message.model_dump_json().encode()) for message in self._state.unread)
 
     async def _sleep(self, until: datetime | None, what: str) -> bool:
         """Say what is waited for, and wait until something happens: whether *until* has passed."""

@@ -129,6 +129,17 @@ async def test_a_delay_goes_on_in_a_new_run_with_what_is_unread() -> None:
     assert at(world, "message_received") == [0, 3 * DAY]
 
 
+async def test_a_flood_of_messages_ends_a_delay_before_it_is_too_much_for_a_new_run() -> None:
+    flood = [(HOUR + n, "x" * LIMITS.message_text) for n in range(100)]
+    world = World({"main": flow(DELAY)}, [(0, "oi"), *flood], turns_per_run=1)
+
+    following = await world.play()
+
+    assert HOUR < at(world, "message_sent")[0] < HOUR + 100
+    assert following is not None
+    assert max(world.sizes) < 2 * LIMITS.unread
+
+
 async def test_somebody_of_the_company_may_close_during_a_delay() -> None:
     world = World({"main": flow(DELAY)}, [(0, "oi")], closing=CloseRequest(by="operator"))
 

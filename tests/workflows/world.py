@@ -67,6 +67,8 @@ class World(Port):
     wishes: list[Callable[[Snapshot], Intervention]] = field(default_factory=list[Callable[[Snapshot], Intervention]])
     """What somebody of the company asks for, one at each wait of the conversation that is shown."""
     rests: int = 0
+    sizes: list[int] = field(default_factory=list[int])
+    """Length of each snapshot that a new run was given."""
     _turns_before: int = 0
     _count: int = 0
     _wish: Intervention | None = None
@@ -205,6 +207,7 @@ class World(Port):
     def rest(self, snapshot: Callable[[], Snapshot]) -> None:
         if self.state.turns - self._turns_before >= self.turns_per_run:
             self.state = snapshot()
+            self.sizes.append(len(self.state.model_dump_json()))
             self.rests += 1
             raise Rested
 
