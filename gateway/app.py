@@ -20,6 +20,7 @@ from gateway.health import Health
 from gateway.hub import Hub
 from gateway.intake import Intake
 from gateway.listeners import listeners
+from gateway.metrics import Metrics
 from gateway.origins import Origins
 from gateway.page import Pages
 from gateway.relay import Relay
@@ -52,11 +53,13 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
     *,
     key: bytes,
     owner: str = "",
+    token: str = "",
 ) -> Starlette:
     """Return the application; its lifespan runs the relay, the listeners, and empties the spool.
 
     Its `state.work` is what a server has to look after: a task that ends, and the streams, to be ended before it stops.
-    *key* is the installation's; *owner* names this process among the gateways of one database.
+    *key* is the installation's; *owner* names this process among the gateways of one database; *token* is
+    what Prometheus brings.
     """
     relay = Relay(database, client, setups(settings, channels), owner or f"{socket.gethostname()}:{os.getpid()}")
     intake = Intake(database, files, Spool(settings.data / "spool"), relay, key)
@@ -85,6 +88,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
             *Uploads(channels, files).routes(),
             *Files(files, links).routes(),
             *Health(database, client).routes(),
+            *Metrics(database, token).routes(),
         ],
         middleware=[Middleware(Origins, channels=channels, public_url=settings.gateway.public_url)],
         exception_handlers={HTTPException: _answer},

@@ -50,6 +50,7 @@ async def _serve(settings: Settings) -> None:
                 open_channels(settings.accounts, tools),
                 FileStore(settings.data / "files"),
                 key=key,
+                token=secrets.resolve(settings.metrics.token, secret_files).get_secret_value(),
             )
             config = uvicorn.Config(
                 app,

@@ -1,5 +1,6 @@
 """The one route on which providers, and the pages of the web chat, post."""
 
+import time
 from collections.abc import Mapping
 from typing import Final
 
@@ -15,6 +16,7 @@ from domain.limits import LIMITS
 from gateway import body
 from gateway.flood import Flood, outside
 from gateway.intake import Intake, Taken
+from runtime import metrics
 from runtime.failpoints import reach
 from runtime.logging import logger
 
@@ -38,6 +40,17 @@ class Webhooks:
 
     async def receive(self, request: Request) -> Response:
         """Answer 200 with what was received and repeated, once it is safe; 503 when it has to come again."""
+        began = time.perf_counter()
+        try:
+            answer = await self._receive(request)
+        except HTTPException as error:
+            account = request.path_params["account"]
+            metrics.REFUSED.labels(account if account in self._channels else "unknown", error.status_code).inc()
+            raise
+        metrics.ACKNOWLEDGEMENTS.labels(request.path_params["account"]).observe(time.perf_counter() - began)
+        return answer
+
+    async def _receive(self, request: Request) -> Response:
         kind, account = request.path_params["channel"], request.path_params["account"]
         channel = self._channels.get(account)
         if channel is None or self._kinds[account] != kind:
@@ -61,6 +74,8 @@ class Webhooks:
             if stored is None:
                 raise HTTPException(503, "nothing could be stored, come again", headers=_AGAIN)
             taken = stored
+            metrics.RECEIVED.labels(account).inc(taken.received)
+            metrics.REPEATED.labels(account).inc(taken.repeated)
         after = BackgroundTask(self._hand_on, taken)
         if webhook.reply is not None:
             return PlainTextResponse(webhook.reply, background=after)

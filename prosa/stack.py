@@ -108,9 +108,19 @@ async def _erps(plan: Plan, supervisor: Supervisor, steps: Steps) -> str:
 async def _workers(plan: Plan, supervisor: Supervisor, steps: Steps, count: int) -> str:
     with steps.step("workers", "starting") as step:
         names = ["worker"] if count == 1 else [f"worker-{number}" for number in range(1, count + 1)]
-        await supervisor.start(*(python(name, "workers", environment=plan.environment) for name in names))
+        programs = [
+            python(name, "workers", environment={**plan.environment, **_pages(plan, number)})
+            for number, name in enumerate(names)
+        ]
+        await supervisor.start(*programs)
         step.say("1 process" if count == 1 else f"{count} processes")
     return ""
+
+
+def _pages(plan: Plan, number: int) -> dict[str, str]:
+    """Give each worker a port of its own for its pages, from the one in the settings upwards."""
+    port = plan.settings.metrics.worker_port
+    return {"PROSA_METRICS__WORKER_PORT": str(port + number)} if port else {}
 
 
 async def _gateway(plan: Plan, supervisor: Supervisor, steps: Steps) -> str:

@@ -69,6 +69,16 @@ class ConversationSection(Section):
     grace_seconds: float = Field(default=LIMITS.grace.total_seconds(), ge=0)
 
 
+class MetricsSection(Section):
+    """Who may read `/metrics`, and where workers show theirs."""
+
+    token: str = ""
+    """What Prometheus brings as bearer token, best as `secret://name`; without one only this machine may ask."""
+    worker_host: str = "127.0.0.1"
+    worker_port: int = Field(default=0, ge=0, le=65535)
+    """Where a worker answers `/health`, `/ready` and `/metrics`; 0: nowhere."""
+
+
 class LogSection(Section):
     """How much is logged, and how it looks."""
 
@@ -124,6 +134,7 @@ class Settings(BaseSettings):
     gateway: GatewaySection = GatewaySection()
     flows: FlowsSection = FlowsSection()
     conversation: ConversationSection = ConversationSection()
+    metrics: MetricsSection = MetricsSection()
     log: LogSection = LogSection()
     accounts: dict[str, Account] = Field(default_factory=dict)
     connections: dict[str, Connection] = Field(default_factory=dict)

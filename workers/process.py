@@ -27,6 +27,8 @@ from runtime import http, links, secrets
 from runtime.settings import Settings
 from runtime.temporal import connect, ensure_search_attributes
 from workers.errors import Border
+from workers.metrics import Measured
+from workers.pages import pages
 from workflows.conversation import ConversationWorkflow
 from workflows.redelivery import RedeliveryWorkflow
 
@@ -64,7 +66,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                 workflows=[ConversationWorkflow, RedeliveryWorkflow],
                 activities=[delivery.deliver, Flows(database).load_flow, Clock().find_moment],
                 workflow_runner=UnsandboxedWorkflowRunner(),  # docs/adr/0002
-                interceptors=[Border()],
+                interceptors=[Measured(), Border()],
                 max_cached_workflows=CACHED,
                 sticky_queue_schedule_to_start_timeout=STICKY,
                 graceful_shutdown_timeout=GRACE,
@@ -76,11 +78,12 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                     client,
                     task_queue=erp_queue(name),
                     activities=[calls.call_erp],
-                    interceptors=[Border()],
+                    interceptors=[Measured(), Border()],
                     max_concurrent_activities=connection.max_concurrent,
                     graceful_shutdown_timeout=GRACE,
                 )
             )
+        await stack.enter_async_context(pages(settings, database, client))
         yield
 
 

@@ -1,0 +1,50 @@
+"""What workers count: turns, what became of messages, calls to ERPs."""
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
+from typing_extensions import override
+
+from domain.effect import CallErp, Deliver, Delivered, ErpAnswer
+from runtime.metrics import CALLS, FAILURES, SENT, TURNS
+
+
+class Measured(Interceptor):
+    """Measures activities; stands outside the border, where every error of ours has its code."""
+
+    @override
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+        return _MeasuredActivity(super().intercept_activity(next))
+
+
+class _MeasuredActivity(ActivityInboundInterceptor):
+    @override
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        effect = input.args[0] if input.args else None
+        began = time.perf_counter()
+        try:
+            answer = await super().execute_activity(input)
+        except ApplicationError as error:
+            code = error.type or "unknown"
+            FAILURES.labels(activity.info().activity_type, code).inc()
+            if isinstance(effect, CallErp):
+                CALLS.labels(effect.connection, effect.operation, code).observe(time.perf_counter() - began)
+            raise
+        if isinstance(effect, Deliver) and isinstance(answer, Delivered):
+            _delivered(effect, answer)
+        elif isinstance(effect, CallErp) and isinstance(answer, ErpAnswer):
+            took = time.perf_counter() - began
+            CALLS.labels(effect.connection, effect.operation, answer.outcome).observe(took)
+        return answer
+
+
+def _delivered(effect: Deliver, answer: Delivered) -> None:
+    for part in answer.parts:
+        SENT.labels(effect.account, part.state).inc()
+    if effect.consumed and effect.events and not answer.pending:
+        took = datetime.now(UTC) - effect.events[0].at
+        TURNS.labels(effect.account).observe(max(took.total_seconds(), 0.0))
