@@ -100,7 +100,7 @@ async def test_conversations_and_each_connection_have_a_queue_of_their_own(
         ("erp:crm", 7),
     ]
     for poller in pollers.made:
-        (border,) = poller.options["interceptors"]
+        _, border = poller.options["interceptors"]
         assert isinstance(border, Border)
 
 
