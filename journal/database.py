@@ -21,7 +21,6 @@ from journal.writer import Writer
 
 BUSY_MILLISECONDS = 5_000
 UPGRADE_BUSY_MILLISECONDS = 60_000
-_BEGIN = "sqlite_begin"
 _DRIVERS = {"sqlite": ("sqlite+pysqlite", inline.DRIVER), POSTGRESQL: ("postgresql+psycopg",) * 2}
 
 
@@ -39,10 +38,11 @@ class Database:
         self._engine = create_async_engine(self._url.set(drivername=driver), pool_pre_ping=not self._sqlite)
         self._writer = None
         if self._sqlite:
-            _prepare_sqlite(self._engine.sync_engine, BUSY_MILLISECONDS, foreign_keys=True)
+            _prepare_sqlite(self._engine.sync_engine, foreign_keys=True)
+            _begin_with(self._engine.sync_engine, "BEGIN")
             writing = create_async_engine(self._engine.url)
-            _prepare_sqlite(writing.sync_engine, 0, foreign_keys=True)
-            self._writer = Writer(writing.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}))
+            _prepare_sqlite(writing.sync_engine, foreign_keys=True, busy_milliseconds=0)
+            self._writer = Writer(writing)
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncConnection]:
@@ -95,8 +95,8 @@ def upgrade(url: str) -> list[str]:
     engine = create_engine(parsed.set(drivername=driver), poolclass=NullPool)
     if sqlite:
         # Batch mode rebuilds tables, which foreign keys would hinder.
-        _prepare_sqlite(engine, UPGRADE_BUSY_MILLISECONDS, foreign_keys=False)
-        engine = engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        _prepare_sqlite(engine, foreign_keys=False, busy_milliseconds=UPGRADE_BUSY_MILLISECONDS)
+        _begin_with(engine, "BEGIN IMMEDIATE")
     applied: list[str] = []
     with engine.begin() as connection:
         if not sqlite:
@@ -130,20 +130,24 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _prepare_sqlite(engine: Any, busy_milliseconds: int, *, foreign_keys: bool) -> None:
-    """Hand the transactions to SQLAlchemy (the driver would begin them late) and set the pragmas."""
+def _prepare_sqlite(engine: Any, *, foreign_keys: bool, busy_milliseconds: int = BUSY_MILLISECONDS) -> None:
+    """Set the pragmas of every connection, and leave transactions to us: the driver would begin them late."""
 
     def connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={busy_milliseconds}")
+        cursor.execute(f"PRAGMA busy_timeout={max(busy_milliseconds, BUSY_MILLISECONDS)}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+        cursor.execute(f"PRAGMA busy_timeout={busy_milliseconds}")
         cursor.close()
 
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
-
     event.listen(engine, "connect", connect)
+
+
+def _begin_with(engine: Any, statement: str) -> None:
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
     event.listen(engine, "begin", begin)

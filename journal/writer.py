@@ -7,8 +7,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
-from sqlalchemy import Transaction
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from journal import inline
@@ -22,12 +21,9 @@ _PAUSES: Final = (0.0005, 0.004)
 class _Group:
     """Transactions that are committed together."""
 
-    def __init__(self, connection: AsyncConnection, transaction: Transaction, driver: sqlite3.Connection) -> None:
-        self.connection = connection
-        self.transaction = transaction
-        self.driver = driver
+    def __init__(self) -> None:
         self.over = False
-        self.error: SQLAlchemyError | None = None
+        self.error: OperationalError | None = None
 
 
 class Writer:
@@ -38,7 +34,10 @@ class Writer:
     """
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+        # For SQLAlchemy each statement stands alone: where transactions begin and end is decided here.
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._connection: AsyncConnection | None = None
+        self._driver: sqlite3.Connection
         self._queue = asyncio.Lock()
         self._group: _Group | None = None
         self._left_behind: set[asyncio.Task[None]] = set()
@@ -49,9 +48,10 @@ class Writer:
         group = None
         try:
             async with self._queue:
+                connection = self._connection or await self._connect()
                 group = self._group = self._group or await self._begin()
-                with _member(group.driver):
-                    yield group.connection
+                with _member(self._driver):
+                    yield connection
         finally:
             if group is not None:
                 await self._commit(group)
@@ -61,7 +61,15 @@ class Writer:
     async def close(self) -> None:
         """Finish what has been begun, and close the connection."""
         await asyncio.gather(*self._left_behind)
+        if self._connection is not None:
+            await self._connection.close()
         await self._engine.dispose()
+
+    async def _connect(self) -> AsyncConnection:
+        connection = await self._engine.connect()
+        raw: Any = await connection.get_raw_connection()
+        self._connection, self._driver = connection, raw.driver_connection
+        return connection
 
     def _leave_behind(self, group: _Group) -> None:
         """Let *group* be committed, although the one who would have done so is gone."""
@@ -70,13 +78,19 @@ class Writer:
         task.add_done_callback(self._left_behind.discard)
 
     async def _begin(self) -> _Group:
-        connection = await self._engine.connect()
-        try:
-            raw: Any = await connection.get_raw_connection()
-            return _Group(connection, await _locked(connection.sync_connection), raw.driver_connection)
-        except BaseException:
-            await connection.close()
-            raise
+        """Begin as soon as no other process writes; OperationalError after five seconds."""
+        give_up_at = time.monotonic() + BUSY
+        pause, longest = _PAUSES
+        while True:
+            try:
+                self._driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
+                    raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+            else:
+                return _Group()
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, longest)
 
     async def _commit(self, group: _Group) -> None:
         try:
@@ -91,12 +105,12 @@ class Writer:
     async def _end(self, group: _Group) -> None:
         self._group = None
         try:
-            await inline.apart(group.transaction.commit)
-        except SQLAlchemyError as error:
-            group.error = error
+            await inline.apart(self._driver.commit)
+        except sqlite3.Error as error:
+            group.error = OperationalError("COMMIT", None, error)
+            self._driver.rollback()
         finally:
             group.over = True
-            await group.connection.close()
 
 
 @contextmanager
@@ -110,18 +124,3 @@ def _member(driver: sqlite3.Connection) -> Generator[None]:
         raise
     finally:
         driver.execute("RELEASE member")
-
-
-async def _locked(connection: Any) -> Transaction:
-    """Begin a transaction as soon as no other process writes; OperationalError after five seconds."""
-    give_up_at = time.monotonic() + BUSY
-    pause, longest = _PAUSES
-    while True:
-        try:
-            return connection.begin()
-        except OperationalError as error:
-            busy = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
-            if not busy or time.monotonic() > give_up_at:
-                raise
-        await asyncio.sleep(pause)
-        pause = min(2 * pause, longest)
