@@ -82,6 +82,7 @@ async function send(file) {
 
 $("compose").addEventListener("submit", (event) => {
   event.preventDefault();
+  if (!session.id) return; // what is written stays in the field until there is somebody to say it
   const text = $("text").value.trim();
   if (text) outbox.say({ text });
   $("text").value = "";
@@ -95,7 +96,7 @@ $("text").addEventListener("keydown", (event) => {
   $("compose").requestSubmit();
 });
 $("text").addEventListener("input", grow);
-$("text").addEventListener("paste", (event) => event.clipboardData.files[0] && send(event.clipboardData.files[0]));
+$("text").addEventListener("paste", (event) => session.id && event.clipboardData.files[0] && send(event.clipboardData.files[0]));
 $("start").addEventListener("click", () => (outbox.say({ text: words.hello }), $("text").focus()));
 $("attach").addEventListener("click", () => $("file").click());
 $("file").addEventListener("change", () => {
@@ -137,5 +138,6 @@ for (let wait = 500; !session.id; wait = Math.min(wait * 2, 8000)) {
     await new Promise((go) => setTimeout(go, Math.max(wait, (error.after || 0) * 1000)));
   }
 }
+for (const id of ["start", "send", "attach"]) $(id).disabled = false;
 outbox.load();
 stream.run();

@@ -88,3 +88,19 @@ def test_a_process_that_is_killed_loses_and_doubles_nothing(visit: Visit, demo: 
     talk.leave()
     talk.shows_the_journal(demo)
     assert only_the_net(talk.trouble)
+
+
+def test_nothing_is_said_before_there_is_a_session(visit: Visit, demo: Stack) -> None:
+    with Line(demo.port) as line:
+        talk = visit("about:blank", width=390)
+        talk.page.route("**/sessions", lambda route: route.abort())
+        talk.page.goto(f"{line.url}/webchat/site")
+        expect(talk.page.locator("#net")).to_contain_text("Reconectando", timeout=PATIENCE)
+        talk.say("oi")
+        expect(talk.page.locator("#start")).to_be_disabled()
+        expect(talk.page.locator("#text")).to_have_value("oi")
+        talk.page.unroute("**/sessions")
+        expect(talk.page.locator("#start")).to_be_enabled(timeout=PATIENCE)
+        talk.page.press("#text", "Enter")
+        talk.hears("Como posso ajudar?")
+        talk.shows_the_journal(demo)
