@@ -47,15 +47,18 @@ class Cluster:
         grace: float = 1.0,
         prepare: Callable[[Path], None] | None = None,
         told: Mapping[str, str] | None = None,
+        database: str = "",
     ) -> None:
         """Each of *gateways* and *workers* is one process; *prepare* gets the SQLite file before anybody opens it.
 
-        *told* is what the workers' environment says otherwise than that of the gateways.
+        *told* is what the workers' environment says otherwise than that of the gateways; *database* the address of
+        one that is not the SQLite file below *folder*.
         """
         self.folder = folder
         self.flow = flow
         self.grace = grace
         self._prepare = prepare
+        self._database = database
         self._temporal_port, self._erp_port = free_port(), free_port()
         self._ports = [free_port() for _ in gateways]
         self.temporal = Lives("temporal", self._temporal_command(), folder, {}, port=self._temporal_port)
@@ -156,6 +159,7 @@ class Cluster:
             erp_url=f"http://127.0.0.1:{self._erp_port}",
             temporal=f"127.0.0.1:{self._temporal_port}",
             grace=self.grace,
+            database=self._database,
         )
         self.settings = settings.load(file)
         await asyncio.to_thread(upgrade, self.settings.database_url)

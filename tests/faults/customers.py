@@ -46,11 +46,14 @@ def talk(account: str, address: str, count: int) -> Talk:
     return Talk(account, address, tuple(said))
 
 
-def posts(chance: random.Random, talks: Iterable[Talk], *, pace: float) -> list[Post]:
-    """Return every request for *talks*: a message each *pace* seconds, shuffled, some in one request, 30 % again."""
+def posts(chance: random.Random, talks: Iterable[Talk], *, pace: float, spread: float | None = None) -> list[Post]:
+    """Return every request for *talks*: a message each *pace* seconds, shuffled, some in one request, 30 % again.
+
+    The talks begin in the first *spread* seconds; in the first *pace* when not said.
+    """
     planned: list[Post] = []
     for one in talks:
-        begin = chance.uniform(0, pace)
+        begin = chance.uniform(0, pace if spread is None else spread)
         first = [Post(begin + pace * (n + chance.uniform(0, WINDOW)), (said,)) for n, said in enumerate(one.messages)]
         first.sort()
         end = first[-1].at
@@ -69,7 +72,8 @@ def posts(chance: random.Random, talks: Iterable[Talk], *, pace: float) -> list[
 class Provider:
     """Posts what the contacts say, as providers do: again and again until it is taken."""
 
-    def __init__(self, urls: Sequence[str], chance: random.Random) -> None:
+    def __init__(self, urls: Sequence[str], chance: random.Random, *, everywhere: float = 0.0) -> None:
+        """Post each request to one of *urls*; so many of them, a share of 1, to all of them at once."""
         self.taken: Counter[Said] = Counter()
         """How often a request with this message was answered with 200."""
         self.posted = 0
@@ -78,21 +82,24 @@ class Provider:
         """Answers that say: never."""
         self._urls = urls
         self._chance = chance
+        self._everywhere = everywhere
 
     async def play(self, planned: Iterable[Post]) -> None:
         """Make all requests at their times; returns when each has been taken."""
         limits = httpx.Limits(max_keepalive_connections=0)
         async with httpx.AsyncClient(timeout=10, limits=limits) as client, asyncio.TaskGroup() as group:
             for post in planned:
-                group.create_task(self._post(client, post))
+                at_once = [(url,) for url in self._urls] if self._chance.random() < self._everywhere else [self._urls]
+                for urls in at_once:
+                    group.create_task(self._post(client, post, urls))
 
-    async def _post(self, client: httpx.AsyncClient, post: Post) -> None:
+    async def _post(self, client: httpx.AsyncClient, post: Post, urls: Sequence[str]) -> None:
         await asyncio.sleep(post.at)
         content = wire.body(post.messages)
         account, identifier = post.messages[0].account, post.messages[0].id
         wait, most = BACKOFF
         while True:
-            url = f"{self._chance.choice(self._urls)}{wire.PATH}{account}"
+            url = f"{self._chance.choice(urls)}{wire.PATH}{account}"
             try:
                 answer = await client.post(url, content=content, headers=wire.sign(identifier, content))
             except httpx.HTTPError:

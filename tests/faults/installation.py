@@ -24,6 +24,9 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
 SETTINGS: Final = """
 data = "{data}"
 
+[database]
+url = "{database}"
+
 [temporal]
 address = "{temporal}"
 
@@ -47,11 +50,18 @@ secret = "secret://wire"
 """
 
 
-def write(
-    folder: Path, *, flow: str, provider_urls: Mapping[str, str], erp_url: str, temporal: str, grace: float
+def write(  # noqa: PLR0913 - what clusters differ in
+    folder: Path,
+    *,
+    flow: str,
+    provider_urls: Mapping[str, str],
+    erp_url: str,
+    temporal: str,
+    grace: float,
+    database: str = "",
 ) -> Path:
-    """Write *folder*/prosa.toml and return it; its data goes below the same folder."""
-    content = SETTINGS.format(data=folder / "var", temporal=temporal, grace=grace, erp_url=erp_url)
+    """Write *folder*/prosa.toml and return it; its data goes below the same folder, and its database if *database* is empty."""
+    content = SETTINGS.format(data=folder / "var", temporal=temporal, grace=grace, erp_url=erp_url, database=database)
     for account, (provider, rule) in RULES.items():
         url = f"{provider_urls[provider]}/messages"
         content += ACCOUNT.format(account=account, flow=flow, provider_url=url, rule=rule)

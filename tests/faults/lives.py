@@ -82,6 +82,11 @@ class Lives:
         if self._process is not None:
             await self._process.stop()
 
+    async def restart(self) -> None:
+        """SIGTERM, and up again."""
+        await self.stop()
+        await self.start()
+
     def tail(self) -> str:
         """Return the last words of the newest life."""
         return self._process.tail() if self._process else ""

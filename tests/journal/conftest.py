@@ -58,7 +58,8 @@ def _execute(server: Postgres, *statements: sql.SQL | sql.Composed) -> None:
             connection.execute(statement)
 
 
-def _create(server: Postgres, name: str) -> str:
+def create(server: Postgres, name: str) -> str:
+    """Return the address of a new, empty database."""
     _execute(server, sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     return make_url(server.get_uri()).set(database=name).render_as_string(hide_password=False)
 
@@ -77,7 +78,7 @@ def url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Generat
         return
     server: Postgres = request.getfixturevalue("postgres")
     name = f"prosa_{uuid4().hex}"
-    yield _create(server, name)
+    yield create(server, name)
     _execute(server, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -92,7 +93,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_shared(postgres: Postgres) -> str:
     """The address of a database with our tables, emptied before each test."""
-    url = _create(postgres, "prosa_shared")
+    url = create(postgres, "prosa_shared")
     upgrade(url)
     return url
 
