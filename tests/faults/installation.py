@@ -60,7 +60,7 @@ def write(  # noqa: PLR0913 - what clusters differ in
     grace: float,
     database: str = "",
 ) -> Path:
-    """Write *folder*/prosa.toml and return it; its data goes below the same folder, and its database if *database* is empty."""
+    """Write *folder*/prosa.toml and return it; data goes below *folder*, the database too if *database* is empty."""
     content = SETTINGS.format(data=folder / "var", temporal=temporal, grace=grace, erp_url=erp_url, database=database)
     for account, (provider, rule) in RULES.items():
         url = f"{provider_urls[provider]}/messages"
