@@ -1,4 +1,7 @@
-"""A browser, and a demo for it to visit."""
+"""A browser, and a demo for it to visit, for as long as tests of this folder run.
+
+No longer: Playwright keeps an event loop running, under which no test of asyncio could start.
+"""
 
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
@@ -14,7 +17,7 @@ from tests.browser.talk import Talk
 Visit = Callable[..., Talk]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Generator[Browser]:
     path = chromium.needed()
     with sync_playwright() as playwright:
@@ -23,13 +26,13 @@ def browser() -> Generator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site_port() -> int:
     """The port of a site that may embed the chat."""
     return free()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(browser: Browser, site_port: int, tmp_path_factory: pytest.TempPathFactory) -> Generator[Stack]:
     """The demo; asked for after the browser, so that nothing is started where there is none."""
     with stack(tmp_path_factory.mktemp("browser") / "demo", f"http://127.0.0.1:{site_port}") as running:
