@@ -53,19 +53,37 @@ class ConversationRow(Value):
 async def find(  # noqa: PLR0913 one argument a column that people look by
     c: AsyncConnection,
     *,
-    protocol: str | None = None,
     address: str | None = None,
     account: str | None = None,
     flow: str | None = None,
     stage: str | None = None,
     tag: str | None = None,
+    protocol: str | None = None,
+    contact: str | None = None,
+    opened_after: datetime | None = None,
+    opened_before: datetime | None = None,
+    quiet_since: datetime | None = None,
     limit: int = 50,
 ) -> list[ConversationRow]:
-    """Return the conversations that have all that is given, the newest first."""
-    wanted = {"protocol": protocol, "address": address, "account": account, "flow": flow, "stage": stage}
+    """Return the conversations that have all that is given, the newest first.
+
+    *protocol* is how one begins, *contact* a part of a name or an address, in any case.
+    """
+    wanted = {"address": address, "account": account, "flow": flow, "stage": stage}
     found = select(conversation).where(
         *(conversation.c[column] == value for column, value in wanted.items() if value is not None)
     )
+    if protocol is not None:
+        found = found.where(conversation.c.protocol.startswith(protocol, autoescape=True))
+    if contact is not None:
+        told = (conversation.c.name, conversation.c.address)
+        found = found.where(or_(*(column.icontains(contact, autoescape=True) for column in told)))
+    if opened_after is not None:
+        found = found.where(conversation.c.opened_at >= opened_after)
+    if opened_before is not None:
+        found = found.where(conversation.c.opened_at <= opened_before)
+    if quiet_since is not None:
+        found = found.where(conversation.c.last_at <= quiet_since)
     if tag is not None:
         tagged = select(conversation_tag.c.conversation_id).where(conversation_tag.c.tag == tag)
         found = found.where(conversation.c.conversation_id.in_(tagged))

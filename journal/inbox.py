@@ -53,6 +53,17 @@ class Claimed(Value):
     attempts: int
 
 
+class Dead(Value):
+    """A row that was given up, and why."""
+
+    account: str
+    address: str
+    name: str
+    received_at: AwareDatetime
+    payload: Inbound
+    last_error: str
+
+
 async def receive(c: AsyncConnection, arrival: Arrival, *, owner: str, lease: timedelta, now: datetime) -> Received:
     """Store *arrival* unless it is a repeat, and claim it for *owner* if nothing goes before it.
 
@@ -127,6 +138,12 @@ async def bury(c: AsyncConnection, event_id: str, error: str) -> None:
     """Give the row up: it is dead, and those behind it may go on."""
     await _leave(c, event_id, busy_until=None)
     await c.execute(_unconsumed(event_id).values(state="dead", last_error=storable(error)))
+
+
+async def dead(c: AsyncConnection, limit: int = 500) -> list[Dead]:
+    """Return what was given up, the oldest first."""
+    found = select(inbox).where(inbox.c.state == "dead").order_by(inbox.c.id).limit(limit)
+    return [Dead.model_validate(dict(row)) for row in (await c.execute(found)).mappings()]
 
 
 async def waiting(c: AsyncConnection, *, now: datetime, limit: int) -> list[str]:

@@ -1,54 +1,99 @@
 """`prosa conversation`: what conversations did and where they stand; ends them."""
 
 from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
+from rich.table import Table
 
+from flows.duration import parse_duration
+from journal.conversations import ConversationRow
 from prosa import acting, ending, history, sight
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run
 from prosa.terminal import Format, out, print_json, recent, table
 
 app = application("Look at conversations, and end them.")
 
+
+def Age(help_: str) -> Any:  # noqa: N802 - it stands where a type's annotation does
+    """Return an option that takes a duration as flows write it."""
+    return typer.Option(parser=_age, metavar="AGE", help=help_)
+
+
+def _age(text: str) -> timedelta:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 Id = Annotated[str, typer.Argument(metavar="ID", help="Protocol or conversation id, or how one begins.")]
 
 PROTOCOL = 15
 """Characters of a protocol number."""
+CONTACT = 16
+"""Characters of an address that a list shows."""
+WIDE_LIST = 100
+"""Columns from which on a list shows everything."""
 STAGES = {"bot": "green", "queue": "yellow", "agent": "cyan", "survey": "magenta", "ended": "dim"}
 
 
-@app.command("list", epilog=examples("prosa conversation list", "prosa conversation list --stage bot --format json"))
-def list_(
+@app.command(
+    "list",
+    epilog=examples(
+        "prosa conversation list",
+        "prosa conversation list --contact silva --newer 2d",
+        "prosa conversation list --stage bot --quiet 1h --format json",
+    ),
+)
+def list_(  # noqa: PLR0913 - what people look by
     *,
+    protocol: Annotated[str | None, typer.Option(help="How its protocol begins: a day, for example.")] = None,
+    contact: Annotated[str | None, typer.Option(help="A part of the contact's name or address.")] = None,
     stage: Annotated[str | None, typer.Option(help="bot, queue, agent, survey or ended.")] = None,
     flow: Annotated[str | None, typer.Option(help="Name of the flow it is in.")] = None,
     account: Annotated[str | None, typer.Option(help="Account on which it is held.")] = None,
     tag: Annotated[str | None, typer.Option(help="A tag that it has.")] = None,
+    newer: Annotated[timedelta | None, Age("Opened within so long, as 30m or 2d.")] = None,
+    older: Annotated[timedelta | None, Age("Opened longer ago than that.")] = None,
+    quiet: Annotated[timedelta | None, Age("Without any event for so long.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most, the newest first.")] = 20,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """List conversations, the newest first."""
     if stage is not None and stage not in STAGES:
         raise typer.BadParameter(f"{stage!r} is not one of {', '.join(STAGES)}", param_hint="--stage")
-    rows = run(sight.find(located(), stage=stage, flow=flow, account=account, tag=tag, limit=limit))
+    now = datetime.now(UTC)
+    wanted = {"protocol": protocol, "contact": contact, "stage": stage, "flow": flow, "account": account, "tag": tag}
+    ages = {"opened_after": newer, "opened_before": older, "quiet_since": quiet}
+    moments = {name: now - age for name, age in ages.items() if age is not None}
+    rows = run(sight.find(located(), **wanted, **moments, limit=limit))
     if format_ is Format.JSON:
         print_json([row.model_dump(mode="json") for row in rows])
         return
     if not rows:
         out().print("no conversation; `prosa chat` begins one")
         return
-    listed = table("protocol", "opened", "stage", "flow", "card", "contact", "account", "messages", whole=False)
+    out().print(_listed(rows, wide=out().width >= WIDE_LIST))
+
+
+def _listed(rows: list[ConversationRow], *, wide: bool) -> Table:
+    """Return the table: what fits into 80 columns, and in a *wide* terminal also account and tags."""
+    listed = table(
+        "protocol", "opened", "last", "stage", "where", "contact", *(("account", "tags") if wide else ()), whole=False
+    )
     for row in rows:
-        stage_now = f"[{STAGES[row.stage]}]{row.stage}[/]" + (f" [dim]{row.resolution}[/]" if row.resolution else "")
-        who = escape(row.name) or f"[dim]{escape(row.address[:12])}[/]"
-        where = f"{row.flow} {row.flow_number or ''}".strip()
-        card = "" if row.stage == "ended" else row.card or ""
-        opened = recent(row.opened_at)
-        listed.add_row(row.protocol, opened, stage_now, where, card, who, row.account, str(row.turns))
+        where = f"{row.flow} {row.flow_number or ''}".strip() + (f" › {row.card}" if row.card else "")
+        if row.stage == "ended":
+            where = f"[dim]{escape(row.resolution or '')}[/]"
+        who = escape(row.name) or f"[dim]{escape(row.address[:CONTACT])}[/]"
+        stage = f"[{STAGES[row.stage]}]{row.stage}[/]"
+        more = (row.account, escape(", ".join(row.tags))) if wide else ()
+        listed.add_row(row.protocol, recent(row.opened_at), recent(row.last_at), stage, where, who, *more)
     listed.columns[0].min_width = PROTOCOL
-    out().print(listed)
+    return listed
 
 
 @app.command(epilog=examples("prosa conversation show 20261121-000001", "prosa conversation show 3f2a --format json"))

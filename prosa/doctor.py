@@ -1,6 +1,6 @@
 """`prosa doctor`: looks at everything, and says of each trouble what it is, why it matters and what mends it."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Final
 
 import typer
@@ -46,7 +46,21 @@ async def examine(settings: Settings) -> list[Finding]:
         if isinstance(error, DatabaseVersionError):
             raise
         found = [service.away(settings, str(error)), *await _data(settings, None)]
-    return sorted([*found, *await machine.look(settings)], key=lambda finding: ORDER.index(finding.level))
+    return sorted(_merged([*found, *await machine.look(settings)]), key=lambda finding: ORDER.index(finding.level))
+
+
+def _merged(found: list[Finding]) -> list[Finding]:
+    """Make one trouble of what conversations say of an ERP and what is seen from here."""
+    made: dict[str, Finding] = {}
+    others: list[Finding] = []
+    for finding in found:
+        if finding.level != "trouble" or not finding.subject.startswith("erp "):
+            others.append(finding)
+        elif (before := made.get(finding.subject)) is None:
+            made[finding.subject] = finding
+        else:
+            made[finding.subject] = replace(before, what=f"{before.what}; {finding.what}")
+    return [*others, *made.values()]
 
 
 async def _data(settings: Settings, client: Client | None) -> list[Finding]:

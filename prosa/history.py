@@ -13,6 +13,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 
+from domain.conversation import SIGNAL_CLOSE, SIGNAL_INTERVENE, SIGNAL_MESSAGE
 from prosa import sight
 from prosa.temporal_client import reached
 from prosa.terminal import moment, seconds
@@ -21,6 +22,35 @@ from runtime.settings import Settings
 QUIET: Final = frozenset({"workflow task scheduled", "workflow task started"})
 """Events that every turn has, and that say nothing."""
 LOCAL: Final = "core_local_activity"
+WORDS: Final = {
+    "workflow execution started": "this run begins",
+    "workflow execution signaled": "is told",
+    "workflow execution completed": "this run is over",
+    "workflow execution failed": "this run failed",
+    "workflow execution terminated": "was terminated",
+    "workflow execution continued as new": "goes on as a new run",
+    "workflow task completed": "plays on",
+    "workflow task failed": "its code failed",
+    "workflow task timed out": "its worker did not come back in time",
+    "activity task scheduled": "asks for",
+    "activity task started": "a worker begins",
+    "activity task completed": "is done",
+    "activity task failed": "failed for good",
+    "activity task timed out": "not done in time",
+    "activity task cancel requested": "no longer wants",
+    "activity task canceled": "given up",
+    "timer started": "waits",
+    "timer fired": "time is up",
+    "timer canceled": "no longer waits",
+    "marker recorded": "notes",
+    "upsert workflow search attributes": "can be found by",
+}
+"""What Temporal's events mean here."""
+SIGNALS: Final = {
+    SIGNAL_MESSAGE: "a message of the contact",
+    SIGNAL_CLOSE: "somebody wants it to end",
+    SIGNAL_INTERVENE: "somebody wants it to go on",
+}
 
 
 @dataclass(frozen=True)
@@ -66,10 +96,12 @@ def show(console: Console, run: RunHistory) -> None:
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
     for event in run.events:
-        failed = any(word in event.what for word in ("failed", "timed out", "terminated"))
+        failed = any(word in event.what for word in ("failed", "in time", "terminated"))
         what = f"[red]{event.what}[/]" if failed else event.what
         grid.add_row(str(event.number), moment(event.at)[11:], what, escape(event.detail))
-    console.print(f"[bold]run[/] {run.run_id}" + (f"  [dim]{run.link}[/]" if run.link else ""))
+    console.print(f"[bold]run[/] {run.run_id}")
+    where = run.link or "temporal.ui in prosa.toml says where its pages are, for a link"
+    console.print(f"[dim]{where}[/]", soft_wrap=True)
     console.print(grid)
     console.print()
 
@@ -105,17 +137,18 @@ async def _summary(client: Client, event: HistoryEvent) -> str:
 
 
 def _named(what: str, event: HistoryEvent) -> str:
-    if what == "marker recorded":
-        marker = event.marker_recorded_event_attributes.marker_name
-        return "local activity" if marker == LOCAL else marker.removeprefix("core_")
-    return what.removeprefix("workflow execution ").replace("activity task ", "activity ")
+    if what == "marker recorded" and event.marker_recorded_event_attributes.marker_name == LOCAL:
+        return "does at once"
+    return WORDS.get(what, what)
 
 
 def _detail(event: HistoryEvent, summary: str, names: Mapping[int, str], tries: Mapping[int, int]) -> str:
     attributes: Any = getattr(event, event.WhichOneof("attributes") or "", None)
     parts = [summary]
     if hasattr(attributes, "signal_name"):
-        parts.append(attributes.signal_name)
+        parts.append(SIGNALS.get(str(attributes.signal_name), str(attributes.signal_name)))
+    if event.HasField("upsert_workflow_search_attributes_event_attributes"):
+        parts.append(", ".join(sorted(name.removeprefix("Prosa").lower() for name in _indexed(attributes))))
     if hasattr(attributes, "activity_type") and attributes.activity_type.name and not summary:
         parts.append(attributes.activity_type.name)
     scheduled = getattr(attributes, "scheduled_event_id", 0)
@@ -136,6 +169,10 @@ def _detail(event: HistoryEvent, summary: str, names: Mapping[int, str], tries: 
     if hasattr(attributes, "reason") and isinstance(attributes.reason, str):
         parts.append(attributes.reason)
     return " · ".join(part for part in parts if part)
+
+
+def _indexed(attributes: Any) -> list[str]:
+    return list(attributes.search_attributes.indexed_fields)
 
 
 def _length(duration: Duration) -> str:

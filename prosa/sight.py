@@ -63,12 +63,10 @@ class Sight:
         }
 
 
-async def find(
-    settings: Settings, *, stage: str | None, flow: str | None, account: str | None, tag: str | None, limit: int
-) -> list[ConversationRow]:
-    """Return the conversations that have all that is given, the newest first."""
+async def find(settings: Settings, **wanted: Any) -> list[ConversationRow]:
+    """Return the conversations that have all that is *wanted* (`journal.conversations.find`), the newest first."""
     async with store.opened(settings) as database, database.read() as c:
-        return await conversations.find(c, stage=stage, flow=flow, account=account, tag=tag, limit=limit)
+        return await conversations.find(c, **wanted)
 
 
 async def get(settings: Settings, name: str) -> ConversationRow:
@@ -111,7 +109,7 @@ def show(console: Console, seen: Sight, *, everything: bool = False) -> None:
     if row.survey:
         facts.add_row("survey", f"{row.survey} [bold]{row.score}[/]" if row.score is not None else f"{row.survey} -")
     if seen.stands:
-        facts.add_row("stands", f"[bold]{escape(local(seen.stands))}[/]")
+        facts.add_row("now", f"[bold]{escape(local(seen.stands))}[/]")
     for sentence in seen.keeps:
         facts.add_row("[red]but[/]", f"[red]{escape(sentence)}[/]")
     for number, sentence in enumerate(seen.mend):

@@ -16,7 +16,7 @@ class Cause(NamedTuple):
     mend: tuple[str, ...]
 
 
-AGAIN: Final = "conversations that have gone another way meanwhile come back with `prosa conversation retry PROTOCOL`"
+AGAIN: Final = "then, for each contact who was told so, `prosa conversation retry PROTOCOL` plays the failed step again"
 
 
 def of_erp(settings: Settings, name: str, code: str) -> Cause:

@@ -133,7 +133,7 @@ async def _reachable(settings: Settings, name: str) -> Finding:
         said = "it did not answer in time" if isinstance(error, TimeoutError) else "the port is closed"
         return trouble(
             subject,
-            f"the ERP of connection {name!r} does not answer: nothing takes connections at {url.host}:{port} ({said})",
+            f"from here, nothing takes connections at {url.host}:{port} ({said})",
             "flows that ask it take their `failed` exit: contacts are told that the system is down",
             f"start it, or mend connections.{name}.url in prosa.toml and start the workers again",
             causes.AGAIN,

@@ -83,7 +83,9 @@ async def test_an_erp_that_is_down_is_named_and_its_conversations_come_back(tmp_
 
         found = await prosa_says(cluster, "doctor", holds=lambda ran: "conversation waiting for it" in ran)
         assert found.status == 1
-        assert "the ERP of connection 'billing' does not answer: nothing takes connections at 127.0.0.1" in found
+        assert "the ERP of connection 'billing' does not answer" in found
+        assert "from here, nothing takes connections at 127.0.0.1" in found
+        assert "1 trouble" in found
         assert f"1 conversation waiting for it ({protocol})" in found
         assert "ConnectError" in found
 

@@ -87,10 +87,36 @@ def test_the_list_takes_filters(prosa: Prosa, folder: Path) -> None:
     asyncio.run(tag(folder / "data" / "prosa.db", "segunda via"))
     assert re.search(r"tags +segunda via", prosa("conversation", "show", ID).stdout)
     filters = (("--stage", "bot", "ended"), ("--flow", "hello", "x"), ("--account", "site", "x"))
-    for option, right, wrong in (*filters, ("--tag", "segunda via", "segunda")):
+    names = (("--protocol", "202603", "000001"), ("--contact", "ANA", "bia"), ("--contact", "isit", "%"))
+    ages = (("--older", "1d", "366d"), ("--newer", "366d", "1d"), ("--quiet", "1d", "366d"))
+    for option, right, wrong in (*filters, *names, *ages, ("--tag", "segunda via", "segunda")):
         assert "20260302-000001" in prosa("conversation", "list", option, right).stdout
         assert "no conversation" in prosa("conversation", "list", option, wrong).stdout
     assert prosa("conversation", "list", "--stage", "asleep").exit_code == 2
+    assert prosa("conversation", "list", "--older", "soon").exit_code == 2
+
+
+def test_the_list_is_whole_at_eighty_columns(prosa: Prosa, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prosa.terminal.WIDE", 80)
+    head, row = prosa("conversation", "list").stdout.splitlines()
+    assert len(head.rstrip()) <= 80
+    assert row.split() == ["20260302-000001", "2026-03-02", "2026-03-02", "bot", "hello", "3", "›", "ask", "Ana", "[b]"]
+
+
+def test_messages_that_were_given_up_say_who_was_not_heard(prosa: Prosa, folder: Path) -> None:
+    assert "no message was given up" in prosa("inbox", "dead").stdout
+    with sqlite3.connect(folder / "data" / "prosa.db") as c:
+        c.execute(
+            "INSERT INTO inbox (event_id, account, channel, kind, provider_event_id, workflow_id, address, name,"
+            " payload, state, received_at, attempts, last_error) VALUES ('a', 'site', 'webchat', 'message', 'a', 'w',"
+            """ 'x', 'Bia', '{"event_id": "a", "at": "2026-03-02T14:30Z", "text": "oi"}', 'dead', 1, 1, 'too large')"""
+        )
+    c.close()
+    shown = prosa("inbox", "dead").stdout
+    for words in ("Bia x", "oi", "too large"):
+        assert words in shown
+    [row] = json.loads(prosa("inbox", "dead", "--format", "json").stdout)
+    assert row["name"] == "Bia"
 
 
 @pytest.mark.parametrize("name", [ID, ID[:6], "20260302-000001", "2026"])

@@ -119,10 +119,10 @@ def test_a_day_with_prosa(tmp_path: Path) -> None:
 
         [row] = json.loads(prosa(*at, "conversation", "list", "--format", "json").stdout)
         seen = prosa(*at, "conversation", "show", row["protocol"]).stdout
-        assert re.search(r"stands +waits for the contact at card 'anything_else'", seen)
+        assert re.search(r"now +waits for the contact at card 'anything_else'", seen)
         assert re.search(r"erp +billing.second_copy: ok", seen)
         history = prosa(*at, "conversation", "history", row["protocol"]).stdout
-        for words in ("signaled", "message_received", "erp: billing.second_copy", "local activity", "timer started"):
+        for words in ("a message of the contact", "asks for", "erp: billing.second_copy", "does at once", "waits"):
             assert words in history
         assert f"/workflows/{row['workflow_id']}/" in history
 

@@ -42,6 +42,7 @@ def test_the_surface_is_this(prosa: Prosa) -> None:
         "flow versions",
         "flow rollback",
         "flow schema",
+        "inbox dead",
         "outbox unknown",
         "outbox resend",
         "outbox give-up",

@@ -1,0 +1,41 @@
+"""`prosa inbox`: messages of contacts that no conversation will ever read."""
+
+from typing import Any
+
+from rich.markup import escape
+
+from journal import inbox
+from journal.inbox import Dead
+from prosa import store
+from prosa.context import FormatOption, application, examples, loaded, run
+from prosa.terminal import Format, moment, out, print_json
+from runtime.settings import Settings
+
+app = application("See messages that were given up.")
+
+
+@app.callback()
+def inboxes() -> None:
+    """See messages that were given up."""
+
+
+@app.command(epilog=examples("prosa inbox dead", "prosa inbox dead --format json"))
+def dead(format_: FormatOption = Format.TABLE) -> None:
+    """List messages of contacts that Temporal will never take: answer these contacts by hand."""
+    found = run(_dead(loaded()))
+    if format_ is Format.JSON:
+        shown: list[dict[str, Any]] = [one.model_dump(mode="json") for one in found]
+        print_json(shown)
+        return
+    if not found:
+        out().print("[green]✔[/] no message was given up")
+    for one in found:
+        who = f"{one.name} {one.address}".strip()
+        out().print(f"[bold]{escape(who)}[/]  [dim]{moment(one.received_at)}  {one.account}[/]")
+        out().print(f"  {escape(one.payload.text[:200])}")
+        out().print(f"  [dim]{escape(one.last_error)}[/]")
+
+
+async def _dead(settings: Settings) -> list[Dead]:
+    async with store.opened(settings) as database, database.read() as c:
+        return await inbox.dead(c)
