@@ -4,6 +4,8 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -53,6 +55,29 @@ class FileStore:
             raise FileMissingError(f"{file_id!r} is not the id of a file: 64 hex digits")
         return self._directory / file_id[:2] / file_id
 
+    def aged(self, before: datetime) -> Iterator[str]:
+        """Return the ids of the files that were put for the last time before *before*."""
+        for path in self._directory.glob("[0-9a-f][0-9a-f]/*"):
+            if _ID.fullmatch(path.name) and _put_at(path) < before.timestamp():
+                yield path.name
+
+    def discard(self, file_id: str, before: datetime) -> bool:
+        """Remove a file, and return whether it is gone: not when it has been put again since *before*.
+
+        It is taken aside first: whoever puts it at this moment then finds it missing, and writes it.
+        """
+        path = self.path(file_id)
+        aside = path.with_name(f".{file_id}.old")
+        try:
+            path.replace(aside)
+        except FileNotFoundError:
+            return False
+        if young := _put_at(aside) >= before.timestamp():
+            aside.replace(path)
+        else:
+            aside.unlink()
+        return not young
+
 
 class Incoming:
     """A file on its way into the store: written under another name, and renamed when it is whole.
@@ -91,7 +116,9 @@ class Incoming:
         """Make the file durable, and return the reference to it."""
         file_id = self._hash.hexdigest()
         path = self._store.path(file_id)
-        if not path.is_file():
+        try:
+            os.utime(path)  # it is as young as those who refer to it
+        except FileNotFoundError:
             self._file.flush()
             os.fsync(self._file.fileno())
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,6 +126,13 @@ class Incoming:
             for folder in (path.parent, path.parent.parent):
                 _sync(folder)
         return FileRef(id=file_id, name=name, mime=mime, size=self._size)
+
+
+def _put_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # somebody else has just taken it aside
+        return float("inf")
 
 
 def _sync(folder: Path) -> None:

@@ -15,7 +15,7 @@ from domain.errors import ProsaError
 from prosa.context import enter, examples
 from prosa.terminal import complain, out
 
-MODULES: Final = ("demo", "up", "chat", "conversation", "flow", "inbox", "outbox", "audit", "doctor", "db")
+MODULES: Final = ("demo", "up", "chat", "conversation", "flow", "inbox", "outbox", "audit", "doctor", "retention", "db")
 """Commands and groups of commands, each the Typer application of its module."""
 
 

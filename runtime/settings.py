@@ -79,6 +79,21 @@ class MetricsSection(Section):
     """Where a worker answers `/health`, `/ready` and `/metrics`; 0: nowhere."""
 
 
+class RetentionSection(Section):
+    """For how many days `prosa retention run` leaves things; what open conversations need stays in any case."""
+
+    inbox_days: int = Field(default=30, ge=8)
+    """Messages that were read. They tell a repeat from a new message; Meta repeats for up to seven days."""
+    outbox_days: int = Field(default=90, ge=1)
+    """How far each message came."""
+    journal_days: int = Field(default=730, ge=1)
+    """Ended conversations, with everything of theirs, and contacts who have not written since."""
+    early_report_days: int = Field(default=30, ge=1)
+    """What providers reported about messages that we do not know."""
+    files_days: int = Field(default=30, ge=8)
+    """Files that nothing refers to any longer; links to files last seven days."""
+
+
 class LogSection(Section):
     """How much is logged, and how it looks."""
 
@@ -135,6 +150,7 @@ class Settings(BaseSettings):
     flows: FlowsSection = FlowsSection()
     conversation: ConversationSection = ConversationSection()
     metrics: MetricsSection = MetricsSection()
+    retention: RetentionSection = RetentionSection()
     log: LogSection = LogSection()
     accounts: dict[str, Account] = Field(default_factory=dict)
     connections: dict[str, Connection] = Field(default_factory=dict)

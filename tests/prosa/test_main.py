@@ -49,6 +49,7 @@ def test_the_surface_is_this(prosa: Prosa) -> None:
         "audit list",
         "audit verify",
         "doctor",
+        "retention run",
         "db upgrade",
         "db version",
         "version",
