@@ -11,6 +11,8 @@ class Plan:
     rounds: int = 3
     not_idempotent: bool = True
     """Measure Prosa on a provider that does not drop repeats, too."""
+    postgresql: bool = True
+    """Measure Prosa on PostgreSQL, too."""
     low_contacts: int = 3
     low_turns: int = 30
     think: float = 0.1
@@ -43,6 +45,7 @@ QUICK: Final = replace(
     DEFAULT,
     rounds=1,
     not_idempotent=False,
+    postgresql=False,
     low_turns=10,
     turns=160,
     cold_after=(10, 39, 119),

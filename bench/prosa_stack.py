@@ -11,9 +11,10 @@ from typing import Final
 from temporalio.client import Client
 
 from bench import wire
+from bench.postgresql import Postgresql, postgresql
 from bench.processes import python, running
 from bench.provider import Provider
-from bench.results import NOT_IDEMPOTENT, PROSA
+from bench.results import NOT_IDEMPOTENT, POSTGRESQL, PROSA
 from bench.stacks import Stack
 from bench.temporal_server import temporal_server
 from domain import keys
@@ -25,6 +26,9 @@ FLOW: Final = Path(__file__).parent / "echo.yaml"
 _SETTINGS: Final = """
 [temporal]
 address = {address}
+
+[database]
+url = {database}
 
 [gateway]
 port = 0
@@ -42,13 +46,24 @@ idempotent = {idempotent}
 
 
 @asynccontextmanager
-async def prosa_stack(provider: Provider, folder: Path, *, idempotent: bool) -> AsyncGenerator[Stack]:
-    """Run Temporal and the gateway while inside, on a database of their own in *folder*."""
+async def postgresql_stack(provider: Provider, folder: Path) -> AsyncGenerator[Stack]:
+    """Run Temporal and the gateway while inside, on a PostgreSQL of their own."""
+    async with postgresql() as database, prosa_stack(provider, folder, idempotent=True, database=database) as stack:
+        yield stack
+
+
+@asynccontextmanager
+async def prosa_stack(
+    provider: Provider, folder: Path, *, idempotent: bool, database: Postgresql | None = None
+) -> AsyncGenerator[Stack]:
+    """Run Temporal and the gateway while inside, on *database*, or on a SQLite file in *folder*."""
+    url = database.url if database else f"sqlite:///{folder / 'var' / 'prosa.db'}"
     async with temporal_server(folder) as (server, address):
-        flow = await _publish(folder / "var")
+        flow = await _publish(url)
         settings = _SETTINGS.format(
             address=json.dumps(address),
             account=wire.ACCOUNT,
+            database=json.dumps(url),
             flow=json.dumps(flow),
             provider=json.dumps(provider.url),
             secret=json.dumps(wire.SECRET),
@@ -57,7 +72,7 @@ async def prosa_stack(provider: Provider, folder: Path, *, idempotent: bool) -> 
         (folder / "prosa.toml").write_text(settings, encoding="utf-8")
         async with running(python("gateway"), "gateway", folder) as gateway:
             yield Stack(
-                system=PROSA if idempotent else NOT_IDEMPOTENT,
+                system=POSTGRESQL if database else PROSA if idempotent else NOT_IDEMPOTENT,
                 client=await Client.connect(address),
                 server=server,
                 gateway=gateway,
@@ -65,13 +80,13 @@ async def prosa_stack(provider: Provider, folder: Path, *, idempotent: bool) -> 
                 provider=provider,
                 workflow_id=_workflow_id(folder / "var"),
                 start_worker=lambda: running(python("workers"), "worker", folder),
+                database_pid=database.pid if database else None,
             )
 
 
-async def _publish(data: Path) -> str:
-    """Make the database of *data*, and publish the bench flow in it; return the flow's name."""
+async def _publish(url: str) -> str:
+    """Make the database at *url*, and publish the bench flow in it; return the flow's name."""
     flow = read_flow(FLOW.read_text(encoding="utf-8"), FLOW.name)
-    url = f"sqlite:///{data / 'prosa.db'}"
     await asyncio.to_thread(database.upgrade, url)
     store = database.Database(url)
     try:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.arithmetic import Ratio, per_thousand, percentile, ratio
-from bench.results import LEAN, NOT_IDEMPOTENT, PROSA, USUAL, Once, Results, Round
+from bench.results import LEAN, NOT_IDEMPOTENT, POSTGRESQL, PROSA, USUAL, Once, Results, Round
 
 MIB: Final = 1024 * 1024
 KIB: Final = 1024
@@ -51,7 +51,9 @@ def tables(results: Results) -> RenderableType:
     """Return the report, to be printed."""
     table = Table(title="Prosa beside hand-written workflows", title_style="bold", caption=NOTE, caption_justify="left")
     table.add_column("measure")
-    columns = [name for name in (PROSA, NOT_IDEMPOTENT, USUAL, LEAN) if name in {**results.rounds, **results.once}]
+    columns = [
+        name for name in (PROSA, NOT_IDEMPOTENT, POSTGRESQL, USUAL, LEAN) if name in {**results.rounds, **results.once}
+    ]
     for name in columns:
         table.add_column(name, justify="right")
     for name in (USUAL, LEAN):
@@ -94,13 +96,13 @@ def _rounds(rounds: Mapping[str, list[Round]]) -> Iterator[Figure]:
     pooled = {name: [seconds for one in all_ for seconds in one.latencies] for name, all_ in rounds.items()}
     yield Figure(low, "p99, ms", 1, {name: (percentile(all_, 99) * 1000,) for name, all_ in pooled.items()})
     yield figure("Saturated", "turns a second", 1, lambda one: one.turns / one.seconds)
-    for process in ("server", "worker", "gateway"):
-        yield figure(
-            "CPU-seconds per 1,000 turns, saturated",
-            process if process != "server" else "Temporal server",
-            1,
-            lambda one, process=process: per_thousand(one.cpu[process], one.turns),
-        )
+    for process in ("server", "worker", "gateway", "database"):
+        measured = {
+            name: tuple(per_thousand(one.cpu[process], one.turns) for one in all_ if process in one.cpu)
+            for name, all_ in rounds.items()
+        }
+        title = {"server": "Temporal server", "database": "PostgreSQL"}.get(process, process)
+        yield Figure("CPU-seconds per 1,000 turns, saturated", title, 1, {n: v for n, v in measured.items() if v})
     yield figure(
         "CPU-seconds per 1,000 turns, saturated",
         "together",

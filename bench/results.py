@@ -7,6 +7,7 @@ from bench.history import Size
 
 PROSA: Final = "Prosa"
 NOT_IDEMPOTENT: Final = "Prosa, not idempotent"
+POSTGRESQL: Final = "Prosa, PostgreSQL"
 USUAL: Final = "Usual"
 LEAN: Final = "Lean"
 
@@ -21,7 +22,7 @@ class Round:
     seconds: float
     """That the turns took with all contacts answering at once."""
     cpu: dict[str, float]
-    """CPU-seconds of server, worker and gateway in that time."""
+    """CPU-seconds of server, worker, gateway, and the database where it is a process, in that time."""
 
 
 @dataclass

@@ -10,9 +10,9 @@ from bench import provider as providers
 from bench.driver import Driver, driving
 from bench.measures import measure_once, measure_round
 from bench.plan import Plan
-from bench.prosa_stack import prosa_stack
+from bench.prosa_stack import postgresql_stack, prosa_stack
 from bench.provider import Provider
-from bench.results import LEAN, NOT_IDEMPOTENT, PROSA, USUAL, Results
+from bench.results import LEAN, NOT_IDEMPOTENT, POSTGRESQL, PROSA, USUAL, Results
 from bench.stacks import Stack, floor_stack
 
 StartStack = Callable[[Provider, Path], AbstractAsyncContextManager[Stack]]
@@ -22,6 +22,7 @@ _STACKS: Final[dict[str, StartStack]] = {
     PROSA: lambda provider, folder: prosa_stack(provider, folder, idempotent=True),
     LEAN: lambda provider, folder: floor_stack(LEAN, provider, folder),
     NOT_IDEMPOTENT: lambda provider, folder: prosa_stack(provider, folder, idempotent=False),
+    POSTGRESQL: postgresql_stack,
 }
 
 
@@ -47,7 +48,7 @@ async def run(plan: Plan, results: Results, progress: Progress) -> None:
 
 
 async def _measure_rounds(plan: Plan, bench: "_Bench") -> None:
-    systems = [system for system in _STACKS if plan.not_idempotent or system != NOT_IDEMPOTENT]
+    systems = _systems(plan)
     for number in range(plan.rounds):
         first = number % len(systems)
         for system in systems[first:] + systems[:first]:
@@ -59,7 +60,12 @@ async def _measure_rounds(plan: Plan, bench: "_Bench") -> None:
 
 def turns(plan: Plan) -> int:
     """Return how many turns a run of *plan* takes in all."""
-    return 3 * plan.once_turns + plan.rounds * (3 + plan.not_idempotent) * plan.round_turns
+    return 3 * plan.once_turns + plan.rounds * len(_systems(plan)) * plan.round_turns
+
+
+def _systems(plan: Plan) -> list[str]:
+    left_out = {NOT_IDEMPOTENT: not plan.not_idempotent, POSTGRESQL: not plan.postgresql}
+    return [system for system in _STACKS if not left_out.get(system)]
 
 
 class _Bench:

@@ -29,6 +29,8 @@ class Stack:
     provider: Provider
     workflow_id: Callable[[str], str]
     start_worker: StartWorker
+    database_pid: int | None = None
+    """The database, where it is a process of its own."""
     worker: Running | None = field(default=None)
 
     @property
@@ -56,7 +58,8 @@ class Stack:
     def cpu(self) -> dict[str, float]:
         """Return the CPU-seconds that each process has used so far."""
         processes = {"server": self.server, "worker": self.worker, "gateway": self.gateway}
-        return {name: cpu_seconds(process.pid) for name, process in processes.items() if process is not None}
+        found = {name: cpu_seconds(process.pid) for name, process in processes.items() if process is not None}
+        return found if self.database_pid is None else found | {"database": cpu_seconds(self.database_pid)}
 
 
 @asynccontextmanager
