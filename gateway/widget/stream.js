@@ -21,6 +21,7 @@ export class Stream {
       try {
         if (this.#session.stale) await this.#session.open();
         await this.#follow(() => (failures = 0));
+        await this.#pause(PAUSES[0]); // a gateway that is being stopped ends each stream at once
       } catch (error) {
         failures += 1;
         this.onState(false);

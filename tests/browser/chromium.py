@@ -1,9 +1,11 @@
 """Debian's Chromium, installed when it is missing and we may."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +21,8 @@ FLAGS: Final = (
     "--no-first-run",
     "--disable-quic",
 )
-_PATIENCE: Final = 900
+_COMMANDS: Final = (["update"], ["install", "--yes", "--no-install-recommends", "chromium"])
+_PATIENCE: Final = 500
 
 
 def needed() -> Path:
@@ -28,16 +31,23 @@ def needed() -> Path:
         return PATH
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         pytest.skip(f"the browser tests need Debian's package chromium at {PATH}: apt-get install chromium, as root")
-    for number, command in enumerate((["update"], ["install", "--yes", "--no-install-recommends", "chromium"]), 1):
-        sys.stderr.write(f"[{number}/2] apt-get {' '.join(command)} (Chromium for the browser tests, once)\n")
-        ran = subprocess.run(
-            ["apt-get", "--quiet", *command],
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-            capture_output=True,
-            text=True,
-            timeout=_PATIENCE,
-            check=False,
-        )
-        if ran.returncode != 0:
-            pytest.skip(f"chromium could not be installed: apt-get {command[0]}: {ran.stderr.strip()[-300:]}")
+    with (Path(tempfile.gettempdir()) / "prosa-chromium.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run in two processes, and apt in one
+        for number, command in enumerate(_COMMANDS, 1):
+            if not PATH.exists():
+                _apt_get(number, command)
     return PATH
+
+
+def _apt_get(number: int, command: list[str]) -> None:
+    sys.stderr.write(f"[{number}/{len(_COMMANDS)}] apt-get {' '.join(command)} (for the browser tests, once)\n")
+    ran = subprocess.run(
+        ["apt-get", "--quiet", *command],
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE,
+        check=False,
+    )
+    if ran.returncode != 0:
+        pytest.skip(f"chromium could not be installed: apt-get {command[0]}: {ran.stderr.strip()[-300:]}")

@@ -63,22 +63,13 @@ async def test_what_is_no_photo_and_no_pdf_is_refused_and_not_kept(site: Gateway
 
 async def test_a_file_of_fifty_megabytes_is_refused_before_it_is_read(site: Gateway) -> None:
     _, token = site.webchat.open_session()
-    read = 0
-
-    async def endless() -> AsyncGenerator[bytes]:
-        nonlocal read
-        async for piece in pieces(800):
-            read += len(piece)
-            yield piece
-
     announced = await site.http.post(
         "/webchat/site/files",
         content=PDF,
         headers={"authorization": f"Bearer {token}", "content-length": str(50 * 2**20)},
     )
     assert announced.status_code == 413
-    assert (await upload(site, token, endless())).status_code == 413
-    assert read <= LIMITS.upload + 2 * 65_536 or read == 800 * 65_536 + len(PDF)  # httpx's ASGI transport reads it all
+    assert (await upload(site, token, pieces(800))).status_code == 413
     assert kept(site) == []
 
 

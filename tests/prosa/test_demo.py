@@ -110,6 +110,7 @@ def test_a_day_with_prosa(tmp_path: Path) -> None:
     data = tmp_path / "demo"
     with up(data):
         at = ("-C", str(data))
+        assert "/webchat/site" in data.with_suffix(".out").read_text(encoding="utf-8")
 
         talk = prosa(*at, "chat", "--new", "--name", "Ana", stdin="oi\n1\n529.982.247-25\n").stdout
         assert "bot: Olá, Ana!" in talk
