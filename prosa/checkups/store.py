@@ -123,17 +123,17 @@ async def _clocks(c: AsyncConnection, now: datetime) -> list[Finding]:
     behind = max(at - recorded for at, recorded in rows)
     ahead = min(recorded - at for at, recorded in rows)
     future = max(max(at, recorded) for at, recorded in rows) - now
-    for skew, whose, against in (
-        (behind, "a worker's clock is behind", "Temporal's"),
-        (ahead, "the workers' clocks are ahead of, or everything is later than,", "Temporal's"),
-        (future, "the clock here is behind", "those of Temporal and the workers"),
+    for skew, what in (
+        (behind, "a worker's clock is behind Temporal's"),
+        (ahead, "the workers' clocks are ahead of Temporal's, or everything is written late"),
+        (future, "the clock here is behind those of Temporal and the workers"),
     ):
         if skew > SKEW:
             length = seconds(skew.total_seconds())
             return [
                 trouble(
                     "clocks",
-                    f"{whose} {against}, by {length}",
+                    f"{what}, by {length}",
                     "reminders and time limits come at the wrong time, signed requests are refused",
                     "set the clocks with NTP on every machine: `timedatectl set-ntp true`",
                 )

@@ -145,6 +145,12 @@ async def test_a_credential_that_a_provider_refuses_is_named_with_the_place_of_i
         assert "the sending of its messages has failed" in shown
         assert "secret://wire is read from: the variable PROSA_SECRET_WIRE" in shown
 
+        skipped = await prosa(cluster, "conversation", "skip", protocol, "--by", "ana", "--reason", "too late")
+        assert (skipped.status, "ana skips the wait, by undelivered: too late" in skipped) == (0, True), skipped.text
+        shown = await prosa(cluster, "conversation", "show", protocol)
+        assert "Qual é a cor? 1. Verde (failed:" in shown
+        assert (await ana.seen()) == []
+
 
 async def test_a_question_that_goes_in_a_circle_is_named(tmp_path: Path) -> None:
     async with Cluster(tmp_path, flow="circle") as cluster:

@@ -1,0 +1,165 @@
+"""The doctor's judgement, on facts made up here; the planted problems try it on real processes."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.event import Event
+from journal import events
+from journal.conversations import ConversationRow
+from journal.database import Database, upgrade
+from prosa.checkups import causes, failures, open_ones, store
+from prosa.checkups.open_ones import Seen
+from prosa.standing import Standing, Trying
+from runtime.settings import Account, Settings
+
+NOW = datetime.now(UTC)
+LONG_AGO = NOW - timedelta(days=8)
+
+
+def row(protocol: str = "20260302-000001", last_at: datetime = NOW) -> ConversationRow:
+    return ConversationRow(
+        conversation_id=protocol,
+        protocol=protocol,
+        account="site",
+        channel="webchat",
+        address="a",
+        name="",
+        workflow_id="w",
+        flow="main",
+        flow_version="",
+        flow_number=1,
+        card="ask",
+        stage="bot",
+        opened_at=last_at,
+        ended_at=None,
+        resolution=None,
+        last_seq=1,
+        last_at=last_at,
+        turns=1,
+    )
+
+
+def stands(*, attempt: int = 0, waits_since: datetime | None = None, problem: str = "") -> Standing:
+    return Standing(workflow_id="w", run_id="r", trying=(), attempt=attempt, waits_since=waits_since, problem=problem)
+
+
+def said(*seen: Seen) -> str:
+    return " ".join(f"{finding.level} {finding.what} {' '.join(finding.mend)}" for finding in open_ones.look(seen))
+
+
+def test_a_conversation_that_waits_is_fine() -> None:
+    assert said(Seen(row(), stands())) == "fine 1 open conversation, none of them stuck "
+
+
+def test_one_without_a_workflow_is_lost_unless_it_has_just_moved() -> None:
+    assert "Temporal has no workflow" in said(Seen(row(last_at=LONG_AGO), None))
+    assert "none of them stuck" in said(Seen(row(), None))
+
+
+def test_one_whose_code_fails_is_stuck_and_the_cause_is_told_apart() -> None:
+    ours = Seen(row(), stands(attempt=5, problem="KeyError: 'x'"))
+    foreign = Seen(row(), stands(attempt=5, problem="[TMPRL1100] Nondeterminism error"))
+    assert "its next step fails again and again: KeyError: 'x'" in said(ours)
+    assert "a worker plays it with other code than it began with" in said(foreign)
+    assert "stuck (" not in said(Seen(row(), stands(attempt=2)))
+
+
+def test_one_whose_step_nobody_takes_waits_for_a_worker() -> None:
+    assert "waiting for a worker" in said(Seen(row(), stands(attempt=1, waits_since=NOW - timedelta(minutes=1))))
+    assert "waiting for a worker" not in said(Seen(row(), stands(attempt=1, waits_since=NOW)))
+
+
+def test_one_that_is_quiet_for_a_week_is_worth_a_look() -> None:
+    assert "notice 1 conversation without any event for a week" in said(Seen(row(last_at=LONG_AGO), stands()))
+
+
+def test_many_are_counted_and_a_few_named() -> None:
+    rows = [row(f"20260302-00000{number}") for number in range(5)]
+    assert failures.names(rows) == "20260302-000000, 20260302-000001, 20260302-000002 and 2 more"
+
+
+def test_what_is_tried_again_tells_how_often_why_and_until_when() -> None:
+    trying = Trying("call_erp", "billing", 4, "erp_unavailable", "no answer", NOW, NOW, NOW, taken=True)
+    assert trying.words.startswith("the call to billing has failed 3 times: no answer; tried again at ")
+    waiting = Trying("deliver", "", 1, "", "", NOW, None, None, taken=False)
+    assert waiting.words.startswith("the sending of its messages waits for a worker since ")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("credential", "refuses our credential"),
+        ("not_sent", "does not take messages"),
+        ("operator", "cannot be worked"),
+    ],
+)
+def test_each_error_of_a_provider_has_words(code: str, words: str) -> None:
+    settings = Settings(
+        accounts={"front": Account.model_validate({"channel": "http", "flow": "main", "k": "secret://x"})}
+    )
+    assert words in causes.of_account(settings, "front", code).what
+    assert causes.named_secrets(settings.accounts["front"].options) == ["secret://x"]
+
+
+def test_an_account_that_was_taken_out_of_the_settings_is_said_to_be_gone() -> None:
+    assert "is not in prosa.toml" in causes.of_account(Settings(), "front", "not_sent").what
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncGenerator[Database]:
+    url = f"sqlite:///{tmp_path}/prosa.db"
+    await asyncio.to_thread(upgrade, url)
+    opened = Database(url)
+    yield opened
+    await opened.close()
+
+
+@pytest.mark.parametrize(
+    ("at", "recorded", "words"),
+    [
+        (0, 0.1, "agree"),
+        (20, 0, "a worker's clock is behind Temporal's, by 20.0 s"),
+        (-30, 0, "the workers' clocks are ahead of Temporal's, or everything is written late, by 30.0 s"),
+        (60, 60.1, "the clock here is behind those of Temporal and the workers"),
+    ],
+)
+async def test_clocks_are_compared_by_what_each_has_written(
+    at: float, recorded: float, words: str, database: Database, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    event = Event(seq=1, kind="reminder_sent", at=now + timedelta(seconds=at))
+    async with database.write() as c:
+        await events.record(c, "ab", [event], now + timedelta(seconds=recorded))
+        found = {finding.subject: finding.what for finding in await store.look(c, tmp_path)}
+    assert words in found["clocks"]
+
+
+async def test_calls_that_failed_and_then_worked_are_a_notice_and_those_that_did_not_a_trouble(
+    database: Database,
+) -> None:
+    def call(seq: int, outcome: str) -> Event:
+        data = {"connection": "billing", "operation": "find", "outcome": outcome, "error": "erp_credential"}
+        return Event(seq=seq, kind="erp_called", at=NOW, data={**data, "reason": "refused with status 401"})
+
+    async with database.write() as c:
+        await events.record(c, "ab", [call(1, "ok"), call(2, "failed")], NOW)
+        [trouble] = await failures.look(c, Settings(), [])
+        await events.record(c, "ab", [call(3, "not_found")], NOW)
+        [notice] = await failures.look(c, Settings(), [])
+    assert (trouble.level, notice.level) == ("trouble", "notice")
+    assert "refuses our credential: 1 call given up in the last hour" in trouble.what
+    assert "works again since" in notice.what
+
+
+async def test_a_card_that_fails_is_named_with_its_flow(database: Database) -> None:
+    failed = Event(
+        seq=1, kind="step_failed", at=NOW, card="one", flow="main", data={"error": "loop", "message": "too many cards"}
+    )
+    async with database.write() as c:
+        await events.record(c, "ab", [failed], NOW)
+        [finding] = await failures.look(c, Settings(), [])
+    assert "card 'one' of flow 'main' has failed 1 time in the last hour: too many cards (loop)" in finding.what
