@@ -1,0 +1,29 @@
+# One image, four commands: `prosa` (migration, upkeep), `python -m gateway`, `python -m workers`.
+FROM python:3.11.13-slim-bookworm AS build
+WORKDIR /prosa
+COPY requirements.lock pyproject.toml README.md ./
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY domain domain
+COPY runtime runtime
+COPY journal journal
+COPY channels channels
+COPY erps erps
+COPY flows flows
+COPY workflows workflows
+COPY activities activities
+COPY gateway gateway
+COPY workers workers
+COPY prosa prosa
+COPY emulators emulators
+RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e .
+
+FROM python:3.11.13-slim-bookworm
+RUN useradd --system --uid 10001 --home-dir /data prosa && install --directory --owner prosa --mode 0700 /data
+COPY --from=build /venv /venv
+COPY --from=build /prosa /prosa
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+USER prosa
+WORKDIR /data
+VOLUME /data
+STOPSIGNAL SIGTERM
+CMD ["prosa", "--help"]

@@ -1,0 +1,127 @@
+"""docker-compose.yml and the Dockerfile: every word that they say of this code is true."""
+
+import ast
+import re
+from typing import Any
+
+import pytest
+
+from prosa.commands import MODULES
+from runtime.settings import Settings
+from tests.deploy.compose import ROOT, composed, dockerfile, seconds
+from workers.process import GRACE
+
+COMPOSE = composed({"POSTGRES_PASSWORD": "hush"})
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = ("migrate", "worker", "gateway")
+KEYS = {
+    *("image", "build", "restart", "init", "read_only", "tmpfs", "cap_drop", "security_opt", "environment"),
+    *("volumes", "command", "depends_on", "healthcheck", "stop_grace_period", "ports"),
+}
+"""Keys of a service that the specification knows and we use; it refuses a misspelt one, and so do we."""
+
+
+def test_the_services_are_these_and_say_nothing_that_docker_does_not_know() -> None:
+    assert list(SERVICES) == ["postgres", "temporal", "temporal-ui", "migrate", "worker", "gateway"]
+    assert set(COMPOSE) == {"name", "x-prosa", "services", "volumes"}
+    assert {key for service in SERVICES.values() for key in service} <= KEYS
+
+
+def test_a_password_must_be_given() -> None:
+    with pytest.raises(KeyError, match="POSTGRES_PASSWORD"):
+        composed({})
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_image_is_pinned_and_every_service_comes_back(name: str) -> None:
+    service = SERVICES[name]
+    _, _, tag = service["image"].rpartition(":")
+    assert re.fullmatch(r"\d+\.\d+(\.\d+)?(-\w+)?", tag)
+    assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_a_service_waits_for_exists_and_can_become_so(name: str) -> None:
+    for other, how in SERVICES[name].get("depends_on", {}).items():
+        if how["condition"] == "service_healthy":
+            assert "healthcheck" in SERVICES[other]
+        else:
+            assert how["condition"] == "service_completed_successfully"
+            assert SERVICES[other]["restart"] == "no"
+
+
+@pytest.mark.parametrize("name", ["worker", "gateway"])
+def test_the_migration_is_done_before_anything_else_of_ours_starts(name: str) -> None:
+    assert SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_volume_is_declared_or_a_file_of_the_installation(name: str) -> None:
+    for mount in SERVICES[name].get("volumes", []):
+        source, target, *_ = mount.split(":")
+        assert source in COMPOSE["volumes"] or source.startswith("./")
+        assert target.startswith("/")
+    for published in SERVICES[name].get("ports", []):
+        assert published.startswith("127.0.0.1:"), "a proxy with TLS stands in front of it"
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_variable_is_a_setting(name: str) -> None:
+    for variable in SERVICES[name]["environment"]:
+        section, _, key = variable.removeprefix("PROSA_").lower().partition("__")
+        field = Settings.model_fields[section]
+        assert not key or key in getattr(field.annotation, "model_fields"), variable  # noqa: B009 pyright knows no such class
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_command_is_one_that_exists(name: str) -> None:
+    program, *words = SERVICES[name]["command"]
+    if program == "prosa":
+        assert words[0] in MODULES
+    else:
+        assert (program, words[:2]) == ("python", ["-P", "-m"])
+        assert (ROOT / words[2] / "__main__.py").is_file()
+
+
+@pytest.mark.parametrize("name", ["worker", "gateway"])
+def test_health_is_asked_where_the_process_answers(name: str) -> None:
+    check = SERVICES[name]["healthcheck"]["test"]
+    assert check[:3] == ["CMD", "python", "-c"]
+    ast.parse(check[3])
+    [(port, path)] = re.findall(r"http://127\.0\.0\.1:(\d+)(/\w+)", check[3])
+    setting = {"worker": "PROSA_METRICS__WORKER_PORT", "gateway": "PROSA_GATEWAY__PORT"}[name]
+    assert port == SERVICES[name]["environment"][setting]
+    assert f'Route("{path}"' in (ROOT / "gateway" / "health.py").read_text(encoding="utf-8")
+
+
+def test_a_worker_is_given_longer_to_stop_than_it_takes() -> None:
+    assert seconds(SERVICES["worker"]["stop_grace_period"]) > GRACE.total_seconds() + 10
+
+
+def test_nothing_of_ours_runs_as_root_or_can_become_it() -> None:
+    assert ("USER", "prosa") in dockerfile()
+    assert dockerfile().index(("USER", "prosa")) > max(n for n, (word, _) in enumerate(dockerfile()) if word == "RUN")
+    for name in OURS:
+        assert SERVICES[name]["cap_drop"] == ["ALL"]
+        assert SERVICES[name]["security_opt"] == ["no-new-privileges:true"]
+        assert SERVICES[name]["read_only"] is True
+
+
+def test_the_image_gets_every_package_and_nothing_that_is_not_there() -> None:
+    copied = [rest.split()[:-1] for word, rest in dockerfile() if word == "COPY" and not rest.startswith("--from")]
+    names = {name for sources in copied for name in sources}
+    assert [name for name in names if not (ROOT / name).exists()] == []
+    assert {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench"} <= names
+    let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"}
+    assert let_in == names
+
+
+def test_the_image_has_the_python_of_the_project() -> None:
+    images = [rest for word, rest in dockerfile() if word == "FROM"]
+    assert all(re.match(r"python:3\.11\.\d+-slim-\w+", image) for image in images)
+
+
+def test_the_image_installs_what_is_locked_and_by_its_hash() -> None:
+    [install, itself] = [rest for word, rest in dockerfile() if word == "RUN" and "pip install" in rest]
+    assert "--require-hashes -r requirements.lock" in install
+    assert "--no-deps --no-build-isolation" in itself
