@@ -180,13 +180,15 @@ class Channel(ABC):
 
 
 class Tools(Value):
-    """What a channel is given: the process's HTTP client, the installation's key, and how to resolve secrets."""
+    """What a channel is given: the process's HTTP client, the installation's keys, and how to resolve secrets."""
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
     http: httpx.AsyncClient
     key: bytes
     secret: Callable[[str], str]
+    former_keys: tuple[bytes, ...] = ()
+    """Keys before `key`: what they have signed is still believed."""
 
 
 channels: Final = Registry[Channel]("channel")

@@ -74,8 +74,9 @@ class Webchat(Channel):
         self.privacy_url = settings.privacy_url
         self.session_length = timedelta(hours=settings.session_hours)
         self._origins = tuple(origin.rstrip("/").lower() for origin in settings.origins)
+        keys = [*tools.former_keys, tools.key]  # itsdangerous signs with the last
         self._signer, self._uploads = (
-            URLSafeTimedSerializer(tools.key, salt=f"{salt}:{account}", signer_kwargs={"digest_method": hashlib.sha256})
+            URLSafeTimedSerializer(keys, salt=f"{salt}:{account}", signer_kwargs={"digest_method": hashlib.sha256})
             for salt in ("webchat", "webchat-upload")
         )
 

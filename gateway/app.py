@@ -52,19 +52,20 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
     files: FileStore,
     *,
     key: bytes,
+    former_keys: tuple[bytes, ...] = (),
     owner: str = "",
     token: str = "",
 ) -> Starlette:
     """Return the application; its lifespan runs the relay, the listeners, and empties the spool.
 
     Its `state.work` is what a server has to look after: a task that ends, and the streams, to be ended before it stops.
-    *key* is the installation's; *owner* names this process among the gateways of one database; *token* is
-    what Prometheus brings.
+    *key* is the installation's, *former_keys* those before it; *owner* names this process among the gateways of one
+    database; *token* is what Prometheus brings.
     """
     relay = Relay(database, client, setups(settings, channels), owner or f"{socket.gethostname()}:{os.getpid()}")
     intake = Intake(database, files, Spool(settings.data / "spool"), relay, key)
     kinds = {name: account.channel for name, account in settings.accounts.items()}
-    links = Links(key, settings.gateway.public_url)
+    links = Links(key, settings.gateway.public_url, former_keys)
     work = Work(Hub(database))
 
     @asynccontextmanager

@@ -35,13 +35,16 @@ def run(settings: Settings) -> None:
 
 async def _serve(settings: Settings) -> None:
     secret_files = settings.data / "secrets"
-    key = secrets.installation_key(settings.data)
+    key, former = secrets.installation_key(settings.data), secrets.former_keys(settings.data)
     database = Database(settings.database_url)
     try:
         await database.check_version()
         async with http.client() as client:
             tools = Tools(
-                http=client, key=key, secret=lambda name: secrets.resolve(name, secret_files).get_secret_value()
+                http=client,
+                key=key,
+                secret=lambda name: secrets.resolve(name, secret_files).get_secret_value(),
+                former_keys=former,
             )
             app = create_app(
                 settings,
@@ -50,6 +53,7 @@ async def _serve(settings: Settings) -> None:
                 open_channels(settings.accounts, tools),
                 FileStore(settings.data / "files"),
                 key=key,
+                former_keys=former,
                 token=secrets.resolve(settings.metrics.token, secret_files).get_secret_value(),
             )
             config = uvicorn.Config(

@@ -21,11 +21,15 @@ def signer(settings: Settings, key: bytes) -> Callable[[FileRef], str]:
 
 
 class Links:
-    """Makes and reads the links of one installation; *base* is the gateway's public address, or empty for a path."""
+    """Makes and reads the links of one installation; *base* is the gateway's public address, or empty for a path.
 
-    def __init__(self, key: bytes, base: str = "") -> None:
+    What *former* keys have signed is read too.
+    """
+
+    def __init__(self, key: bytes, base: str = "", former: tuple[bytes, ...] = ()) -> None:
         self._base = base.rstrip("/")
-        self._signer = URLSafeTimedSerializer(key, salt="files", signer_kwargs={"digest_method": hashlib.sha256})
+        keys = [*former, key]  # itsdangerous signs with the last
+        self._signer = URLSafeTimedSerializer(keys, salt="files", signer_kwargs={"digest_method": hashlib.sha256})
 
     def file_url(self, file: FileRef) -> str:
         """Return where *file* can be fetched for seven days."""

@@ -40,16 +40,26 @@ def resolve(value: str, directory: Path) -> SecretStr:
 
 def installation_key(directory: Path) -> bytes:
     """Return the key of this installation, 32 bytes: hides addresses, signs tokens; made at its first use."""
-    value = os.environ.get("PROSA_SECRET_INSTALLATION")
-    if value:
-        return value.encode()
+    return _keys(directory)[0]
+
+
+def former_keys(directory: Path) -> tuple[bytes, ...]:
+    """Return the keys behind the first: what they have signed is still believed, and nothing is signed with them."""
+    return _keys(directory)[1:]
+
+
+def _keys(directory: Path) -> tuple[bytes, ...]:
+    """Return all keys, one a line, the newest first."""
+    value = os.environ.get("PROSA_SECRET_INSTALLATION", "").split("\n")
+    if value[0]:
+        return tuple(line.encode() for line in value if line)
     file = directory / INSTALLATION
     if not file.exists():
         _make(file)
-    content = _read(file).strip()
-    if not _KEY.fullmatch(content):  # an empty key would sign, and anybody could
-        raise SettingsError(f"{file}: expected the key of this installation, {2 * _BYTES} hex digits")
-    return bytes.fromhex(content)
+    lines = _read(file).split()
+    if not lines or not all(_KEY.fullmatch(line) for line in lines):  # an empty key would sign, and anybody could
+        raise SettingsError(f"{file}: expected the key of this installation, {2 * _BYTES} hex digits a line")
+    return tuple(bytes.fromhex(line) for line in lines)
 
 
 def _make(file: Path) -> None:

@@ -85,6 +85,18 @@ def test_a_token_of_another_installation_is_forged() -> None:
         webchat().read_token(token)
 
 
+def test_a_token_and_an_upload_of_a_former_key_are_still_good() -> None:
+    before = webchat()
+    session, token = before.open_session("Ana")
+    file = before.seal_upload(session, FileRef(id="a" * 64, name="a.png", mime="image/png", size=1))
+    tools = Tools(http=Wire(ANSWERS["500"][0]).client, key=b"x" * 32, secret=str, former_keys=(KEY,))
+    rotated = cast("Webchat", open_channels({"acc": ACCOUNT}, tools)["acc"])
+    (message,) = rotated.parse(posted(token, {"id": "m", "file": file})).messages
+    assert message.address == session
+    with pytest.raises(InvalidWebhookError, match="not ours"):
+        before.read_token(rotated.open_session("Ana", session)[1])
+
+
 def test_a_token_expires(monkeypatch: pytest.MonkeyPatch) -> None:
     channel = webchat(session_hours=1)
     _, token = channel.open_session()

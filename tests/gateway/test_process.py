@@ -161,3 +161,19 @@ def test_no_token_and_no_key_is_in_the_log(tmp_path: Path, start: Start) -> None
     assert "webhook_refused" in log
     assert token not in log
     assert (tmp_path / "var" / "installation.key").read_text(encoding="utf-8") not in log
+
+
+def test_a_session_outlives_a_new_installation_key(tmp_path: Path, start: Start) -> None:
+    file = configure(tmp_path)
+    before = start(file)
+    token = session(before.url)
+    assert before.stop() == 0
+    key = tmp_path / "var" / "installation.key"
+    key.write_text(f"{'ab' * 32}\n{key.read_text(encoding='utf-8')}\n", encoding="utf-8")
+    after = start(file)
+    resumed = httpx.post(f"{after.url}/webchat/site/sessions", json={"resume": token}, timeout=30).json()
+    assert resumed["resumed"] is True
+    key.write_text("ab" * 32, encoding="utf-8")
+    assert after.stop() == 0
+    forgotten = httpx.post(f"{start(file).url}/webchat/site/sessions", json={"resume": token}, timeout=30).json()
+    assert forgotten["resumed"] is False

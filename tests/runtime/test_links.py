@@ -28,6 +28,14 @@ def test_a_link_of_another_installation_is_not_ours() -> None:
         Links(b"o" * 32).read(FILE.id, token(Links(KEY).file_url(FILE)))
 
 
+def test_a_link_of_a_former_key_is_read_and_new_ones_are_not_made_with_it() -> None:
+    rotated = Links(b"n" * 32, former=(KEY,))
+    assert rotated.read(FILE.id, token(Links(KEY).file_url(FILE))) == FILE
+    assert Links(b"n" * 32).read(FILE.id, token(rotated.file_url(FILE))) == FILE
+    with pytest.raises(FileMissingError, match="not ours"):
+        Links(KEY).read(FILE.id, token(rotated.file_url(FILE)))
+
+
 def test_a_link_opens_no_other_file() -> None:
     with pytest.raises(FileMissingError, match="another file"):
         Links(KEY).read("b" * 64, token(Links(KEY).file_url(FILE)))

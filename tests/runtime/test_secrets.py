@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import SettingsError
-from runtime.secrets import INSTALLATION, installation_key, resolve
+from runtime.secrets import INSTALLATION, former_keys, installation_key, resolve
 
 MAKE = (
     "import sys, pathlib; from runtime.secrets import installation_key as k; print(k(pathlib.Path(sys.argv[1])).hex())"
@@ -93,3 +93,17 @@ def test_a_damaged_installation_key_is_told_and_not_replaced(tmp_path: Path) -> 
     (tmp_path / INSTALLATION).write_text("")
     with pytest.raises(SettingsError):
         installation_key(tmp_path)
+
+
+def test_the_keys_behind_the_first_are_former_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new, old = "ab" * 32, "cd" * 32
+    (tmp_path / INSTALLATION).write_text(f"{old}\n")
+    assert former_keys(tmp_path) == ()
+    (tmp_path / INSTALLATION).write_text(f"{new}\n{old}\n")
+    assert installation_key(tmp_path) == bytes.fromhex(new)
+    assert former_keys(tmp_path) == (bytes.fromhex(old),)
+    (tmp_path / INSTALLATION).write_text(f"{new}\nnonsense\n")
+    with pytest.raises(SettingsError):
+        former_keys(tmp_path)
+    monkeypatch.setenv("PROSA_SECRET_INSTALLATION", "new\nold")
+    assert (installation_key(tmp_path), former_keys(tmp_path)) == (b"new", (b"old",))
