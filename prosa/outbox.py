@@ -57,7 +57,7 @@ def unknown(format_: FormatOption = Format.TABLE) -> None:
         begin = text if len(text) <= START else f"{text[:START]}…"
         console.print(f"[bold]{one.key}[/]  [dim]{moment(one.since)}  {part.account}[/]")
         console.print(f"  {escape(begin)}")
-        console.print(f"  [dim]{escape(part.reason)}; begun {part.attempts} times[/]")
+        console.print(f"  [dim]{escape(part.reason)}; attempts: {part.attempts}[/]")
     console.print()
     console.print(
         "Look at the contact's side, or ask; then `prosa outbox resend MESSAGE` sends it (it may arrive twice),\n"

@@ -18,7 +18,7 @@ from journal import conversations
 from journal.conversations import ConversationRow, JournalRow, PartRow
 from prosa import store, story
 from prosa.checkups import causes
-from prosa.standing import Standing, standing
+from prosa.standing import Standing, plain, standing
 from prosa.temporal_client import reached
 from prosa.terminal import moment, seconds
 from runtime.settings import Settings
@@ -183,7 +183,7 @@ async def _query(client: Client, row: ConversationRow) -> tuple[Snapshot | None,
             return None, "its workflow talks about another conversation by now"
         metadata = await handle.query(DETAILS, result_type=WorkflowMetadata, rpc_timeout=PATIENCE)
     except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
-        return None, f"the workflow does not say: {error}"
+        return None, f"the workflow does not say: {plain(str(error))}"
     said = metadata.current_details.partition("\n")[0].replace("*", "").split(" · ", 2)
     return live, said[-1] or "at work"
 

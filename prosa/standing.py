@@ -22,6 +22,9 @@ UNTAKEN: Final = timedelta(seconds=15)
 FAILING: Final = 3
 """Attempts after which a task is failing, and not just late."""
 ERP: Final = "erp:"
+NOT_OURS: Final = "TMPRL1100"
+"""What Temporal's SDK writes when code does not fit the history that it is to play again."""
+OTHER_CODE: Final = "a worker plays it with other code than it began with"
 EVENTS: Final = 20
 """Newest events among which the failure of a task is looked for."""
 
@@ -118,6 +121,11 @@ async def standing(client: Client, workflow_id: str) -> Standing | None:
     )
 
 
+def plain(problem: str) -> str:
+    """Return what an error of Temporal's SDK means here, where we know."""
+    return OTHER_CODE if NOT_OURS in problem else problem
+
+
 def _trying(activity: PendingActivityInfo) -> Trying:
     failure = activity.last_failure
     while failure.HasField("server_failure_info") and failure.HasField("cause"):  # cut to size by the server
@@ -153,7 +161,7 @@ async def _problem(client: Client, found: WorkflowExecutionDescription) -> str:
     )
     for event in answer.history.events:
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
-            return event.workflow_task_failed_event_attributes.failure.message
+            return plain(event.workflow_task_failed_event_attributes.failure.message)
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT:
             return "a worker took it and did not come back with an answer in time"
     return "Temporal does not say why"

@@ -14,7 +14,7 @@ from journal.conversations import ConversationRow
 from journal.tables import conversation
 from prosa.checkups.failures import Failing, names
 from prosa.checkups.finding import Finding, count, fine, notice, trouble
-from prosa.standing import Standing, standing
+from prosa.standing import OTHER_CODE, Standing, standing
 from prosa.terminal import moment
 
 MOST: Final = 500
@@ -23,9 +23,6 @@ AT_ONCE: Final = 20
 YOUNG: Final = timedelta(seconds=15)
 """A conversation that has just moved may have moved on since we read it."""
 OLD: Final = timedelta(days=7)
-OTHER_CODE: Final = "other code"
-NOT_OURS: Final = "TMPRL1100"
-"""What Temporal's SDK writes when code does not fit the history that it is to play again."""
 
 
 class Seen(NamedTuple):
@@ -100,15 +97,14 @@ def _stuck(seen: Sequence[Seen]) -> list[Finding]:
     by_problem: defaultdict[str, list[ConversationRow]] = defaultdict(list)
     for one in seen:
         if one.standing is not None and one.standing.stuck:
-            problem = OTHER_CODE if NOT_OURS in one.standing.problem else one.standing.problem
-            by_problem[problem].append(one.row)
+            by_problem[one.standing.problem].append(one.row)
     found: list[Finding] = []
     for problem, rows in by_problem.items():
         first = rows[0].protocol
         show = f"see where it stood: `prosa conversation show {first}`"
         end = f"only if no version can play it: `prosa conversation terminate {first} --reason ...`, and answer by hand"
         if problem == OTHER_CODE:
-            what = "a worker plays it with other code than it began with"
+            what = OTHER_CODE
             mend = "see what is said of worker: once all workers are of one right version it goes on by itself"
         else:
             what = f"its next step fails again and again: {problem}"

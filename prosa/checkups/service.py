@@ -110,7 +110,7 @@ def _other(identity: str, one: Identity | None, at: datetime) -> Finding:
     return trouble(
         "worker",
         f"a worker of another version runs: process {one.pid} on {one.host} has Prosa {one.version}, code {one.build};"
-        f" here it is {build()} (it asked for work {ago} ago)",
+        f" here it is {build()} (it asked for work {ago} ago; one that has ended is named for another minute)",
         "conversations move between workers: one that plays them otherwise gets them stuck, or says old things",
         f"end it on {one.host}: `kill {one.pid}`; then {START}",
         f"if that one is right and this folder is old: run the doctor there, from the folder of process {one.pid}",

@@ -13,7 +13,7 @@ from journal.conversations import ConversationRow
 from journal.database import Database, upgrade
 from prosa.checkups import causes, failures, open_ones, store
 from prosa.checkups.open_ones import Seen
-from prosa.standing import Standing, Trying
+from prosa.standing import Standing, Trying, plain
 from runtime.settings import Account, Settings
 
 NOW = datetime.now(UTC)
@@ -62,7 +62,7 @@ def test_one_without_a_workflow_is_lost_unless_it_has_just_moved() -> None:
 
 def test_one_whose_code_fails_is_stuck_and_the_cause_is_told_apart() -> None:
     ours = Seen(row(), stands(attempt=5, problem="KeyError: 'x'"))
-    foreign = Seen(row(), stands(attempt=5, problem="[TMPRL1100] Nondeterminism error"))
+    foreign = Seen(row(), stands(attempt=5, problem=plain("[TMPRL1100] Nondeterminism error")))
     assert "its next step fails again and again: KeyError: 'x'" in said(ours)
     assert "a worker plays it with other code than it began with" in said(foreign)
     assert "stuck (" not in said(Seen(row(), stands(attempt=2)))
