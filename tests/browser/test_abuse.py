@@ -167,7 +167,7 @@ def test_a_thousand_messages_a_second_are_slowed_down_and_others_are_served(
     visit: Visit, demo: Stack, record_property: Callable[[str, object], None]
 ) -> None:
     address = {"x-forwarded-for": "203.0.113.9"}
-    tokens = [enter(demo, **address) for _ in range(10)]
+    tokens = [enter(demo, **address) for _ in range(20)]  # whose own rates together are twice that of their address
     talk = visit()
 
     def flood(number: int) -> Counter[int]:
