@@ -44,7 +44,7 @@ def run_(
     by: ByOption = "",
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Remove what is older than `[retention]` of the settings says; never what an open conversation needs."""
+    """Remove what is older than the settings say under `retention`; never what an open conversation needs."""
     settings = loaded()
     cutoffs = Cutoffs.at(datetime.now(UTC), settings.retention)
     show = format_ is Format.TABLE
