@@ -140,6 +140,19 @@ async def test_a_lane_that_is_busy_stays(db: Database) -> None:
     assert "lane" not in await remove(db, 31)
 
 
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)  # SQLite has one writer
+async def test_a_lane_that_somebody_is_entering_stays(db: Database) -> None:
+    workflow = f"conversation:whatsapp-main:{1:024d}"
+    await talk(db, 1)
+    async with db.write() as c:
+        await c.execute(inbox_table.delete())
+    async with db.write() as c:
+        await inbox.receive(c, arrival(2, workflow_id=workflow), owner="a", lease=LEASE, now=NOW)
+        assert await remove(db, 31) == {}
+    async with db.read() as c:
+        assert await inbox.waiting(c, now=later(60), limit=9) == [workflow]
+
+
 async def test_a_file_is_kept_while_a_row_names_it(db: Database, tmp_path: Path) -> None:
     store = FileStore(tmp_path / "files")
     said, heard, nobodys = (
