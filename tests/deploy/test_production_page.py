@@ -1,0 +1,29 @@
+"""docs/production.md says the figures that the code has."""
+
+import re
+
+import pytest
+
+from domain.limits import LIMITS
+from runtime.links import LIFETIME
+from runtime.settings import RetentionSection
+from tests.deploy.compose import ROOT
+from workers.process import CACHED, GRACE
+
+PAGE = (ROOT / "docs" / "production.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", RetentionSection.model_fields)
+def test_each_period_of_retention_is_the_one_of_the_settings(name: str) -> None:
+    [row] = re.findall(rf"^\| `{name}` \| (\d+)(?:, at least (\d+))? \|", PAGE, re.MULTILINE)
+    schema = RetentionSection.model_json_schema()["properties"][name]
+    assert int(row[0]) == schema["default"]
+    assert int(row[1] or 1) == schema["minimum"]
+
+
+def test_each_figure_of_the_code_is_that_of_the_page() -> None:
+    assert f"{CACHED:,} are kept in memory by one worker" in PAGE
+    assert f"within {GRACE.total_seconds():.0f} s" in PAGE
+    assert f"links to them last {LIFETIME.days} days" in PAGE
+    assert f"at most {LIMITS.turns_per_run} |" in PAGE
+    assert f"take {LIMITS.upload // 1024**2} MiB for uploads" in PAGE
