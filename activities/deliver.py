@@ -89,21 +89,31 @@ class Delivery:
         if row.state in SETTLED:
             return PartOutcome(seq=part.seq, state=row.state, reason=row.reason), None
         outgoing = self._outgoing(effect, part)
-        again = False
         if row.state == "sending":
-            try:
-                receipt = await channel.reconcile(outgoing)
-            except NotSentError as error:
-                await self._settle(outgoing, "queued", reason=str(error))
-                return await self._part(channel, effect, part, row.model_copy(update={"state": "queued"}))
-            if receipt is not None:
-                return await self._settle(outgoing, receipt.state, receipt.external_id), None
-            if channel.after_crash == "leave_unknown":
-                return await self._settle(outgoing, "unknown", reason=CUT_OFF), None
-            again = channel.after_crash == "send_again"
+            return await self._cut_off(channel, effect, outgoing, row)
         if effect.give_up:
             return await self._give_up(outgoing, row), None
-        return await self._send(channel, effect, outgoing, again=again)
+        return await self._send(channel, effect, outgoing, again=False)
+
+    async def _cut_off(
+        self, channel: Channel, effect: Deliver, outgoing: Outgoing, row: PartRow
+    ) -> tuple[PartOutcome, SendError | None]:
+        """Follow the channel's rule for a part of which another attempt was begun, once that is certainly over."""
+        if (wait := _under_way(row)) > timedelta():
+            under_way = NotSentError("another attempt may still be under way", retry_after=wait)
+            return PartOutcome(seq=row.seq, state="queued", reason=str(under_way)), under_way
+        try:
+            receipt = await channel.reconcile(outgoing)
+        except NotSentError as error:
+            await self._settle(outgoing, "queued", reason=str(error))
+            return await self._part(channel, effect, outgoing.part, row.model_copy(update={"state": "queued"}))
+        if receipt is not None:
+            return await self._settle(outgoing, receipt.state, receipt.external_id), None
+        if channel.after_crash == "leave_unknown":
+            return await self._settle(outgoing, "unknown", reason=CUT_OFF), None
+        if effect.give_up:
+            return await self._give_up(outgoing, row), None
+        return await self._send(channel, effect, outgoing, again=channel.after_crash == "send_again")
 
     async def _give_up(self, outgoing: Outgoing, row: PartRow) -> PartOutcome:
         if row.state in SETTLED:
@@ -125,11 +135,18 @@ class Delivery:
         self, channel: Channel, effect: Deliver, outgoing: Outgoing, *, again: bool
     ) -> tuple[PartOutcome, SendError | None]:
         if channel.after_crash != "harmless":
+            now = datetime.now(UTC)
             async with self._database.write() as connection:
-                now = datetime.now(UTC)
                 begun = await turn.sending(connection, effect.conversation_id, outgoing.part.seq, now=now, again=again)
             if begun.state != "sending" or begun.ambiguous:  # another attempt, cut off and still alive, was faster
                 return await self._part(channel, effect, outgoing.part, begun)
+            if datetime.now(UTC) - now > LIMITS.provider_call_start:
+                late = NotSentError("it took too long to get as far as the call")
+                return await self._settle(outgoing, "queued", reason=str(late), repeated=again), late
+        return await self._call(channel, outgoing, again=again)
+
+    async def _call(self, channel: Channel, outgoing: Outgoing, *, again: bool) -> tuple[PartOutcome, SendError | None]:
+        """Make the provider call, and note what is known of its outcome."""
         reach("before_send")
         try:
             receipt = await channel.send(outgoing)
@@ -160,3 +177,14 @@ class Delivery:
                 marked=repeated,
             )
         return PartOutcome(seq=outgoing.part.seq, state=state, reason=reason)
+
+
+def _under_way(row: PartRow) -> timedelta:
+    """Return how long another attempt at *row* may still be under way; nothing when it is certainly over.
+
+    Found in the fault run: a worker that Temporal had given up was still alive, and sent its message after the
+    worker that had taken over had called it unknown and gone on.
+    """
+    if row.sending_at is None:
+        return timedelta()
+    return row.sending_at + LIMITS.provider_call_over - datetime.now(UTC)

@@ -30,6 +30,8 @@ class Limits(Value):
     grace: timedelta = timedelta(minutes=10)
     workflow_task: timedelta = timedelta(seconds=5)
     provider_call: timedelta = timedelta(seconds=10)
+    provider_call_start: timedelta = timedelta(seconds=5)
+    provider_call_over: timedelta = timedelta(seconds=18)
     local_delivery: timedelta = timedelta(seconds=20)
     local_delivery_budget: timedelta = timedelta(seconds=3)
     regular_delivery: timedelta = timedelta(minutes=1)

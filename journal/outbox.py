@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
+from pydantic import AwareDatetime
 from sqlalchemy import Boolean, String, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,6 +33,8 @@ class PartRow(Value):
     reason: str = ""
     repeated: bool = False
     """It may have reached the contact twice."""
+    sending_at: AwareDatetime | None = None
+    """When the newest attempt was begun."""
     ambiguous: bool = False
     """An earlier attempt was begun, and nobody knows how it ended: the channel's rule decides."""
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -88,13 +89,13 @@ class Post:
     async def states(self, effect: Deliver) -> list[PartState]:
         return [row.state for row in await self.parts(effect)]
 
-    async def cut_off(self, effect: Deliver, *seqs: int) -> None:
-        """Leave what a crash leaves: the turn committed, the parts *seqs* noted as being sent."""
+    async def cut_off(self, effect: Deliver, *seqs: int, at: datetime = NOW) -> None:
+        """Leave what a crash leaves: the turn committed, the parts *seqs* noted as being sent, long ago or *at*."""
         async with self.database.write() as connection:
             await turn.commit(connection, effect, NOW)
         for seq in seqs:
             async with self.database.write() as connection:
-                await turn.sending(connection, effect.conversation_id, seq, NOW)
+                await turn.sending(connection, effect.conversation_id, seq, at)
 
     async def events(self, conversation_id: str) -> list[int]:
         found = select(journal.c.seq).where(journal.c.conversation_id == conversation_id).order_by(journal.c.seq)

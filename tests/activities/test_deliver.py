@@ -1,5 +1,5 @@
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
@@ -9,10 +9,12 @@ from activities import deliver as module
 from channels.base import AfterCrash, Receipt
 from domain.effect import Deliver
 from domain.errors import AmbiguousSendError, CredentialError, NotSentError, RefusedError, SendError
+from domain.limits import LIMITS
 from domain.message import FileRef, Part
 from journal.database import Database
+from journal.tables import outbox
 from tests.activities.scripted import Post, ScriptedChannel
-from tests.journal.factory import deliver, event, first_turn, opening
+from tests.journal.factory import NOW, deliver, event, first_turn, opening
 
 RULES: tuple[AfterCrash, ...] = get_args(AfterCrash)
 LATER = NotSentError("'provider' answered 429", retry_after=timedelta(seconds=7))
@@ -290,6 +292,8 @@ async def test_what_an_account_that_is_gone_cannot_send_can_be_given_up(database
 async def test_two_attempts_that_are_alive_at_once_send_nothing_twice(rule: AfterCrash, database: Database) -> None:
     # A worker that was stopped and goes on has read the outbox before the attempt that took its place.
     async def somebody_else() -> None:
+        async with database.write() as connection:
+            await connection.execute(outbox.update().values(sending_at=NOW))  # long ago
         await Post(database, other).attempt(effect, local=False)
 
     other = ScriptedChannel(rule, found=Receipt(external_id="ext-1"))
@@ -314,6 +318,32 @@ async def test_a_part_that_somebody_else_is_just_sending_follows_the_rule(databa
     assert channel.texts == ["um"]
 
 
+@every_rule
+async def test_while_another_attempt_may_be_under_way_no_rule_is_followed(rule: AfterCrash, database: Database) -> None:
+    channel = ScriptedChannel(rule)
+    post = Post(database, channel)
+    effect = turn("um", "dois")
+    await post.cut_off(effect, 5, at=datetime.now(UTC))
+    assert (await post.attempt(effect)).pending == (5, 6)
+    with pytest.raises(NotSentError, match="under way") as refused:
+        await post.attempt(effect, local=False)
+    assert timedelta(seconds=10) < (refused.value.retry_after or timedelta()) <= LIMITS.provider_call_over
+    assert (channel.calls, channel.reconciled) == ([], [])
+    assert await post.states(effect) == ["sending", "queued"]
+
+
+async def test_an_attempt_that_is_held_up_before_its_call_makes_none(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LIMITS", LIMITS.model_copy(update={"provider_call_start": timedelta()}))
+    channel = ScriptedChannel("leave_unknown")
+    post = Post(database, channel)
+    effect = turn("um")
+    assert (await post.attempt(effect)).pending == (5,)
+    assert channel.calls == []
+    assert await post.states(effect) == ["queued"]
+
+
 async def test_an_attempt_that_is_cancelled_leaves_its_part_to_the_rule(database: Database) -> None:
     async def cancelled() -> None:
         raise asyncio.CancelledError
@@ -324,6 +354,8 @@ async def test_an_attempt_that_is_cancelled_leaves_its_part_to_the_rule(database
     with pytest.raises(asyncio.CancelledError):
         await post.attempt(effect)
     assert await post.states(effect) == ["sending"]
+    async with database.write() as connection:
+        await connection.execute(outbox.update().values(sending_at=NOW))  # long ago
     await post.attempt(effect, local=False)
     assert await post.states(effect) == ["unknown"]
     assert len(channel.calls) == 1
