@@ -20,7 +20,7 @@ NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(days=8)
 
 
-def row(protocol: str = "20260302-000001", last_at: datetime = NOW) -> ConversationRow:
+def row(protocol: str = "20260302-000001", last_at: datetime | None = None) -> ConversationRow:
     return ConversationRow(
         conversation_id=protocol,
         protocol=protocol,
@@ -34,11 +34,11 @@ def row(protocol: str = "20260302-000001", last_at: datetime = NOW) -> Conversat
         flow_number=1,
         card="ask",
         stage="bot",
-        opened_at=last_at,
+        opened_at=last_at or datetime.now(UTC),
         ended_at=None,
         resolution=None,
         last_seq=1,
-        last_at=last_at,
+        last_at=last_at or datetime.now(UTC),
         turns=1,
     )
 
@@ -69,8 +69,8 @@ def test_one_whose_code_fails_is_stuck_and_the_cause_is_told_apart() -> None:
 
 
 def test_one_whose_step_nobody_takes_waits_for_a_worker() -> None:
-    assert "waiting for a worker" in said(Seen(row(), stands(attempt=1, waits_since=NOW - timedelta(minutes=1))))
-    assert "waiting for a worker" not in said(Seen(row(), stands(attempt=1, waits_since=NOW)))
+    assert "waiting for a worker" in said(Seen(row(), stands(attempt=1, waits_since=datetime.now(UTC) - timedelta(minutes=1))))
+    assert "waiting for a worker" not in said(Seen(row(), stands(attempt=1, waits_since=datetime.now(UTC))))
 
 
 def test_one_that_is_quiet_for_a_week_is_worth_a_look() -> None:
