@@ -69,7 +69,9 @@ def test_one_whose_code_fails_is_stuck_and_the_cause_is_told_apart() -> None:
 
 
 def test_one_whose_step_nobody_takes_waits_for_a_worker() -> None:
-    assert "waiting for a worker" in said(Seen(row(), stands(attempt=1, waits_since=datetime.now(UTC) - timedelta(minutes=1))))
+    assert "waiting for a worker" in said(
+        Seen(row(), stands(attempt=1, waits_since=datetime.now(UTC) - timedelta(minutes=1)))
+    )
     assert "waiting for a worker" not in said(Seen(row(), stands(attempt=1, waits_since=datetime.now(UTC))))
 
 
