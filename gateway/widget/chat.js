@@ -10,7 +10,7 @@ const { title, upload } = document.documentElement.dataset;
 const THINKING = 20_000; // how long the bot may be "typing" without a word
 const session = new Session();
 const log = new Log({
-  onTap: (option) => outbox.say({ choice: option.id, label: option.label }),
+  onTap: (option) => say({ choice: option.id, label: option.label }),
   onRetry: (message) => outbox.retry(message),
   onDiscard: (message) => outbox.discard(message),
 });
@@ -36,6 +36,13 @@ function settle() {
   if ($("log").ariaBusy !== "true") return;
   clearTimeout(settled);
   settled = setTimeout(() => ($("log").ariaBusy = "false"), 400);
+}
+
+/** What comes after the visitor has said something is news, however soon it comes. */
+function say(what) {
+  clearTimeout(settled);
+  $("log").ariaBusy = "false";
+  outbox.say(what);
 }
 
 function net(connected) {
@@ -72,7 +79,7 @@ async function send(file) {
   notice(words.uploading);
   try {
     const kept = await session.upload(file);
-    outbox.say({ file: kept.file, name: kept.name });
+    say({ file: kept.file, name: kept.name });
     return notice("");
   } catch (error) {
     const large = words.file_large.replace("{limit}", Math.round(upload / 1048576));
@@ -84,7 +91,7 @@ $("compose").addEventListener("submit", (event) => {
   event.preventDefault();
   if (!session.id) return; // what is written stays in the field until there is somebody to say it
   const text = $("text").value.trim();
-  if (text) outbox.say({ text });
+  if (text) say({ text });
   $("text").value = "";
   notice("");
   grow();
@@ -97,7 +104,7 @@ $("text").addEventListener("keydown", (event) => {
 });
 $("text").addEventListener("input", grow);
 $("text").addEventListener("paste", (event) => session.id && event.clipboardData.files[0] && send(event.clipboardData.files[0]));
-$("start").addEventListener("click", () => (outbox.say({ text: words.hello }), $("text").focus()));
+$("start").addEventListener("click", () => (say({ text: words.hello }), $("text").focus()));
 $("attach").addEventListener("click", () => $("file").click());
 $("file").addEventListener("change", () => {
   if ($("file").files[0]) send($("file").files[0]);
