@@ -1,7 +1,6 @@
 """Temporal's dev server, as `prosa up` runs it: a SQLite file in WAL mode."""
 
 import asyncio
-import socket
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from temporalio.service import RPCError
 
 from bench.processes import ProcessError, Running, running
 from domain.conversation import SEARCH_ATTRIBUTES
+from prosa.ports import free
 
 _ATTEMPTS: Final = 200
 
@@ -20,7 +20,7 @@ _ATTEMPTS: Final = 200
 @asynccontextmanager
 async def temporal_server(folder: Path) -> AsyncGenerator[tuple[Running, str]]:
     """Run a server on free ports while inside; give it and its address."""
-    port = _free_port()
+    port = free()
     command = [
         str(Path(sys.executable).parent / "temporal"),
         *("server", "start-dev", "--headless", "--ip", "127.0.0.1", "--log-level", "error"),
@@ -47,9 +47,3 @@ async def _answering(server: Running, address: str) -> None:
         else:
             return
     raise ProcessError(f"temporal does not answer at {address}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -12,8 +12,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from domain.errors import DatabaseVersionError
-from gateway.whole import whole
 from journal.database import Database
+from runtime.whole import whole
 
 _PATIENCE: Final = timedelta(seconds=2)
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from gateway.whole import whole
 from journal import transcript
 from journal.database import Database
+from runtime.whole import whole
 
 _POLL: Final = 0.1
 _PATIENCE: Final = 1.0

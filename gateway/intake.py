@@ -13,13 +13,13 @@ from domain.message import FileContent, FileRef, Inbound
 from domain.model import Value
 from gateway.relay import LEASE, Relay
 from gateway.spool import DATABASE_AWAY, Batch, Spool
-from gateway.whole import whole
 from journal import inbox, turn
 from journal.database import Database
 from journal.files import FileStore
 from journal.inbox import Arrival, Claimed, Received
 from runtime.failpoints import reach
 from runtime.logging import logger
+from runtime.whole import whole
 
 _KIND: Final = "message"
 _NAME: Final = 200

@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.whole import whole
 from journal.database import Database
 from journal.tables import conversation, inbox, outbox
 from runtime.metrics import CONTENT_TYPE, REGISTRY, page
+from runtime.whole import whole
 
 _FRESH: Final = 5.0
 """Seconds for which what the store says is believed."""

@@ -10,13 +10,13 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.conversation import ConversationStart, Setup
-from gateway.whole import whole
 from journal import inbox
 from journal.database import Database
 from journal.inbox import Claimed
 from runtime.failpoints import reach
 from runtime.logging import logger
 from runtime.temporal import signal_limit_reached, tell
+from runtime.whole import whole
 
 LEASE: Final = timedelta(seconds=3)
 """How long a message that a gateway died with waits for the next one; telling twice is harmless, so it is short."""

@@ -14,12 +14,12 @@ from starlette.types import Send
 
 from gateway.hub import Hub
 from gateway.pix import pix_in
-from gateway.whole import whole
 from journal import transcript
 from journal.database import Database
 from journal.transcript import StreamEvent
 from runtime.links import Links
 from runtime.logging import logger
+from runtime.whole import whole
 
 PING: Final = 15.0
 """Seconds without an event after which a comment is sent, so that proxies and we notice a dead connection."""

@@ -17,9 +17,9 @@ from sqlalchemy.pool import NullPool
 from domain.errors import DatabaseVersionError, SettingsError
 from journal import inline
 from journal.dialect import POSTGRESQL, lock_number
-from journal.writer import Writer
+from journal.writer import BUSY, Writer
 
-BUSY_MILLISECONDS = 5_000
+BUSY_MILLISECONDS = int(BUSY * 1000)
 UPGRADE_BUSY_MILLISECONDS = 60_000
 _DRIVERS = {"sqlite": ("sqlite+pysqlite", inline.DRIVER), POSTGRESQL: ("postgresql+psycopg",) * 2}
 

@@ -1,21 +1,17 @@
 """SQLite for asyncio without a thread hop for every statement.
 
 A statement on a local file takes 20 µs; handing it to a thread and back, as aiosqlite does, takes ten times as
-long. So statements run where they are, and only what may wait - for another writer, for the disk - is done apart.
+long. So statements run where they are; what may wait, for another writer or for the disk, is `journal.writer`'s.
 """
 
-import asyncio
 import sqlite3
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import URL, AsyncAdaptedQueuePool
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util.concurrency import await_, in_greenlet
 from typing_extensions import override
-
-T = TypeVar("T")
 
 DRIVER = "sqlite+inline"
 
@@ -73,13 +69,3 @@ async def _ready() -> None:
 
 
 registry.register("sqlite.inline", __name__, InlineSqlite.__name__)
-
-
-async def apart(work: Callable[[], T]) -> T:
-    """Run *work* in a thread; a cancellation waits until it is done, or its connection would be left in use."""
-    task = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise

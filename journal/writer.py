@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from journal import inline
+from runtime.whole import whole
 
 BUSY: Final = 5.0
 """Seconds to wait for another process's writer."""
@@ -50,7 +50,7 @@ class Writer:
             async with self._queue:
                 connection = self._connection or await self._connect()
                 group = self._group = self._group or await self._begin()
-                with _member(self._driver):
+                with self._member(group):
                     yield connection
         finally:
             if group is not None:
@@ -92,6 +92,28 @@ class Writer:
             await asyncio.sleep(pause)
             pause = min(2 * pause, longest)
 
+    @contextmanager
+    def _member(self, group: _Group) -> Generator[None]:
+        """Make what is done inside all or nothing, whatever becomes of the others.
+
+        SQLite may take back the whole transaction by itself (a full disk): then all who share it have failed.
+        """
+        self._driver.execute("SAVEPOINT member")
+        try:
+            yield
+        except BaseException as error:
+            if self._driver.in_transaction:
+                self._driver.execute("ROLLBACK TO member")
+                self._driver.execute("RELEASE member")
+            else:
+                self._give_up(group, OperationalError("COMMIT", None, error))
+            raise
+        self._driver.execute("RELEASE member")
+
+    def _give_up(self, group: _Group, error: OperationalError) -> None:
+        group.over, group.error = True, error
+        self._group = None
+
     async def _commit(self, group: _Group) -> None:
         try:
             async with self._queue:
@@ -102,25 +124,13 @@ class Writer:
                 self._leave_behind(group)
             raise
 
+    @whole
     async def _end(self, group: _Group) -> None:
         self._group = None
         try:
-            await inline.apart(self._driver.commit)
+            await asyncio.to_thread(self._driver.commit)
         except sqlite3.Error as error:
-            group.error = OperationalError("COMMIT", None, error)
             self._driver.rollback()
+            self._give_up(group, OperationalError("COMMIT", None, error))
         finally:
             group.over = True
-
-
-@contextmanager
-def _member(driver: sqlite3.Connection) -> Generator[None]:
-    """Make what is done inside all or nothing, whatever becomes of the others."""
-    driver.execute("SAVEPOINT member")
-    try:
-        yield
-    except BaseException:
-        driver.execute("ROLLBACK TO member")
-        raise
-    finally:
-        driver.execute("RELEASE member")

@@ -45,9 +45,7 @@ def chat(
 ) -> None:
     """Talk to the bot from the terminal; lines from a pipe are said one after the other."""
     settings = located()
-    host = settings.gateway.host if settings.gateway.host not in {"0.0.0.0", "::"} else "127.0.0.1"  # noqa: S104
-    where = url or f"http://{host}:{settings.gateway.port}"
-    run(_chat(settings, where, account or _first(settings), name, new=new))
+    run(_chat(settings, url or settings.gateway.local_url, account or _first(settings), name, new=new))
 
 
 def _first(settings: Settings) -> str:

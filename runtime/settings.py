@@ -55,6 +55,12 @@ class GatewaySection(Section):
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
 
+    @property
+    def local_url(self) -> str:
+        """Where a program on this machine reaches the gateway."""
+        host = self.host if self.host not in {"0.0.0.0", "::"} else "127.0.0.1"  # noqa: S104 compared, not bound
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
 
 class FlowsSection(Section):
     """Where flow files are; empty: the library that comes with Prosa."""

@@ -83,8 +83,7 @@ def _missing(options: Mapping[str, Mapping[str, Any]], directory: Path) -> Itera
 
 async def gateway(settings: Settings) -> Finding:
     """Say whether the gateway answers where it should, and can do its work."""
-    host = settings.gateway.host if settings.gateway.host not in {"0.0.0.0", "::"} else "127.0.0.1"  # noqa: S104 compared
-    url = f"http://{host}:{settings.gateway.port}"
+    url = settings.gateway.local_url
     try:
         async with httpx.AsyncClient(timeout=PATIENCE) as client:
             answer = await client.get(f"{url}/ready")

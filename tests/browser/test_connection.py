@@ -2,7 +2,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.line import Line
@@ -63,14 +63,14 @@ def test_a_message_whose_answer_was_lost_is_not_said_twice(visit: Visit, demo: S
         talk.begin()
         lost = 0
 
-        def lose(route: object) -> None:
+        def lose(route: Route) -> None:
             nonlocal lost
             lost += 1
             if lost < 3:
-                route.fetch()  # type: ignore[attr-defined]
-                route.abort()  # type: ignore[attr-defined]
+                route.fetch()
+                route.abort()
             else:
-                route.continue_()  # type: ignore[attr-defined]
+                route.continue_()
 
         talk.page.route("**/webhooks/**", lose)
         talk.say("abc")

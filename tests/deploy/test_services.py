@@ -11,8 +11,9 @@ import httpx
 import pytest
 from sqlalchemy import make_url
 
+from prosa.ports import free
 from tests.deploy.compose import composed
-from tests.faults.process import Process, free_port
+from tests.faults.process import Process
 from tests.journal.conftest import Postgres, create
 
 BIN = Path(sys.executable).parent
@@ -44,7 +45,7 @@ class Installation:
 
     def __init__(self, folder: Path, database: str) -> None:
         self.folder = folder
-        self.ports = {name: free_port() for name in ("temporal", "gateway", "worker", "worker-2")}
+        self.ports = {name: free() for name in ("temporal", "gateway", "worker", "worker-2")}
         self.services: dict[str, dict[str, Any]] = composed({"POSTGRES_PASSWORD": "hush"})["services"]
         self._database = database
         self.running: list[Process] = []

@@ -13,11 +13,12 @@ from temporalio.client import Client
 
 from domain.conversation import SEARCH_ATTRIBUTES
 from journal.database import Database, upgrade
+from prosa.ports import free
 from runtime import settings
 from runtime.temporal import connect
 from tests.faults import installation, plans
 from tests.faults.lives import Lives
-from tests.faults.process import free_port, python
+from tests.faults.process import python
 
 TEMPORAL: Final = Path(sys.executable).parent / "temporal"
 PRAGMAS: Final = ("journal_mode=WAL", "synchronous=NORMAL")
@@ -59,8 +60,8 @@ class Cluster:
         self.grace = grace
         self._prepare = prepare
         self._database = database
-        self._temporal_port, self._erp_port = free_port(), free_port()
-        self._ports = [free_port() for _ in gateways]
+        self._temporal_port, self._erp_port = free(), free()
+        self._ports = [free() for _ in gateways]
         self.temporal = Lives("temporal", self._temporal_command(), folder, {}, port=self._temporal_port)
         self.erp = Lives("erp", self._emulator("erp", self._erp_port), folder, {})
         self.providers = {

@@ -92,13 +92,6 @@ def python(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", module, *arguments]
 
 
-def free_port() -> int:
-    """Return a loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _inherited() -> dict[str, str]:
     """Return the environment without what the one who runs the tests has set for a Prosa of his own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PROSA_", "TEMPORAL_"))}

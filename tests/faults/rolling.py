@@ -17,9 +17,8 @@ from tests.faults.cluster import Cluster
 from tests.faults.customers import Provider, posts, talk
 from tests.faults.evidence import gather
 from tests.faults.installation import RULES
-from tests.faults.run import settled
+from tests.faults.run import FULL, settled
 
-FULL: Final = 13
 EVERYWHERE: Final = 0.2
 """Share of the requests that reach all gateways at once."""
 

@@ -12,10 +12,11 @@ from typing import Any, Final
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from prosa.ports import free
 from tests.faults.cluster import Cluster
 from tests.faults.contact import Contact
 from tests.faults.lives import Lives
-from tests.faults.process import ROOT, free_port
+from tests.faults.process import ROOT
 
 pytestmark = pytest.mark.timeout(400)
 DASHBOARD: Final[dict[str, Any]] = json.loads((ROOT / "docs" / "grafana" / "prosa.json").read_text(encoding="utf-8"))
@@ -55,7 +56,7 @@ async def talk(cluster: Cluster) -> None:
 
 
 async def test_every_query_of_the_dashboard_finds_what_is_really_counted(tmp_path: Path) -> None:
-    port = free_port()
+    port = free()
     async with Cluster(tmp_path, flow="impatient", told={"PROSA_METRICS__WORKER_PORT": str(port)}) as cluster:
         await talk(cluster)
         counted = await scrape(cluster, cluster.gateway_urls[0])
@@ -76,7 +77,7 @@ async def test_every_query_of_the_dashboard_finds_what_is_really_counted(tmp_pat
 
 
 async def _evaluate(cluster: Cluster, program: str, urls: list[str]) -> None:
-    port, folder = free_port(), cluster.folder
+    port, folder = free(), cluster.folder
     targets = ", ".join(f'"{url.removeprefix("http://")}"' for url in urls)
     (folder / "prometheus.yml").write_text(PROMETHEUS.format(targets=targets), encoding="utf-8")
     options = [f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/tsdb"]
@@ -119,7 +120,7 @@ def prometheus(folder: Path) -> str | None:
 
 
 async def test_metrics_are_not_for_strangers(tmp_path: Path) -> None:
-    port = free_port()
+    port = free()
     told = {"PROSA_METRICS__WORKER_PORT": str(port), "PROSA_METRICS__TOKEN": "canary"}
     async with Cluster(tmp_path, flow="circle", told=told) as cluster:
         passed_on = {"x-forwarded-for": "203.0.113.9"}

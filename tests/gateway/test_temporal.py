@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
@@ -15,6 +14,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 from domain.conversation import WORKFLOW
+from prosa.ports import free
 from runtime.temporal import ensure_search_attributes
 from tests.gateway.processes import Start, configure
 from tests.gateway.test_process import say, session
@@ -22,16 +22,11 @@ from tests.gateway.test_process import say, session
 PROGRAM = Path(sys.executable).parent / "temporal"
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
-
-
 class Server:
     """A Temporal that can be taken away and brought back."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = free_port()
+        self.port = free()
         self.address = f"127.0.0.1:{self.port}"
         self._folder = folder
         self._popen: subprocess.Popen[bytes] | None = None
@@ -48,7 +43,7 @@ class Server:
             "--db-filename",
             str(file),
         ]
-        ports = ["--http-port", str(free_port()), "--metrics-port", str(free_port())]
+        ports = ["--http-port", str(free()), "--metrics-port", str(free())]
         with (self._folder / "temporal.log").open("ab") as log:
             self._popen = subprocess.Popen([*command, *ports], stdout=log, stderr=log)
 

@@ -2,14 +2,16 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from typing_extensions import override
 
 from journal import inline, writer
 from journal.writer import Writer
@@ -26,14 +28,29 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+class Traced(list[str]):
+    """Every statement that the engine's connection runs; a commit waits while the gate is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+        self.gate.set()
+
+    @override
+    def append(self, statement: str, /) -> None:
+        super().append(statement)
+        if statement == "COMMIT":
+            self.gate.wait(timeout=30)
+
+
 @pytest.fixture
-def traced() -> list[str]:
-    """Every statement that the engine's connection runs."""
-    return []
+def traced() -> Traced:
+    """What the engine's connection runs."""
+    return Traced()
 
 
 @pytest_asyncio.fixture
-async def engine(file: Path, traced: list[str]) -> AsyncGenerator[AsyncEngine]:
+async def engine(file: Path, traced: Traced) -> AsyncGenerator[AsyncEngine]:
     made = create_async_engine(f"{inline.DRIVER}:///{file}")
 
     def connect(connection: sqlite3.Connection, _record: object) -> None:
@@ -77,7 +94,7 @@ async def test_what_has_been_written_is_in_the_file_in_order(one: Writer, file: 
     assert stored(file) == list(range(30))
 
 
-async def test_transactions_that_meet_share_a_commit(one: Writer, traced: list[str]) -> None:
+async def test_transactions_that_meet_share_a_commit(one: Writer, traced: Traced) -> None:
     await asyncio.gather(*(add(one, number) for number in range(30)))
     assert traced.count("COMMIT") < 5
 
@@ -173,3 +190,39 @@ async def test_when_the_commit_fails_all_who_share_it_know(one: Writer, file: Pa
     assert [type(result) for result in done] == [type(None), OperationalError, OperationalError]
     await add(one, 3)
     assert stored(file) == [1, 3]
+
+
+async def test_when_sqlite_takes_all_back_nobody_is_told_that_it_was_kept(one: Writer, file: Path) -> None:
+    # As it does by itself when the disk is full, for one.
+    async def spoil() -> None:
+        async with one.write() as c:
+            await c.execute(text("INSERT OR ROLLBACK INTO number VALUES (1)"))
+
+    # The first is committed alone; those that queue up meanwhile share, and the third of all spoils it.
+    done = await asyncio.gather(add(one, 1), add(one, 2), spoil(), add(one, 4), return_exceptions=True)
+    kept = [number for number, result in zip((1, 2, 0, 4), done, strict=True) if result is None]
+    assert isinstance(done[2], IntegrityError)
+    assert isinstance(done[1], OperationalError)
+    assert stored(file) == kept == [1, 4]
+    await add(one, 5)
+    assert stored(file) == [1, 4, 5]
+
+
+async def test_a_commit_that_fails_under_one_who_is_cancelled_has_failed_for_the_others(
+    one: Writer, traced: Traced
+) -> None:
+    async def dangle() -> None:
+        async with one.write() as c:
+            await c.execute(text("INSERT INTO of VALUES (7)"))
+
+    # The first commits alone; of those that queue up meanwhile, the first commits for both.
+    alone, committing, sharing = (asyncio.create_task(work) for work in (add(one, 1), dangle(), add(one, 2)))
+    await alone
+    traced.gate.clear()
+    while traced.count("COMMIT") < 2:  # noqa: ASYNC110 - a thread reaches it
+        await asyncio.sleep(0.001)
+    committing.cancel()
+    await asyncio.sleep(0)
+    traced.gate.set()
+    done = await asyncio.gather(committing, sharing, return_exceptions=True)
+    assert [type(result) for result in done] == [asyncio.CancelledError, OperationalError]

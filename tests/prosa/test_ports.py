@@ -25,3 +25,7 @@ def test_a_free_port_is_kept_and_0_is_a_free_one() -> None:
     number = free()
     assert Port(number, "gateway.port").settle() == number
     assert Port(0, "gateway.port").settle() > 0
+
+
+def test_a_free_port_is_never_one_that_an_outgoing_connection_may_be_given() -> None:
+    assert all(free() < 32_768 for _ in range(50))

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.whole import whole
 from journal import transcript
 from journal.database import Database, upgrade
+from runtime.whole import whole
 
 
 async def test_a_cancellation_waits_for_the_end_of_the_work() -> None:
