@@ -24,7 +24,7 @@ from domain.errors import (
     UnknownNameError,
 )
 from domain.limits import LIMITS
-from domain.message import FileContent, FileRef, Part
+from domain.message import FileContent, FileRef, Location, Part
 from domain.model import Value
 from domain.registry import Registry
 from runtime.settings import Account, refuse
@@ -60,6 +60,14 @@ class WebhookRequest(Value):
     body: bytes
 
 
+def _kept(place: Location) -> Location:
+    return place.model_copy(update={"name": storable(place.name)[:512], "address": storable(place.address)[:512]})
+
+
+Place = Annotated[Location, AfterValidator(_kept)]
+"""A place from outside, fit to be stored."""
+
+
 class InboundMessage(Value):
     """One interaction of a contact, as a channel reads it."""
 
@@ -73,6 +81,7 @@ class InboundMessage(Value):
     files: tuple[FileContent, ...] = ()
     stored: tuple[FileRef, ...] = ()
     """Files that came before the message, and are in the file store."""
+    location: Place | None = None
 
 
 ReportedState = Literal["sent", "delivered", "read", "failed"]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from domain.model import Value
 
@@ -46,6 +46,16 @@ def listed(labels: Sequence[str]) -> list[str]:
     return [f"{n}. {label}" for n, label in enumerate(labels, 1)]
 
 
+class Location(Value):
+    """A place on the map that a contact shares."""
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+    """Degrees, WGS 84."""
+    name: str = ""
+    address: str = ""
+
+
 class Inbound(Value):
     """One interaction of the contact, as a conversation reads it.
 
@@ -59,6 +69,7 @@ class Inbound(Value):
     choice: str | None = None
     files: tuple[FileRef, ...] = ()
     truncated: bool = False
+    location: Location | None = None
 
 
 class Content(Value):

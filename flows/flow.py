@@ -15,6 +15,7 @@ from flows.cards.base import Card
 from flows.names import Name, Target
 from flows.suggestion import nearest
 from flows.texts import Texts, in_language
+from flows.types import TypeName
 
 END: Final = "end"
 """The target that ends a flow."""
@@ -48,7 +49,7 @@ class Variable(Written):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    type: Literal["text", "number", "boolean", "list", "record", "file", "cpf_cnpj", "any"]
+    type: TypeName
     """What it holds."""
     sensitive: bool = False
     """Personal data: journal and logs show dots instead."""

@@ -77,6 +77,66 @@ NUMBER_WORDS: Final = {
     "dez": 10,
 }
 
+SMALL_NUMBER_WORDS: Final = {
+    **NUMBER_WORDS,
+    "nenhum": 0,
+    "nenhuma": 0,
+    "onze": 11,
+    "doze": 12,
+    "treze": 13,
+    "quatorze": 14,
+    "catorze": 14,
+    "quinze": 15,
+    "dezesseis": 16,
+    "dezessete": 17,
+    "dezoito": 18,
+    "dezenove": 19,
+    "vinte": 20,
+    "trinta": 30,
+    "quarenta": 40,
+    "cinquenta": 50,
+    "sessenta": 60,
+    "setenta": 70,
+    "oitenta": 80,
+    "noventa": 90,
+    "cem": 100,
+    "cento": 100,
+    "duzentos": 200,
+    "duzentas": 200,
+    "trezentos": 300,
+    "trezentas": 300,
+    "quatrocentos": 400,
+    "quatrocentas": 400,
+    "quinhentos": 500,
+    "quinhentas": 500,
+    "seiscentos": 600,
+    "seiscentas": 600,
+    "setecentos": 700,
+    "setecentas": 700,
+    "oitocentos": 800,
+    "oitocentas": 800,
+    "novecentos": 900,
+    "novecentas": 900,
+}
+"""The words that a number is put together of; normalised."""
+
+LARGE_NUMBER_WORDS: Final = {"k": 1_000, "mil": 1_000, "milhao": 1_000_000, "milhoes": 1_000_000}
+"""The words that multiply what stands before them."""
+
+AROUND_A_NUMBER: Final = frozenset(
+    {*("sao", "somos", "tenho", "tem", "ha", "cerca", "uns", "umas", "mais", "menos", "acho", "que", "so", "apenas")}
+    | {*("pessoa", "pessoas", "vez", "vezes", "x", "ano", "anos", "mes", "meses", "dia", "dias", "unidade", "unidades")}
+    | {"numero", "n", "total"}
+)
+"""Words that change nothing around a number in words: `acho que são vinte e duas pessoas`; normalised."""
+
+CURRENCY: Final = frozenset({"r", "rs", "reais", "real", "brl", "conto", "contos", "pila", "pilas"})
+CENTS: Final = frozenset({"centavo", "centavos"})
+"""What an amount is counted in; normalised."""
+
+AROUND_AN_AMOUNT: Final = CURRENCY | CENTS | AROUND_A_NUMBER | {"valor", "pago", "pagar", "posso", "consigo", "ate"}
+"""Words that change nothing around an amount in words: `posso pagar até duzentos reais`; normalised."""
+
 AROUND_A_SCORE: Final = frozenset({"nota", "minha", "dou", "e", "de", "estrela", "estrelas", "ponto", "pontos"})
 """Words that change nothing around a score: `minha nota é 9`, `9 de 10`, `5 estrelas`; normalised."""
 

@@ -139,6 +139,7 @@ class Intake:
             choice=message.choice,
             files=(*(ref for ref in refs if ref is not None), *message.stored),
             truncated=truncated,
+            location=message.location,
         )
 
     async def _keep(self, account: str, file: FileContent) -> FileRef | None:

@@ -1,27 +1,16 @@
 """The contract of every kind of answer."""
 
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final
 
 from pydantic import JsonValue
 
-from domain.errors import InvalidAnswerError
 from domain.message import Inbound, Option
 from domain.model import Value
 from domain.registry import Registry
+from flows.hearing import Reason, refusal, words_of
 from flows.question import Question
 
-Reason = Literal[
-    "ambiguous",
-    "check_digits",
-    "empty",
-    "file",
-    "no_such_option",
-    "not_a_document",
-    "not_yes_or_no",
-    "pattern",
-    "too_long",
-]
-"""Why an answer is not taken, as the journal says it."""
+__all__ = ["Answer", "Question", "Reason", "Understood", "answers", "refusal", "words_of"]
 
 
 class Understood(Value):
@@ -48,21 +37,6 @@ class Answer:
     def understand(self, message: Inbound, question: Question) -> Understood:
         """Return what *message* means; InvalidAnswerError, whose text is a `Reason`, when it is no answer."""
         raise NotImplementedError
-
-
-def words_of(message: Inbound) -> str:
-    """Return the text of *message*, or its caption; InvalidAnswerError when it has none, or is cut off."""
-    if message.truncated:
-        raise refusal("too_long")
-    text = message.text.strip()
-    if not text:
-        raise refusal("file" if message.files else "empty")
-    return text
-
-
-def refusal(reason: Reason) -> InvalidAnswerError:
-    """Return the error for *reason*, to be raised."""
-    return InvalidAnswerError(reason)
 
 
 answers: Final = Registry[Answer]("answer")

@@ -18,6 +18,7 @@ from flows.patience import Reminder, deadline, due, is_over
 from flows.pattern import mistake
 from flows.question import Question
 from flows.suggestion import nearest_or_all
+from flows.texts import refusal
 
 ANSWERED: Final = "answered"
 
@@ -214,7 +215,7 @@ exits: {invalid: apologise, no_answer: goodbye}
             return conversation.render(self.invalid[min(attempt, len(self.invalid)) - 1])
         if self._kind.offers:
             return conversation.text("choose_one")
-        text = conversation.text("invalid")
+        text = conversation.text(refusal(self.answer))
         if not self.pattern_example:
             return text
         example = conversation.render(self.pattern_example)

@@ -9,6 +9,9 @@ from pydantic import ConfigDict
 from domain.model import Written
 from flows.tree import read_tree
 
+_BY_KIND: Final = "invalid_"
+"""How the names of sentences begin that answers of one kind are refused with."""
+
 
 class Texts(Written):
     """What Prosa says by itself, `{{ expressions }}` allowed, and the words it understands."""
@@ -20,7 +23,42 @@ class Texts(Written):
     choose_one: str
     """An answer is not one of the options; they are shown again."""
     invalid: str
-    """An answer is not what the question takes."""
+    """An answer is not what the question takes, and its kind has no sentence of its own.
+
+    A flow that writes this one writes them all, unless it writes the other too.
+    """
+    invalid_confirmation: str
+    """An answer is neither yes nor no."""
+    invalid_number: str
+    """An answer is not one number."""
+    invalid_money: str
+    """An answer is not one amount of money."""
+    invalid_date: str
+    """An answer is not one date."""
+    invalid_time: str
+    """An answer is not one time of day."""
+    invalid_cpf: str
+    """An answer is not one right CPF."""
+    invalid_cnpj: str
+    """An answer is not one right CNPJ."""
+    invalid_cpf_cnpj: str
+    """An answer is neither a right CPF nor a right CNPJ."""
+    invalid_email: str
+    """An answer is not one e-mail address."""
+    invalid_phone: str
+    """An answer is not one telephone number with area code."""
+    invalid_cep: str
+    """An answer is not one CEP."""
+    invalid_file: str
+    """An answer is no file."""
+    invalid_image: str
+    """An answer is no picture."""
+    invalid_audio: str
+    """An answer is no sound recording."""
+    invalid_location: str
+    """An answer is no place on the map."""
+    invalid_rating: str
+    """An answer is not a rating."""
     choose_score: str
     """An answer to a survey is not a score, which goes from `lowest` to `highest`."""
     for_example: str
@@ -37,9 +75,18 @@ class Texts(Written):
     """Ways to say no; the first one labels the button."""
 
 
+def refusal(kind: str) -> str:
+    """Return the name of the sentence that an answer of *kind* is refused with."""
+    name = f"{_BY_KIND}{kind}"
+    return name if name in Texts.model_fields else "invalid"
+
+
 def in_language(language: str, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the sentences of *language* with *changes*; only the changes when the language has no file."""
-    return {**_LANGUAGES.get(language, {}), **changes}
+    known = _LANGUAGES.get(language, {})
+    if "invalid" in changes:
+        known = {name: changes["invalid"] if name.startswith(_BY_KIND) else text for name, text in known.items()}
+    return {**known, **changes}
 
 
 def languages() -> tuple[str, ...]:

@@ -136,3 +136,9 @@ def test_two_cards_of_one_name_are_refused() -> None:
         read_flow("{spec: 1, flow: a, cards: [{id: x, card: close}, {id: x, card: close}]}", "f")
     with pytest.raises(ValidationError, match="two cards are called 'x'"):
         Flow.model_validate({"spec": 1, "flow": "a", "cards": [{"id": "x", "card": "close"}] * 2})
+
+
+def test_who_writes_the_refusal_writes_it_for_every_kind_of_answer() -> None:
+    own = re.sub("texts:.*", "texts: {invalid: Hein?, invalid_cpf: Qual CPF?}", FLOW)
+    texts = read_flow(own, "f.yaml").texts
+    assert (texts.invalid, texts.invalid_money, texts.invalid_cpf) == ("Hein?", "Hein?", "Qual CPF?")

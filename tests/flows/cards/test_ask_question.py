@@ -261,3 +261,11 @@ def test_it_says_what_it_reads_and_sets() -> None:
 def test_what_does_not_fit_together_is_refused(yaml: str, sentence: str) -> None:
     with pytest.raises(ValidationError, match=sentence.replace("(", r"\(")):
         card(yaml)
+
+
+@pytest.mark.parametrize("kind", ["number", "money", "cpf", "cnpj", "cpf_cnpj", "email", "phone", "cep", "file"])
+async def test_without_invalid_texts_a_refusal_says_what_this_kind_of_answer_expects(kind: str) -> None:
+    conversation = FakeConversation(("1m", "hein?"))
+    await card(f"{{id: ask, card: ask_question, text: Qual?, answer: {kind}, save_as: value}}").play(conversation)
+    assert conversation.heard[1] == getattr(conversation.texts, f"invalid_{kind}")
+    assert conversation.data("answer_refused")
