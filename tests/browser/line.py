@@ -8,6 +8,11 @@ from typing import Final, Self
 _CHUNK: Final = 65_536
 
 
+def only_the_net(trouble: list[str]) -> bool:
+    """Says whether the console of a page complained of nothing but the line."""
+    return all("net::ERR_" in one for one in trouble)
+
+
 class Line:
     """A TCP relay from a port of its own to *port*; while it is cut, open connections are gone and new ones die."""
 

@@ -37,11 +37,11 @@ class Talk:
     def tap(self, label: str) -> None:
         self.page.locator(".options").get_by_role("button", name=label, exact=True).click()
 
-    def hears(self, text: str) -> Locator:
-        """Waits until the bot has said *text*, and returns the last bubble that has it."""
-        bubble = self.page.locator(".row.bot", has_text=text).last
-        expect(bubble).to_be_visible(timeout=PATIENCE)
-        return bubble
+    def hears(self, text: str, times: int = 1) -> Locator:
+        """Waits until the bot has said *text*, so many *times*, and returns the last bubble that has it."""
+        bubbles = self.page.locator(".row.bot", has_text=text)
+        expect(bubbles.nth(times - 1)).to_be_visible(timeout=PATIENCE)
+        return bubbles.last
 
     def begin(self) -> None:
         """Goes to the question for the document."""

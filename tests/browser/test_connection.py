@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.line import Line
+from tests.browser.line import Line, only_the_net
 from tests.browser.stack import Stack
 from tests.browser.talk import DOCUMENT, PATIENCE
 
@@ -13,11 +13,6 @@ pytestmark = pytest.mark.timeout(600)
 AWAY = 20
 NO_LINE = re.compile("Reconectando|Sem conexão")
 """What the page says: on a machine without any network, the browser knows that it is offline."""
-
-
-def only_the_net(trouble: list[str]) -> bool:
-    """Says whether the console complained of nothing but the line."""
-    return all("net::ERR_" in one for one in trouble)
 
 
 def test_a_line_that_is_cut_while_the_bot_speaks_loses_and_doubles_nothing(visit: Visit, demo: Stack) -> None:

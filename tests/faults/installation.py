@@ -38,6 +38,10 @@ turns_per_run = 5
 erp = "demo"
 url = "{erp_url}"
 token = "secret://billing"
+
+[accounts.site]
+channel = "webchat"
+flow = "{flow}"
 """
 
 ACCOUNT: Final = """
@@ -61,7 +65,9 @@ def write(  # noqa: PLR0913 - what clusters differ in
     database: str = "",
 ) -> Path:
     """Write *folder*/prosa.toml and return it; data goes below *folder*, the database too if *database* is empty."""
-    content = SETTINGS.format(data=folder / "var", temporal=temporal, grace=grace, erp_url=erp_url, database=database)
+    content = SETTINGS.format(
+        data=folder / "var", temporal=temporal, grace=grace, erp_url=erp_url, database=database, flow=flow
+    )
     for account, (provider, rule) in RULES.items():
         url = f"{provider_urls[provider]}/messages"
         content += ACCOUNT.format(account=account, flow=flow, provider_url=url, rule=rule)

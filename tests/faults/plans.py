@@ -1,5 +1,6 @@
 """When each life of a process dies: one failpoint a life, so that its death says which one it was."""
 
+import os
 import random
 from collections.abc import Sequence
 from typing import Final
@@ -12,11 +13,18 @@ LIFE: Final = (4, 40)
 """After how many arrivals at its failpoint a life ends: between these, so that all stages of a talk are hit."""
 
 
-def deal(chance: random.Random, names: Sequence[str], each: int, hands: int) -> list[list[str]]:
+def deal(
+    chance: random.Random, names: Sequence[str], each: int, hands: int, life: tuple[int, int] = LIFE
+) -> list[list[str]]:
     """Return, for each of *hands* processes, the plans of its lives; every name *each* times in all, shuffled."""
-    plans = [f"{name}@{chance.randint(*LIFE)}" for name in names for _ in range(each)]
+    plans = [f"{name}@{chance.randint(*life)}" for name in names for _ in range(each)]
     chance.shuffle(plans)
     return [plans[hand::hands] for hand in range(hands)]
+
+
+def seed() -> int:
+    """Return the seed of this run: that of an earlier one when FAULT_SEED says it."""
+    return int(os.environ.get("FAULT_SEED") or random.randrange(1_000_000))
 
 
 def name_of(plan: str) -> str:

@@ -3,14 +3,13 @@
 `FAULT_SEED=588855 make test ARGS=tests/faults/test_faults.py` plays the plans and messages of an earlier run again.
 """
 
-import os
-import random
 import sys
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.faults import plans
 from tests.faults.run import Outcome, Size, run
 
 BIG: Final = Size(talks=60, each=5, gateways=2, workers=3, pace=8.0, temporal_kills=5, hang=1500.0)
@@ -18,18 +17,14 @@ BIG: Final = Size(talks=60, each=5, gateways=2, workers=3, pace=8.0, temporal_ki
 
 @pytest.mark.timeout(900)
 async def test_nothing_is_lost_or_doubled_whatever_is_killed(tmp_path: Path) -> None:
-    _holds(await run(tmp_path, _seed(), Size()))
+    _holds(await run(tmp_path, plans.seed(), Size()))
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("number", range(3))
 async def test_nothing_is_lost_or_doubled_among_several_gateways_and_workers(tmp_path: Path, number: int) -> None:
-    _holds(await run(tmp_path, _seed() + number, BIG))
-
-
-def _seed() -> int:
-    return int(os.environ.get("FAULT_SEED") or random.randrange(1_000_000))
+    _holds(await run(tmp_path, plans.seed() + number, BIG))
 
 
 def _holds(outcome: Outcome) -> None:
