@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCKED := $(VENV)/.locked
-PACKAGES := domain runtime journal channels erps flows workflows activities gateway workers prosa emulators
+PACKAGES := domain runtime journal channels erps flows drawing workflows activities gateway workers prosa emulators
 CODE := $(PACKAGES) tests bench
 
 .PHONY: help setup demo test test-long check format bench record lock docs clean

@@ -1,11 +1,14 @@
-"""`prosa flow`: check, publish, roll back; what is published stays as it is."""
+"""`prosa flow`: check, draw, publish, roll back; what is published stays as it is."""
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from domain.errors import OperatorError
+from drawing import picture
 from flows.flow import Flow
 from flows.schema import written
 from journal import flows
@@ -16,7 +19,7 @@ from prosa.publishing import Publication
 from prosa.terminal import Format, moment, out, print_json, short, table
 from runtime.settings import Settings
 
-app = application("Check, publish and roll back flows.")
+app = application("Check, draw, publish and roll back flows.")
 
 Files = Annotated[
     list[str] | None, typer.Argument(metavar="[FILES]...", help="Files, folders or names of flows; default: all.")
@@ -34,6 +37,35 @@ def check(files: Files = None, format_: FormatOption = Format.TABLE) -> None:
         checking.show(out(), checked)
     if any(one.errors for one in checked):
         raise typer.Exit(1)
+
+
+@app.command(epilog=examples("prosa flow draw atendimento -o atendimento.svg", "prosa flow draw x.yaml -o x.png"))
+def draw(
+    file: Annotated[str, typer.Argument(metavar="FLOW", help="A file, or the name of a flow.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Where to write: a name that ends in .svg, .png or .html.")
+    ],
+    language: Annotated[
+        str,
+        typer.Option("--language", metavar="LANG", help="pt-BR or en, for what is not the author's; else the flow's."),
+    ] = "",
+) -> None:
+    """Draw a flow: its cards, where each exit leads, and what turns back.
+
+    Names of other flows link to drawings beside this one (segunda_via.svg), in SVG and HTML.
+    """
+    form = output.suffix.removeprefix(".").lower()
+    if form not in picture.FORMS:
+        raise typer.BadParameter(f"expected a name that ends in .svg, .png or .html, found {output.name!r}")
+    paths = flow_files.paths(loaded(), [file])
+    if len(paths) != 1:
+        raise typer.BadParameter(f"expected one flow, found {len(paths)} in {file!r}")
+    drawn = picture.picture(flow_files.read(paths[0]).flow, form, language)
+    try:
+        output.write_bytes(drawn)
+    except OSError as error:
+        raise OperatorError(f"cannot write {str(output)!r}: {(error.strerror or '').lower()}") from error
+    out().print(f"[green]✔[/] {output}")
 
 
 @app.command(epilog=examples("prosa flow publish --all", "prosa flow publish atendimento", "prosa flow publish x.yaml"))

@@ -68,7 +68,9 @@ class AskQuestion(Card):
     starts anew; it is never stored.
     """
 
-    symbol: ClassVar[Symbol] = Symbol(icon="circle-help", colour="#0891b2")
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="circle-question-mark", colour="#0891b2", names={"pt-BR": "Pergunta", "en": "Question"}
+    )
     example: ClassVar[str] = """
 id: ask_document
 card: ask_question

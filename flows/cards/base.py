@@ -1,5 +1,6 @@
 """The contract of every card."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from pydantic import ConfigDict, Field, JsonValue, field_validator
@@ -38,6 +39,8 @@ class Symbol(Value):
     """`#rrggbb`."""
     shape: str = "box"
     """`box`, `diamond`, `pill` or `parallelogram`."""
+    names: Mapping[str, str] = Field(default_factory=dict)
+    """What people call the type, by language: `{"pt-BR": "Pergunta", "en": "Question"}`."""
 
 
 class Card(Written):
@@ -80,6 +83,10 @@ class Card(Written):
     def ways_out(self) -> tuple[Exit, ...]:
         """Return every exit that this card has, as written."""
         return (Exit(name=DONE),)
+
+    def summary(self) -> str:
+        """Return one line that says what this card does, for drawings and lists; the first of its texts."""
+        return next(iter(self.texts().values()), "")
 
     def texts(self) -> dict[str, str]:
         """Return the templates that this card renders, by the key that holds them."""

@@ -11,7 +11,9 @@ from flows.names import Name
 class Close(Card):
     """End the conversation, with a resolution that reports count; flows that called this one end too."""
 
-    symbol: ClassVar[Symbol] = Symbol(icon="circle-stop", colour="#dc2626", shape="pill")
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="circle-stop", colour="#dc2626", shape="pill", names={"pt-BR": "Encerramento", "en": "Close"}
+    )
     example: ClassVar[str] = """
 id: goodbye
 card: close
@@ -25,6 +27,10 @@ resolution: resolved
         """End the conversation."""
         conversation.close(self.resolution)
         return DONE
+
+    def summary(self) -> str:
+        """Return the resolution."""
+        return self.resolution
 
     def ways_out(self) -> tuple[Exit, ...]:
         """Return the one exit, which leads to the end."""

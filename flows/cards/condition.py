@@ -27,7 +27,9 @@ class When(Written):
 class Condition(Card):
     """Go where the first expression that holds says; else to `otherwise`, or the card below."""
 
-    symbol: ClassVar[Symbol] = Symbol(icon="split", colour="#d97706", shape="diamond")
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="split", colour="#d97706", shape="diamond", names={"pt-BR": "Condição", "en": "Condition"}
+    )
     example: ClassVar[str] = """
 id: how_many
 card: condition

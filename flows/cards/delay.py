@@ -8,7 +8,7 @@ from domain.errors import UndeliveredError
 from domain.model import Memory
 from flows.cards.base import DONE, Card, Exit, Exits, Symbol, cards
 from flows.conversation import Conversation
-from flows.duration import Duration
+from flows.duration import Duration, format_duration
 from flows.names import Target
 
 INTERRUPTED: Final = "interrupted"
@@ -35,7 +35,7 @@ class Delay(Card):
     below, in order; an `interruptible` delay ends with it.
     """
 
-    symbol: ClassVar[Symbol] = Symbol(icon="hourglass", colour="#64748b")
+    symbol: ClassVar[Symbol] = Symbol(icon="hourglass", colour="#64748b", names={"pt-BR": "Espera", "en": "Delay"})
     example: ClassVar[str] = """
 id: day_before_due
 card: delay
@@ -81,6 +81,10 @@ exits: {interrupted: menu}
     def ways_out(self) -> tuple[Exit, ...]:
         """Return `done`, and `interrupted` when that can happen."""
         return (Exit(name=DONE), *(self.exits.ways(interrupted=True) if self.interruptible else ()))
+
+    def summary(self) -> str:
+        """Return how long, or until when."""
+        return format_duration(self.for_) if self.for_ is not None else self.until or ""
 
     def texts(self) -> dict[str, str]:
         """Return the moment."""

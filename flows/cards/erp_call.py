@@ -30,7 +30,12 @@ class ErpCall(Card):
     The call is repeated for as long as `patience` says while the system does not answer.
     """
 
-    symbol: ClassVar[Symbol] = Symbol(icon="database", colour="#059669", shape="parallelogram")
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="database",
+        colour="#059669",
+        shape="parallelogram",
+        names={"pt-BR": "Consulta ao sistema", "en": "ERP call"},
+    )
     example: ClassVar[str] = """
 id: find_invoices
 card: erp_call
@@ -93,6 +98,10 @@ exits: {not_found: no_customer, failed: apologise}
     def ways_out(self) -> tuple[Exit, ...]:
         """Return `done` and the ways in which it can fail."""
         return (Exit(name=DONE), *self.exits.ways())
+
+    def summary(self) -> str:
+        """Return what is asked of which system."""
+        return f"{self.connection}: {self.operation}"
 
     def texts(self) -> dict[str, str]:
         """Return the text of `progress`."""

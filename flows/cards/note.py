@@ -10,7 +10,7 @@ from flows.conversation import Conversation
 class Note(Card):
     """Write a note for people of the company into the conversation; the contact does not see it."""
 
-    symbol: ClassVar[Symbol] = Symbol(icon="sticky-note", colour="#ca8a04")
+    symbol: ClassVar[Symbol] = Symbol(icon="sticky-note", colour="#ca8a04", names={"pt-BR": "Anotação", "en": "Note"})
     example: ClassVar[str] = """
 id: tell_colleagues
 card: note

@@ -11,7 +11,9 @@ from flows.names import Name
 class ReferencePoint(Card):
     """Mark a moment of the journey that reports count and measure: how many came here, and after how long."""
 
-    symbol: ClassVar[Symbol] = Symbol(icon="milestone", colour="#0d9488")
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="milestone", colour="#0d9488", names={"pt-BR": "Ponto de referência", "en": "Reference point"}
+    )
     example: ClassVar[str] = """
 id: copy_delivered
 card: reference_point
@@ -26,3 +28,7 @@ name: segunda_via_entregue
         """Write down that the conversation has come here."""
         conversation.record("reference_point_reached", name=self.name)
         return DONE
+
+    def summary(self) -> str:
+        """Return the name that reports count it under."""
+        return self.name

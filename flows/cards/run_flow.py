@@ -17,7 +17,9 @@ class RunFlow(Card):
     conversation does not come back.
     """
 
-    symbol: ClassVar[Symbol] = Symbol(icon="workflow", colour="#7c3aed")
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="workflow", colour="#7c3aed", names={"pt-BR": "Outro fluxo", "en": "Another flow"}
+    )
     example: ClassVar[str] = """
 id: second_copy
 card: run_flow
@@ -44,6 +46,10 @@ outputs: {paid_invoice: chosen}
         for here, there in self.outputs.items():
             conversation.set(here, variables.get(there))
         return DONE
+
+    def summary(self) -> str:
+        """Return the flow."""
+        return self.flow
 
     def values(self) -> dict[str, JsonValue]:
         """Return the inputs."""

@@ -17,7 +17,7 @@ class SendFile(Card):
     `file` is an expression whose value is a file: a record with `id`, `name`, `mime` and `size`.
     """
 
-    symbol: ClassVar[Symbol] = Symbol(icon="paperclip", colour="#2563eb")
+    symbol: ClassVar[Symbol] = Symbol(icon="paperclip", colour="#2563eb", names={"pt-BR": "Arquivo", "en": "File"})
     example: ClassVar[str] = """
 id: send_pdf
 card: send_file
@@ -44,6 +44,10 @@ name: "boleto-{{ invoice.number }}.pdf"
             file = file.model_copy(update={"name": name})
         conversation.say(Content(text=conversation.render(self.caption).strip(), file=file))
         return DONE
+
+    def summary(self) -> str:
+        """Return what stands below the file, else which file it is."""
+        return self.caption or self.file
 
     def texts(self) -> dict[str, str]:
         """Return caption and name."""

@@ -11,7 +11,9 @@ from flows.conversation import Conversation
 class SendMessage(Card):
     """Say something, and go on. A text that turns out empty is not sent."""
 
-    symbol: ClassVar[Symbol] = Symbol(icon="message-square", colour="#2563eb")
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="message-square", colour="#2563eb", names={"pt-BR": "Mensagem", "en": "Message"}
+    )
     example: ClassVar[str] = """
 id: welcome
 card: send_message

@@ -13,7 +13,7 @@ from flows.names import Name
 class SetVariable(Card):
     """Give variables a value. One single `{{ expression }}` keeps its type: a list stays a list."""
 
-    symbol: ClassVar[Symbol] = Symbol(icon="variable", colour="#7c3aed")
+    symbol: ClassVar[Symbol] = Symbol(icon="variable", colour="#7c3aed", names={"pt-BR": "Variável", "en": "Variable"})
     example: ClassVar[str] = """
 id: take_the_only_one
 card: set_variable
@@ -31,6 +31,10 @@ set:
             conversation.set(variable, value)
             conversation.record("variable_set", variable=variable, value=value)
         return DONE
+
+    def summary(self) -> str:
+        """Return the variables."""
+        return ", ".join(self.set)
 
     def values(self) -> dict[str, JsonValue]:
         """Return the new values."""

@@ -61,7 +61,7 @@ class Survey(Card):
     While it asks, the conversation's stage is `survey`.
     """
 
-    symbol: ClassVar[Symbol] = Symbol(icon="star", colour="#db2777")
+    symbol: ClassVar[Symbol] = Symbol(icon="star", colour="#db2777", names={"pt-BR": "Pesquisa", "en": "Survey"})
     example: ClassVar[str] = """
 id: rate
 card: survey

@@ -19,7 +19,7 @@ class TagConversation(Card):
     asks for them with `"vip" in conversation.tags`.
     """
 
-    symbol: ClassVar[Symbol] = Symbol(icon="tag", colour="#a16207")
+    symbol: ClassVar[Symbol] = Symbol(icon="tag", colour="#a16207", names={"pt-BR": "Etiqueta", "en": "Tag"})
     example: ClassVar[str] = """
 id: mark_late_payer
 card: tag
@@ -49,3 +49,7 @@ remove: [em dia]
             if tag not in conversation.tags:
                 conversation.record("tag_added", tag=tag)
         return DONE
+
+    def summary(self) -> str:
+        """Return the tags that it puts on and takes off."""
+        return ", ".join([*(f"+{tag}" for tag in self.add), *(f"-{tag}" for tag in self.remove)])

@@ -1,0 +1,42 @@
+"""A flow, or what has changed in it, as a picture in each of the forms that people keep."""
+
+from html import escape
+from typing import Final
+
+from drawing.jumps import with_jumps
+from drawing.placing import Placed, place
+from drawing.png import png
+from drawing.reading import chart, compared
+from drawing.stylesheet import LIGHT, both, rules
+from drawing.svg import svg
+from flows.flow import Flow
+
+FORMS: Final = ("svg", "png", "html")
+_PAGE: Final = """<!doctype html>
+<html lang="{language}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>body {{ margin: 0 }} svg {{ display: block; margin: auto }}</style>
+{picture}</html>
+"""
+
+
+def placed(flow: Flow, before: Flow | None = None, language: str = "") -> Placed:
+    """Return the drawing of *flow*, compared with *before* if that is given; FlowError for a target that is not there.
+
+    The words that are not the author's are in *language*, else in the flow's own.
+    """
+    return place(with_jumps(compared(before, flow, language) if before else chart(flow, language)))
+
+
+def picture(flow: Flow, form: str, language: str = "") -> bytes:
+    """Return the drawing of *flow* as a file; other flows are looked for beside it, in the same form."""
+    drawn = placed(flow, language=language)
+    if form == "png":
+        return png(svg(drawn, style=rules(LIGHT)))
+    text = svg(drawn, style=both(), flow_link=lambda name: f"{name}.{form}")
+    if form == "html":
+        text = _PAGE.format(language=drawn.chart.language, title=escape(drawn.chart.title), picture=text)
+    return text.encode()

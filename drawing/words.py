@@ -1,0 +1,39 @@
+"""The words of drawings that are not the author's, in the languages that people read."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from flows.cards.base import Exit, Symbol
+
+LANGUAGES: Final = ("pt-BR", "en")
+
+
+class Words:
+    """The words in *language*, or in the nearest of ours."""
+
+    def __init__(self, language: str) -> None:
+        short = language.partition("-")[0].lower()
+        self.language = next((one for one in LANGUAGES if one.partition("-")[0] == short), LANGUAGES[-1])
+        self._words = _all()[self.language]
+
+    def say(self, key: str) -> str:
+        """Return a word."""
+        return str(self._words[key])
+
+    def exit(self, way: Exit) -> str:
+        """Return what to write beside the line of *way*."""
+        return str(
+            self._words["exits"].get(way.label, way.label.replace("_", " ") if way.label == way.name else way.label)
+        )
+
+    def kind(self, kind: str, symbol: Symbol) -> str:
+        """Return what people call a type of card."""
+        return symbol.names.get(self.language) or kind.replace("_", " ")
+
+
+@cache
+def _all() -> dict[str, Any]:
+    return dict(yaml.safe_load((Path(__file__).parent / "words.yaml").read_text(encoding="utf-8")))

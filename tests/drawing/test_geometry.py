@@ -1,0 +1,46 @@
+import re
+
+import pytest
+
+from drawing.picture import placed
+from drawing.svg import svg
+from prosa.flow_files import LIBRARY, read
+from tests.drawing.geometry import Drawing
+from tests.drawing.random_flows import random_flow
+
+SIZES = dict(enumerate([1, 2, 8, 25, 60]))
+MANY = range(100, 150)
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(LIBRARY.glob("*.yaml"))])
+def test_in_drawings_of_the_library_nothing_covers_anything(name: str) -> None:
+    assert Drawing(svg(placed(read(LIBRARY / f"{name}.yaml").flow))).flaws() == []
+
+
+@pytest.mark.parametrize("seed", SIZES)
+def test_in_drawings_of_flows_by_lot_nothing_covers_anything(seed: int) -> None:
+    flow = random_flow(seed, SIZES[seed])
+    drawing = Drawing(svg(placed(flow)))
+    assert drawing.flaws() == []
+    assert {card.id for card in flow.cards} <= {box.name for box in drawing.cards}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", MANY)
+def test_in_drawings_of_many_flows_by_lot_nothing_covers_anything(seed: int) -> None:
+    assert Drawing(svg(placed(random_flow(seed, 8 + seed * 7 % 73)))).flaws() == []
+
+
+@pytest.mark.parametrize(
+    ("broken", "flaw"),
+    [
+        (r'(data-to="card_1" [^>]*?|class="card" )x="[\d.]+"', "covers"),
+        (r'(<path class="line" d=")M[^L]*', "crosses"),
+        (r'(class="title" )x="[\d.]+"', "does not fit"),
+    ],
+)
+def test_the_measures_see_what_is_wrong(broken: str, flaw: str) -> None:
+    drawn = svg(placed(random_flow(2, 8)))
+    moved = re.sub(broken, r"\1M1000 1000" if flaw == "crosses" else r'\1x="10"', drawn)
+    assert moved != drawn
+    assert any(flaw in one for one in Drawing(moved).flaws())
