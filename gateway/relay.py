@@ -10,6 +10,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.conversation import ConversationStart, Setup
+from gateway.marks import Marks
 from journal import inbox
 from journal.database import Database
 from journal.inbox import Claimed
@@ -59,6 +60,7 @@ class Relay:
         self._clock = clock
         self._todo: dict[str, Claimed | None] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._marks = Marks(self._mark)
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._nudged = asyncio.Event()
         self._failures = 0
@@ -94,6 +96,7 @@ class Relay:
 
     async def close(self) -> None:
         """Give what is in flight half a second; the rest is told again when its lease has passed."""
+        await self._marks.close()
         tasks = list(self._tasks.values())
         if tasks:
             await asyncio.wait(tasks, timeout=_STOP)
@@ -110,15 +113,18 @@ class Relay:
 
     def _start(self, workflow_id: str, first: Claimed | None) -> None:
         self._todo[workflow_id] = first or self._todo.get(workflow_id)
+        self._marks.hurry(workflow_id)
         if workflow_id not in self._tasks:
             self._tasks[workflow_id] = asyncio.create_task(self._drain(workflow_id), name=workflow_id)
 
     async def _drain(self, workflow_id: str) -> None:
         try:
             while workflow_id in self._todo:
-                claimed = self._todo.pop(workflow_id) or await self._claim(workflow_id)
+                first = self._todo.pop(workflow_id)
+                claimed = first or await self._claim(workflow_id)
                 while claimed is not None:
-                    claimed = await self._forward(claimed)
+                    # Behind one that came alone there is nothing; behind one that waited there may be more.
+                    claimed = await self._forward(claimed, alone=claimed is first)
         except (SQLAlchemyError, OSError) as error:
             # Whatever was in flight stays claimed until its lease passes, and is told again.
             logger().warning("relay_without_database", workflow_id=workflow_id, error=type(error).__name__)
@@ -135,7 +141,7 @@ class Relay:
         async with self._database.write() as c:
             return await inbox.claim(c, workflow_id, owner=self.owner, lease=LEASE, now=self._clock())
 
-    async def _forward(self, claimed: Claimed) -> Claimed | None:
+    async def _forward(self, claimed: Claimed, *, alone: bool) -> Claimed | None:
         """Tell one message; return the next of its conversation, claimed in the transaction that marks this one."""
         setup = self._setup_for(claimed.account, claimed.address, claimed.name)
         if setup is None:
@@ -152,17 +158,17 @@ class Relay:
             return await self._no_answer(claimed, str(error))
         reach("after_signal")
         self._answered()
-        return await self._forwarded(claimed)
+        return await self._marks.add(claimed, at_once=not alone or claimed.workflow_id in self._todo)
 
     @whole
-    async def _forwarded(self, claimed: Claimed) -> Claimed | None:
+    async def _mark(self, told: list[Claimed]) -> dict[str, Claimed]:
         now = self._clock()
-        # Attempts count failures too, and a provider's time may be old: only when both are high it is a repeat.
-        least, _ = _AGAIN
-        again_at = now + min(_doubled(_AGAIN, claimed.attempts), max(least, now - claimed.payload.at))
+        told.sort(key=lambda one: one.workflow_id)  # as `forwarded` asks for, against deadlocks
         async with self._database.write() as c:
-            await inbox.forwarded(c, claimed.event_id, now=now, again_at=again_at)
-            return await inbox.claim(c, claimed.workflow_id, owner=self.owner, lease=LEASE, now=now)
+            await inbox.forwarded(c, {one.event_id: now + _pause(one, now) for one in told}, now=now)
+            behind = await inbox.behind(c, [one.workflow_id for one in told], now=now)
+            claimed = [await inbox.claim(c, lane, owner=self.owner, lease=LEASE, now=now) for lane in behind]
+        return {one.workflow_id: one for one in claimed if one is not None}
 
     async def _refused(self, claimed: Claimed, error: RPCError) -> Claimed | None:
         if error.status in _AWAY:
@@ -203,6 +209,13 @@ class Relay:
     async def _release(self, claimed: Claimed, error: str, wait: timedelta) -> None:
         async with self._database.write() as c:
             await inbox.release(c, claimed.event_id, error=error, again_at=self._clock() + wait)
+
+
+def _pause(told: Claimed, now: datetime) -> timedelta:
+    """Return how long *told* may stay unread before it is told again."""
+    # Attempts count failures too, and a provider's time may be old: only when both are high it is a repeat.
+    least, _ = _AGAIN
+    return min(_doubled(_AGAIN, told.attempts), max(least, now - told.payload.at))
 
 
 def _doubled(bounds: tuple[timedelta, timedelta], times: int) -> timedelta:

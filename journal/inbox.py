@@ -4,6 +4,7 @@ The rows of one workflow stand in its lane. Whoever forwards one of them holds t
 its lease has passed; so a conversation gets its messages in the order of the inbox, however many gateways run.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -115,13 +116,19 @@ async def claim(
     return Claimed.model_validate(dict(row))
 
 
-async def forwarded(c: AsyncConnection, event_id: str, *, now: datetime, again_at: datetime) -> None:
-    """Note that the workflow has been signalled; unless consumed, the row is due again at *again_at*.
+async def forwarded(c: AsyncConnection, again_at: Mapping[str, datetime], *, now: datetime) -> None:
+    """Note that workflows have been signalled; an event that stays unconsumed is due again at its *again_at*.
 
-    What arrived meanwhile was not claimed by its receiver: `claim` the next one, best in this transaction.
+    What arrived meanwhile was not claimed by its receiver: `claim` what is `behind`, best in this transaction.
+    The events come sorted by workflow_id, as `receive` wants its arrivals.
     """
-    await _leave(c, event_id, busy_until=None)
-    await c.execute(_FORWARDED, {"event": event_id, "at": now, "again_at": again_at})
+    await c.execute(_LEAVE, [{"event": event, "until": None} for event in again_at])
+    await c.execute(_FORWARDED, [{"event": event, "at": now, "again_at": at} for event, at in again_at.items()])
+
+
+async def behind(c: AsyncConnection, workflow_ids: Sequence[str], *, now: datetime) -> list[str]:
+    """Return those of *workflow_ids* with something to forward now, sorted."""
+    return sorted((await c.scalars(_BEHIND, {"of": workflow_ids, "again_before": now})).all())
 
 
 async def release(c: AsyncConnection, event_id: str, *, error: str, again_at: datetime) -> None:
@@ -167,7 +174,8 @@ def _to_forward(again_before: Any) -> Any:
 
 def _unconsumed(event_id: Any) -> Any:
     # The workflow may have read the message before its signaller gets to say that it was forwarded.
-    return update(inbox).where(inbox.c.event_id == event_id, inbox.c.state.in_(["received", "forwarded"]))
+    unread = or_(inbox.c.state == "received", inbox.c.state == "forwarded")  # no IN: it does not run many at once
+    return update(inbox).where(inbox.c.event_id == event_id, unread)
 
 
 def _stored(arrival: Arrival, event_id: str) -> dict[str, Any]:
@@ -232,6 +240,11 @@ _OLDEST: Final = (
     .where(inbox.c.workflow_id == bindparam("of"), _to_forward(bindparam("again_before")))
     .order_by(inbox.c.id)
     .limit(1)
+)
+_BEHIND: Final = (
+    select(inbox.c.workflow_id)
+    .where(inbox.c.workflow_id.in_(bindparam("of", expanding=True)), _to_forward(bindparam("again_before")))
+    .distinct()
 )
 _OCCUPY: Final = (
     update(lane)

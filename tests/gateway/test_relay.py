@@ -1,21 +1,24 @@
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
 from domain.conversation import Contact, Setup
 from domain.message import Inbound
+from gateway import marks
 from gateway.relay import LEASE, Relay
 from journal import inbox
 from journal.database import Database
 from journal.inbox import Arrival, Received
 from journal.tables import inbox as rows
-from tests.gateway.fakes import FakeTemporal, Gateway, Told, eventually, invalid, unavailable
+from tests.gateway.fakes import FakeTemporal, Gateway, Told, eventually, gateway, invalid, unavailable
 from tests.gateway.signing import message, post
 
 LANE = "conversation:front:aaaa"
@@ -257,3 +260,39 @@ async def test_a_database_that_fails_does_not_end_the_sweep(
     await arrive(database, 0)
     async with relaying(database, temporal, clock=lambda: datetime.now(UTC) + LEASE):
         await eventually(lambda: temporal.texts == ["0"])
+
+
+async def test_that_many_were_told_is_written_together(site: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marks, "LATER", 0.3)
+    written: list[int] = []
+    forwarded = inbox.forwarded
+
+    async def count(c: AsyncConnection, again_at: Mapping[str, datetime], *, now: datetime) -> None:
+        written.append(len(again_at))
+        await forwarded(c, again_at, now=now)
+
+    monkeypatch.setattr(inbox, "forwarded", count)
+    await asyncio.gather(*(post(site, message(number, sender=f"{number}")) for number in range(20)))
+    await eventually(lambda: sum(written) == 20)
+    assert len(written) < 10
+
+
+async def test_what_comes_behind_a_message_does_not_wait_for_its_mark(
+    site: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marks, "LATER", 60)
+    for number in range(5):
+        await post(site, message(number, text=f"{number}"))
+        await eventually(lambda at=number: len(site.temporal.told) > at)
+    assert site.temporal.texts == ["0", "1", "2", "3", "4"]
+
+
+async def test_closing_writes_the_marks_that_wait(
+    database: Database, temporal: FakeTemporal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marks, "LATER", 60)
+    async with gateway(tmp_path, database, temporal) as site:
+        await post(site, message(1))
+        await eventually(lambda: len(temporal.told) == 1)
+        assert await states(database) == ["received"]
+    assert await states(database) == ["forwarded"]

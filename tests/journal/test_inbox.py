@@ -35,7 +35,7 @@ async def _claim(db: Database, *, owner: str = "relay", seconds: float = 0) -> C
 
 async def _forwarded(db: Database, name: str, *, seconds: float = 0, again: float = 30) -> None:
     async with db.write() as c:
-        await inbox.forwarded(c, name, now=later(seconds), again_at=later(again))
+        await inbox.forwarded(c, {name: later(again)}, now=later(seconds))
 
 
 async def _waiting(db: Database, seconds: float = 0) -> list[str]:

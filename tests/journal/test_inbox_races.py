@@ -27,7 +27,7 @@ class Signals:
         self.seen[workflow_id].append(event_id)
         self.in_flight.remove(workflow_id)
         async with database.write() as c:
-            await inbox.forwarded(c, event_id, now=NOW, again_at=later(86_400))
+            await inbox.forwarded(c, {event_id: later(86_400)}, now=NOW)
 
     def count(self) -> int:
         return sum(len(events) for events in self.seen.values())

@@ -30,7 +30,7 @@ async def talk(db: Database, number: int, *, ended: bool = True, sent: str = "se
     workflow = f"conversation:whatsapp-main:{number:024d}"
     async with db.write() as c:
         await inbox.receive(c, arrival(number, workflow_id=workflow, **address), owner="a", lease=LEASE, now=NOW)
-        await inbox.forwarded(c, event_id(number), now=NOW, again_at=later(60))
+        await inbox.forwarded(c, {event_id(number): later(60)}, now=NOW)
         await turn.commit(c, first_turn(number, workflow_id=workflow, **address, **changes), NOW)
         await turn.sending(c, event_id(number), 4, NOW)
         if sent != "sending":

@@ -87,7 +87,7 @@ async def test_what_a_delay_leaves_unread_is_no_trouble(tmp_path: Path) -> None:
         async with database.write() as c:
             await turn.commit(c, first_turn(1), now)
             await inbox.receive(c, told, owner="g", lease=timedelta(0), now=now)
-            await inbox.forwarded(c, event_id(2), now=now, again_at=now)
+            await inbox.forwarded(c, {event_id(2): now}, now=now)
         steps: tuple[tuple[EventKind, str], ...] = (
             ("delay_begun", "everything has been read"),
             ("exit_taken", "1 message not read"),

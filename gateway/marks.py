@@ -1,0 +1,57 @@
+"""Marks: that a conversation was told is written for many messages in one transaction."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from journal.inbox import Claimed
+
+LATER: Final = 0.1
+"""Seconds that a mark waits for others: while it does, what comes behind it hurries it, and a crash tells it again."""
+
+Write = Callable[[list[Claimed]], Awaitable[dict[str, Claimed]]]
+"""Marks messages, and answers for each workflow what it has claimed behind them."""
+
+
+class _Batch:
+    def __init__(self) -> None:
+        self.told: dict[str, Claimed] = {}
+        self.hurried = asyncio.Event()
+        self.written: asyncio.Task[dict[str, Claimed]] | None = None
+
+
+class Marks:
+    """Gathers the messages that were forwarded and lets *write* mark them together."""
+
+    def __init__(self, write: Write) -> None:
+        self._write = write
+        self._batch = _Batch()
+
+    async def add(self, told: Claimed, *, at_once: bool) -> Claimed | None:
+        """Have *told* marked, with what else is at hand; return what was claimed behind it."""
+        batch = self._batch
+        batch.told[told.workflow_id] = told
+        batch.written = batch.written or asyncio.create_task(self._gather(batch))
+        if at_once:
+            batch.hurried.set()
+        return (await asyncio.shield(batch.written)).get(told.workflow_id)
+
+    def hurry(self, workflow_id: str) -> None:
+        """Wait no longer with a mark of *workflow_id*: something has come behind it."""
+        if workflow_id in self._batch.told:
+            self._batch.hurried.set()
+
+    async def close(self) -> None:
+        """Write what is gathered."""
+        self._batch.hurried.set()
+        if self._batch.written is not None:
+            await asyncio.wait({self._batch.written})
+
+    async def _gather(self, batch: _Batch) -> dict[str, Claimed]:
+        try:
+            async with asyncio.timeout(LATER):
+                await batch.hurried.wait()
+        except TimeoutError:
+            pass
+        self._batch = _Batch()
+        return await self._write(list(batch.told.values()))
