@@ -1,6 +1,6 @@
 """One conversation: how it starts, and the state that survives continue-as-new."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field, JsonValue
@@ -43,11 +43,30 @@ class Contact(Value):
     name: str = ""
 
 
+class Shift(Value):
+    """How far clocks are ahead of UTC, from a moment on."""
+
+    since: AwareDatetime
+    ahead: timedelta
+
+
 class Company(Value):
     """What flows may say of the company; `zone` is an IANA time zone."""
 
     name: str = ""
     zone: str = "America/Sao_Paulo"
+    shifts: tuple[Shift, ...] = ()
+    """The rules of the zone for the time that a conversation may last, the earliest first.
+
+    They are fixed when it opens: libraries of time zones change, histories do not.
+    """
+
+    def local(self, moment: datetime) -> datetime:
+        """Return *moment* as clocks show it at the company; in UTC when no rules are known."""
+        ahead = [shift.ahead for shift in self.shifts if shift.since <= moment] or [
+            shift.ahead for shift in self.shifts[:1]
+        ]
+        return moment.astimezone(timezone(ahead[-1])) if ahead else moment
 
 
 class Setup(Value):

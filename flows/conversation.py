@@ -40,6 +40,11 @@ class Conversation(Protocol):
         ...
 
     @property
+    def local_now(self) -> datetime:
+        """What clocks show at the company; a turn that reads it is in the history before it is delivered."""
+        ...
+
+    @property
     def key(self) -> str:
         """An idempotency key, the same whenever this step of this conversation is repeated."""
         ...

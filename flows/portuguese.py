@@ -151,5 +151,19 @@ MONTHS: Final = (
     *("julho", "agosto", "setembro", "outubro", "novembro", "dezembro"),
 )
 
+WEEKDAYS: Final = ("segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo")
+
+AROUND_A_DATE: Final = frozenset(
+    {*("proximo", "proxima", "que", "vem", "feira", "agora", "nesta", "neste", "essa", "esta", "esse", "este", "dia")}
+    | {*("data", "ate", "sem", "falta", "acho", "so", "la", "manha", "cedo", "mes")}
+)
+"""Words that change nothing around a date: `pode ser na próxima sexta`; normalised."""
+
+AROUND_A_TIME: Final = frozenset(
+    {*("as", "pelas", "la", "volta", "das", "umas", "horario", "hora", "horas", "h", "hs", "acho", "que", "so", "sao")}
+    | {*("ponto", "em", "cedo")}
+)
+"""Words that change nothing around a time: `pode ser lá pelas nove`; normalised."""
+
 YES: Final = "sim"
 NO: Final = "não"

@@ -1,5 +1,7 @@
 """A question as a kind of answer sees it, when it is asked."""
 
+from datetime import date
+
 from pydantic import JsonValue
 
 from domain.model import Value
@@ -21,3 +23,5 @@ class Question(Value):
     pattern: str | None = None
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
+    today: date = date.min
+    """What day it is where the company is; only kinds of answer that need it are told."""

@@ -14,6 +14,7 @@ from pydantic_settings.exceptions import SettingsError as EnvironmentVariableErr
 from domain.conversation import Company
 from domain.errors import SettingsError
 from domain.limits import LIMITS
+from runtime.zones import Zone, shifts
 
 FILE: Final = "prosa.toml"
 
@@ -28,7 +29,7 @@ class CompanySection(Section):
     """Who speaks: what flows call `company`."""
 
     name: str = "Prosa"
-    zone: str = "America/Sao_Paulo"
+    zone: Zone = "America/Sao_Paulo"
 
 
 class DatabaseSection(Section):
@@ -191,8 +192,8 @@ class Settings(BaseSettings):
 
     @property
     def company_facts(self) -> Company:
-        """What conversations know of the company."""
-        return Company(name=self.company.name, zone=self.company.zone)
+        """What conversations that open now know of the company."""
+        return Company(name=self.company.name, zone=self.company.zone, shifts=shifts(self.company.zone))
 
 
 def load(path: Path | None = None) -> Settings:

@@ -68,6 +68,12 @@ class Playing(Conversation):
 
     @property
     @override
+    def local_now(self) -> datetime:
+        self._turn.repeatable = False  # played again, the turn would read another time
+        return self._setup.company.local(self.now)
+
+    @property
+    @override
     def key(self) -> str:
         return part_key(self._state.conversation_id, self._state.seq)
 
@@ -246,10 +252,10 @@ def facts(setup: Setup, state: Snapshot, now: datetime) -> dict[str, object]:
             "protocol": state.protocol,
             "channel": setup.channel,
             "account": setup.account,
-            "opened_at": state.opened_at.isoformat() if state.opened_at else None,
+            "opened_at": setup.company.local(state.opened_at).isoformat() if state.opened_at else None,
             "tags": list(state.tags),
         },
-        "now": now.isoformat(),
+        "now": setup.company.local(now).isoformat(),
         "company": {"name": setup.company.name},
     }
 

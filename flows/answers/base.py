@@ -30,6 +30,9 @@ class Answer:
     sensitive: ClassVar[bool] = False
     """Whether it is personal data that logs must not show."""
 
+    needs_today: ClassVar[bool] = False
+    """Whether what it means depends on the day on which it is read."""
+
     def options(self, question: Question) -> tuple[Option, ...]:
         """Return what the contact may tap."""
         return tuple(Option(id=choice.id, label=choice.label) for choice in question.choices)

@@ -189,6 +189,8 @@ exits: {invalid: apologise, no_answer: goodbye}
 
     def _hear(self, conversation: Conversation, memory: Asking, question: Question, message: Inbound) -> str | None:
         """Take *message* as the answer: return the exit, or None when it is asked again."""
+        if self._kind.needs_today:
+            question = question.model_copy(update={"today": conversation.local_now.date()})
         try:
             understood = self._kind.understand(message, question)
         except InvalidAnswerError as error:

@@ -88,6 +88,10 @@ class FakeConversation:
         self._memory: Memory | None = None
 
     @property
+    def local_now(self) -> datetime:
+        return self.now.astimezone(timezone(timedelta(hours=-3)))
+
+    @property
     def heard(self) -> list[str]:
         """What the contact read, as text."""
         return [content.text for content in self.said]

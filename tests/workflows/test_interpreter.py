@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.conversation import CloseRequest
+from domain.conversation import CloseRequest, Company, Shift
 from domain.effect import ErpAnswer
 from domain.limits import LIMITS
 from domain.message import Inbound
-from tests.workflows.world import START, World, flow, message, ok
+from tests.workflows.world import SETUP, START, World, flow, message, ok
 
 ASK = """
   - id: ask_name
@@ -346,3 +346,14 @@ async def test_a_message_too_long_is_told_so_and_refused_as_an_answer() -> None:
 
     assert world.kinds().count("answer_refused") == 1
     assert world.said[-1] == "Olá, Ana!"
+
+
+async def test_texts_show_the_time_where_the_company_is() -> None:
+    text = "{{ now | date('datetime') }}, desde {{ conversation.opened_at | date('time') }}"
+    cards = f'  - {{id: say, card: send_message, text: "{text}"}}'
+    company = Company(shifts=(Shift(since=START, ahead=timedelta(hours=-3)),))
+    world = World({"main": flow(cards)}, [(0, "oi")], setup=SETUP.model_copy(update={"company": company}))
+
+    await world.play()
+
+    assert world.said == ["21/11/2026 09:00, desde 09:00"]

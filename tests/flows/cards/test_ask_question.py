@@ -269,3 +269,9 @@ async def test_without_invalid_texts_a_refusal_says_what_this_kind_of_answer_exp
     await card(f"{{id: ask, card: ask_question, text: Qual?, answer: {kind}, save_as: value}}").play(conversation)
     assert conversation.heard[1] == getattr(conversation.texts, f"invalid_{kind}")
     assert conversation.data("answer_refused")
+
+
+async def test_a_date_is_understood_by_the_day_where_the_company_is() -> None:
+    conversation = FakeConversation(("14h", "amanhã"))  # 02:00 UTC, 23:00 there
+    await card("{id: ask, card: ask_question, text: Quando?, answer: date, save_as: day}").play(conversation)
+    assert conversation.variables == {"day": "2026-11-22"}

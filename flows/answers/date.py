@@ -1,0 +1,26 @@
+"""A date."""
+
+from domain.message import Inbound
+from flows.answers.base import Answer, Understood, answers, refusal, words_of
+from flows.dates import dates_in
+from flows.question import Question
+
+
+@answers.register
+class Date(Answer):
+    """A date: `10/12`, `10/12/2026`, `10 de dezembro`, `dez 10`, `amanhã`, `sexta`, `dia 5`, `daqui a 3 dias`.
+
+    Without a year, or a month, it is the next such date by the company's clock, today included; of a weekday the next
+    one after today. Of a year in two digits, `85` is 1985. The value is `2026-12-10`, as the filter `date` takes it.
+    """
+
+    needs_today = True
+
+    def understand(self, message: Inbound, question: Question) -> Understood:
+        """Return the date."""
+        found = dates_in(words_of(message), question.today)
+        if len(found) > 1:
+            raise refusal("ambiguous")
+        if not found:
+            raise refusal("not_a_date")
+        return Understood(value=found.pop().isoformat())
