@@ -10,12 +10,12 @@ from structlog.contextvars import bind_contextvars
 from temporalio import activity
 
 from channels.base import Channel, Outgoing
-from domain.effect import Deliver, Delivered, PartOutcome
+from domain.effect import Deliver, Delivered, Lost, PartOutcome
 from domain.errors import AmbiguousSendError, CredentialError, NotSentError, RefusedError, SendError
 from domain.keys import part_key
 from domain.limits import LIMITS
 from domain.message import FileRef, Part, PartState
-from journal import turn
+from journal import lost, turn
 from journal.database import Database
 from journal.turn import PartRow
 from runtime.failpoints import reach
@@ -46,16 +46,26 @@ class Delivery:
         place = effect.events[-1] if effect.events else None
         if place is not None:
             bind_contextvars(seq=place.seq, card=place.card, flow=place.flow, version=place.version)
-        async with self._database.write() as connection:
-            committed = await turn.commit(connection, effect, now=datetime.now(UTC))
-            reach("before_commit")
-        if committed.stale:
-            return Delivered(stale=True)
-        for divergence in committed.divergences:
-            log.error("journal_divergence", **divergence.model_dump())
+        try:
+            async with self._database.write() as connection:
+                committed = await turn.commit(connection, effect, now=datetime.now(UTC))
+                reach("before_commit")
+        except turn.Diverged as diverged:
+            return Delivered(lost=await self._lost(effect, diverged))
+        if committed.lost is not None:
+            log.warning("conversation_taken_over", conversation=committed.lost.conversation_id)
+        if committed.stale or committed.lost is not None:
+            return Delivered(stale=committed.stale, lost=committed.lost)
         outcomes = await self._send_all(effect, committed.parts)
         log.info("turn_delivered", read=len(effect.consumed), events=len(effect.events), parts=len(effect.parts))
         return Delivered(protocol=committed.protocol, entry=committed.entry, parts=tuple(outcomes))
+
+    async def _lost(self, effect: Deliver, diverged: turn.Diverged) -> Lost:
+        async with self._database.read() as connection:
+            found = await lost.since(connection, effect)
+        first = diverged.divergences[0].model_dump()
+        log.error("journal_divergence", **first, since=effect.since, upto=found.upto, told_again=len(found.messages))
+        return found
 
     async def _send_all(self, effect: Deliver, rows: Mapping[int, PartRow]) -> list[PartOutcome]:
         if not effect.parts:

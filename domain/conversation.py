@@ -129,19 +129,21 @@ class Snapshot(BaseModel):
     """The frames as they stood when a step last failed: where another try of it begins."""
 
 
-class ConversationStart(Value):
-    """The one argument of the workflow. A fresh conversation has no snapshot: its first signal opens it."""
-
-    setup: Setup
-    snapshot: Snapshot | None = None
-
-
 class CloseRequest(Value):
     """Somebody of the company ends a conversation: who, why, and what its resolution says."""
 
     by: str
     reason: str = ""
     resolution: str = "closed"
+
+
+class ConversationStart(Value):
+    """The one argument of the workflow. A fresh conversation has no snapshot: its first signal opens it."""
+
+    setup: Setup
+    snapshot: Snapshot | None = None
+    closing: CloseRequest | None = None
+    """A wish to end the conversation that the run before had no time to follow."""
 
 
 class Intervention(Value):

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from pydantic import AwareDatetime, Field, JsonValue
 
 from domain.event import Event
-from domain.message import Part, PartState
+from domain.message import Inbound, Part, PartState
 from domain.model import Value
 
 A = TypeVar("A")
@@ -28,6 +28,16 @@ class PartOutcome(Value):
     reason: str = ""
 
 
+class Lost(Value):
+    """What the journal knows and the workflow does not: Temporal stands where it stood before."""
+
+    conversation_id: str
+    upto: int
+    """The last event of the journal."""
+    messages: tuple[Inbound, ...] = ()
+    """What the contact has said since the wait that the turn began with; nothing when it is too much for a new run."""
+
+
 class Delivered(Value):
     """The answer of `deliver`."""
 
@@ -39,6 +49,8 @@ class Delivered(Value):
     parts: tuple[PartOutcome, ...] = ()
     skipped: bool = False
     """Somebody of the company did not want to wait any longer: what was not sent by then has been given up."""
+    lost: Lost | None = None
+    """Another turn stands in the journal where this one would: nothing was written, and nothing sent."""
 
     @property
     def pending(self) -> tuple[int, ...]:
@@ -82,6 +94,8 @@ class Deliver(Effect[Delivered]):
     Then it may be delivered before the history knows of it. A turn that came of a deadline may not: were it
     played again after a crash, a message that has come meanwhile would go first.
     """
+    since: int = 0
+    """The last event at the wait that the turn began with."""
     give_up: bool = False
     """Do not send: mark what is still queued as failed."""
 

@@ -27,6 +27,7 @@ class Limits(Value):
     unread: int = 512 * 1024
     tags: int = 50
     turns_per_run: int = 40
+    taken_over: timedelta = timedelta(days=1)
     grace: timedelta = timedelta(minutes=10)
     workflow_task: timedelta = timedelta(seconds=5)
     provider_call: timedelta = timedelta(seconds=10)

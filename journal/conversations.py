@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from pydantic import AwareDatetime
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.conversation import Stage
@@ -11,8 +11,8 @@ from domain.errors import UnknownNameError
 from domain.event import Event
 from domain.model import Value
 from journal.events import JournalRow, read, record
-from journal.outbox import PartRow, parts
-from journal.tables import conversation, conversation_tag, journal, opening, outbox, route
+from journal.outbox import PartRow, abandon, parts
+from journal.tables import conversation, conversation_tag, journal, opening, route
 
 __all__ = ["ConversationRow", "JournalRow", "PartRow", "events", "find", "get", "parts", "terminated"]
 
@@ -122,7 +122,7 @@ async def terminated(c: AsyncConnection, conversation_id: str, by: str, reason: 
     await c.execute(held.with_for_update())
     row = await get(c, conversation_id)
     await c.execute(delete(route).where(route.c.workflow_id == row.workflow_id))
-    await _settle_all(c, conversation_id, now)
+    await abandon(c, conversation_id, "conversation terminated", now)
     if row.stage == "ended":
         return None
     highest = select(func.max(journal.c.seq)).where(journal.c.conversation_id == conversation_id)
@@ -134,12 +134,3 @@ async def terminated(c: AsyncConnection, conversation_id: str, by: str, reason: 
     )
     await record(c, conversation_id, [event], now)
     return event
-
-
-async def _settle_all(c: AsyncConnection, conversation_id: str, now: datetime) -> None:
-    for unsettled, end in (("queued", "failed"), ("sending", "unknown")):
-        await c.execute(
-            update(outbox)
-            .where(outbox.c.conversation_id == conversation_id, outbox.c.state == unsettled)
-            .values(state=end, reason="conversation terminated", settled_at=now)
-        )

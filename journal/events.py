@@ -32,7 +32,7 @@ class JournalRow(Value):
 
 
 class Divergence(Value):
-    """An event that was written again with another content: the workflow was not deterministic."""
+    """An event that was written again with another content: the workflow stands behind its journal."""
 
     seq: int
     stored_kind: str

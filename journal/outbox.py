@@ -167,6 +167,17 @@ async def give_up(c: AsyncConnection, conversation_id: str, seq: int, *, reason:
     return _found(row | values)
 
 
+async def abandon(
+    c: AsyncConnection, conversation_id: str, reason: str, now: datetime, *, before: int | None = None
+) -> None:
+    """Settle what a conversation had still to say, below seq *before*: failed; what was being said, unknown."""
+    for unsettled, end in (("queued", "failed"), ("sending", "unknown")):
+        given_up = update(outbox).where(outbox.c.conversation_id == conversation_id, outbox.c.state == unsettled)
+        if before is not None:
+            given_up = given_up.where(outbox.c.seq < before)
+        await c.execute(given_up.values(state=end, reason=reason, settled_at=now))
+
+
 async def counts(c: AsyncConnection) -> dict[str, int]:
     """Return how many parts are in each state that any part is in."""
     counted = select(outbox.c.state, func.count()).group_by(outbox.c.state).order_by(outbox.c.state)

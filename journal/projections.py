@@ -82,6 +82,8 @@ def advance(state: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any
     after["tags"] = tags_after(after["tags"], event["kind"], data)
     if event["kind"] in {"survey_asked", "survey_answered"}:
         after |= {"survey": data["survey"], "score": data.get("score")}
+    if event["kind"] == "conversation_repaired":
+        after |= _repaired(data)
     if event["kind"] in {"conversation_ended", "conversation_terminated"}:
         after |= {"ended_at": event["at"], "resolution": data.get("resolution", "terminated")}
     return after
@@ -118,6 +120,12 @@ def _opened(event: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]
         "survey": None,
         "score": None,
     }
+
+
+def _repaired(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Let it stand where the workflow stands; an end that was lost is none."""
+    again = {"stage": data["stage"], "tags": data["tags"]}
+    return again if data["stage"] == "ended" else again | {"ended_at": None, "resolution": None}
 
 
 def _stands_in(after: Mapping[str, Any], flow: str, version: str, number: int | None) -> dict[str, Any]:

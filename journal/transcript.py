@@ -19,6 +19,7 @@ _SYSTEM = {
     "step_failed": "message",
     "note_added": "text",
     "conversation_ended": "resolution",
+    "conversation_repaired": "",
     "conversation_terminated": "reason",
 }
 """Which other events stand in a transcript, and the field of each that is its text."""

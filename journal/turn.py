@@ -11,15 +11,27 @@ from pydantic import Field
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.effect import Deliver, Opening
+from domain.effect import Deliver, Lost, Opening
 from domain.errors import SettingsError
 from domain.model import Value
+from journal import lost
 from journal.dialect import insert
 from journal.events import Divergence, record
-from journal.outbox import PartRow, enqueue, report, sending, settle
+from journal.outbox import PartRow, abandon, enqueue, report, sending, settle
 from journal.tables import flow_current, inbox, opening, protocol_day, route
 
-__all__ = ["Committed", "Divergence", "commit", "report", "sending", "settle"]
+__all__ = ["Committed", "Diverged", "commit", "report", "sending", "settle"]
+
+
+class Diverged(Exception):  # noqa: N818 - not a mistake: the journal is right, and says what the workflow has lost
+    """Another turn stands where this one would: the transaction is taken back."""
+
+    def __init__(self, divergences: tuple[Divergence, ...]) -> None:
+        super().__init__(f"event {divergences[0].seq} is there with another content")
+        self.divergences = divergences
+
+
+REPAIRED: Final = "its turn was lost by Temporal"
 
 
 class Committed(Value):
@@ -31,7 +43,8 @@ class Committed(Value):
     entry: str = ""
     """Version of the entry flow, as published when the conversation was opened; empty when none was."""
     parts: dict[int, PartRow] = Field(default_factory=dict[int, PartRow])
-    divergences: tuple[Divergence, ...] = ()
+    lost: Lost | None = None
+    """A conversation that the workflow has forgotten, and that this run now holds; nothing else was written."""
     reread: tuple[str, ...] = ()
     """Inbox events of this turn that another conversation had consumed before."""
 
@@ -49,6 +62,7 @@ async def commit(c: AsyncConnection, deliver: Deliver, now: datetime) -> Committ
 
     With an opening, the inbox row that opened the conversation is claimed for its chain of runs. An event
     that is no row of the inbox (a conversation that no webhook opened) has nothing to claim, and is not stale.
+    Diverged, so that nothing is written, when the journal has other events where those of the turn belong.
     """
     asked = deliver.opening
     consumer = None if asked is None else await _consumer(c, asked.event_id)
@@ -56,12 +70,17 @@ async def commit(c: AsyncConnection, deliver: Deliver, now: datetime) -> Committ
     if asked is not None:
         if consumer not in {None, deliver.conversation_id} or (opened is not None and opened.chain != asked.chain):
             return Committed(stale=True)
+        if opened is None and (forgotten := await lost.taken_over(c, asked, now)) is not None:
+            return Committed(lost=forgotten)
         opened = opened or await _open(c, deliver.conversation_id, asked, now)
     opened = opened or Opened()
     reread = await _consume(c, deliver, opened.chain, now)
-    divergences = await record(c, deliver.conversation_id, deliver.events, now)
+    if divergences := await record(c, deliver.conversation_id, deliver.events, now):
+        raise Diverged(divergences)
+    if deliver.events and deliver.events[0].kind == "conversation_repaired":
+        await abandon(c, deliver.conversation_id, REPAIRED, now, before=deliver.events[0].seq)
     parts = await enqueue(c, deliver, now)
-    return Committed(protocol=opened.protocol, entry=opened.entry, parts=parts, divergences=divergences, reread=reread)
+    return Committed(protocol=opened.protocol, entry=opened.entry, parts=parts, reread=reread)
 
 
 async def _consumer(c: AsyncConnection, event_id: str) -> str | None:

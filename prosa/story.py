@@ -106,6 +106,10 @@ def _asked(data: Data) -> str:
     return f"asks for {data.get('survey')}, {data.get('lowest')} to {data.get('highest')}"
 
 
+def _repaired(data: Data) -> str:
+    return f"Temporal had lost what came after event {data.get('since')}: it goes on from there"
+
+
 def _because(data: Data) -> str:
     return f": {data['reason']}" if data.get("reason") else ""
 
@@ -141,5 +145,6 @@ _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     "wait_skipped": ("person", lambda data: f"{data.get('by')} skips the wait, by {data.get('exit')}{_because(data)}"),
     "step_retried": ("person", lambda data: f"{data.get('by')} has the failed step played again{_because(data)}"),
     "conversation_ended": ("prosa", lambda data: f"ended: {data.get('resolution')}{_by(data)}"),
+    "conversation_repaired": ("error", _repaired),
     "conversation_terminated": ("error", lambda data: f"terminated by {data.get('by')}{_because(data)}"),
 }

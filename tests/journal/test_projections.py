@@ -82,7 +82,7 @@ def test_a_survey_is_a_stage_and_its_score_is_kept() -> None:
 async def test_rebuilding_from_the_journal_gives_the_same_table(db: Database) -> None:
     async with db.write() as c:
         for number in (1, 2, 3):
-            await turn.commit(c, first_turn(number), NOW)
+            await turn.commit(c, first_turn(number, workflow_id=f"w{number}"), NOW)
         await turn.commit(c, deliver(1, events=(event(5, "tag_added", tag="vip"),)), later(5))
         await turn.commit(c, deliver(2, events=(event(5, "conversation_ended", resolution="solved"),)), later(5))
         await conversations.terminated(c, event_id(3), "ana", "workflow reset", later(6))

@@ -101,7 +101,7 @@ async def test_the_number_to_poll_rises_with_every_event(db: Database) -> None:
     async with db.write() as c:
         numbers = [await transcript.newest(c)]
         for number in (1, 2, 3):
-            await turn.commit(c, first_turn(number), NOW)
+            await turn.commit(c, first_turn(number, workflow_id=f"w{number}"), NOW)
             numbers.append(await transcript.newest(c))
         numbers.append(await transcript.newest(c))
     assert numbers[0] == 0

@@ -114,10 +114,10 @@ async def test_protocols_count_from_one_each_day_of_the_company(db: Database) ->
     evening, night = datetime(2026, 3, 3, 2, 59, tzinfo=UTC), datetime(2026, 3, 3, 3, 0, tzinfo=UTC)
     async with db.write() as c:
         given = [
-            (await turn.commit(c, first_turn(number), now)).protocol
+            (await turn.commit(c, first_turn(number, workflow_id=f"w{number}"), now)).protocol
             for number, now in enumerate((NOW, evening, night), 1)
         ]
-        other_zone = await turn.commit(c, first_turn(4, zone="Asia/Tokyo"), NOW)
+        other_zone = await turn.commit(c, first_turn(4, workflow_id="w4", zone="Asia/Tokyo"), NOW)
     assert given == ["20260302-000001", "20260302-000002", "20260303-000001"]
     assert other_zone.protocol == "20260302-000003"
 
@@ -125,7 +125,7 @@ async def test_protocols_count_from_one_each_day_of_the_company(db: Database) ->
 async def test_conversations_that_open_at_once_get_different_protocols(db: Database) -> None:
     async def opened(number: int) -> str:
         async with db.write() as c:
-            return (await turn.commit(c, first_turn(number), NOW)).protocol
+            return (await turn.commit(c, first_turn(number, workflow_id=f"w{number}"), NOW)).protocol
 
     given = await asyncio.gather(*(opened(number) for number in range(10)))
     assert sorted(given) == [f"20260302-{number:06d}" for number in range(1, 11)]
@@ -158,26 +158,33 @@ async def test_a_later_turn_appends_and_knows_the_protocol(db: Database) -> None
         assert (await c.scalars(chains)).all() == ["run-1"]
 
 
-async def test_an_event_written_again_with_another_content_is_told_and_not_stored(db: Database) -> None:
+async def test_a_turn_that_the_journal_tells_otherwise_is_not_written(db: Database) -> None:
+    await _receive(db, 1, 2)
     async with db.write() as c:
         await turn.commit(c, first_turn(1), NOW)
     changed = deliver(
-        1, events=(event(4, "message_sent", card="greet", text="Oi"), event(5, "exit_taken", exit="ok", target="menu"))
+        1,
+        consumed=(event_id(2),),
+        events=(event(4, "message_sent", card="greet", text="Oi"), received(5, 2)),
+        says={4: "Oi", 6: "Tchau"},
     )
-    async with db.write() as c:
-        divergences = (await turn.commit(c, changed, NOW)).divergences
-        stored = await conversations.events(c, event_id(1))
-    assert [(found.seq, found.stored_kind, found.kind) for found in divergences] == [
+    with pytest.raises(turn.Diverged) as diverged:
+        async with db.write() as c:
+            await turn.commit(c, changed, NOW)
+    assert [(found.seq, found.stored_kind, found.kind) for found in diverged.value.divergences] == [
         (4, "message_sent", "message_sent")
     ]
-    assert [row.data.get("text") for row in stored[3:]] == ["Olá, Ana!", None]
+    assert await _rows(db) == {"journal": 4, "outbox": 1, "opening": 1}
+    async with db.read() as c:
+        states = (await c.scalars(select(inbox_table.c.state).order_by(inbox_table.c.id))).all()
+    assert states == ["consumed", "received"]
 
 
 async def test_the_same_event_at_another_time_is_no_divergence(db: Database) -> None:
     async with db.write() as c:
         await turn.commit(c, first_turn(1), NOW)
         again = deliver(1, events=(event(4, "message_sent", card="greet", at=later(60), text="Olá, Ana!"),))
-        assert (await turn.commit(c, again, NOW)).divergences == ()
+        assert (await turn.commit(c, again, NOW)).parts == {}
 
 
 async def test_an_opening_repeated_after_a_publication_keeps_the_version_it_found(db: Database) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar, cast
+from typing import NoReturn, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
@@ -206,10 +206,14 @@ class World(Port):
     @override
     def rest(self, snapshot: Callable[[], Snapshot]) -> None:
         if self.state.turns - self._turns_before >= self.turns_per_run:
-            self.state = snapshot()
-            self.sizes.append(len(self.state.model_dump_json()))
+            self.sizes.append(len(snapshot().model_dump_json()))
             self.rests += 1
-            raise Rested
+            self.resume(snapshot())
+
+    @override
+    def resume(self, state: Snapshot) -> NoReturn:
+        self.state = state
+        raise Rested
 
     @override
     def show(self, state: Snapshot, waiting_for: str) -> None:

@@ -1,0 +1,63 @@
+"""What Temporal has lost of a conversation and the journal has not: a turn that meets it is not written."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.effect import Deliver, Lost, Opening
+from domain.limits import LIMITS
+from domain.message import Inbound
+from journal.tables import conversation, journal, opening
+
+
+async def since(c: AsyncConnection, deliver: Deliver) -> Lost:
+    """Return what the journal knows beyond the wait that the turn *deliver* began with."""
+    return await _lost(c, deliver.conversation_id, deliver.since)
+
+
+async def taken_over(c: AsyncConnection, asked: Opening, now: datetime) -> Lost | None:
+    """Return the conversation that is open in the journal and that the contact's workflow has forgotten, None if none.
+
+    A workflow plays one conversation at a time: when it opens another, the one that is open is played by nobody.
+    What *asked* for the other takes it over, unless it has been quiet for longer than LIMITS.taken_over.
+    """
+    which = {"to": asked.workflow_id, "but": asked.event_id, "after": now - LIMITS.taken_over}
+    forgotten: str | None = await c.scalar(_FORGOTTEN, which)
+    if forgotten is None:
+        return None
+    found = await _lost(c, forgotten, 0)
+    if not found.messages:
+        return None
+    await c.execute(_CLAIM, {"of": forgotten, "by": asked.chain})
+    return found
+
+
+async def _lost(c: AsyncConnection, conversation_id: str, after: int) -> Lost:
+    upto: int = await c.scalar(_LAST, {"of": conversation_id}) or 0
+    said = (await c.execute(_SAID, {"of": conversation_id, "after": after})).mappings()
+    messages = {row["data"]["event_id"]: _message(row["at"], row["data"]) for row in said}
+    fits = sum(len(message.model_dump_json().encode()) for message in messages.values()) <= LIMITS.unread
+    return Lost(conversation_id=conversation_id, upto=upto, messages=tuple(messages.values()) if fits else ())
+
+
+def _message(at: datetime, data: dict[str, Any]) -> Inbound:
+    return Inbound.model_validate({"at": at, **{name: data[name] for name in Inbound.model_fields if name in data}})
+
+
+_LAST: Final = select(func.max(journal.c.seq)).where(journal.c.conversation_id == bindparam("of"))
+_SAID: Final = (
+    select(journal.c.at, journal.c.data)
+    .where(journal.c.conversation_id == bindparam("of"), journal.c.seq > bindparam("after"))
+    .where(journal.c.kind == "message_received")
+    .order_by(journal.c.seq)
+)
+_FORGOTTEN: Final = (
+    select(conversation.c.conversation_id)
+    .where(conversation.c.workflow_id == bindparam("to"), conversation.c.stage != "ended")
+    .where(conversation.c.conversation_id != bindparam("but"), conversation.c.last_at > bindparam("after"))
+    .order_by(conversation.c.opened_at.desc())
+    .limit(1)
+)
+_CLAIM: Final = update(opening).where(opening.c.conversation_id == bindparam("of")).values(chain=bindparam("by"))

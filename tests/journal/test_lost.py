@@ -1,0 +1,94 @@
+from datetime import timedelta
+
+import pytest
+
+from domain.effect import Deliver
+from domain.event import Event
+from domain.limits import LIMITS
+from journal import check, conversations, lost, outbox, turn
+from journal.database import Database
+from tests.journal.factory import NOW, deliver, event, event_id, first_turn, later, received
+
+
+async def _commit(db: Database, *turns: Deliver) -> list[turn.Committed]:
+    committed: list[turn.Committed] = []
+    for each in turns:
+        async with db.write() as c:
+            committed.append(await turn.commit(c, each, NOW))
+    return committed
+
+
+def answer(**data: str) -> Deliver:
+    said = event(6, "message_sent", card="menu", text="...")
+    return deliver(1, consumed=(event_id(2),), events=(received(5, 2, **data), said), says={6: "..."})
+
+
+async def test_what_was_said_since_the_last_wait_is_known_as_it_was_said(db: Database) -> None:
+    await _commit(db, first_turn(1), answer(choice="a", late="true"))
+    async with db.read() as c:
+        found = await lost.since(c, deliver(1, since=4))
+    assert (found.conversation_id, found.upto) == (event_id(1), 6)
+    assert [(m.event_id, m.text, m.choice, m.at) for m in found.messages] == [(event_id(2), "message 2", "a", NOW)]
+
+
+async def test_more_than_a_new_run_could_be_given_is_not_said_again(db: Database) -> None:
+    await _commit(db, first_turn(1), answer(choice="x" * LIMITS.unread))
+    async with db.read() as c:
+        assert await lost.since(c, deliver(1, since=4)) == await lost.since(c, deliver(1, since=6))
+
+
+async def test_a_conversation_that_its_workflow_has_forgotten_is_taken_over_once(db: Database) -> None:
+    await _commit(db, first_turn(1), answer())
+    second = first_turn(3, chain="run-2")
+    taken, again = await _commit(db, second, second)
+    assert taken.lost is not None
+    assert taken.lost == again.lost
+    assert [message.event_id for message in taken.lost.messages] == [event_id(1), event_id(2)]
+    (played,) = await _commit(db, first_turn(1, chain="run-2"))
+    assert (played.stale, played.lost, played.protocol) == (False, None, "20260302-000001")
+    assert (await _commit(db, first_turn(1, chain="run-1")))[0].stale
+
+
+async def test_a_conversation_that_has_ended_or_is_long_quiet_is_left_as_it_is(db: Database) -> None:
+    await _commit(db, first_turn(1), deliver(1, events=(event(5, "conversation_ended", resolution="resolved"),)))
+    await _commit(db, first_turn(2, chain="run-2"))
+    async with db.write() as c:
+        much_later = NOW + LIMITS.taken_over + timedelta(seconds=1)
+        assert (await turn.commit(c, first_turn(3, chain="run-3"), much_later)).lost is None
+
+
+async def test_a_repaired_conversation_stands_where_it_says_and_says_nothing_of_what_was_lost(db: Database) -> None:
+    ended = event(7, "conversation_ended", resolution="resolved")
+    await _commit(db, first_turn(1), answer(), deliver(1, events=(ended,)))
+    repaired = Event(
+        seq=8,
+        kind="conversation_repaired",
+        at=later(1),
+        data={"since": 4, "upto": 7, "stage": "bot", "tags": ["named"]},
+    )
+    onward = deliver(1, events=(repaired, event(9, "message_sent", card="menu", text="...")), says={9: "..."})
+    first, again = await _commit(db, onward, onward)
+    assert first == again
+    async with db.read() as c:
+        row = await conversations.get(c, event_id(1))
+        assert (row.stage, row.ended_at, row.resolution, row.tags, row.last_seq) == ("bot", None, None, ("named",), 9)
+        assert [(part.seq, part.state) for part in await outbox.parts(c, event_id(1))] == [
+            (4, "failed"),
+            (6, "failed"),
+            (9, "queued"),
+        ]
+        assert await check.misprojected(c) == []
+
+
+@pytest.mark.parametrize("state", ["sent", "sending"])
+async def test_what_was_sent_of_a_lost_turn_stays_as_it_is(state: str, db: Database) -> None:
+    await _commit(db, first_turn(1))
+    async with db.write() as c:
+        await turn.sending(c, event_id(1), 4, NOW)
+        if state == "sent":
+            await turn.settle(c, event_id(1), 4, state="sent", now=NOW)
+    repaired = event(5, "conversation_repaired", since=0, upto=4, stage="bot", tags=[])
+    await _commit(db, deliver(1, events=(repaired,)))
+    async with db.read() as c:
+        (part,) = await outbox.parts(c, event_id(1))
+    assert part.state == {"sent": "sent", "sending": "unknown"}[state]

@@ -1,0 +1,69 @@
+"""Finding the way back when Temporal has lost turns that the journal has: what was said since is heard again."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from domain.conversation import Snapshot, Stage
+from domain.effect import Deliver, Lost
+from domain.event import Event
+from domain.message import Inbound
+from workflows.port import Port
+
+
+class Recovery:
+    """Keeps the state as of the last wait, to which a conversation goes back that stands behind its journal."""
+
+    def __init__(self, port: Port, state: Snapshot, snapshot: Callable[[], Snapshot]) -> None:
+        self._port = port
+        self._state = state
+        self._snapshot = snapshot
+        self._heard: list[Inbound] = []
+        self._kept = ""
+        self.since = 0
+        """The last event at that wait."""
+
+    def keep(self) -> None:
+        """Keep the state as it stands: nothing is buffered, and the conversation is about to wait."""
+        self._kept = self._snapshot().model_dump_json()
+        self._heard.clear()
+        self.since = self._state.seq
+
+    def hear(self, message: Inbound) -> None:
+        """Take note of what has arrived since."""
+        self._heard.append(message)
+
+    def go_back(self, lost: Lost) -> None:
+        """Begin a new run at the last wait, in which all that was *lost* is heard again, in order.
+
+        Played again, the lost turns find themselves written. Returns when *lost* brings nothing that was not heard.
+        """
+        state = Snapshot.model_validate_json(self._kept)
+        heard = [*state.unread, *self._heard]
+        known, told = ({message.event_id for message in messages} for messages in (heard, lost.messages))
+        if told <= known:
+            return
+        state.conversation_id = lost.conversation_id
+        state.unread = [*lost.messages, *(message for message in heard if message.event_id not in told)]
+        state.seen = [*self._state.seen, *(m.event_id for m in lost.messages if m.event_id not in self._state.seen)]
+        self._port.resume(state)
+
+    def number_on(self, effect: Deliver, lost: Lost, standing: tuple[Stage, list[str]], now: datetime) -> Deliver:
+        """Return the turn *effect*, which comes out differently from what was *lost*, as one that follows on it.
+
+        Its first event says so, and with *standing* how the conversation stood before.
+        """
+        stage, tags = standing
+        data: dict[str, JsonValue] = {"since": self.since, "upto": lost.upto, "stage": stage, "tags": [*tags]}
+        repaired = Event(seq=lost.upto + 1, kind="conversation_repaired", at=now, data=data)
+        shift = repaired.seq + 1 - effect.events[0].seq
+        self._state.seq = effect.events[-1].seq + shift
+        return effect.model_copy(
+            update={
+                "events": (repaired, *(event.model_copy(update={"seq": event.seq + shift}) for event in effect.events)),
+                "parts": tuple(part.model_copy(update={"seq": part.seq + shift}) for part in effect.parts),
+                # The history must know these numbers before anything is written under them.
+                "repeatable": False,
+            }
+        )
