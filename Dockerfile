@@ -1,8 +1,8 @@
 # One image, four commands: `prosa` (migration, upkeep), `python -m gateway`, `python -m workers`.
 FROM python:3.11.13-slim-bookworm AS build
 WORKDIR /prosa
-COPY requirements.lock pyproject.toml README.md ./
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY requirements-run.lock pyproject.toml README.md ./
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements-run.lock
 COPY domain domain
 COPY runtime runtime
 COPY journal journal

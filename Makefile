@@ -8,6 +8,7 @@ READY := $(VENV)/.ready
 LOCKED := $(VENV)/.locked
 PACKAGES := domain runtime journal channels erps flows drawing workflows activities gateway workers prosa emulators
 CODE := $(PACKAGES) tests bench
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
 .PHONY: help setup demo test test-long check format bench record lock docs clean
 
@@ -59,8 +60,9 @@ docs: $(READY) ## write the reference pages and the schema of flows from the cod
 	$(BIN)/python -m prosa.reference
 	$(BIN)/python -m flows.schema > flows/library/schema.json
 
-lock: $(READY) ## resolve requirements.lock anew from pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --all-extras pyproject.toml -o requirements.lock
+lock: $(READY) ## resolve both lock files anew from pyproject.toml: for development, and for the image
+	$(COMPILE) --all-extras pyproject.toml -o requirements.lock
+	$(COMPILE) --extra build --constraint requirements.lock pyproject.toml -o requirements-run.lock
 
 clean: ## remove what the targets made, conversations included
 	rm -rf $(VENV) var .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -2,6 +2,9 @@
 
 import ast
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,17 +17,41 @@ from workers.process import GRACE
 COMPOSE = composed({"POSTGRES_PASSWORD": "hush"})
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ("migrate", "worker", "gateway")
-KEYS = {
-    *("image", "build", "restart", "init", "read_only", "tmpfs", "cap_drop", "security_opt", "environment"),
-    *("volumes", "command", "depends_on", "healthcheck", "stop_grace_period", "ports"),
-}
-"""Keys of a service that the specification knows and we use; it refuses a misspelt one, and so do we."""
+NOWHERE = "http://127.0.0.1:9"
+"""A proxy that nobody listens at: who asks the network fails."""
 
 
-def test_the_services_are_these_and_say_nothing_that_docker_does_not_know() -> None:
+def checked(file: Path) -> subprocess.CompletedProcess[str]:
+    """Hold *file* against the specification's own schema, which check-jsonschema brings along."""
+    command = [Path(sys.executable).parent / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", file]
+    environment = {"HTTP_PROXY": NOWHERE, "HTTPS_PROXY": NOWHERE}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_the_composition_is_as_its_specification_says() -> None:
+    ran = checked(ROOT / "docker-compose.yml")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "found"),
+    [
+        ("cap_drop", "cap_dorp", "'cap_dorp' was unexpected"),
+        ("init: true", "init: 5", "5 is not of type 'boolean'"),
+    ],
+)
+def test_a_misspelt_key_and_a_wrong_kind_of_value_are_found(tmp_path: Path, right: str, wrong: str, found: str) -> None:
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    broken = tmp_path / "docker-compose.yml"
+    broken.write_text(text.replace(right, wrong), encoding="utf-8")
+    ran = checked(broken)
+    assert ran.returncode == 1
+    assert found in ran.stdout
+
+
+def test_the_services_are_these() -> None:
     assert list(SERVICES) == ["postgres", "temporal", "temporal-ui", "migrate", "worker", "gateway"]
     assert set(COMPOSE) == {"name", "x-prosa", "services", "volumes"}
-    assert {key for service in SERVICES.values() for key in service} <= KEYS
 
 
 def test_a_password_must_be_given() -> None:
@@ -123,5 +150,5 @@ def test_the_image_has_the_python_of_the_project() -> None:
 
 def test_the_image_installs_what_is_locked_and_by_its_hash() -> None:
     [install, itself] = [rest for word, rest in dockerfile() if word == "RUN" and "pip install" in rest]
-    assert "--require-hashes -r requirements.lock" in install
+    assert "--require-hashes -r requirements-run.lock" in install
     assert "--no-deps --no-build-isolation" in itself
