@@ -11,6 +11,7 @@ COPY erps erps
 COPY flows flows
 COPY workflows workflows
 COPY activities activities
+COPY drawing drawing
 COPY gateway gateway
 COPY workers workers
 COPY prosa prosa
