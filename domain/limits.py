@@ -26,6 +26,7 @@ class Limits(Value):
     seen_events: int = 500
     unread: int = 512 * 1024
     tags: int = 50
+    fragments: int = 20
     turns_per_run: int = 40
     taken_over: timedelta = timedelta(days=1)
     grace: timedelta = timedelta(minutes=10)

@@ -60,6 +60,13 @@ DELAY: Final = """
   - {id: bye, card: close}
 """
 MOMENT: Final = DELAY.replace("for: 3d", 'until: "2050-01-01T09:00"')
+SETTLING: Final = ASK.replace("    attempts: 2\n", "    attempts: 2\n    settle: 5s\n")
+WHEN: Final = """
+  - {id: when, card: ask_question, text: "Que dia?", answer: date, save_as: name, attempts: 2, timeout: 1h,
+     exits: {invalid: bye, no_answer: bye}}
+  - {id: say, card: send_message, text: "Dia {{ name | date }}, pedido em {{ now | date }}"}
+  - {id: bye, card: close}
+"""
 RATE: Final = """
   - {id: rate, card: survey, scale: nps, text: "De 0 a 10?", comment: "Por quê?", timeout: 30m,
      reminders: [{after: 5m, text: "E aí?"}]}
@@ -74,6 +81,7 @@ def flows() -> dict[str, str]:
     library = {file.stem: file.read_text(encoding="utf-8") for file in sorted(LIBRARY.glob("*.yaml"))}
     own = {"ask": ASK, "loop": LOOP, "nested": NESTED, "inner": ASK.split("  - {id: say")[0], "echo": ECHO}
     own |= {"delay": DELAY, "breakable": DELAY.replace("false", "true"), "moment": MOMENT, "rate": RATE}
+    own |= {"settling": SETTLING, "when": WHEN}
     own["inner"] = own["inner"].replace(
         "exits: {invalid: bye, no_answer: bye}", "exits: {invalid: end, no_answer: end}"
     )
@@ -225,6 +233,18 @@ async def delay_until_a_moment(line: Line, _: str) -> None:
     await line.quiet()
 
 
+async def fragments_joined(line: Line, _: str) -> None:
+    line.turns_per_run, line.entry = 2, "settling"
+    await _talk(line, "oi", "minha internet", "caiu")
+    await line.pass_time(timedelta(seconds=6))
+    await line.quiet()
+
+
+async def date_by_the_companys_clock(line: Line, _: str) -> None:
+    line.entry = "when"
+    await _talk(line, "oi", "31/02", "amanhã")
+
+
 async def survey_answered(line: Line, _: str) -> None:
     line.turns_per_run, line.entry = 2, "rate"
     await _talk(line, "oi", "obrigada", "hum", "nota 9", "Foi rápido")
@@ -282,6 +302,8 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         delay_with_messages_meanwhile,
         delay_interrupted,
         delay_until_a_moment,
+        fragments_joined,
+        date_by_the_companys_clock,
         survey_answered,
         survey_in_silence,
         something_else_at_the_survey,

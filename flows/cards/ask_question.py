@@ -1,6 +1,7 @@
 """The card `ask_question`."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, WithJsonSchema, model_validator
@@ -11,7 +12,8 @@ from domain.model import Memory
 from flows.answers.base import Answer, answers
 from flows.cards.base import Card, Exit, Exits, Symbol, cards
 from flows.conversation import Conversation
-from flows.duration import Duration
+from flows.duration import Duration, format_duration
+from flows.fragments import LONGEST, Fragments
 from flows.names import Name, Target
 from flows.options import FixedOption, OptionsFrom, fixed_choices, listed_choices
 from flows.patience import Reminder, deadline, due, is_over
@@ -58,6 +60,7 @@ class Asking(Memory):
     """When timeout and reminders began to count: at the question, or at the last refused answer."""
     refused: int = 0
     reminded: int = 0
+    fragments: Fragments = Field(default_factory=Fragments)
 
 
 @cards.register
@@ -110,6 +113,8 @@ exits: {invalid: apologise, no_answer: goodbye}
     """What to say while the contact is silent, in the order of time."""
     timeout: Duration | None = None
     """How long to wait for an answer; 24h when not said."""
+    settle: Duration | None = None
+    """For how long nothing more must come before an answer is read: `4s` joins what is typed in several messages."""
     exits: QuestionExits = QuestionExits()
     """Where to go afterwards."""
 
@@ -130,7 +135,7 @@ exits: {invalid: apologise, no_answer: goodbye}
             since = memory.since or memory.asked_at
             until = deadline(since, self.timeout, self.reminders, memory.reminded)
             try:
-                message = await conversation.next_message(until)
+                message = await self._answer(conversation, memory.fragments, until)
             except UndeliveredError:
                 if self.exits.undelivered:
                     return "undelivered"
@@ -186,6 +191,16 @@ exits: {invalid: apologise, no_answer: goodbye}
     def sets(self) -> dict[str, str]:
         """Return the variable that keeps the answer."""
         return {"save_as": self.save_as} if self.save_as else {}
+
+    async def _answer(self, conversation: Conversation, fragments: Fragments, until: datetime) -> Inbound | None:
+        """Return the next message, joined with what follows it in a row; None when *until* has passed."""
+        while not fragments.are_complete(conversation.now):
+            message = await conversation.next_message(fragments.complete_at or until)
+            if self.settle is None or (message is None and not fragments):
+                return message
+            if message is not None:
+                fragments.add(message, conversation.now, self.settle)
+        return fragments.take()
 
     def _hear(self, conversation: Conversation, memory: Asking, question: Question, message: Inbound) -> str | None:
         """Take *message* as the answer: return the exit, or None when it is asked again."""
@@ -256,6 +271,8 @@ exits: {invalid: apologise, no_answer: goodbye}
         times = [reminder.after for reminder in self.reminders]
         if times != sorted(set(times)):
             yield "'reminders' stand in the order of their times"
+        if self.settle is not None and self.settle > LONGEST:
+            yield f"'settle' is {format_duration(LONGEST)} at most"
         if self.pattern is not None and (wrong := mistake(self.pattern)):
             yield wrong
         if self.pattern is not None and self.answer != "text":

@@ -206,6 +206,67 @@ async def test_a_message_cut_off_is_refused_without_a_second_text() -> None:
     assert len(conversation.heard) == 1
 
 
+SETTLING = DOCUMENT.replace("timeout: 30m", "timeout: 30m\nsettle: 4s")
+
+
+async def test_fragments_typed_in_a_row_are_one_answer() -> None:
+    conversation = FakeConversation(("10s", "meu cpf é"), ("3s", "529.982"), ("3s", ".247-25"), ("3s", "obrigada"))
+    assert await card(SETTLING).play(conversation) == "answered"
+    assert conversation.variables == {"document": "52998224725"}
+    assert conversation.now == START + timedelta(seconds=10 + 3 * 3 + 4)
+    assert conversation.data("answer_refused") == []
+
+
+async def test_fragments_are_understood_as_soon_as_nothing_follows() -> None:
+    conversation = FakeConversation(("10s", "529.982"), ("5s", "52998224725"))
+    assert await card(SETTLING).play(conversation) == "answered"
+    assert conversation.heard[1:] == ["Não confere."]
+
+
+async def test_silence_is_not_counted_against_somebody_who_is_typing() -> None:
+    conversation = FakeConversation(("299s", "529.982"), ("3s", ".247-25"))
+    assert await card(SETTLING).play(conversation) == "answered"
+    assert conversation.heard[1:] == []
+    conversation = FakeConversation()
+    assert await card(SETTLING).play(conversation) == "no_answer"
+    assert len(conversation.data("reminder_sent")) == 2
+
+
+async def test_fragments_survive_a_new_run() -> None:
+    conversation = FakeConversation(("10s", "529.982"), ("2s", RUN_ENDS))
+    with pytest.raises(RunEndedError):
+        await card(SETTLING).play(conversation)
+    following = conversation.continued(("1s", ".247-25"))
+    assert await card(SETTLING).play(following) == "answered"
+    assert following.variables == {"document": "52998224725"}
+
+
+async def test_a_tapped_option_does_not_wait_for_more() -> None:
+    conversation = FakeConversation(
+        ("1s", "hum"), ("1s", inbound(choice="segunda_via")), variables={"may_cancel": False}
+    )
+    await card(MENU.replace("timeout: 30m", "timeout: 30m\nsettle: 1m")).play(conversation)
+    assert conversation.variables["wish"] == "segunda_via"
+    assert conversation.now == START + timedelta(seconds=2)
+
+
+async def test_somebody_who_never_stops_typing_is_heard_all_the_same() -> None:
+    story = "{id: ask, card: ask_question, text: Conte, answer: text, save_as: story, settle: 4s}"
+    conversation = FakeConversation(*[("1s", "e aí")] * 100)
+    assert await card(story).play(conversation) == "answered"
+    assert conversation.variables["story"] == " ".join(["e aí"] * 20)
+    conversation = FakeConversation(*[("1s", "a" * 10_000)] * 100)
+    await card(story).play(conversation)
+    assert len(str(conversation.variables["story"])) == 20_001
+
+
+async def test_files_among_fragments_are_kept() -> None:
+    send = "{id: ask, card: ask_question, text: Envie, answer: file, save_as: file, settle: 4s}"
+    conversation = FakeConversation(("1s", "segue"), ("1s", inbound(files=(BOLETO,))), ("1s", "é essa"))
+    assert await card(send).play(conversation) == "answered"
+    assert conversation.variables["file"] == BOLETO.model_dump()
+
+
 def _ways(question: Card) -> dict[str, str | None]:
     return {way.name: way.target for way in question.ways_out()}
 
@@ -254,6 +315,7 @@ def test_it_says_what_it_reads_and_sets() -> None:
         (INVOICES + "options: [{label: a}]\n", "not both"),
         (CONFIRM.replace("confirmation", "choice").replace("yes: send, ", ""), "needs 'options'"),
         (MENU.replace("value: cancel", "value: segunda_via"), "two options have the same value"),
+        (SETTLING.replace("4s", "6m"), "'settle' is 5m at most"),
         (DOCUMENT.replace("cpf_cnpj", "cpf_cnp"), "did you mean 'cpf_cnpj'"),
         (DOCUMENT.replace("attempts: 3", "attempts: 0"), "greater than or equal to 1"),
     ],
