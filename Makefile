@@ -59,6 +59,7 @@ record: $(READY) ## record the histories that later code must replay
 docs: $(READY) ## write the reference pages and the schema of flows from the code
 	$(BIN)/python -m prosa.reference
 	$(BIN)/python -m flows.schema > flows/library/schema.json
+	$(BIN)/python -m flows.schema stories > flows/library/stories/schema.json
 
 lock: $(READY) ## resolve both lock files anew from pyproject.toml: for development, and for the image
 	$(COMPILE) --all-extras pyproject.toml -o requirements.lock

@@ -1,14 +1,14 @@
-"""What pydantic finds wrong in a flow, in the words of its author."""
+"""What pydantic finds wrong in a file, in the words of its author."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from flows.cards import cards
-from flows.flow import Flow
 from flows.suggestion import nearest_or_all
+from flows.tree import Node
 
 _EXPECTED: Final = {
     "too_short": "at least one",
@@ -29,24 +29,72 @@ _EXPECTED: Final = {
 _SHOWN: Final = 60
 
 
-def sentence(details: ErrorDetails, path: Sequence[str], given: object) -> str:
+@dataclass(frozen=True)
+class Dialect:
+    """How one kind of file is built, as far as its mistakes are to be told in its author's words."""
+
+    model: type[BaseModel]
+    lists: Mapping[str, Callable[[Node, int], str]]
+    """Keys of lists, each with what an element is called (`card 'ask'`), by itself and its place."""
+    typed: str
+    """The list whose elements are of several types, so that pydantic's location names the type after the place."""
+    types: Mapping[str, type[BaseModel]]
+    """Those types."""
+    untyped: Callable[[object], str]
+    """What to say of an element that is of none of them."""
+
+
+def mistakes(tree: Node, error: ValidationError, dialect: Dialect) -> list[tuple[int, str]]:
+    """Return line and sentence of everything that pydantic has found wrong, each once."""
+    details = [one for one in error.errors(include_url=False) if not _is_echo(one)]
+    return list(dict.fromkeys(_mistake(tree, one, dialect) for one in details))
+
+
+def _mistake(tree: Node, details: ErrorDetails, dialect: Dialect) -> tuple[int, str]:
+    line, node, path = tree.line, tree, list[str]()
+    owner = ""
+    loc = details["loc"]
+    for place, part in enumerate(loc):
+        if _is_type(loc, place, dialect):
+            continue
+        if (child := node.child(part)) is None:
+            # Either it is missing, or pydantic has added it: `[key]`.
+            path += [str(part)] if details["type"] == "missing" else []
+            continue
+        line = node.key_lines.get(str(part), child.line)
+        if isinstance(part, str):
+            path.append(part)
+        elif len(path) == 1 and path[0] in dialect.lists:
+            owner += f"{dialect.lists[path.pop()](child, part)}: "
+        node = child
+    return line, f"{owner}{_sentence(details, path, dialect)}"
+
+
+def _is_type(loc: Sequence[str | int], place: int, dialect: Dialect) -> bool:
+    """Whether the part at *place* is the type of an element of the typed list."""
+    return place > 1 and isinstance(loc[place - 1], int) and loc[place - 2] == dialect.typed
+
+
+def _is_echo(details: ErrorDetails) -> bool:
+    """Whether pydantic only says that nothing is left of a list because all of it was wrong."""
+    return details["type"] == "too_short" and bool(details.get("input"))
+
+
+def _sentence(details: ErrorDetails, path: Sequence[str], dialect: Dialect) -> str:
     """Return what is wrong at *path*, with what was expected and what was found."""
     context: dict[str, Any] = details.get("ctx") or {}
+    given: object = details.get("input")
     *above, last = path or ("",)
     inside = f" in {'.'.join(above)!r}" if above else ""
     at = f"key {'.'.join(path)!r}: " if path else ""
     match details["type"]:
         case "extra_forbidden":
-            known = known_keys(details["loc"][:-1])
+            known = _known_keys(details["loc"][:-1], dialect)
             said = f"unknown key {last!r}{inside}{nearest_or_all(last, known)}"
         case "missing":
             said = f"key {last!r}{inside} is missing"
-        case "union_tag_invalid":
-            tag = str(context.get("tag"))
-            said = f"unknown card type {tag!r}{nearest_or_all(tag, cards)}"
-        case "union_tag_not_found":
-            keys = f"key 'card' is missing, or is not one of {', '.join(cards)}"
-            said = keys if isinstance(given, dict) else f"expected a card, found {shown(given)}"
+        case "union_tag_invalid" | "union_tag_not_found":
+            said = dialect.untyped(given)
         case "value_error":
             said = f"{at}{context['error']}"
         case "literal_error":
@@ -62,12 +110,12 @@ def sentence(details: ErrorDetails, path: Sequence[str], given: object) -> str:
     return said
 
 
-def known_keys(loc: Sequence[str | int]) -> list[str]:
+def _known_keys(loc: Sequence[str | int], dialect: Dialect) -> list[str]:
     """Return the keys that may stand at a pydantic location."""
-    model: type[BaseModel] | None = Flow
-    for part in loc:
-        if isinstance(part, str) and part in cards:
-            model = cards[part]
+    model: type[BaseModel] | None = dialect.model
+    for place, part in enumerate(loc):
+        if _is_type(loc, place, dialect):
+            model = dialect.types[str(part)]
         elif isinstance(part, str) and model is not None:
             fields = {field.alias or name: field for name, field in model.model_fields.items()}
             if part in fields:

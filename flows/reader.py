@@ -1,18 +1,16 @@
 """From a YAML file to a flow, or to a complete list of what is wrong with it, line by line."""
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Final, cast
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from domain.errors import FlowError
+from flows.cards import cards
 from flows.flow import Flow
-from flows.mistakes import sentence
+from flows.mistakes import Dialect, mistakes, shown
+from flows.suggestion import nearest_or_all
 from flows.tree import Node, read_tree
-
-_TYPE_PLACE: Final = 2
-"""Where pydantic's location of a mistake in a card holds the card's type: `cards`, place in the list, type."""
 
 
 def read_flow(text: str, file: str) -> Flow:
@@ -24,9 +22,7 @@ def read_flow(text: str, file: str) -> Flow:
     try:
         flow = Flow.model_validate(tree.plain())
     except ValidationError as error:
-        found |= dict.fromkeys(
-            _mistake(tree, details) for details in error.errors(include_url=False) if not _is_echo(details)
-        )
+        found |= dict.fromkeys(mistakes(tree, error, _DIALECT))
     else:
         if not found:
             return flow
@@ -77,26 +73,19 @@ def _repeated_ids(tree: Node) -> Iterator[tuple[int, str]]:
             seen[id_] = card.line
 
 
-def _mistake(tree: Node, details: ErrorDetails) -> tuple[int, str]:
-    """Return line and sentence of one of pydantic's findings."""
-    line, node, path = tree.line, tree, list[str]()
-    owner = ""
-    for place, part in enumerate(details["loc"]):
-        if details["loc"][0] == "cards" and place == _TYPE_PLACE:
-            continue
-        if (child := node.child(part)) is None:
-            # Either it is missing, or pydantic has added it: `[key]`.
-            path += [str(part)] if details["type"] == "missing" else []
-            continue
-        line = node.key_lines.get(str(part), child.line)
-        if isinstance(part, str):
-            path.append(part)
-        elif path == ["cards"]:
-            path, owner = [], f"card {_id(child)!r}: " if _id(child) else f"card {part + 1} of the list: "
-        node = child
-    return line, f"{owner}{sentence(details, path, details.get('input'))}"
+def _called(card: Node, place: int) -> str:
+    return f"card {_id(card)!r}" if _id(card) else f"card {place + 1} of the list"
 
 
-def _is_echo(details: ErrorDetails) -> bool:
-    """Whether pydantic only says that nothing is left of a list because all of it was wrong."""
-    return details["type"] == "too_short" and bool(details.get("input"))
+def _untyped(card: object) -> str:
+    if not isinstance(card, Mapping):
+        return f"expected a card, found {shown(card)}"
+    kind = cast("Mapping[str, object]", card).get("card")
+    if not isinstance(kind, str):
+        return f"key 'card' is missing, or is not one of {', '.join(cards)}"
+    return f"unknown card type {kind!r}{nearest_or_all(kind, cards)}"
+
+
+_DIALECT: Final = Dialect(
+    model=Flow, lists={"cards": _called}, typed="cards", types={name: cards[name] for name in cards}, untyped=_untyped
+)

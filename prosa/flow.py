@@ -10,10 +10,10 @@ import typer
 from domain.errors import OperatorError
 from drawing import picture
 from flows.flow import Flow
-from flows.schema import written
+from flows.schema import written, written_stories
 from journal import flows
 from journal.flows import VersionRow
-from prosa import checking, flow_files, publishing, store
+from prosa import checking, flow_files, publishing, rehearsing, store
 from prosa.context import FormatOption, application, examples, loaded, run
 from prosa.publishing import Publication
 from prosa.terminal import Format, moment, out, print_json, short, table
@@ -119,10 +119,35 @@ def rollback(
     out().print(f"[green]✔[/] {row.name} is {row.number} ({short(row.version)}) again")
 
 
-@app.command(epilog=examples("prosa flow schema > flow.schema.json"))
-def schema() -> None:
+@app.command(
+    "test",
+    epilog=examples("prosa flow test", "prosa flow test segunda_via --report coverage.html", "prosa flow test my.yaml"),
+)
+def try_out(
+    stories: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[STORIES]...", help="Files, folders or names of flows; default: all beside the flows."),
+    ] = None,
+    *,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write what was reached, card by card, as an HTML page.")
+    ] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many play at a time, each with a server of its own; default: what is quickest."),
+    ] = None,
+    format_: FormatOption = Format.TABLE,
+) -> None:
+    """Play stories: conversations on paper, hours in milliseconds; status 1 when one goes otherwise than it says."""
+    outcomes = rehearsing.rehearse(loaded(), stories or (), processes, report, as_json=format_ is Format.JSON)
+    if any(outcome.difference for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+@app.command(epilog=examples("prosa flow schema > flow.schema.json", "prosa flow schema --stories > schema.json"))
+def schema(*, stories: Annotated[bool, typer.Option("--stories", help="Of story files instead.")] = False) -> None:
     """Print the JSON Schema of flow files, for editors."""
-    sys.stdout.write(written())
+    sys.stdout.write(written_stories() if stories else written())
 
 
 async def _publish(settings: Settings, chosen: dict[str, Flow]) -> None:

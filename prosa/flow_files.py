@@ -45,15 +45,18 @@ def paths(settings: Settings, given: Iterable[str] = ()) -> list[Path]:
 
 def read(path: Path) -> FlowFile:
     """Read one file; FlowError says line by line what is wrong with it."""
+    text = content(path)
+    return FlowFile(path, text, read_flow(text, str(path)))
+
+
+def content(path: Path) -> str:
+    """Return the text of a file, or its beginning when it is larger than files may be; FlowError when it has none."""
     try:
-        raw = path.read_bytes()[: LIMITS.flow_file + 1]
+        return path.read_bytes()[: LIMITS.flow_file + 1].decode()
     except OSError as error:
         raise FlowError(f"{path}: cannot be read: {(error.strerror or '').lower()}") from error
-    try:
-        text = raw.decode()
     except UnicodeDecodeError as error:
         raise FlowError(f"{path}:1: expected text in UTF-8, found something else at byte {error.start}") from error
-    return FlowFile(path, text, read_flow(text, str(path)))
 
 
 def readable(settings: Settings) -> dict[str, Flow]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from prosa import reference_cards, reference_commands
+from prosa import reference_cards, reference_commands, reference_stories
 
 FOLDER: Final = Path(__file__).parent.parent / "docs" / "reference"
 MADE: Final = "<!-- made by `make docs` from the code: change it there -->\n"
@@ -14,6 +14,7 @@ def pages() -> dict[str, str]:
     written = {
         "cards.md": reference_cards.cards_page(),
         "answers.md": reference_cards.answers_page(),
+        "stories.md": reference_stories.page(),
         "commands.md": reference_commands.page(),
     }
     return {name: f"{MADE}\n{text.rstrip()}\n" for name, text in written.items()}

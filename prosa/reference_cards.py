@@ -22,7 +22,7 @@ def cards_page() -> str:
     """Return the page of all cards."""
     schema = json_schema()["$defs"]
     named = ", ".join(f"[`{name}`](#{name})" for name in cards)
-    common = _keys(cast("Schema", schema[cards[next(iter(cards))].__name__]), schema, COMMON)
+    common = keys_table(cast("Schema", schema[cards[next(iter(cards))].__name__]), schema, COMMON)
     head = f"# Cards\n\nThe steps of a flow: {named}.\n\nEvery card has these keys, and those of its own:\n\n{common}"
     return "\n\n".join([head, *(_card(name, cards[name], schema) for name in cards)])
 
@@ -36,20 +36,21 @@ def answers_page() -> str:
     return "\n\n".join(parts)
 
 
+def keys_table(model: Schema, schema: Schema, names: tuple[str, ...]) -> str:
+    """Return the table of the keys *names* of *model*, and of what is inside them."""
+    rows = [row for name in names for row in _rows(model, schema, name, name)]
+    return "\n".join(["| key | holds | when not said | what it is for |", "|---|---|---|---|", *rows])
+
+
 def _card(name: str, card: type[Card], schema: Schema) -> str:
     own = cast("Schema", schema[card.__name__])
-    keys = _keys(own, schema, tuple(key for key in own["properties"] if key not in COMMON))
+    keys = keys_table(own, schema, tuple(key for key in own["properties"] if key not in COMMON))
     example = card.model_validate(read_tree(card.example, name).plain())
     ways = ", ".join(f"`{way.name}`" for way in example.ways_out())
     return (
         f"## {name}\n\n{inspect.getdoc(card)}\n\n{keys}\n\n"
         f"```yaml\n{card.example.strip()}\n```\n\nExits of this example: {ways}."
     )
-
-
-def _keys(model: Schema, schema: Schema, names: tuple[str, ...]) -> str:
-    rows = [row for name in names for row in _rows(model, schema, name, name)]
-    return "\n".join(["| key | holds | when not said | what it is for |", "|---|---|---|---|", *rows])
 
 
 def _rows(model: Schema, schema: Schema, name: str, path: str) -> Iterator[str]:

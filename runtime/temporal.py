@@ -1,7 +1,7 @@
 """Temporal's client, as every process of Prosa uses it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -57,9 +57,14 @@ async def ensure_search_attributes(client: Client) -> None:
     """Register the search attributes that the namespace does not know yet; without them workflows would hang."""
     service = client.operator_service
     known = await service.list_search_attributes(ListSearchAttributesRequest(namespace=client.namespace))
-    missing = {name: _KINDS[kind] for name, kind in SEARCH_ATTRIBUTES.items() if name not in known.custom_attributes}
+    await register_search_attributes(client, known=known.custom_attributes)
+
+
+async def register_search_attributes(client: Client, known: Container[str] = ()) -> None:
+    """Register the search attributes that are not *known*; the time-skipping server cannot say which ones it knows."""
+    missing = {name: _KINDS[kind] for name, kind in SEARCH_ATTRIBUTES.items() if name not in known}
     if missing:
-        await service.add_search_attributes(
+        await client.operator_service.add_search_attributes(
             AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
         )
 

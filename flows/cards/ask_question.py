@@ -152,7 +152,7 @@ exits: {invalid: apologise, no_answer: goodbye}
                 memory.reminded = number
 
     def ways_out(self) -> tuple[Exit, ...]:
-        """Return `answered`, one exit for each option that leads elsewhere, and the ways in which it can fail."""
+        """Return `answered` unless no answer takes it, those of options that lead elsewhere, and those of failing."""
         chosen = [
             Exit(name=f"{ANSWERED}_{option.id(n + 1)}", target=option.go, label=option.label, key=f"options.{n}.go")
             for n, option in enumerate(self.options)
@@ -161,6 +161,8 @@ exits: {invalid: apologise, no_answer: goodbye}
         ways = {way.name: way for way in self.exits.ways(answered=True)}
         confirmed = [(name, ways.pop(name)) for name in ("yes", "no")]
         chosen += [way.model_copy(update={"name": f"{ANSWERED}_{name}"}) for name, way in confirmed if way.target]
+        if self.exits.answered is None and self._always_has_a_way_of_its_own:
+            del ways[ANSWERED]
         if self.exits.undelivered is None:
             del ways["undelivered"]
         return (*chosen, *ways.values())
@@ -256,6 +258,13 @@ exits: {invalid: apologise, no_answer: goodbye}
         return Question(
             choices=choices, pattern=self.pattern, yes=conversation.words("yes"), no=conversation.words("no")
         )
+
+    @property
+    def _always_has_a_way_of_its_own(self) -> bool:
+        """Whether every answer that can be given leads somewhere by itself."""
+        if self.options:
+            return all(option.go for option in self.options)
+        return self.answer == "confirmation" and self.exits.yes is not None and self.exits.no is not None
 
     def _mistakes(self) -> Iterator[str]:
         given = bool(self.options) + (self.options_from is not None)

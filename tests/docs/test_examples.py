@@ -12,6 +12,7 @@ from channels.base import Tools, Webhook, WebhookRequest, open_channels
 from channels.webchat import Webchat
 from erps.base import ErpTools, open_erps
 from flows.cards import cards
+from flows.story_reader import read_stories
 from gateway import page as chat_page
 from prosa import checking
 from runtime import settings
@@ -51,6 +52,13 @@ def test_every_flow_passes_the_check_with_the_settings_of_its_page(page: Path, t
             file.write_text(block, encoding="utf-8")
             (checked,) = checking.check(configured, [file])
             assert (checked.unreadable, [str(one) for one in checked.findings]) == ("", [])
+
+
+@each_page
+def test_every_story_can_be_read(page: Path) -> None:
+    for block in blocks(page, "yaml"):
+        if "\ntalk:" in block or "\nstories:" in block:
+            read_stories(block, page.name)
 
 
 @each_page

@@ -4,13 +4,17 @@ from typing import Any
 
 from flows.answers import answers
 from flows.cards import cards
-from flows.schema import json_schema, written
+from flows.schema import json_schema, written, written_stories
 
 FILE = Path(__file__).parents[2] / "flows" / "library" / "schema.json"
 
 
 def test_the_schema_that_editors_read_is_current() -> None:
     assert FILE.read_text(encoding="utf-8") == written(), "run: python -m flows.schema > flows/library/schema.json"
+
+
+def test_the_schema_of_stories_that_editors_read_is_current() -> None:
+    assert (FILE.parent / "stories" / FILE.name).read_text(encoding="utf-8") == written_stories(), "run: make docs"
 
 
 def test_it_is_json_and_names_every_card_and_answer() -> None:

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
-from temporalio.api.enums.v1 import IndexedValueType
-from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
@@ -29,11 +27,9 @@ from journal.inbox import Arrival
 from journal.tables import inbox as inbox_table
 from journal.tables import outbox
 from runtime.settings import Account, Connection, Settings
-from runtime.temporal import tell
+from runtime.temporal import register_search_attributes, tell
 from workers.process import workers
 
-KEYWORD = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
-KEYWORD_LIST = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST
 BIN = Path(sys.executable).parent
 STARTS = timedelta(seconds=60)
 """A Temporal server has so long to start: on a busy machine the SDK's five seconds are not enough."""
@@ -228,12 +224,7 @@ async def _environment(*, skip_time: bool) -> WorkflowEnvironment:
             test_server_startup_timeout=STARTS,
             data_converter=pydantic_data_converter,
         )
-        # This server cannot list them, as `ensure_search_attributes` does.
-        kinds = {"Keyword": KEYWORD, "KeywordList": KEYWORD_LIST}
-        request = AddSearchAttributesRequest(
-            namespace="default", search_attributes={name: kinds[kind] for name, kind in SEARCH_ATTRIBUTES.items()}
-        )
-        await environment.client.operator_service.add_search_attributes(request)
+        await register_search_attributes(environment.client)
         return environment
     attributes = [f"--search-attribute={name}={kind}" for name, kind in SEARCH_ATTRIBUTES.items()]
     return await WorkflowEnvironment.start_local(  # pyright: ignore[reportUnknownMemberType] - the SDK's own gap

@@ -146,13 +146,7 @@ async def test_the_cases_take_every_exit_of_every_card() -> None:
         passed |= (await played(case))[1]
     ways = {(flow.flow, card.id, way.name) for flow in FLOWS.values() for card in flow.cards for way in card.ways_out()}
     only_when_prosa_fails = {("atendimento", "sorry", "done"), ("atendimento", "close_failed", "done")}
-    answered_always_has_a_way_of_its_own = {
-        ("atendimento", "menu", "answered"),
-        ("atendimento", "other_subject", "answered"),
-        ("atendimento", "anything_else", "answered"),
-        ("segunda_via", "unknown_customer", "answered"),
-    }
-    assert ways - passed == only_when_prosa_fails | answered_always_has_a_way_of_its_own
+    assert ways - passed == only_when_prosa_fails
 
 
 async def test_a_contact_reads_this_for_one_invoice() -> None:

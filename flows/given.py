@@ -1,0 +1,73 @@
+"""What connections answer in a story."""
+
+from typing import Annotated, Any, Final, Literal, cast
+
+from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, WithJsonSchema
+
+from domain.model import Written
+from flows.duration import Duration
+
+Outcome = Literal["ok", "not_found", "rejected", "failed"]
+OUTCOMES: Final = ("not_found", "rejected", "failed")
+KEYS: Final = frozenset({"answer", "after"})
+CALLS: Final = frozenset({"calls"})
+
+
+class Reply(Written):
+    """One answer of a connection."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    answer: JsonValue = None
+    """A value, or one of the words `not_found`, `rejected` and `failed`."""
+    after: Duration | None = None
+    """How long it takes."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the call ends."""
+        return cast("Outcome", self.answer) if self.answer in OUTCOMES else "ok"
+
+
+class Given(Written):
+    """What one operation answers, whenever it is called or call by call."""
+
+    every: Reply | None = None
+    """The answer to every call."""
+    calls: tuple[Reply, ...] = ()
+    """The answers to the first call, the second and so on."""
+
+    def reply(self, number: int) -> Reply | None:
+        """Return the answer to call *number*, counted from 1; None when none is given."""
+        return self.every or (self.calls[number - 1] if number <= len(self.calls) else None)
+
+
+def _given(written: Any) -> Any:
+    """Read `calls: [...]`, `answer:` with `after:`, or just the value."""
+    if isinstance(written, Given):
+        return written
+    if _has_only(written, CALLS):
+        calls = written["calls"]
+        if not isinstance(calls, list) or not calls:
+            raise ValueError("expected a list under 'calls', one answer for each call")
+        return {"calls": [_reply(one) for one in cast("list[Any]", calls)]}
+    return {"every": _reply(written)}
+
+
+def _reply(written: Any) -> Any:
+    return written if _has_only(written, KEYS) else {"answer": written}
+
+
+def _has_only(written: Any, keys: frozenset[str]) -> bool:
+    return isinstance(written, dict) and bool(known := cast("dict[str, Any]", written)) and keys.issuperset(known)
+
+
+Answers = Annotated[Given, BeforeValidator(_given), WithJsonSchema({})]
+"""A `Given` as people write it.
+
+A value is what the operation answers, always; `not_found`, `rejected` and `failed` are words for what else it may do.
+`{answer: ..., after: 6s}` takes its time, `{calls: [..., ...]}` has one answer for each call.
+"""
+
+GivenAnswers = Annotated[dict[str, Answers], Field(default_factory=dict)]
+"""By `CONNECTION.OPERATION`; the name of a flow instead, with `failed`, says that it cannot be read."""

@@ -1,0 +1,150 @@
+"""The steps of a story: what the contact does, and what is expected then. One key says which."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar, Union, cast
+
+from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag
+
+from domain.model import Written
+from flows.duration import Duration
+from flows.names import Name
+
+S = TypeVar("S", bound="type[Step]")
+
+ANYTHING: Final = "..."
+"""The step that stands for whatever the bot says until the next one."""
+
+
+class Step(Written):
+    """One line of the talk; the key that is its file's first field says which."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+steps: Final[dict[str, type[Step]]] = {}
+"""Every kind of step by the key that says it."""
+
+
+def _step(kind: S) -> S:
+    steps[next(iter(kind.model_fields))] = kind
+    return kind
+
+
+@_step
+class Types(Step):
+    """The contact writes something."""
+
+    contact: str
+    """What the contact writes."""
+    twice: bool = False
+    """The provider brings the very same message twice, as providers do: it counts once."""
+
+
+@_step
+class Taps(Step):
+    """The contact taps an option."""
+
+    taps: str
+    """The label of one of the options that were offered last."""
+    twice: bool = False
+    """The provider brings the very same tap twice."""
+
+
+@_step
+class Sends(Step):
+    """The contact sends a file."""
+
+    sends: str = Field(min_length=1)
+    """The name of the file; its ending says what it is: `comprovante.jpg`."""
+    caption: str = ""
+    """What the contact writes below it."""
+
+
+@_step
+class Silence(Step):
+    """The contact is silent."""
+
+    silence: Duration
+    """For how long."""
+
+
+@_step
+class Hears(Step):
+    """The bot says something. Every message of the bot has its step, in order, unless `...` stands in its place."""
+
+    bot: str
+    """What the bot says; a `*` at the end stands for the rest."""
+    options: tuple[str, ...] | None = None
+    """The labels that it offers to tap; not compared when not said."""
+    file: str | None = None
+    """The name of the file that it sends; not compared when not said."""
+
+
+@_step
+class Ends(Step):
+    """The conversation has ended."""
+
+    ended: Name
+    """How: the resolution of the card `close`, or `completed`, or `error`."""
+
+
+@_step
+class Knows(Step):
+    """Variables of the flow that is being played have these values."""
+
+    variables: dict[Name, JsonValue]
+    """Values by name; variables that are not named may have any."""
+
+
+@_step
+class Tagged(Step):
+    """The conversation has exactly these tags."""
+
+    tags: tuple[str, ...]
+    """The tags, in the order in which they were added."""
+
+
+@_step
+class Takes(Step):
+    """Cards were left by these exits since the contact last did something, in this order; others may lie between."""
+
+    exits: tuple[str, ...]
+    """`CARD.EXIT`, each."""
+
+
+@_step
+class Passes(Step):
+    """These reference points were reached since the conversation began, in this order."""
+
+    reference_points: tuple[Name, ...]
+    """Their names."""
+
+
+@_step
+class Asks(Step):
+    """A connection was asked something since the contact last did something."""
+
+    called: str
+    """`CONNECTION.OPERATION`."""
+    arguments: dict[Name, JsonValue] = Field(default_factory=dict)
+    """What it was given; arguments that are not named may be anything."""
+
+
+def kind_of(step: object) -> str | None:
+    """Return the key that says what a step is; None when there is none."""
+    if isinstance(step, Mapping):
+        return next((key for key in cast("Mapping[str, object]", step) if key in steps), None)
+    if isinstance(step, Step):
+        return next(iter(type(step).model_fields))
+    return ANYTHING if step == ANYTHING else None
+
+
+if TYPE_CHECKING:
+    AnyStep = Step | Literal["..."]
+else:
+    AnyStep = Annotated[
+        Union[
+            (*(Annotated[kind, Tag(name)] for name, kind in steps.items()), Annotated[Literal["..."], Tag(ANYTHING)])
+        ],
+        Discriminator(kind_of),
+    ]

@@ -1,0 +1,129 @@
+"""A story: a conversation on paper, by which flows are tested."""
+
+from typing import Final
+
+from pydantic import ConfigDict, Field, field_validator
+
+from domain.conversation import Company, Contact
+from domain.model import Written
+from flows.given import OUTCOMES, Given, GivenAnswers
+from flows.names import Name
+from flows.steps import AnyStep
+
+ADDRESS: Final = "5549999990001"
+
+
+class Person(Written):
+    """The contact of a story."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    name: str = "Ana Souza"
+    """As the channel tells it; may be empty."""
+    address: str = ADDRESS
+    """Number or address on the channel."""
+
+
+class Firm(Written):
+    """The company of a story."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    name: str = "Conecta"
+    """What flows call `company.name`."""
+    zone: str = "America/Sao_Paulo"
+    """Its IANA time zone."""
+
+
+class World(Written):
+    """What a story is given; a file with several `stories` may say it once for all of them."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    given: GivenAnswers
+    """What connections answer, by `CONNECTION.OPERATION`."""
+    undelivered: tuple[str, ...] = ()
+    """Messages of the bot that never reach the contact; a `*` at the end stands for the rest."""
+    contact: Person = Person()
+    """Who writes."""
+    company: Firm = Firm()
+    """Whose bot it is."""
+    channel: Name = "webchat"
+    """On which channel; it says what the bot can show."""
+
+    @field_validator("given")
+    @classmethod
+    def _names_operations(cls, given: dict[str, Given]) -> dict[str, Given]:
+        for name, answers in given.items():
+            connection, dot, operation = name.partition(".")
+            if dot and connection and operation:
+                continue
+            if dot or answers.every is None or answers.every.answer != "failed":
+                raise ValueError(
+                    f"expected CONNECTION.OPERATION, or a flow with 'failed', found {name!r}; "
+                    f"answers are a value, {', '.join(OUTCOMES)}, 'answer' with 'after', or 'calls'"
+                )
+        return given
+
+    @property
+    def person(self) -> Contact:
+        """The contact, as conversations know it."""
+        return Contact(name=self.contact.name, address=self.contact.address)
+
+    @property
+    def firm(self) -> Company:
+        """The company, as conversations know it."""
+        return Company(name=self.company.name, zone=self.company.zone)
+
+
+class Story(World):
+    """One conversation: who is there, what is given, and who says what."""
+
+    story: str = Field(min_length=1, max_length=200)
+    """What happens, in one sentence."""
+    flow: Name
+    """The entry flow."""
+    talk: tuple[AnyStep, ...] = Field(min_length=1)
+    """Step by step: what the contact does, and what is expected then."""
+
+
+class OneOfMany(Written):
+    """A story in a file with several; what it does not say, the file says."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    story: str = Field(min_length=1, max_length=200)
+    """What happens, in one sentence."""
+    given: GivenAnswers
+    """Answers beside, and instead of, those of the file."""
+    undelivered: tuple[str, ...] = ()
+    """Messages beside those of the file."""
+    contact: Person | None = None
+    """Who writes, instead of the file's."""
+    talk: tuple[AnyStep, ...] = Field(min_length=1)
+    """Step by step: what the contact does, and what is expected then."""
+
+
+class Stories(World):
+    """A file with several stories of one flow."""
+
+    flow: Name
+    """The entry flow of all of them."""
+    stories: tuple[OneOfMany, ...] = Field(min_length=1)
+    """The stories."""
+
+    def each(self) -> tuple[Story, ...]:
+        """Return them as stories that stand for themselves."""
+        return tuple(
+            Story(
+                story=one.story,
+                flow=self.flow,
+                given={**self.given, **one.given},
+                undelivered=(*self.undelivered, *one.undelivered),
+                contact=one.contact or self.contact,
+                company=self.company,
+                channel=self.channel,
+                talk=one.talk,
+            )
+            for one in self.stories
+        )

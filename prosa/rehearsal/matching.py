@@ -1,0 +1,62 @@
+"""Whether what happened is what a story expects."""
+
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+
+from domain.effect import CallErp
+from domain.event import Event
+from flows.steps import Asks, Ends, Hears
+from prosa.rehearsal.replies import called
+
+
+def fits(pattern: str, text: str) -> bool:
+    """Whether *text* is what *pattern* says; a `*` at its end stands for the rest."""
+    pattern, text = pattern.strip(), text.strip()
+    return text.startswith(pattern[:-1].rstrip()) if pattern.endswith("*") else text == pattern
+
+
+def is_heard(step: Hears | Ends, event: Event) -> bool:
+    """Whether *event*, a message of the bot or the end, is what *step* expects."""
+    if isinstance(step, Ends):
+        return event.kind == "conversation_ended" and event.data.get("resolution") == step.ended
+    return (
+        event.kind == "message_sent"
+        and fits(step.bot, str(event.data.get("text", "")))
+        and step.options in (None, labels(event))
+        and step.file in (None, file_name(event))
+    )
+
+
+def labels(event: Event) -> tuple[str, ...]:
+    """Return the labels of the options that a message offers."""
+    return tuple(label for label, _ in options(event))
+
+
+def options(event: Event) -> list[tuple[str, str]]:
+    """Return label and id of the options that a message offers."""
+    offered = event.data.get("options")
+    records = [one for one in offered if isinstance(one, dict)] if isinstance(offered, list) else []
+    return [(str(one["label"]), str(one["id"])) for one in records]
+
+
+def file_name(event: Event) -> str | None:
+    """Return the name of the file that a message brings."""
+    file = event.data.get("file")
+    return str(file.get("name")) if isinstance(file, dict) else None
+
+
+def is_called(step: Asks, effect: CallErp) -> bool:
+    """Whether *effect* is the call that *step* expects; arguments that it does not name do not matter."""
+    return called(effect) == step.called and contains(effect.arguments, step.arguments)
+
+
+def contains(whole: dict[str, JsonValue], part: dict[str, JsonValue]) -> bool:
+    """Whether every key of *part* has the same value in *whole*."""
+    return all(name in whole and whole[name] == value for name, value in part.items())
+
+
+def in_order(expected: Sequence[str], found: Sequence[str]) -> bool:
+    """Whether *expected* stands in *found* in that order, others between them or not."""
+    rest = iter(found)
+    return all(one in rest for one in expected)

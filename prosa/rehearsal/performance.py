@@ -1,0 +1,141 @@
+"""One story, played step by step and compared."""
+
+from collections import deque
+from time import monotonic
+from typing import NamedTuple
+
+from domain.event import Event
+from flows.steps import ANYTHING, AnyStep, Ends, Hears, Sends, Silence, Taps, Types
+from flows.story_reader import StoryFile
+from prosa.rehearsal.looking import View, look
+from prosa.rehearsal.matching import is_heard, options
+from prosa.rehearsal.outcome import Difference, Line, Outcome
+from prosa.rehearsal.replies import file
+from prosa.rehearsal.server import Theatre
+from prosa.rehearsal.visit import Visit
+from prosa.rehearsal.wording import done, expected, heard
+
+
+class Heard(NamedTuple):
+    """A message of the bot, or the end: its place in the journal, and its line of the transcript."""
+
+    place: int
+    line: int
+    event: Event
+
+
+async def perform(theatre: Theatre, told: StoryFile) -> Outcome:
+    """Play a story from its first step to its last, or to the first difference."""
+    began = monotonic()
+    outcome = await Performance(theatre, told).play()
+    outcome.seconds = monotonic() - began
+    return outcome
+
+
+class Performance:
+    """Does what the contact does, and compares what follows."""
+
+    def __init__(self, theatre: Theatre, told: StoryFile) -> None:
+        self._stage = theatre.stage
+        self._flows = theatre.flows
+        self._told = told
+        self._stage.begin(told.story)
+        self._visit = Visit(theatre, told.story)
+        self._outcome = Outcome(told.story.story, told.story.flow, told.file, told.line, told.line)
+        self._heard = deque[Heard]()
+        """What the bot has said and no step has named yet."""
+        self._anything = False
+        """Whether the step before was `...`."""
+        self._seen = 0
+        self._asserted: set[int] = set()
+        self._since = self._calls = 0
+        """Events and calls until the contact last did something."""
+
+    async def play(self) -> Outcome:
+        """Play, and leave no conversation behind."""
+        outcome = self._outcome
+        try:
+            for step, outcome.line in zip(self._told.story.talk, self._told.lines, strict=True):
+                await self._take(step)
+            self._nothing_more("the story to be over")
+            outcome.line = self._told.line
+        except Difference as difference:
+            outcome.difference = difference
+        finally:
+            await self._visit.leave()
+        outcome.events = tuple(self._stage.journal)
+        outcome.asserted = frozenset(self._asserted)
+        return outcome
+
+    async def _take(self, step: AnyStep) -> None:
+        match step:
+            case Types() | Taps() | Sends() | Silence():
+                await self._act(step)
+            case Hears() | Ends():
+                await self._listen(step)
+            case _ if step == ANYTHING:
+                self._anything = True
+            case _:
+                journal, calls = self._stage.journal, self._stage.replies.calls
+                since = journal[self._since :]
+                look(step, View(await self._visit.state(), self._flows, journal, since, calls[self._calls :]))
+                self._outcome.looked = (*self._outcome.looked, len(journal))
+
+    async def _act(self, step: Types | Taps | Sends | Silence) -> None:
+        self._nothing_more(expected(step))
+        self._since, self._calls = len(self._stage.journal), len(self._stage.replies.calls)
+        choice = self._option(step.taps) if isinstance(step, Taps) else None
+        self._outcome.transcript.append(Line("time" if isinstance(step, Silence) else "contact", done(step)))
+        match step:
+            case Types():
+                await self._visit.say(step.contact, twice=step.twice)
+            case Taps():
+                await self._visit.say(choice=choice, twice=step.twice)
+            case Sends():
+                await self._visit.say(step.caption, files=(file(step.sends),))
+            case Silence():
+                await self._visit.be_silent(step.silence)
+        self._note()
+
+    def _note(self) -> None:
+        """Write down what has been said since."""
+        for place, event in enumerate(self._stage.journal[self._seen :], self._seen):
+            if event.kind in {"message_sent", "conversation_ended"}:
+                self._heard.append(Heard(place, len(self._outcome.transcript), event))
+                self._outcome.transcript.append(Line("bot" if event.kind == "message_sent" else "end", heard(event)))
+        self._seen = len(self._stage.journal)
+        if self._stage.unanswered:
+            raise Difference("an answer under 'given' to every call", self._stage.unanswered)
+
+    def _option(self, label: str) -> str:
+        offered: list[tuple[str, str]] = []
+        for event in self._stage.journal:
+            offered = options(event) or offered
+        for name, id_ in offered:
+            if name.strip() == label.strip():
+                return id_
+        raise Difference(f"an option {label!r} to tap", ", ".join(repr(name) for name, _ in offered) or "no options")
+
+    async def _listen(self, step: Hears | Ends) -> None:
+        first = self._heard[0] if self._heard else None
+        while self._heard:
+            candidate = self._heard.popleft()
+            if is_heard(step, candidate.event):
+                self._asserted.add(candidate.place)
+                self._anything = False
+                return
+            if not self._anything:
+                break
+        if first is not None:
+            raise Difference(expected(step), heard(first.event), first.line)
+        state = await self._visit.state()
+        frame = state.frames[-1] if state and state.frames else None
+        where = f"it waits at card {frame.card!r} of flow {frame.flow!r}" if frame else "the conversation has ended"
+        raise Difference(expected(step), f"nothing: {where}")
+
+    def _nothing_more(self, instead: str) -> None:
+        """Difference when the bot has said something that no step names."""
+        if self._heard and not self._anything:
+            raise Difference(instead, heard(self._heard[0].event), self._heard[0].line)
+        self._heard.clear()
+        self._anything = False

@@ -1,0 +1,87 @@
+"""Many stories: one after the other in this process, or shared out among several, each with a server of its own."""
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from multiprocessing.context import SpawnProcess
+from queue import Empty
+from typing import Any, Final
+
+from domain.errors import OperatorError, ProsaError
+from flows.flow import Flow
+from flows.story_reader import StoryFile
+from prosa.rehearsal.outcome import Outcome
+from prosa.rehearsal.performance import perform
+from prosa.rehearsal.server import theatre
+
+GLANCE: Final = 0.5
+"""Seconds after which processes that say nothing are looked at."""
+LEAVES: Final = 10.0
+"""Seconds that a process is given to stop its server."""
+
+WORTH_IT: Final = 15
+"""Stories for which another process is started: to start costs as much as to play so many."""
+
+Report = Callable[[Outcome], None]
+
+
+def play(
+    flows: Mapping[str, Flow], stories: Sequence[StoryFile], processes: int | None, report: Report
+) -> list[Outcome]:
+    """Play *stories* in up to *processes* processes, and return their outcomes, in order; *report* each as it comes.
+
+    MissingProgramError when there is no server to play on; OperatorError when a process dies.
+    """
+    quickest = min(os.cpu_count() or 1, len(stories) // WORTH_IT)
+    count = max(1, min(processes or quickest, len(stories)))
+    if count == 1:
+        return asyncio.run(_play(flows, stories, report))
+    context = multiprocessing.get_context("spawn")
+    results: Any = context.Queue()
+    shares = [stories[first::count] for first in range(count)]
+    children = [context.Process(target=_share, args=(flows, share, results), daemon=True) for share in shares]
+    for child in children:
+        child.start()
+    found: list[Outcome] = []
+    try:
+        while len(found) < len(stories):
+            found.append(_next(results, children))
+            report(found[-1])
+    finally:
+        for child in children:
+            child.join(LEAVES)
+    places = {(story.file, story.line): place for place, story in enumerate(stories)}
+    return sorted(found, key=lambda outcome: places[outcome.file, outcome.begins])
+
+
+async def _play(flows: Mapping[str, Flow], stories: Iterable[StoryFile], report: Report) -> list[Outcome]:
+    found: list[Outcome] = []
+    async with theatre(flows) as opened:
+        for story in stories:
+            found.append(await perform(opened, story))
+            report(found[-1])
+    return found
+
+
+def _share(flows: Mapping[str, Flow], stories: Sequence[StoryFile], results: Any) -> None:
+    """Play one process's share; an error of ours travels in the place of an outcome."""
+    try:
+        asyncio.run(_play(flows, stories, results.put))
+    except ProsaError as error:
+        results.put(error)
+    except KeyboardInterrupt:
+        return
+
+
+def _next(results: Any, children: Iterable[SpawnProcess]) -> Outcome:
+    while True:
+        try:
+            found: Outcome | ProsaError = results.get(timeout=GLANCE)
+        except Empty:
+            if any(child.exitcode for child in children):
+                raise OperatorError("a process that plays stories has died; `--processes 1` says why") from None
+            continue
+        if isinstance(found, ProsaError):
+            raise found
+        return found

@@ -1,0 +1,106 @@
+"""What stands in for the world while a story is played: the activities, in memory."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+
+from activities.clock import Clock
+from domain.effect import CallErp, Deliver, Delivered, ErpAnswer, LoadedFlow, LoadFlow, PartOutcome
+from domain.errors import ErpUnavailableError, FlowError
+from domain.event import Event
+from domain.message import PartState
+from flows.flow import Flow
+from flows.story import Story
+from prosa.rehearsal.matching import fits
+from prosa.rehearsal.replies import Replies, with_files
+
+QUIET: Final = ApplicationErrorCategory.BENIGN
+"""An error that is meant: it is not logged."""
+NEARLY: Final = 0.95
+"""How much of its patience a call is let wait that takes longer than that."""
+
+
+class Stage:
+    """One story at a time: flows as their files say them, what is given, and a journal that is a list."""
+
+    def __init__(self, flows: Mapping[str, Flow]) -> None:
+        self._flows = flows
+        self._versions = {name: flow.fingerprint({}) for name, flow in flows.items()}
+        self.activities: list[Callable[..., Any]] = [
+            self.deliver,
+            self.load_flow,
+            self.call_erp,
+            Clock().find_moment,  # the real one: it needs no world
+        ]
+        """One for every effect."""
+        self.number = 0
+        """How many stories have begun: each has a workflow of its own."""
+
+    def begin(self, story: Story) -> None:
+        """Forget the story before, and give what *story* gives."""
+        self.number += 1
+        self.journal: list[Event] = []
+        """Every event of the story's conversations, in order."""
+        self.delays: list[timedelta] = []
+        """How long the connections that were called take, as far as this time has not been let pass."""
+        self.unanswered = ""
+        """What was called without an answer for it, in words."""
+        self.replies = Replies(story.given)
+        self._story = story
+        self._known: dict[str, set[int]] = {}
+
+    @activity.defn(name="deliver")
+    async def deliver(self, effect: Deliver) -> Delivered:
+        """Write the turn down, and take every message but those that the story says never arrive."""
+        written = self._known.setdefault(effect.conversation_id, set())
+        self.journal += [event for event in effect.events if event.seq not in written]
+        written.update(event.seq for event in effect.events)
+        parts = tuple(PartOutcome(seq=part.seq, state=self._becomes(part.text)) for part in effect.parts)
+        protocol = f"20261121-{len(self._known):06}"
+        entry = self._version(effect.opening.flow) if effect.opening else ""
+        return Delivered(protocol=protocol, entry=entry, parts=parts)
+
+    @activity.defn(name="load_flow")
+    async def load_flow(self, effect: LoadFlow) -> LoadedFlow:
+        """Return the flow as its file says it, unless the story says that it cannot be read."""
+        flow = self._flows.get(effect.name)
+        if flow is None or not self._version(effect.name):
+            raise ApplicationError(
+                f"flow {effect.name!r} cannot be read", type=FlowError.code, non_retryable=True, category=QUIET
+            )
+        return LoadedFlow(
+            name=flow.flow,
+            version=self._versions[flow.flow],
+            number=1,
+            content=flow.dump(),
+            calls={name: self._versions[name] for name in flow.called() if name in self._versions},
+        )
+
+    @activity.defn(name="call_erp")
+    async def call_erp(self, effect: CallErp) -> ErpAnswer:
+        """Answer as the story says; what takes its time comes with a second attempt, which the server delays."""
+        reply = self.replies.reply(effect)
+        if reply is None:
+            self.unanswered = self.unanswered or self.replies.lacks(effect)
+            raise ApplicationError(self.unanswered, non_retryable=True, category=QUIET)
+        slow = reply.after is not None and reply.after >= effect.patience
+        if reply.after is not None and activity.info().attempt == 1:
+            # The server gives up at once when a delay exceeds what is left of the patience.
+            delay = effect.patience * NEARLY if slow else reply.after
+            self.delays.append(delay)
+            raise ApplicationError("takes its time", next_retry_delay=delay, category=QUIET)
+        if slow or reply.outcome == "failed":
+            raise ApplicationError(
+                "as the story says", type=ErpUnavailableError.code, non_retryable=True, category=QUIET
+            )
+        return ErpAnswer(outcome=reply.outcome, value=with_files(reply.answer) if reply.outcome == "ok" else None)
+
+    def _version(self, name: str) -> str:
+        """Return the version of a flow; nothing when there is none, or the story says that it cannot be read."""
+        return "" if name in self._story.given else self._versions.get(name, "")
+
+    def _becomes(self, text: str) -> PartState:
+        return "failed" if any(fits(pattern, text) for pattern in self._story.undelivered) else "sent"

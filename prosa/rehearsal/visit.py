@@ -1,0 +1,124 @@
+"""The contact's side of a story: says things, lets time pass, and knows when the conversation waits again."""
+
+import asyncio
+from datetime import timedelta
+from time import monotonic
+from typing import Any, Final
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import WorkflowHandle
+from temporalio.service import RPCError
+
+from channels.base import channels
+from domain.conversation import QUERY_SNAPSHOT, ConversationStart, Setup, Snapshot
+from domain.keys import workflow_id
+from domain.message import FileRef, Inbound
+from flows.story import Story
+from prosa.rehearsal.outcome import Difference
+from prosa.rehearsal.server import Theatre
+from runtime.temporal import tell
+
+ACCOUNT: Final = "story"
+HANG: Final = 30.0
+"""Seconds of real time after which a conversation that neither waits nor ends is given up."""
+GLANCE: Final = 0.002
+"""Seconds between two looks at a conversation that is busy."""
+CALL: Final = timedelta(seconds=10)
+_WORK: Final = {
+    EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED: True,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED: True,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED: False,
+}
+"""Whether the workflow has work after an event."""
+_ACTIVITIES: Final = {
+    EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED: 1,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED: -1,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED: -1,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT: -1,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED: -1,
+}
+"""How many activities more, or fewer, are under way after an event."""
+
+
+class Visit:
+    """One contact, from the first word to the last."""
+
+    def __init__(self, theatre: Theatre, story: Story) -> None:
+        self._environment = theatre.environment
+        self._stage = theatre.stage
+        self._address = story.contact.address
+        self._start = ConversationStart(
+            setup=Setup(
+                account=ACCOUNT,
+                channel=story.channel,
+                flow=story.flow,
+                contact=story.person,
+                company=story.firm,
+                capabilities=channels[story.channel].capabilities,
+            )
+        )
+        self._workflow_id = workflow_id(ACCOUNT, f"{self._stage.number}")
+        self._said = 0
+
+    async def state(self) -> Snapshot | None:
+        """Return where the conversation stands; None when there is none."""
+        try:
+            return await self._handle.query(QUERY_SNAPSHOT, result_type=Snapshot, rpc_timeout=CALL)
+        except RPCError:
+            return None
+
+    async def say(
+        self, text: str = "", *, choice: str | None = None, files: tuple[FileRef, ...] = (), twice: bool = False
+    ) -> None:
+        """Send one message, which the provider may bring *twice*, and wait until the conversation waits."""
+        self._said += 1
+        now = await self._environment.get_current_time()
+        message = Inbound(event_id=f"{self._address}-{self._said}", at=now, text=text, choice=choice, files=files)
+        for _ in range(2 if twice else 1):
+            await tell(self._environment.client, self._workflow_id, self._start, message)
+        await self._settle()
+
+    async def be_silent(self, duration: timedelta) -> None:
+        """Let *duration* pass, and wait until the conversation waits."""
+        await self._environment.sleep(duration)
+        await self._settle()
+
+    async def leave(self) -> None:
+        """Leave no conversation behind."""
+        try:
+            await self._handle.terminate("the story is over")
+        except RPCError:  # it has ended by itself
+            return
+
+    async def _settle(self) -> None:
+        """Let the conversation go on until it waits for the contact or for time, slow connections included."""
+        await self._until_idle()
+        while self._stage.delays:
+            await self._environment.sleep(self._stage.delays.pop(0) + timedelta(milliseconds=1))
+            await self._until_idle()
+
+    async def _until_idle(self) -> None:
+        """Return when nothing is under way: no workflow task and no activity."""
+        deadline = monotonic() + HANG
+        while await self._is_busy():
+            if monotonic() > deadline:
+                raise Difference("the conversation to wait or to end", f"it has been busy for {HANG:g} s")
+            await asyncio.sleep(GLANCE)
+
+    async def _is_busy(self) -> bool:
+        """Say whether a workflow task is under way, or an activity that does not only let time pass.
+
+        The history says so. A query would wait for it, but for ever when the run is just being continued as a new
+        one, and the server's clock with it (temporal-test-server 1.40).
+        """
+        if not self._said:
+            return False
+        working, activities = False, 0
+        async for event in self._handle.fetch_history_events(rpc_timeout=CALL):
+            working = _WORK.get(event.event_type, working)
+            activities += _ACTIVITIES.get(event.event_type, 0)
+        return working or activities > len(self._stage.delays)
+
+    @property
+    def _handle(self) -> WorkflowHandle[Any, Any]:
+        return self._environment.client.get_workflow_handle(self._workflow_id)

@@ -1,0 +1,76 @@
+"""Playing stories from the command line: which ones, with what progress, and what is said of them."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from time import monotonic
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from domain.errors import FlowError
+from flows.flow import Flow
+from flows.story_reader import StoryFile
+from flows.suggestion import nearest_or_all
+from prosa import flow_files, story_files
+from prosa.rehearsal import page, playing
+from prosa.rehearsal import report as reports
+from prosa.rehearsal.coverage import Coverage, coverage
+from prosa.rehearsal.outcome import Outcome
+from prosa.terminal import out, print_json
+from runtime.settings import Settings
+
+
+def rehearse(
+    settings: Settings, given: Iterable[str], processes: int | None, report: Path | None, *, as_json: bool
+) -> list[Outcome]:
+    """Play the stories *given*, say how they went, and return their outcomes."""
+    wanted = list(given)
+    stories = story_files.stories(settings, wanted)
+    if not stories:
+        raise FlowError(f"expected stories in {flow_files.directory(settings) / story_files.FOLDER}, found none")
+    flows = flow_files.readable(settings)
+    _require(stories, flows)
+    began = monotonic()
+    with _progress(len(stories)) as progress:
+        outcomes = playing.play(flows, stories, processes, lambda _: progress.advance(progress.task_ids[0]))
+    chosen = _chosen(flows, outcomes) if wanted else list(flows.values())
+    covered = coverage(chosen, outcomes)
+    if report is not None:
+        page.write(report, chosen, outcomes, covered)
+    if as_json:
+        print_json(reports.as_json(outcomes, covered))
+    else:
+        _show(out(), outcomes, covered, monotonic() - began, report)
+    return outcomes
+
+
+def _require(stories: Iterable[StoryFile], flows: dict[str, Flow]) -> None:
+    for told in stories:
+        if told.story.flow not in flows:
+            raise FlowError(
+                f"{told.file}:{told.line}: there is no flow {told.story.flow!r} that can be read"
+                f"{nearest_or_all(told.story.flow, flows)}"
+            )
+
+
+def _chosen(flows: dict[str, Flow], outcomes: Iterable[Outcome]) -> list[Flow]:
+    """Return the flows that were played."""
+    played = {event.flow for outcome in outcomes for event in outcome.events}
+    return [flow for name, flow in flows.items() if name in played]
+
+
+def _progress(count: int) -> Progress:
+    """Return a bar on the terminal; into a pipe, none."""
+    columns = (TextColumn("playing stories"), BarColumn(), MofNCompleteColumn())
+    console = Console(stderr=True)
+    progress = Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty())
+    progress.add_task("stories", total=count)
+    return progress
+
+
+def _show(console: Console, outcomes: list[Outcome], covered: Coverage, took: float, report: Path | None) -> None:
+    reports.show(console, outcomes, covered, took)
+    if report is not None:
+        console.print(f"[dim]coverage is in[/] {escape(str(report))}")

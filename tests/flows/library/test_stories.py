@@ -1,0 +1,36 @@
+"""The suite of the library: its stories, played on the production workflow."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.story_reader import StoryFile
+from prosa import flow_files, story_files
+from prosa.rehearsal import playing
+from prosa.rehearsal.coverage import coverage
+from prosa.rehearsal.outcome import Outcome
+from runtime.settings import Settings
+
+SETTINGS = Settings(data=Path("nowhere"))
+STORIES: list[StoryFile] = story_files.stories(SETTINGS)
+FLOWS = flow_files.readable(SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[tuple[str, int], Outcome]:
+    """Every story by file and line, all played on one server."""
+    played = playing.play(FLOWS, STORIES, 1, lambda _: None)
+    return {(outcome.file, outcome.begins): outcome for outcome in played}
+
+
+@pytest.mark.parametrize("told", STORIES, ids=lambda told: told.story.story)
+def test_the_bot_does_what_the_story_says(outcomes: dict[tuple[str, int], Outcome], told: StoryFile) -> None:
+    outcome = outcomes[told.file, told.line]
+    difference = outcome.difference
+    assert difference is None, (difference.expected, difference.found, outcome.line)
+
+
+def test_the_stories_reach_every_card_exit_option_reminder_and_time_limit(
+    outcomes: dict[tuple[str, int], Outcome],
+) -> None:
+    assert coverage(FLOWS.values(), outcomes.values()).missed == ()

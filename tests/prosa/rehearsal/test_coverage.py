@@ -1,0 +1,98 @@
+from datetime import UTC, datetime
+
+from pydantic import JsonValue
+
+from domain.event import Event, EventKind
+from flows.reader import read_flow
+from prosa.rehearsal.coverage import coverage
+from prosa.rehearsal.outcome import Difference, Line, Outcome
+from prosa.rehearsal.page import page
+
+FLOW = read_flow(
+    """
+spec: 1
+flow: shop
+title: <Shop>
+cards:
+  - id: ask
+    card: ask_question
+    text: "Which color?"
+    answer: choice
+    options: [{label: Red, value: red}, {label: Blue}]
+    reminders: [{after: 5m, text: "Still there?"}, {after: 10m, text: "Hello?"}]
+    timeout: 30m
+    exits: {invalid: bye, no_answer: bye}
+  - {id: bye, card: send_message, text: "Bye"}
+""",
+    "shop.yaml",
+)
+
+
+def event(kind: EventKind, card: str = "ask", **data: JsonValue) -> Event:
+    return Event(seq=1, kind=kind, at=datetime(2026, 11, 21, tzinfo=UTC), card=card, flow="shop", data=data)
+
+
+ASKED = event("message_sent", text="Which color?")
+ANSWERED = event("question_answered", value="red")
+TAKEN = event("exit_taken", exit="answered")
+BYE = event("message_sent", "bye", text="Bye")
+LEFT = event("exit_taken", "bye", exit="done")
+ENDED = event("conversation_ended", "bye")
+
+
+def reached(*events: Event, asserted: tuple[int, ...] = (), looked: tuple[int, ...] = ()) -> set[str]:
+    outcome = Outcome("s", "shop", "s.yaml", 1, 1, events=events, asserted=frozenset(asserted), looked=looked)
+    return {f"{item.kind}:{item.spelled}" for item in coverage([FLOW], [outcome]).reached}
+
+
+def test_everything_that_a_story_may_reach_is_counted() -> None:
+    assert [f"{item.kind}:{item.spelled}" for item in coverage([FLOW], []).missed] == [
+        "cards:ask",
+        "exits:ask.answered",
+        "exits:ask.invalid",
+        "exits:ask.no_answer",
+        "timeouts:ask.no_answer",
+        "reminders:ask.1",
+        "reminders:ask.2",
+        "options:ask.Red",
+        "options:ask.Blue",
+        "cards:bye",
+        "exits:bye.done",
+    ]
+
+
+def test_an_exit_counts_when_the_story_says_what_follows() -> None:
+    events = (ASKED, ANSWERED, TAKEN, BYE, LEFT, ENDED)
+    cards = {"cards:ask", "cards:bye", "options:ask.Red"}
+    assert reached(*events, asserted=(0,)) == cards
+    assert reached(*events, asserted=(0, 3)) == cards | {"exits:ask.answered"}
+    assert reached(*events, asserted=(5,)) == cards | {"exits:bye.done"}
+
+
+def test_an_exit_counts_when_the_story_looks_before_anything_more_is_said() -> None:
+    events = (ASKED, ANSWERED, TAKEN, BYE)
+    assert "exits:ask.answered" in reached(*events, looked=(3,))
+    assert "exits:ask.answered" not in reached(*events, looked=(4,))
+    assert "exits:bye.done" in reached(*events, LEFT, looked=(5,))
+
+
+def test_options_are_told_by_value_or_label_and_reminders_by_number() -> None:
+    assert reached(event("question_answered", value="Blue")) == {"cards:ask", "options:ask.Blue"}
+    assert reached(event("reminder_sent", number=2)) == {"cards:ask", "reminders:ask.2"}
+
+
+def test_a_time_limit_is_reached_with_its_exit() -> None:
+    taken = event("exit_taken", exit="no_answer")
+    assert reached(taken, BYE, asserted=(1,)) >= {"exits:ask.no_answer", "timeouts:ask.no_answer"}
+
+
+def test_the_page_shows_what_was_missed_and_escapes_what_people_wrote() -> None:
+    failed = Outcome("<script>", "shop", "s.yaml", 1, 7, [Line("bot", "a < b")], Difference("x", "y"))
+    failed.events = (ASKED, ANSWERED, TAKEN)
+    shown = page([FLOW], [failed], coverage([FLOW], [failed]))
+    assert "&lt;Shop&gt;" in shown
+    assert "a &lt; b" in shown
+    assert "<script>" not in shown
+    assert '<span class="item good">☐ Red</span>' in shown
+    assert '<span class="item bad">☐ Blue</span>' in shown
+    assert "1 stories, 1 failed" in shown
