@@ -11,7 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.conversation import ConversationStart, Setup
 from gateway.marks import Marks
-from journal import inbox
+from journal import inbox, lost
 from journal.database import Database
 from journal.inbox import Claimed
 from runtime.failpoints import reach
@@ -63,6 +63,7 @@ class Relay:
         self._marks = Marks(self._mark)
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._nudged = asyncio.Event()
+        self._reminded = False
         self._failures = 0
         self._probe_at: datetime | None = None
 
@@ -85,7 +86,8 @@ class Relay:
         while True:
             try:
                 await self._sweep()
-            except (SQLAlchemyError, OSError) as error:
+                await self._remind()
+            except (SQLAlchemyError, OSError, RPCError, RuntimeError) as error:
                 logger().warning("sweep_failed", error=type(error).__name__)
             self._nudged.clear()
             try:
@@ -110,6 +112,21 @@ class Relay:
             return
         for workflow_id in await self._waiting(now):
             self._start(workflow_id, None)
+
+    async def _remind(self) -> None:
+        """Once Temporal is there, or back, tell again what it may have read and forgotten: see `lost.stranded`."""
+        if self._reminded or self.away:
+            return
+        async with self._database.read() as c:
+            stranded = await lost.stranded(c)
+        await asyncio.gather(*(self._tell_again(message) for message in stranded))
+        self._reminded = True
+
+    async def _tell_again(self, message: Claimed) -> None:
+        setup = self._setup_for(message.account, message.address, message.name)
+        if setup is not None:
+            async with self._slots:
+                await tell(self._client, message.workflow_id, ConversationStart(setup=setup), message.payload)
 
     def _start(self, workflow_id: str, first: Claimed | None) -> None:
         self._todo[workflow_id] = first or self._todo.get(workflow_id)
@@ -195,6 +212,7 @@ class Relay:
     def _answered(self) -> None:
         if self.away:
             logger().info("temporal_back")
+            self._reminded = False
             self._probe_at = None
             self._failures = 0
             self._nudged.set()

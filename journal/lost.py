@@ -9,7 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.effect import Deliver, Lost, Opening
 from domain.limits import LIMITS
 from domain.message import Inbound
-from journal.tables import conversation, journal, opening
+from journal.inbox import Claimed
+from journal.tables import conversation, inbox, journal, opening, outbox
+
+_MOST: Final = 1_000
 
 
 async def since(c: AsyncConnection, deliver: Deliver) -> Lost:
@@ -20,10 +23,10 @@ async def since(c: AsyncConnection, deliver: Deliver) -> Lost:
 async def taken_over(c: AsyncConnection, asked: Opening, now: datetime) -> Lost | None:
     """Return the conversation that is open in the journal and that the contact's workflow has forgotten, None if none.
 
-    A workflow plays one conversation at a time: when it opens another, the one that is open is played by nobody.
-    What *asked* for the other takes it over, unless it has been quiet for longer than LIMITS.taken_over.
+    A workflow plays one conversation at a time: when a new chain of runs opens one, the one that is open is played by
+    nobody. What *asked* takes it over, unless it has been quiet for longer than LIMITS.taken_over.
     """
-    which = {"to": asked.workflow_id, "but": asked.event_id, "after": now - LIMITS.taken_over}
+    which = {"to": asked.workflow_id, "after": now - LIMITS.taken_over}
     forgotten: str | None = await c.scalar(_FORGOTTEN, which)
     if forgotten is None:
         return None
@@ -32,6 +35,14 @@ async def taken_over(c: AsyncConnection, asked: Opening, now: datetime) -> Lost 
         return None
     await c.execute(_CLAIM, {"of": forgotten, "by": asked.chain})
     return found
+
+
+async def stranded(c: AsyncConnection) -> list[Claimed]:
+    """Return the last message of each conversation that has still something to say, a thousand at most.
+
+    Either its workflow is about to say it, and drops the message, which it has seen; or it has lost the turn.
+    """
+    return [Claimed.model_validate(dict(row)) for row in (await c.execute(_STRANDED)).mappings()]
 
 
 async def _lost(c: AsyncConnection, conversation_id: str, after: int) -> Lost:
@@ -56,8 +67,17 @@ _SAID: Final = (
 _FORGOTTEN: Final = (
     select(conversation.c.conversation_id)
     .where(conversation.c.workflow_id == bindparam("to"), conversation.c.stage != "ended")
-    .where(conversation.c.conversation_id != bindparam("but"), conversation.c.last_at > bindparam("after"))
+    .where(conversation.c.last_at > bindparam("after"))
     .order_by(conversation.c.opened_at.desc())
     .limit(1)
+)
+_STRANDED: Final = select(inbox).where(
+    inbox.c.id.in_(
+        select(func.max(inbox.c.id))
+        .join(outbox, outbox.c.conversation_id == inbox.c.consumed_by_conversation)
+        .where(outbox.c.state.in_(["queued", "sending"]))
+        .group_by(outbox.c.conversation_id)
+        .limit(_MOST)
+    )
 )
 _CLAIM: Final = update(opening).where(opening.c.conversation_id == bindparam("of")).values(chain=bindparam("by"))

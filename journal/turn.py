@@ -68,10 +68,12 @@ async def commit(c: AsyncConnection, deliver: Deliver, now: datetime) -> Committ
     consumer = None if asked is None else await _consumer(c, asked.event_id)
     opened = await _opened(c, deliver.conversation_id)
     if asked is not None:
-        if consumer not in {None, deliver.conversation_id} or (opened is not None and opened.chain != asked.chain):
-            return Committed(stale=True)
-        if opened is None and (forgotten := await lost.taken_over(c, asked, now)) is not None:
+        theirs = opened is not None and opened.chain != asked.chain
+        forgotten = await lost.taken_over(c, asked, now) if theirs or opened is None else None
+        if forgotten is not None and forgotten.conversation_id != deliver.conversation_id:
             return Committed(lost=forgotten)
+        if forgotten is None and (theirs or consumer not in {None, deliver.conversation_id}):
+            return Committed(stale=True)
         opened = opened or await _open(c, deliver.conversation_id, asked, now)
     opened = opened or Opened()
     reread = await _consume(c, deliver, opened.chain, now)

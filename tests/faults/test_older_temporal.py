@@ -12,6 +12,7 @@ from tests.faults.copies import copy, replace
 
 ASKS_NAME = "Como você se chama?"
 ASKS_CITY = "Onde você mora, {}?"
+RULES = ("keyed", "once", "keyed", "once", "keyed")
 NOTED = "Anotado: {}, de Lages."
 
 
@@ -20,8 +21,8 @@ async def test_conversations_that_temporal_has_set_back_go_on_as_if_nothing_had_
     folder = tmp_path / "run"
     folder.mkdir()
     async with Cluster(folder, flow="two_questions", grace=600) as cluster:
-        talking, finished, young, silent = (Contact(cluster, account) for account in ("keyed", "once", "keyed", "once"))
-        for contact in (talking, finished, silent):
+        talking, finished, young, silent, unanswered = (Contact(cluster, rule) for rule in RULES)
+        for contact in (talking, finished, silent, unanswered):
             await contact.say("oi")
             await contact.sees(ASKS_NAME)
         temporal = folder / "temporal.db"
@@ -34,13 +35,19 @@ async def test_conversations_that_temporal_has_set_back_go_on_as_if_nothing_had_
         await young.say("oi", "Caio")
         await young.sees(ASKS_NAME, ASKS_CITY.format("Caio"))
 
+        await cluster.switch("careful", rate_limit=1)
+        await unanswered.say("Eva")
+        await until(unanswered.kinds, lambda kinds: kinds.count("question_answered") == 1)
+
         (worker,), (gateway,) = cluster.workers, cluster.gateways
         for process in (gateway, worker, cluster.temporal):
             await process.kill()
         await asyncio.to_thread(replace, tmp_path / "older.db", temporal)
+        await cluster.switch("careful")
         for process in (cluster.temporal, worker, gateway):
             await process.start()
 
+        await unanswered.sees(ASKS_NAME, ASKS_CITY.format("Eva"))
         await talking.say("Lages")
         await young.say("Lages")
         await finished.say("obrigado")

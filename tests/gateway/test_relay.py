@@ -11,10 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
 from domain.conversation import Contact, Setup
-from domain.message import Inbound
+from domain.effect import Deliver
+from domain.event import Event
+from domain.message import Inbound, Part
 from gateway import marks
 from gateway.relay import LEASE, Relay
-from journal import inbox
+from journal import inbox, turn
 from journal.database import Database
 from journal.inbox import Arrival, Received
 from journal.tables import inbox as rows
@@ -69,6 +71,20 @@ async def arrive(
         return await inbox.receive(c, arrival, owner=owner, lease=LEASE, now=now)
 
 
+def answer_to(message_id: str) -> Deliver:
+    """Return a turn that reads a message, and has something to say."""
+    seq = int(message_id, 16) % 1_000_000
+    return Deliver(
+        conversation_id="c",
+        account="front",
+        channel="http",
+        address=LANE,
+        consumed=(message_id,),
+        events=(Event(seq=seq, kind="message_sent", at=datetime.now(UTC)),),
+        parts=(Part(seq=seq, text="..."),),
+    )
+
+
 async def states(database: Database) -> list[str]:
     async with database.read() as c:
         return [row.state for row in await c.execute(select(rows.c.state).order_by(rows.c.id))]
@@ -81,6 +97,22 @@ async def test_what_a_dead_gateway_acknowledged_is_told_in_order(database: Datab
         await eventually(lambda: len(temporal.told) == 5)
     assert temporal.texts == ["0", "1", "2", "3", "4"]
     assert await states(database) == ["forwarded"] * 5
+
+
+async def test_a_conversation_that_was_cut_off_in_its_answer_is_told_its_last_message_again_once(
+    database: Database, temporal: FakeTemporal
+) -> None:
+    for number in range(2):
+        message_id = (await arrive(database, number)).event_id
+        async with database.write() as c:
+            await turn.commit(c, answer_to(message_id), datetime.now(UTC))
+    temporal.failure = lambda _: unavailable() if temporal.attempts == 1 else None
+    async with relaying(database, temporal):
+        await eventually(lambda: temporal.texts == ["1"])
+        await arrive(database, 2)
+        await eventually(lambda: len(temporal.told) > 1)
+    assert temporal.texts == ["1", "2"]
+    assert await states(database) == ["consumed", "consumed", "forwarded"]
 
 
 async def test_while_temporal_is_away_everything_is_acknowledged_and_told_when_it_is_back(

@@ -5,9 +5,9 @@ import pytest
 from domain.effect import Deliver
 from domain.event import Event
 from domain.limits import LIMITS
-from journal import check, conversations, lost, outbox, turn
+from journal import check, conversations, inbox, lost, outbox, turn
 from journal.database import Database
-from tests.journal.factory import NOW, deliver, event, event_id, first_turn, later, received
+from tests.journal.factory import LEASE, NOW, arrival, deliver, event, event_id, first_turn, later, received
 
 
 async def _commit(db: Database, *turns: Deliver) -> list[turn.Committed]:
@@ -46,7 +46,25 @@ async def test_a_conversation_that_its_workflow_has_forgotten_is_taken_over_once
     assert [message.event_id for message in taken.lost.messages] == [event_id(1), event_id(2)]
     (played,) = await _commit(db, first_turn(1, chain="run-2"))
     assert (played.stale, played.lost, played.protocol) == (False, None, "20260302-000001")
-    assert (await _commit(db, first_turn(1, chain="run-1")))[0].stale
+
+
+async def test_a_message_that_was_read_brings_back_the_conversation_that_read_it(db: Database) -> None:
+    await _commit(db, first_turn(1), answer())
+    (told_again,) = await _commit(db, first_turn(2, chain="run-2"))
+    assert told_again.lost is not None
+    assert told_again.lost.conversation_id == event_id(1)
+
+
+async def test_a_conversation_with_something_left_to_say_is_told_its_last_message(db: Database) -> None:
+    for number in (1, 2):
+        async with db.write() as c:
+            await inbox.receive(c, arrival(number), owner="gateway", lease=LEASE, now=NOW)
+    await _commit(db, first_turn(1), answer())
+    async with db.write() as c:
+        assert [message.event_id for message in await lost.stranded(c)] == [event_id(2)]
+        for seq in (4, 6):
+            await turn.settle(c, event_id(1), seq, state="sent", now=NOW)
+        assert await lost.stranded(c) == []
 
 
 async def test_a_conversation_that_has_ended_or_is_long_quiet_is_left_as_it_is(db: Database) -> None:

@@ -74,23 +74,28 @@ async def test_the_same_turn_in_parallel_is_written_once(db: Database) -> None:
     assert await _rows(db) == {"journal": 4, "outbox": 1, "opening": 1}
 
 
+ENDED = event(5, "conversation_ended", resolution="resolved")
+
+
 async def test_a_late_repeat_of_the_opening_message_does_not_reopen_the_conversation(db: Database) -> None:
     await _receive(db, 1)
     async with db.write() as c:
         await turn.commit(c, first_turn(1), NOW)
+        await turn.commit(c, deliver(1, events=(ENDED,)), NOW)
     async with db.write() as c:
         assert await turn.commit(c, first_turn(1, chain="run-2"), NOW) == Committed(stale=True)
-    assert await _rows(db) == {"journal": 4, "outbox": 1, "opening": 1}
+    assert await _rows(db) == {"journal": 5, "outbox": 1, "opening": 1}
 
 
-async def test_of_two_chains_that_open_with_the_same_message_one_is_stale(db: Database) -> None:
+async def test_of_two_chains_that_open_with_the_same_message_the_later_goes_on(db: Database) -> None:
     await _receive(db, 1)
 
-    async def commit(chain: str) -> bool:
+    async def commit(chain: str) -> Committed:
         async with db.write() as c:
-            return (await turn.commit(c, first_turn(1, chain=chain), NOW)).stale
+            return await turn.commit(c, first_turn(1, chain=chain), NOW)
 
-    assert sorted(await asyncio.gather(commit("run-1"), commit("run-2"))) == [False, True]
+    first, second = await asyncio.gather(commit("run-1"), commit("run-2"))
+    assert first == second
     assert await _rows(db) == {"journal": 4, "outbox": 1, "opening": 1}
 
 
@@ -98,7 +103,7 @@ async def test_a_message_read_in_an_older_conversation_opens_no_new_one(db: Data
     await _receive(db, 1, 2)
     async with db.write() as c:
         await turn.commit(c, first_turn(1), NOW)
-        await turn.commit(c, deliver(1, consumed=(event_id(2),), events=(received(5, 2),)), NOW)
+        await turn.commit(c, deliver(1, consumed=(event_id(2),), events=(ENDED, received(6, 2, late=True))), NOW)
     async with db.write() as c:
         assert (await turn.commit(c, first_turn(2, chain="run-2"), NOW)).stale
 
@@ -107,6 +112,7 @@ async def test_a_message_that_no_inbox_row_holds_any_more_opens_nothing_twice(db
     async with db.write() as c:
         assert not (await turn.commit(c, first_turn(1), NOW)).stale
         assert not (await turn.commit(c, first_turn(1), NOW)).stale
+        await turn.commit(c, deliver(1, events=(ENDED,)), NOW)
         assert (await turn.commit(c, first_turn(1, chain="run-2"), NOW)).stale
 
 
