@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import secrets
+import time
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Final
 
@@ -38,6 +39,8 @@ class WebchatSettings(ChannelSettings):
     """Sites that may embed it (`https://www.example.com`), besides the gateway's own address."""
     session_hours: float = Field(default=24, gt=0, le=24 * 30)
     """How long a token is valid; a page renews it with the token it has."""
+    session_days: float = Field(default=30, gt=0, le=365)
+    """When a session is over, counted from its first token, however often it was renewed; the page begins a new one."""
     title: str = Field(default="", max_length=80)
     """The name at the top of the page; empty: that of the company."""
     privacy_notice: str = Field(default="", max_length=500)
@@ -51,6 +54,10 @@ class Session(Value):
 
     id: str
     name: str = ""
+    begun: int
+    """When its first token was made, in seconds since 1970."""
+    until: int
+    """When this token ends, likewise."""
 
 
 @channels.register
@@ -72,7 +79,8 @@ class Webchat(Channel):
         self.title = settings.title
         self.privacy_notice = settings.privacy_notice
         self.privacy_url = settings.privacy_url
-        self.session_length = timedelta(hours=settings.session_hours)
+        self._token_lasts = timedelta(hours=settings.session_hours)
+        self._session_lasts = timedelta(days=settings.session_days)
         self._origins = tuple(origin.rstrip("/").lower() for origin in settings.origins)
         keys = [*tools.former_keys, tools.key]  # itsdangerous signs with the last
         self._signer, self._uploads = (
@@ -90,18 +98,26 @@ class Webchat(Channel):
         """Nothing is called, so nothing can be doubled."""
         return "harmless"
 
-    def open_session(self, name: str = "", session: str | None = None) -> tuple[str, str]:
-        """Return a session's id and its token: of a new session, or of *session*, which goes on."""
-        opened = Session(id=session or secrets.token_urlsafe(16), name=storable(name).strip()[:_NAME])
-        return opened.id, self._signer.dumps({"s": opened.id, "n": opened.name})
+    def open_session(self, name: str = "", before: Session | None = None) -> tuple[str, str]:
+        """Return a session's id and its token: of a new session, or of the one that was there *before*."""
+        session = before.id if before else secrets.token_urlsafe(16)
+        begun = before.begun if before else int(time.time())
+        called = storable(name or (before.name if before else "")).strip()[:_NAME]
+        return session, self._signer.dumps({"s": session, "n": called, "b": begun})
 
     def read_token(self, token: str) -> Session:
         """Return the session that *token* was made for; InvalidWebhookError when it is forged or has expired."""
+        longest = int(self._token_lasts.total_seconds())
         try:
-            found: Any = self._signer.loads(token, max_age=int(self.session_length.total_seconds()))
+            found, made = self._signer.loads(token, max_age=longest, return_timestamp=True)
         except BadData as error:
-            raise InvalidWebhookError("the token is not ours, or has expired", forged=True) from error
-        return Session(id=found["s"], name=found["n"])
+            raise InvalidWebhookError(_NOT_OURS, forged=True) from error
+        issued = int(made.timestamp())
+        begun = int(found.get("b", issued))  # tokens made before there was a limit do not say it
+        until = min(issued + longest, begun + int(self._session_lasts.total_seconds()))
+        if until <= time.time():
+            raise InvalidWebhookError(_NOT_OURS, forged=True)
+        return Session(id=found["s"], name=found["n"], begun=begun, until=until)
 
     def seal_upload(self, session: str, file: FileRef) -> str:
         """Return the words with which *session* says *file*, which it has uploaded."""
@@ -141,7 +157,7 @@ class Webchat(Channel):
 
     def _unseal(self, session: str, sealed: str) -> FileRef:
         try:
-            found: Any = self._uploads.loads(sealed, max_age=int(self.session_length.total_seconds()))
+            found: Any = self._uploads.loads(sealed, max_age=int(self._token_lasts.total_seconds()))
         except BadData as error:
             raise InvalidWebhookError("not a message: file: expected what the upload answered") from error
         if found[0] != session:
@@ -169,5 +185,6 @@ def _sentence(error: ValidationError) -> str:
     return f"{'.'.join(map(str, found['loc'])) or 'body'}: {found['msg'].lower()}"
 
 
+_NOT_OURS: Final = "the token is not ours, or has expired"
 _NAME: Final = 80
 """Characters of a visitor's name that are kept."""

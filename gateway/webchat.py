@@ -65,9 +65,8 @@ class WebchatRoutes:
         sender = outside(request)
         if resumed is None and sender is not None and (wait := self._flood.wait(sender, SESSIONS)):
             raise HTTPException(429, "too many sessions", headers={"retry-after": str(wait)})
-        name = asked.name or (resumed.name if resumed else "")
-        session, token = channel.open_session(name, resumed.id if resumed else None)
-        expires_at = datetime.now(UTC) + channel.session_length
+        session, token = channel.open_session(asked.name, resumed)
+        expires_at = datetime.fromtimestamp(channel.read_token(token).until, UTC)
         answer = {
             "session": session,
             "token": token,

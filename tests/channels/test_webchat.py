@@ -1,11 +1,13 @@
+import hashlib
 import json
 import time
 from typing import Any, cast
 
 import pytest
+from itsdangerous import URLSafeTimedSerializer
 
 from channels.base import Channel, Tools, WebhookRequest, open_channels
-from channels.webchat import Webchat
+from channels.webchat import Session, Webchat
 from domain.errors import InvalidWebhookError, SettingsError
 from domain.message import FileRef
 from runtime.settings import Account
@@ -13,6 +15,7 @@ from tests.channels.contract import KEY, ChannelContract, Specimen, Wire, opened
 from tests.channels.contract import OUTCOMES as ANSWERS
 
 ACCOUNT = Account(channel="webchat", flow="main")
+HOUR = 3_600
 FILE = FileRef(id="a" * 64, name="conta.pdf", mime="application/pdf", size=9)
 
 
@@ -22,7 +25,8 @@ def posted(token: str, body: object) -> WebhookRequest:
 
 
 def webhook(channel: Channel, message_id: str) -> WebhookRequest:
-    _, token = cast("Webchat", channel).open_session("Ana", session="s" * 22)
+    known = Session(id="s" * 22, name="Ana", begun=int(time.time()), until=0)
+    _, token = cast("Webchat", channel).open_session(before=known)
     return posted(token, {"id": message_id, "text": "oi"})
 
 
@@ -63,10 +67,11 @@ def test_two_sessions_are_two_addresses() -> None:
 
 def test_a_session_goes_on_with_a_new_token() -> None:
     channel = webchat()
-    session, _ = channel.open_session("Ana")
-    again, token = channel.open_session("Ana", session)
+    session, first = channel.open_session("Ana")
+    again, token = channel.open_session(before=channel.read_token(first))
     assert again == session
-    assert channel.read_token(token).id == session
+    found = channel.read_token(token)
+    assert (found.id, found.name) == (session, "Ana")
 
 
 def test_a_token_of_another_account_is_forged() -> None:
@@ -94,7 +99,7 @@ def test_a_token_and_an_upload_of_a_former_key_are_still_good() -> None:
     (message,) = rotated.parse(posted(token, {"id": "m", "file": file})).messages
     assert message.address == session
     with pytest.raises(InvalidWebhookError, match="not ours"):
-        before.read_token(rotated.open_session("Ana", session)[1])
+        before.read_token(rotated.open_session(before=rotated.read_token(token))[1])
 
 
 def test_a_token_expires(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,6 +111,31 @@ def test_a_token_expires(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InvalidWebhookError, match="expired") as refusal:
         channel.read_token(token)
     assert refusal.value.forged
+
+
+def test_a_session_is_over_after_its_days_however_often_it_was_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    channel = webchat(session_hours=24, session_days=2)
+    begun = int(time.time())
+    session, token = channel.open_session("Ana")
+    for hours in (20, 40):
+        monkeypatch.setattr(time, "time", lambda hours=hours: begun + hours * HOUR)
+        found = channel.read_token(token)
+        _, token = channel.open_session(before=found)
+    assert channel.read_token(token).until == begun + 48 * HOUR
+    assert channel.parse(posted(token, {"id": "m", "text": "oi"})).messages[0].address == session
+
+    monkeypatch.setattr(time, "time", lambda: begun + 48 * HOUR)
+    with pytest.raises(InvalidWebhookError, match="expired") as refusal:
+        channel.parse(posted(token, {"id": "m", "text": "oi"}))
+    assert refusal.value.forged
+
+
+def test_a_token_from_before_there_was_a_limit_counts_from_its_own_making(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = int(time.time())
+    monkeypatch.setattr(time, "time", lambda: begun)
+    signer = URLSafeTimedSerializer(KEY, salt="webchat:acc", signer_kwargs={"digest_method": hashlib.sha256})
+    found = webchat(session_days=2).read_token(signer.dumps({"s": "old", "n": "Ana"}))
+    assert (found.id, found.begun) == ("old", begun)
 
 
 def test_a_tap_is_a_choice() -> None:

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from channels.webchat import Session
 from domain.message import FileContent
 from gateway import stream as module
 from gateway.app import Work
@@ -79,7 +81,8 @@ async def test_a_page_that_comes_back_has_no_gap_and_no_double(site: Gateway, an
         after = position(seen[-1])
     await ana.say("4", "5")
     await ana.end()
-    again = await talk(site, ana.session, site.webchat.open_session("Ana", ana.session)[1], "m2")
+    _, token = site.webchat.open_session(before=Session(id=ana.session, begun=int(time.time()), until=0))
+    again = await talk(site, ana.session, token, "m2")
     await again.say("6")
     async with aclosing(stream(site, ana.session).events(after)) as events:
         seen += [one["id"] for one in await take(events, 9 - len(seen))]

@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ import httpx
 import pytest
 from starlette.types import Message
 
+from channels.webchat import Session
 from gateway.webchat import SESSIONS, STREAMS
 from gateway.webhooks import PLACE
 from journal.database import Database
@@ -74,6 +76,22 @@ async def test_a_session_is_opened_with_a_token_that_works(embedded: Gateway) ->
     assert opened["privacy_url"] == f"{SITE}/privacy"
     expires_at = datetime.fromisoformat(opened["expires_at"])
     assert timedelta(hours=23) < expires_at - datetime.now(UTC) <= timedelta(hours=24)
+
+
+async def test_a_session_that_goes_on_ends_when_its_days_are_over(site: Gateway) -> None:
+    almost = int(time.time()) - 30 * 24 * 3600 + 3600
+    _, token = site.webchat.open_session(before=Session(id="ana", begun=almost, until=0))
+    again = (await site.http.post("/webchat/site/sessions", json={"resume": token})).json()
+    assert (again["session"], again["resumed"]) == ("ana", True)
+    assert datetime.fromisoformat(again["expires_at"]).timestamp() == almost + 30 * 24 * 3600
+
+
+async def test_a_session_whose_days_are_over_begins_anew(site: Gateway) -> None:
+    past = int(time.time()) - 30 * 24 * 3600
+    _, token = site.webchat.open_session(before=Session(id="ana", begun=past, until=0))
+    anew = (await site.http.post("/webchat/site/sessions", json={"resume": token})).json()
+    assert (anew["session"] == "ana", anew["resumed"]) == (False, False)
+    assert (await site.say(token, "oi", "m1")).status_code == 401
 
 
 async def test_a_session_needs_no_body(site: Gateway) -> None:
