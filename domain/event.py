@@ -21,6 +21,7 @@ EventKind = Literal[
     "reminder_sent",  # number
     "question_timed_out",  # asked_at
     "variable_set",  # variable, value (masked when sensitive)
+    "way_drawn",  # way, of those that a split has
     "delay_begun",  # until, interruptible
     "tag_added",  # tag
     "tag_removed",  # tag

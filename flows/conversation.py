@@ -59,6 +59,10 @@ class Conversation(Protocol):
         """How the one survey of this conversation went; None when none has been asked."""
         ...
 
+    def draw(self, total: int) -> int:
+        """Return a number from 0 to *total* - 1, drawn by lot: the same at this card in this whole conversation."""
+        ...
+
     def memory(self, model: type[M]) -> M:
         """Return what this card remembers, fresh at its first entry; changes to it are kept."""
         ...

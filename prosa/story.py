@@ -131,6 +131,7 @@ _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     "reminder_sent": ("prosa", lambda data: f"reminder {data.get('number')}"),
     "question_timed_out": ("prosa", lambda _: "no answer in time"),
     "variable_set": ("answer", lambda data: f"{data.get('variable')} = {data.get('value')}"),
+    "way_drawn": ("flow", lambda data: f"draws the way {data.get('way')}"),
     "delay_begun": ("prosa", _delayed),
     "tag_added": ("flow", lambda data: f"tags it {data.get('tag')!r}"),
     "tag_removed": ("flow", lambda data: f"takes the tag {data.get('tag')!r} off"),

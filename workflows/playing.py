@@ -12,7 +12,7 @@ from domain.conversation import Frame, Setup, Snapshot
 from domain.effect import CallErp, Effect, ErpAnswer, FindMoment
 from domain.errors import FlowError
 from domain.event import EventKind
-from domain.keys import part_key
+from domain.keys import lot, part_key
 from domain.limits import LIMITS
 from domain.message import Content, Inbound
 from domain.model import Memory
@@ -86,6 +86,10 @@ class Playing(Conversation):
     @override
     def survey(self) -> Literal["answered", "no_answer"] | None:
         return self._state.survey
+
+    @override
+    def draw(self, total: int) -> int:
+        return lot(self._state.conversation_id, self._frame.flow, self._frame.card or "", total)
 
     @override
     def memory(self, model: type[M]) -> M:

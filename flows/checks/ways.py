@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from flows.cards.ask_question import AskQuestion
+from flows.cards.await_interaction import AwaitInteraction
 from flows.cards.base import Card, Exit
 from flows.cards.erp_call import ErpCall
 from flows.checks.finding import Finding
@@ -81,7 +82,7 @@ def _dead_end(card: Card, way: Exit) -> Finding:
 
 def _questions(flow: Flow) -> Iterator[Finding]:
     for card in flow.cards:
-        if not isinstance(card, AskQuestion):
+        if not isinstance(card, AskQuestion | AwaitInteraction):
             continue
         if card.timeout is None:
             yield Finding(

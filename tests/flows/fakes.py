@@ -67,6 +67,8 @@ class FakeConversation:
         self.now = START
         self.key = "c1:1"
         self.said: list[Content] = []
+        self.lot = 0
+        """What is drawn."""
         self.events: list[tuple[str, dict[str, JsonValue]]] = []
         self.waits: list[timedelta | None] = []
         self.effects: list[CallErp] = []
@@ -107,6 +109,10 @@ class FakeConversation:
         other.came_back = self.came_back
         other.tags, other.survey, other.unread = self.tags, self.survey, list(self.unread)
         return other
+
+    def draw(self, total: int) -> int:
+        assert self.lot < total
+        return self.lot
 
     def memory(self, model: type[M]) -> M:
         if not isinstance(self._memory, model):

@@ -258,3 +258,17 @@ async def test_delays_as_long_as_a_year_are_kept_to_the_minute() -> None:
     await world.play()
 
     assert at(world, "conversation_ended") == [timedelta(days=366).total_seconds()]
+
+
+async def test_a_split_leads_the_same_way_however_often_a_conversation_comes_to_it() -> None:
+    cards = """
+  - {id: lot, card: split, between: [{name: a, go: ask}, {name: b, go: ask}, {name: c, go: ask}]}
+  - {id: ask, card: await_interaction, timeout: 1h, next: lot, exits: {no_answer: end}}
+"""
+    world = World({"main": flow(cards)}, [(at, "oi") for at in range(0, 60, 10)], turns_per_run=2)
+
+    await world.play()
+
+    drawn = [event.data["way"] for event in world.events if event.kind == "way_drawn"]
+    assert len(drawn) == 6
+    assert len(set(drawn)) == 1

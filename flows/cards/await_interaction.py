@@ -1,0 +1,92 @@
+"""The card `await_interaction`."""
+
+from typing import ClassVar, Final
+
+from domain.errors import UndeliveredError
+from flows.cards.base import Card, Exit, Exits, Symbol, cards
+from flows.conversation import Conversation
+from flows.duration import Duration
+from flows.names import Name, Target
+from flows.patience import Reminder
+from flows.waiting import Waiting, interaction
+
+RECEIVED: Final = "received"
+
+
+class InteractionExits(Exits):
+    """Where to go after the wait."""
+
+    received: Target | None = None
+    """The contact has sent something; without it, the card below."""
+    no_answer: Target | None = None
+    """The contact was silent until `timeout`."""
+    undelivered: Target | None = None
+    """What was said before did not reach the contact; without it, the conversation waits all the same."""
+
+
+@cards.register
+class AwaitInteraction(Card):
+    """Wait for whatever the contact sends next: words, a tap, a photo, a place on the map. It refuses nothing.
+
+    It asks nothing by itself: a `send_message` before it says what is waited for. What comes is kept as a record with
+    `text`, `choice`, `files` and `location`.
+    """
+
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="ear", colour="#0891b2", names={"pt-BR": "Aguardar interação", "en": "Await interaction"}
+    )
+    example: ClassVar[str] = """
+id: until_it_is_restarted
+card: await_interaction
+save_as: news
+reminders:
+  - {after: 10m, text: "Conseguiu reiniciar o roteador?"}
+timeout: 1h
+exits: {no_answer: goodbye}
+"""
+    waits: ClassVar[bool] = True
+
+    save_as: Name | None = None
+    """The variable that keeps what was sent."""
+    reminders: tuple[Reminder, ...] = ()
+    """What to say while the contact is silent, in the order of time."""
+    timeout: Duration | None = None
+    """How long to wait; 24h when not said."""
+    exits: InteractionExits = InteractionExits()
+    """Where to go afterwards."""
+
+    async def play(self, conversation: Conversation) -> str:
+        """Wait, and return `received`, `no_answer` or `undelivered`."""
+        memory = conversation.memory(Waiting)
+        while True:
+            try:
+                message = await interaction(conversation, memory, self.timeout, self.reminders)
+            except UndeliveredError:
+                if self.exits.undelivered:
+                    return "undelivered"
+                continue
+            if message is None:
+                conversation.record("question_timed_out", asked_at=(memory.since or conversation.now).isoformat())
+                return "no_answer"
+            if self.save_as is not None:
+                value = message.model_dump(mode="json", include={"text", "choice", "files", "location"})
+                conversation.set(self.save_as, value)
+                conversation.record("variable_set", variable=self.save_as, value=value)
+            return RECEIVED
+
+    def ways_out(self) -> tuple[Exit, ...]:
+        """Return `received`, `no_answer`, and `undelivered` when it leads somewhere."""
+        ways = self.exits.ways(received=True)
+        return tuple(way for way in ways if way.name != "undelivered" or way.target)
+
+    def summary(self) -> str:
+        """Return the variable that keeps what was sent."""
+        return self.save_as or ""
+
+    def texts(self) -> dict[str, str]:
+        """Return the reminders."""
+        return {f"reminders.{place}.text": reminder.text for place, reminder in enumerate(self.reminders)}
+
+    def sets(self) -> dict[str, str]:
+        """Return the variable that keeps what was sent."""
+        return {"save_as": self.save_as} if self.save_as else {}
