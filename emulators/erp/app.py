@@ -7,21 +7,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from emulators.connections import cut
 from emulators.erp.api import Api
-from emulators.erp.connections import cut
 from emulators.erp.control import Control
 from emulators.erp.errors import ApiError, answer_api_error, answer_http_error
 from emulators.erp.faults import Faults, RequestLog
 from emulators.erp.store import Store
-from emulators.erp.switches import Switchboard
+from emulators.erp.switches import Switches
+from emulators.switchboard import Switchboard
 
 
 def create_app(store: Store, token: str) -> Starlette:
     """Return the application over an open `store`; the caller closes it.
 
-    To drop connections it must be served with `connections.CuttableProtocol`.
+    To drop connections it must be served with `emulators.connections.CuttableProtocol`.
     """
-    switchboard = Switchboard()
+    switchboard = Switchboard(Switches())
     log = RequestLog()
     return Starlette(
         routes=[

@@ -11,13 +11,14 @@ from starlette.routing import Route
 from emulators.erp.errors import ApiError
 from emulators.erp.faults import RequestLog
 from emulators.erp.store import Store
-from emulators.erp.switches import Switchboard, Switches
+from emulators.erp.switches import Switches
+from emulators.switchboard import Switchboard
 
 
 class Control:
     """The endpoints; coroutines, so that the switches are touched by the event loop's thread alone."""
 
-    def __init__(self, store: Store, switchboard: Switchboard, log: RequestLog) -> None:
+    def __init__(self, store: Store, switchboard: Switchboard[Switches], log: RequestLog) -> None:
         self.store = store
         self.switchboard = switchboard
         self.log = log

@@ -2,16 +2,16 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Protocol
 
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from emulators.erp.switches import Switchboard, Switches
+from emulators.connections import Cut
+from emulators.erp.switches import Switches
+from emulators.switchboard import Switchboard
 
 REQUESTS_KEPT = 100_000
 
@@ -21,14 +21,6 @@ LOGIN_PAGE = """<!DOCTYPE html>
 <input name="usuario" placeholder="Usuário"><input name="senha" type="password" placeholder="Senha">
 <button>Entrar</button></form></body></html>
 """
-
-
-class Cut(Protocol):
-    """Closes the connection of a request without an answer."""
-
-    def __call__(self, scope: Scope, receive: Receive, *, reset: bool) -> Awaitable[None]:
-        """Close it; with `reset`, hard."""
-        ...
 
 
 class RequestLog:
@@ -47,7 +39,7 @@ class RequestLog:
 class Faults:
     """ASGI middleware: `/api/` suffers the switches, everything else passes."""
 
-    def __init__(self, app: ASGIApp, *, switchboard: Switchboard, log: RequestLog, cut: Cut) -> None:
+    def __init__(self, app: ASGIApp, *, switchboard: Switchboard[Switches], log: RequestLog, cut: Cut) -> None:
         self.app = app
         self.switchboard = switchboard
         self.log = log

@@ -3,9 +3,8 @@
 import asyncio
 import ipaddress
 import json
-from collections.abc import Awaitable
 from http import HTTPStatus
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from pydantic import ValidationError
 from starlette.applications import Starlette
@@ -14,17 +13,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from emulators.connections import Cut
 from emulators.provider.signature import fault
 from emulators.provider.store import Store
-from emulators.provider.switches import Switchboard, Switches
-
-
-class Cut(Protocol):
-    """Closes the connection of a request without an answer."""
-
-    def __call__(self, scope: Scope, receive: Receive, *, reset: bool) -> Awaitable[None]:
-        """Close it; with `reset`, hard."""
-        ...
+from emulators.provider.switches import Switches
+from emulators.switchboard import Switchboard
 
 
 def create_app(store: Store, cut: Cut, *, secret: str = "", idempotent: bool = False) -> Starlette:
@@ -50,7 +43,7 @@ class Provider:
         self.cut = cut
         self.secret = secret
         self.idempotent = idempotent
-        self.switchboard = Switchboard()
+        self.switchboard = Switchboard(Switches())
 
     async def send(self, request: Request) -> Response:
         """POST /messages: takes a message and answers `{"id"}`; 401 for a bad signature, 400 for what is no message."""
@@ -64,7 +57,7 @@ class Provider:
             await asyncio.sleep(switches.slow_seconds)
             return refusal
         message_id = self.store.take(key, text, idempotent=self.idempotent)
-        drop = self.switchboard.draw_drop()
+        drop = self.switchboard.draw_reset()
         await asyncio.sleep(switches.slow_seconds)
         if drop:
             return _Dropped(self.cut)

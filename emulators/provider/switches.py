@@ -1,17 +1,19 @@
 """What the provider does wrong on demand, set through `/control/switches`."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from emulators.switchboard import Faults
 
 
-class Switches(BaseModel):
-    """Faults of `POST /messages`; the defaults are none, so that an empty object mends everything.
+class Switches(Faults):
+    """Faults of `POST /messages`.
 
     Of `fail_500`, `rate_limit` and `refuse` the first that is on wins, and the message is not taken.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    resets: ClassVar[str] = "drop_after_accept"
 
     fail_500: bool = False
     """Answer 500."""
@@ -31,31 +33,4 @@ class Switches(BaseModel):
     drop_after_accept: Annotated[int, Field(ge=0)] = 0
     """Take each of the next N messages, then reset the connection (TCP RST) instead of answering.
 
-    Counted apart from `times`.
     """
-
-    times: Annotated[int, Field(ge=1)] | None = None
-    """The other faults end after this many requests; without it they last until changed."""
-
-
-class Switchboard:
-    """Holds the switches and counts down those that end by themselves; for the event loop's thread only."""
-
-    def __init__(self) -> None:
-        self.current = Switches()
-
-    def draw(self) -> Switches:
-        """Return the faults of the request that has just come in."""
-        drawn = self.current
-        if drawn.times == 1:
-            self.current = Switches(drop_after_accept=drawn.drop_after_accept)
-        elif drawn.times is not None:
-            self.current = drawn.model_copy(update={"times": drawn.times - 1})
-        return drawn
-
-    def draw_drop(self) -> bool:
-        """Return whether the message that has just been taken is one to reset the connection after."""
-        left = self.current.drop_after_accept
-        if left:
-            self.current = self.current.model_copy(update={"drop_after_accept": left - 1})
-        return left > 0

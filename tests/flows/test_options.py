@@ -4,31 +4,8 @@ from pydantic import JsonValue
 from domain.errors import FlowError
 from flows.options import FixedOption
 from tests.flows.fakes import FakeConversation, card
+from tests.flows.questions import INVOICES, MENU
 
-MENU = """
-id: menu
-card: ask_question
-text: Como posso ajudar?
-answer: choice
-save_as: wish
-options:
-  - {label: Segunda via, value: segunda_via, synonyms: [boleto], go: copy}
-  - {label: Cancelar, value: cancel, if: "may_cancel"}
-  - {label: "Falar com {{ company.name }}"}
-timeout: 30m
-"""
-INVOICES = """
-id: which
-card: ask_question
-text: Qual?
-answer: choice
-save_as: invoice
-options_from:
-  each: invoices
-  label: "Vence {{ item.due | date }} · {{ item.amount | money }}"
-  synonyms: ["{{ item.number }}"]
-timeout: 30m
-"""
 OWED: list[JsonValue] = [
     {"number": "7841", "due": "2026-12-10", "amount": "99.90"},
     {"number": "7842", "due": "2027-01-10", "amount": "1234.5"},

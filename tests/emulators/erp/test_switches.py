@@ -5,7 +5,8 @@ import httpx
 import pytest
 
 from emulators.erp.store import Store
-from emulators.erp.switches import Switchboard, Switches
+from emulators.erp.switches import Switches
+from emulators.switchboard import Switchboard
 
 FIND_ANA = "/api/customers?document=52998224725"
 COPIES = "/api/invoices/F-5001/second-copies"
@@ -69,13 +70,13 @@ async def test_health_and_control_never_suffer(client: httpx.AsyncClient) -> Non
 
 
 def test_the_end_of_a_limited_fault_leaves_the_resets_to_come() -> None:
-    switchboard = Switchboard()
+    switchboard = Switchboard(Switches())
     switchboard.current = Switches(html=True, times=1, reset_after_write=2)
     assert switchboard.draw().html
     assert switchboard.current == Switches(reset_after_write=2)
 
 
 def test_resets_are_counted_down_to_none() -> None:
-    switchboard = Switchboard()
+    switchboard = Switchboard(Switches())
     switchboard.current = Switches(reset_after_write=2)
     assert [switchboard.draw_reset() for _ in range(3)] == [True, True, False]

@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from flows.cards.base import Card
 from tests.flows.fakes import BOLETO, RUN_ENDS, START, UNDELIVERED, FakeConversation, RunEndedError, card, inbound
+from tests.flows.questions import INVOICES, MENU
 
 DOCUMENT = """
 id: ask
@@ -19,30 +20,6 @@ reminders:
   - {after: 10m, text: "Vou esperar mais um pouco."}
 timeout: 30m
 exits: {invalid: person, no_answer: bye}
-"""
-MENU = """
-id: menu
-card: ask_question
-text: Como posso ajudar?
-answer: choice
-save_as: wish
-options:
-  - {label: Segunda via, value: segunda_via, synonyms: [boleto], go: copy}
-  - {label: Cancelar, value: cancel, if: "may_cancel"}
-  - {label: "Falar com {{ company.name }}"}
-timeout: 30m
-"""
-INVOICES = """
-id: which
-card: ask_question
-text: Qual?
-answer: choice
-save_as: invoice
-options_from:
-  each: invoices
-  label: "Vence {{ item.due | date }} · {{ item.amount | money }}"
-  synonyms: ["{{ item.number }}"]
-timeout: 30m
 """
 CONFIRM = """
 id: sure

@@ -3,6 +3,8 @@
 import asyncio
 import socket
 import struct
+from collections.abc import Awaitable
+from typing import Protocol
 
 from starlette.types import Receive, Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -24,6 +26,14 @@ class CuttableProtocol(H11Protocol):
         if self.client is not None:
             _transports.pop(self.client, None)
         super().connection_lost(exc)
+
+
+class Cut(Protocol):
+    """Closes the connection of a request without an answer."""
+
+    def __call__(self, scope: Scope, receive: Receive, *, reset: bool) -> Awaitable[None]:
+        """Close it; with `reset`, hard."""
+        ...
 
 
 async def cut(scope: Scope, receive: Receive, *, reset: bool) -> None:
