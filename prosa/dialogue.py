@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import Self
@@ -41,7 +41,7 @@ class Dialogue:
 
     async def say(self, line: str) -> None:
         """Send *line*: the number of an option that was offered last, or an option that is a number, is a tap on it."""
-        option = self._tapped(line)
+        option = tapped(line, self._options)
         self._screen.mine(option.label if option else line)
         self._options = ()
         if option is not None:
@@ -73,15 +73,17 @@ class Dialogue:
                 self._screen.note(str(error))
         return found
 
-    def _tapped(self, line: str) -> Option | None:
-        number = line.strip().rstrip(".)")
-        if not (number.isdecimal() and len(number) <= 3):  # noqa: PLR2004 - a list has fewer than 1,000 options
-            return None
-        labels = [option.label for option in self._options]
-        if are_numbers(labels):
-            return next((option for option in self._options if option.label == number), None)
-        place = int(number)
-        return self._options[place - 1] if 1 <= place <= len(self._options) else None
+
+def tapped(line: str, options: Sequence[Option]) -> Option | None:
+    """Return the option of which *line* is the number, or the label where labels are numbers; None when of none."""
+    number = line.strip().rstrip(".)")
+    if not (number.isdecimal() and len(number) <= 3):  # noqa: PLR2004 - a list has fewer than 1,000 options
+        return None
+    labels = [option.label for option in options]
+    if are_numbers(labels):
+        return next((option for option in options if option.label == number), None)
+    place = int(number)
+    return options[place - 1] if 1 <= place <= len(options) else None
 
 
 class Ear:

@@ -1,4 +1,4 @@
-"""`prosa flow`: check, draw, publish, roll back; what is published stays as it is."""
+"""`prosa flow`: check, draw, play, test, publish, roll back; what is published stays as it is."""
 
 import sys
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from prosa.publishing import Publication
 from prosa.terminal import Format, moment, out, print_json, short, table
 from runtime.settings import Settings
 
-app = application("Check, draw, publish and roll back flows.")
+app = application("Check, draw, play, test, publish and roll back flows.")
 
 Files = Annotated[
     list[str] | None, typer.Argument(metavar="[FILES]...", help="Files, folders or names of flows; default: all.")
@@ -117,6 +117,25 @@ def rollback(
     """Make an older version the current one; conversations in progress go on as they are."""
     row = run(_rollback(loaded(), name, int(to) if to and to.isdecimal() and len(to) < 10 else to))  # noqa: PLR2004
     out().print(f"[green]✔[/] {row.name} is {row.number} ({short(row.version)}) again")
+
+
+@app.command(
+    epilog=examples(
+        "prosa flow play atendimento",
+        "prosa flow play my.yaml --given story.yaml",
+        "prosa flow play segunda_via --name Ana",
+    )
+)
+def play(
+    file: Annotated[str, typer.Argument(metavar="FLOW", help="A file, or the name of a flow.")],
+    *,
+    given: Annotated[
+        str | None, typer.Option(metavar="STORY", help="A story whose `given` answers for connections; else you do.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="Your name, as the bot will call you.")] = "",
+) -> None:
+    """Talk to a flow without any server: you are the contact, the clock (/wait 30m, /later) and, if asked, the ERP."""
+    run(rehearsing.play(loaded(), file, given, name))
 
 
 @app.command(

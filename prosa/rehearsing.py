@@ -1,19 +1,26 @@
-"""Playing stories from the command line: which ones, with what progress, and what is said of them."""
+"""Stories and flows played from the command line: which ones, with what progress, and what is said of them."""
 
 import sys
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from time import monotonic
 
+from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from channels.webchat import Webchat
+from domain.conversation import Contact, Setup
 from domain.errors import FlowError
 from flows.flow import Flow
 from flows.story_reader import StoryFile
 from flows.suggestion import nearest_or_all
 from prosa import flow_files, story_files
+from prosa.chat_screen import Bubbles, Lines
+from prosa.player import Player
+from prosa.playing import Table
 from prosa.rehearsal import page, playing
 from prosa.rehearsal import report as reports
 from prosa.rehearsal.coverage import Coverage, coverage
@@ -28,8 +35,6 @@ def rehearse(
     """Play the stories *given*, say how they went, and return their outcomes."""
     wanted = list(given)
     stories = story_files.stories(settings, wanted)
-    if not stories:
-        raise FlowError(f"expected stories in {flow_files.directory(settings) / story_files.FOLDER}, found none")
     flows = flow_files.readable(settings)
     _require(stories, flows)
     began = monotonic()
@@ -44,6 +49,27 @@ def rehearse(
     else:
         _show(out(), outcomes, covered, monotonic() - began, report)
     return outcomes
+
+
+async def play(settings: Settings, file: str, story: str | None, name: str) -> None:
+    """Let a person talk to the flow *file*, with what *story* gives, until they leave."""
+    (path, *more) = flow_files.paths(settings, [file])
+    if more:
+        raise FlowError(f"{file!r}: expected one flow, found {len(more) + 1}")
+    flow = flow_files.read(path).flow
+    flows = {**flow_files.readable(settings), flow.flow: flow}
+    given = story_files.stories(settings, [story])[0].story.given if story else {}
+    setup = Setup(
+        account="play",
+        channel="webchat",
+        flow=flow.flow,
+        contact=Contact(address="played", name=name),
+        company=settings.company_facts,
+        capabilities=Webchat.capabilities,
+    )
+    with patch_stdout(raw=True) if sys.stdin.isatty() else nullcontext():
+        screen = Bubbles() if sys.stdin.isatty() else Lines()
+        await Table(flows, Player(screen, given), setup).play()
 
 
 def _require(stories: Iterable[StoryFile], flows: dict[str, Flow]) -> None:

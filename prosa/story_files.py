@@ -17,24 +17,31 @@ FOLDER: Final = "stories"
 def stories(settings: Settings, given: Iterable[str] = ()) -> list[StoryFile]:
     """Return the stories *given*: files, folders, or names of flows; all beside the flows when none is.
 
-    FlowError for what is neither, and for every mistake in the files.
+    FlowError for what is neither, when there are none, and for every mistake in the files.
     """
     beside = flow_files.directory(settings) / FOLDER
-    found = [story for one in given for story in _stories(beside, one)]
-    return found or (_read(sorted(beside.rglob("*.yaml"))) if beside.is_dir() else [])
+    wanted = list(given)
+    found = [story for one in wanted for story in _stories(beside, one)] if wanted else _read(_below(beside))
+    if not found:
+        raise FlowError(f"expected stories in {', '.join(wanted) or beside}, found none")
+    return found
 
 
 def _stories(beside: Path, given: str) -> list[StoryFile]:
     path = Path(given)
     if path.is_dir():
-        return _read(sorted((path / FOLDER if (path / FOLDER).is_dir() else path).rglob("*.yaml")))
+        return _read(_below(path / FOLDER if (path / FOLDER).is_dir() else path))
     if path.is_file():
         return _read([path])
-    everything = _read(sorted(beside.rglob("*.yaml"))) if beside.is_dir() else []
+    everything = _read(_below(beside))
     if named := [story for story in everything if story.story.flow == given]:
         return named
     known = nearest_or_all(given, sorted({story.story.flow for story in everything}))
     raise FlowError(f"{given!r}: expected a file, a folder, or a flow that has stories in {beside}{known}")
+
+
+def _below(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.yaml")) if folder.is_dir() else []
 
 
 def _read(paths: Iterable[Path]) -> list[StoryFile]:

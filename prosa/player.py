@@ -1,0 +1,133 @@
+"""The person who plays a flow: speaks for the contact, moves the clock, answers for connections."""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.formatted_text import HTML
+from pydantic import TypeAdapter, ValidationError
+
+from domain.conversation import Frame
+from domain.effect import CallErp
+from domain.errors import FlowError
+from domain.event import Event
+from domain.message import FileRef, Inbound, Option
+from flows.duration import parse_duration
+from flows.given import Answers, Given, Reply
+from flows.tree import read_tree
+from prosa.dialogue import Screen, tapped
+from prosa.rehearsal.replies import Replies, called, file
+from prosa.webchat import Heard
+
+TIPS: Final = (
+    "write and press Enter · the number of an option taps it · /wait 30m lets time pass, /later all of it until "
+    "something happens · /file NAME sends a file · /vars shows what the flow knows · /quit"
+)
+LEAVE: Final = frozenset({"/quit", "/exit", "/sair"})
+_GIVEN: Final = TypeAdapter[Given](Answers)
+
+
+class Left(BaseException):
+    """The person does not want to play any longer."""
+
+
+class Player:
+    """Reads lines, and shows what comes of them."""
+
+    def __init__(self, screen: Screen, given: Mapping[str, Given]) -> None:
+        self._screen = screen
+        self._replies = Replies(given)
+        self._offered: tuple[Option, ...] = ()
+        self._said = 0
+        self._session: PromptSession[str] | None = PromptSession(erase_when_done=True) if sys.stdin.isatty() else None
+
+    def note(self, text: str) -> None:
+        """Tell the person something."""
+        self._screen.note(text)
+
+    async def act(self, now: datetime, until: datetime | None, frame: Frame | None) -> Inbound | timedelta:
+        """Return what the person does next: say something, or let time pass. Left when nothing any more."""
+        while True:
+            line = await self._line()
+            command, _, argument = line.partition(" ")
+            match command:
+                case "/wait":
+                    try:
+                        return parse_duration(argument.strip())
+                    except ValueError as error:
+                        self.note(str(error))
+                case "/later" if until is not None:
+                    return until - now
+                case "/later":
+                    self.note("nothing would happen: say something")
+                case "/file":
+                    sent = file(argument.strip() or "file.pdf")
+                    return self._says(now, f"[file {sent.name}]", files=(sent,))
+                case "/vars":
+                    self.note(f"{frame.flow}.{frame.card}: {frame.variables}" if frame else "nothing is being played")
+                case _ if command.startswith("/"):
+                    self.note(TIPS)
+                case _ if option := tapped(line, self._offered):
+                    return self._says(now, option.label, choice=option.id)
+                case _:
+                    return self._says(now, line, text=line)
+
+    async def answer(self, effect: CallErp) -> Reply:
+        """Return what a connection answers: as given, else as the person says."""
+        if reply := self._replies.reply(effect):
+            return reply
+        asked = ", ".join(f"{name}={value!r}" for name, value in effect.arguments.items())
+        self.note(f"{called(effect)}({asked}) answers? a value, not_found, rejected or failed")
+        while True:
+            line = await self._line()
+            try:
+                reply = _GIVEN.validate_python(read_tree(line, "answer").plain()).reply(1)
+            except (FlowError, ValidationError) as error:
+                self.note(str(error).splitlines()[0])
+                continue
+            if reply is not None:
+                return reply
+
+    def show(self, event: Event) -> None:
+        """Show what is worth to be seen: what the bot says, the end, and what went wrong."""
+        data = event.data
+        if event.kind == "message_sent":
+            heard = Heard.model_validate({**data, "id": str(event.seq), "kind": "message", "at": event.at})
+            self._offered = heard.options or self._offered
+            self._screen.bot(heard, [])
+            if data.get("file"):
+                self.note(f"file {FileRef.model_validate(data['file']).name}")
+        elif event.kind == "conversation_ended":
+            self._offered = ()
+            self.note(f"ended: {data.get('resolution')}; say something to begin another")
+        elif event.kind == "step_failed":
+            self.note(f"card {event.card!r} failed: {data.get('message')}")
+
+    def _says(
+        self, at: datetime, shown: str, *, text: str = "", choice: str | None = None, files: tuple[FileRef, ...] = ()
+    ) -> Inbound:
+        self._said += 1
+        self._screen.mine(shown)
+        return Inbound(event_id=f"played-{self._said}", at=at, text=text, choice=choice, files=files)
+
+    async def _line(self) -> str:
+        line = ""
+        while not line:
+            line = (await self._typed()).strip()
+        if line in LEAVE:
+            raise Left
+        return line
+
+    async def _typed(self) -> str:
+        if self._session is None:
+            line = await asyncio.to_thread(sys.stdin.readline)
+            if not line:
+                raise Left
+            return line
+        try:
+            return await self._session.prompt_async(HTML("<ansicyan><b>› </b></ansicyan>"))
+        except (EOFError, KeyboardInterrupt):
+            raise Left from None
