@@ -114,6 +114,13 @@ class Erp:
             )
         return found
 
+    async def probe(self) -> bool:
+        """Prove address and credential with one cheap call that changes nothing, and return True; False has none.
+
+        Raises what operations raise. `prosa doctor` makes it.
+        """
+        return False
+
     async def call(
         self, name: str, arguments: Mapping[str, JsonValue], *, key: str, keep: Callable[[FileContent], FileRef]
     ) -> JsonValue:

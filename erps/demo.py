@@ -20,6 +20,7 @@ PDF_END: Final = b"%%EOF"
 PDF_TAIL: Final = 1024
 """Within so many last bytes readers look for the end of a PDF."""
 SEVERAL: Final = "+"
+_PROBE: Final = "probe"
 
 
 class DemoSettings(ErpSettings):
@@ -123,6 +124,11 @@ class Demo(Erp):
     """The demo ERP that comes with Prosa: customers by CPF or CNPJ, open invoices, second copies."""
 
     Settings: ClassVar[type[ErpSettings]] = DemoSettings
+
+    async def probe(self) -> bool:
+        """Ask for the copy of a key that nothing was written under."""
+        await self._get(_Copies, "/api/second-copies", key=_PROBE)
+        return True
 
     @operation
     async def find_customer(self, request: FindCustomer) -> Customer:

@@ -11,7 +11,7 @@ from temporalio.client import Client
 
 from domain.errors import DatabaseVersionError, OperatorError
 from prosa import store
-from prosa.checkups import failures, machine, open_ones, service
+from prosa.checkups import connections, failures, machine, open_ones, service
 from prosa.checkups import store as store_checkup
 from prosa.checkups.finding import Finding, count, trouble
 from prosa.context import FormatOption, application, examples, located, run
@@ -46,21 +46,21 @@ async def examine(settings: Settings) -> list[Finding]:
         if isinstance(error, DatabaseVersionError):
             raise
         found = [service.away(settings, str(error)), *await _data(settings, None)]
-    return sorted(_merged([*found, *await machine.look(settings)]), key=lambda finding: ORDER.index(finding.level))
+    found += await machine.look(settings)
+    found = _merged(found, await connections.look(settings))
+    return sorted(found, key=lambda finding: ORDER.index(finding.level))
 
 
-def _merged(found: list[Finding]) -> list[Finding]:
-    """Make one trouble of what conversations say of an ERP and what is seen from here."""
-    made: dict[str, Finding] = {}
-    others: list[Finding] = []
-    for finding in found:
-        if finding.level != "trouble" or not finding.subject.startswith("erp "):
-            others.append(finding)
-        elif (before := made.get(finding.subject)) is None:
-            made[finding.subject] = finding
-        else:
-            made[finding.subject] = replace(before, what=f"{before.what}; {finding.what}")
-    return [*others, *made.values()]
+def _merged(found: list[Finding], tried: list[Finding]) -> list[Finding]:
+    """Add what was *tried* of an ERP from here to the trouble that conversations have with it, if they have any."""
+    said = {finding.subject: finding.what for finding in tried}
+    made = [
+        replace(finding, what=f"{finding.what}; {said.pop(finding.subject)}")
+        if finding.level == "trouble" and finding.subject in said
+        else finding
+        for finding in found
+    ]
+    return [*made, *(finding for finding in tried if finding.subject in said)]
 
 
 async def _data(settings: Settings, client: Client | None) -> list[Finding]:

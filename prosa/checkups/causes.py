@@ -28,7 +28,7 @@ def of_erp(settings: Settings, name: str, code: str) -> Cause:
                 f"the ERP of connection {name!r} refuses our credential",
                 (*_renew(settings.connections[name].options if name in settings.connections else {}, place), AGAIN),
             )
-        case "erp_malformed":
+        case "erp_malformed" | "erp_not_found" | "erp_rejected":
             return Cause(
                 f"the ERP of connection {name!r} answers something else than it should (a login page, half an answer)",
                 (f"open {place}.url in a browser; tell whoever runs that system", AGAIN),

@@ -1,6 +1,5 @@
-"""This machine and what stands in prosa.toml: disk, ports, accounts, connections."""
+"""This machine and what stands in prosa.toml: disk, accounts, the gateway."""
 
-import asyncio
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -25,8 +24,7 @@ PATIENCE: Final = 3.0
 
 async def look(settings: Settings) -> list[Finding]:
     """Return what is found on this machine."""
-    found = [disk(settings.data), *await accounts(settings), await gateway(settings)]
-    return [*found, *await asyncio.gather(*(_reachable(settings, name) for name in settings.connections))]
+    return [disk(settings.data), *await accounts(settings), await gateway(settings)]
 
 
 def disk(folder: Path) -> Finding:
@@ -112,29 +110,3 @@ async def gateway(settings: Settings) -> Finding:
             f"see what is said of {' and '.join(away)} above",
         )
     return fine("gateway", f"answers at {url}")
-
-
-async def _reachable(settings: Settings, name: str) -> Finding:
-    connection = settings.connections[name]
-    subject = f"erp {name}"
-    try:
-        url = httpx.URL(str(connection.options.get("url", "")))
-    except httpx.InvalidURL:
-        url = httpx.URL("")
-    if not url.host:
-        return notice(subject, "has no address that could be tried", "whether it answers shows when a flow calls it")
-    port = url.port or {"https": 443}.get(url.scheme, 80)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            _, writer = await asyncio.open_connection(url.host, port)
-            writer.close()
-    except OSError as error:  # a TimeoutError is one
-        said = "it did not answer in time" if isinstance(error, TimeoutError) else "the port is closed"
-        return trouble(
-            subject,
-            f"from here, nothing takes connections at {url.host}:{port} ({said})",
-            "flows that ask it take their `failed` exit: contacts are told that the system is down",
-            f"start it, or mend connections.{name}.url in prosa.toml and start the workers again",
-            causes.AGAIN,
-        )
-    return fine(subject, f"takes connections at {url.host}:{port}")

@@ -223,6 +223,18 @@ class ErpContract:
                 await self.call(Wire(self.specimen.working(), refused), name)
             assert refusal.value.retryable, name
 
+    async def test_a_probe_asks_once_and_sees_whatever_is_wrong(self) -> None:
+        usual = Wire(self.specimen.working())
+        if not await opened(self.specimen, usual).probe():
+            assert usual.requests == []
+            return
+        assert len(usual.requests) == 1
+        refused = {f"{status}": (httpx.Response(status), ErpCredentialError) for status in (401, 403)}
+        for outcome, (answer, expected) in {**OUTCOMES, **refused}.items():
+            with pytest.raises(ErpError) as refusal:
+                await opened(self.specimen, Wire(self.specimen.working(), answer)).probe()
+            assert type(refusal.value) is expected, outcome
+
     async def test_a_write_that_is_repeated_under_its_key_answers_the_same(self) -> None:
         for name, operation in self.kind().operations().items():
             if operation.writes:

@@ -123,6 +123,7 @@ async def test_a_credential_that_an_erp_refuses_is_named_with_the_place_of_its_s
         assert found.status == 1
         assert "the ERP of connection 'billing' refuses our credential" in found
         assert f"1 conversation waiting for it ({protocol})" in found
+        assert "from here it answers, and takes our credential as it is read here" in found
         assert "secret://billing is read from: the variable PROSA_SECRET_BILLING" in found
 
         shown = await prosa(cluster, "conversation", "show", protocol)
