@@ -45,6 +45,12 @@ async def stranded(c: AsyncConnection) -> list[Claimed]:
     return [Claimed.model_validate(dict(row)) for row in (await c.execute(_STRANDED)).mappings()]
 
 
+async def last_heard(c: AsyncConnection, conversation_id: str) -> Inbound | None:
+    """Return what a conversation has heard last."""
+    row = (await c.execute(_HEARD, {"of": conversation_id})).mappings().one_or_none()
+    return None if row is None else _message(row["at"], row["data"])
+
+
 async def _lost(c: AsyncConnection, conversation_id: str, after: int) -> Lost:
     upto: int = await c.scalar(_LAST, {"of": conversation_id}) or 0
     said = (await c.execute(_SAID, {"of": conversation_id, "after": after})).mappings()
@@ -63,6 +69,12 @@ _SAID: Final = (
     .where(journal.c.conversation_id == bindparam("of"), journal.c.seq > bindparam("after"))
     .where(journal.c.kind == "message_received")
     .order_by(journal.c.seq)
+)
+_HEARD: Final = (
+    select(journal.c.at, journal.c.data)
+    .where(journal.c.conversation_id == bindparam("of"), journal.c.kind == "message_received")
+    .order_by(journal.c.seq.desc())
+    .limit(1)
 )
 _FORGOTTEN: Final = (
     select(conversation.c.conversation_id)

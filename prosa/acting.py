@@ -36,7 +36,7 @@ async def _intervene(
     async with reached(settings) as client:
         if not await ending.holds(client, row):
             raise OperatorError(
-                f"conversation {row.protocol} has no workflow any more; `prosa conversation terminate` ends it"
+                f"conversation {row.protocol} has no workflow any more; `prosa conversation wake` brings it back"
             )
         handle = client.get_workflow_handle(row.workflow_id)
         try:

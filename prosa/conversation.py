@@ -10,7 +10,7 @@ from rich.table import Table
 
 from flows.duration import parse_duration
 from journal.conversations import ConversationRow
-from prosa import acting, ending, history, sight
+from prosa import acting, ending, history, sight, waking
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run
 from prosa.terminal import Format, out, print_json, recent, table
 
@@ -144,6 +144,12 @@ def skip(
 ) -> None:
     """Let a conversation wait no longer: for the contact, for an ERP, or for a message to be taken."""
     _done(acting.skip(located(), id_, reason, by, exit_))
+
+
+@app.command(epilog=examples("prosa conversation wake 20261121-000001"))
+def wake(id_: Id, reason: ReasonOption = "", by: ByOption = "") -> None:
+    """Have a conversation that Temporal has set back, or lost, find its way now, and not when it hears more."""
+    _done(waking.wake(located(), id_, reason, by))
 
 
 @app.command(epilog=examples("prosa conversation terminate 20261121-000001 --reason 'stuck on a lost card'"))

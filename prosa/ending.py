@@ -28,7 +28,7 @@ async def close(settings: Settings, name: str, reason: str, by: str = "") -> str
     async with reached(settings) as client:
         if not await holds(client, row):
             raise OperatorError(
-                f"conversation {row.protocol} has no workflow any more; `prosa conversation terminate` ends it"
+                f"conversation {row.protocol} has no workflow any more; `prosa conversation wake` brings it back"
             )
         request = CloseRequest(by=by or store.who(), reason=reason)
         await auditing.note(settings, "conversation close", row.protocol, by=request.by, reason=reason)

@@ -164,8 +164,9 @@ async def _ask(settings: Settings, row: ConversationRow) -> _Asked:
         async with reached(settings) as client:
             kept = await standing(client, row.workflow_id)
             if kept is None:
-                end = f"`prosa conversation terminate {row.protocol} --reason 'no workflow'` says so in its journal"
-                return _Asked(None, "nobody plays it: Temporal has no workflow of it any more", (), (end,))
+                wake = f"`prosa conversation wake {row.protocol}` brings it back"
+                end = f"or `prosa conversation terminate {row.protocol} --reason 'no workflow'` says so in its journal"
+                return _Asked(None, "nobody plays it: Temporal has no workflow of it any more", (), (wake, end))
             if kept.stuck or kept.untaken:
                 doctor = "`prosa doctor` says what is wrong with the workers"
                 return _Asked(None, "at work, and does not get on", kept.words, (doctor,))

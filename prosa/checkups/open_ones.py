@@ -16,12 +16,15 @@ from prosa.checkups.failures import Failing, names
 from prosa.checkups.finding import Finding, count, fine, notice, trouble
 from prosa.standing import OTHER_CODE, Standing, standing
 from prosa.terminal import moment
+from prosa.waking import knows
 
 MOST: Final = 500
 """Open conversations that Temporal is asked about: the newest, and as many of the oldest."""
 AT_ONCE: Final = 20
 YOUNG: Final = timedelta(seconds=15)
 """A conversation that has just moved may have moved on since we read it."""
+ASKED: Final = 40
+"""Conversations that are asked what they know: those that moved last, which is what Temporal loses first."""
 OLD: Final = timedelta(days=7)
 
 
@@ -30,6 +33,8 @@ class Seen(NamedTuple):
 
     row: ConversationRow
     standing: Standing | None
+    knows: int | None = None
+    """The last event that the workflow knows of; None when it was not asked, or does not say."""
 
 
 async def open_rows(c: AsyncConnection) -> list[ConversationRow]:
@@ -45,10 +50,14 @@ async def open_rows(c: AsyncConnection) -> list[ConversationRow]:
 async def see(client: Client, rows: Sequence[ConversationRow]) -> list[Seen]:
     """Ask Temporal how the workflow of each stands."""
     slots = asyncio.Semaphore(AT_ONCE)
+    settled = [row for row in rows if datetime.now(UTC) - row.last_at > YOUNG]
+    asked = sorted(settled, key=lambda row: row.last_at)[-ASKED:]
 
     async def one(row: ConversationRow) -> Seen:
         async with slots:
-            return Seen(row, await standing(client, row.workflow_id))
+            stands = await standing(client, row.workflow_id)
+            idle = stands is not None and not stands.attempt and row in asked
+            return Seen(row, stands, await knows(client, row) if idle else None)
 
     return await asyncio.gather(*(one(row) for row in rows))
 
@@ -59,7 +68,7 @@ def look(seen: Sequence[Seen]) -> list[Finding]:
     lost = [one.row for one in seen if one.standing is None and now - one.row.last_at > YOUNG]
     untaken = [one.row for one in seen if one.standing is not None and one.standing.untaken]
     old = [one.row for one in seen if one.standing is not None and now - one.row.last_at > OLD]
-    found = [*_stuck(seen), *_lost(lost)]
+    found = [*_stuck(seen), *_lost(lost), *_behind(seen)]
     if untaken:
         found.append(
             trouble(
@@ -132,8 +141,25 @@ def _lost(rows: Sequence[ConversationRow]) -> list[Finding]:
             f"{count(len(rows), 'conversation')} open in the journal, though Temporal has no workflow: {names(rows)};"
             f" the oldest since {moment(first.last_at)}",
             "nobody plays them any more: somebody ended the workflow by hand, or Temporal's database is another one",
-            f"`prosa conversation terminate {first.protocol} --reason 'no workflow'` says so in the journal, for each;"
-            " the contact's next message then begins a new conversation",
+            f"`prosa conversation wake {first.protocol}` brings it back, for each; within a day the contact's next"
+            " message does so too",
+            f"or `prosa conversation terminate {first.protocol} --reason 'no workflow'` says so in the journal; the"
+            " contact's next message then begins a new conversation",
             "when it is all of them: look whether temporal.address and temporal.namespace are the right ones",
+        )
+    ]
+
+
+def _behind(seen: Sequence[Seen]) -> list[Finding]:
+    rows = [one.row for one in seen if one.knows is not None and one.knows < one.row.last_seq]
+    if not rows:
+        return []
+    return [
+        notice(
+            "conversations",
+            f"{count(len(rows), 'conversation')} behind what the journal says of them: {names(rows)}",
+            "Temporal has lost their last turns (a power cut, an older copy), and with them reminders and time limits",
+            "nothing, for contacts who write: with the next message or deadline a conversation finds its way by itself",
+            f"`prosa conversation wake {rows[0].protocol}` has one do so now",
         )
     ]

@@ -60,6 +60,11 @@ def test_one_without_a_workflow_is_lost_unless_it_has_just_moved() -> None:
     assert "none of them stuck" in said(Seen(row(), None))
 
 
+def test_one_that_knows_less_than_its_journal_is_behind_and_finds_its_way() -> None:
+    assert "notice 1 conversation behind what the journal says" in said(Seen(row(), stands(), knows=0))
+    assert "none of them stuck" in said(Seen(row(), stands(), knows=1))
+
+
 def test_one_whose_code_fails_is_stuck_and_the_cause_is_told_apart() -> None:
     ours = Seen(row(), stands(attempt=5, problem="KeyError: 'x'"))
     foreign = Seen(row(), stands(attempt=5, problem=plain("[TMPRL1100] Nondeterminism error")))

@@ -36,6 +36,7 @@ def test_the_surface_is_this(prosa: Prosa) -> None:
         "conversation close",
         "conversation retry",
         "conversation skip",
+        "conversation wake",
         "conversation terminate",
         "flow check",
         "flow publish",
