@@ -7,7 +7,7 @@ from typing import Final
 from drawing.chart import Chart, Line, Node
 from flows.cards.base import Symbol
 
-MANY: Final = 24
+MANY: Final = 45
 """From how many nodes on a chart is large."""
 FAR: Final = 12
 """Nodes that a line may pass, from one end to the other."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from drawing.chart import Chart, Line, Node
+from drawing.chart import START, Chart, Line, Node
 from drawing.engine import elk
 from drawing.lettering import LABEL, TEXT, TITLE
 
@@ -27,8 +27,8 @@ _LAYOUT: Final = {
     "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
     "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
     "elk.layered.edgeLabels.centerLabelPlacementStrategy": "TAIL_LAYER",
-    "elk.layered.considerModelOrder.components": "FORCE_MODEL_ORDER",
     "elk.layered.feedbackEdges": "true",
+    "elk.spacing.componentComponent": "64",
     "elk.spacing.nodeNode": "36",
     "elk.layered.spacing.nodeNodeBetweenLayers": "30",
     "elk.spacing.edgeNode": "18",
@@ -154,7 +154,7 @@ def _child(node: Node, title: tuple[str, ...], lines: Iterable[Line]) -> dict[st
             "elk.portConstraints": "FIXED_SIDE",
             "elk.spacing.portsSurrounding": f"[top=0,left={INSET + 8},bottom=0,right={INSET + 8}]",
             "elk.spacing.portPort": "14",
-            **({"elk.layered.layering.layerConstraint": "FIRST"} if node.id == "@start" else {}),
+            "elk.priority": "1" if node.id == START else "0",
         },
     }
 

@@ -16,6 +16,7 @@ from temporalio.client import Client
 
 from channels.base import Channel
 from gateway.files import Files
+from gateway.flow_pages import FlowPages
 from gateway.health import Health
 from gateway.hub import Hub
 from gateway.intake import Intake
@@ -55,12 +56,13 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
     former_keys: tuple[bytes, ...] = (),
     owner: str = "",
     token: str = "",
+    flows_token: str = "",
 ) -> Starlette:
     """Return the application; its lifespan runs the relay, the listeners, and empties the spool.
 
     Its `state.work` is what a server has to look after: a task that ends, and the streams, to be ended before it stops.
     *key* is the installation's, *former_keys* those before it; *owner* names this process among the gateways of one
-    database; *token* is what Prometheus brings.
+    database; *token* is what Prometheus brings, *flows_token* the password of the pages that show flows.
     """
     relay = Relay(database, client, setups(settings, channels), owner or f"{socket.gethostname()}:{os.getpid()}")
     intake = Intake(database, files, Spool(settings.data / "spool"), relay, key)
@@ -90,6 +92,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
             *Files(files, links).routes(),
             *Health(database, client).routes(),
             *Metrics(database, token).routes(),
+            *FlowPages(database, settings.company.name, flows_token).routes(),
         ],
         middleware=[Middleware(Origins, channels=channels, public_url=settings.gateway.public_url)],
         exception_handlers={HTTPException: _answer},

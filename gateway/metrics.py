@@ -1,8 +1,6 @@
 """`/metrics`: what this process has counted, and how full the store is, for Prometheus."""
 
 import asyncio
-import hmac
-import ipaddress
 import time
 from datetime import UTC, datetime
 from typing import Final
@@ -16,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gateway import door
 from journal.database import Database
 from journal.tables import conversation, inbox, outbox
 from runtime.metrics import CONTENT_TYPE, REGISTRY, page
@@ -55,21 +54,13 @@ class Metrics:
 
     async def show(self, request: Request) -> Response:
         """Answer in Prometheus's text format; 403 for strangers."""
-        if not self._allowed(request):
+        if not door.opens(request, self._token):
             raise HTTPException(403, "metrics.token is not there, or not ours")
         async with self._asking:
             if time.monotonic() - self._asked_at >= _FRESH:
                 await self._ask()
                 self._asked_at = time.monotonic()
         return Response(page(), media_type=CONTENT_TYPE)
-
-    def _allowed(self, request: Request) -> bool:
-        if self._token:
-            brought = request.headers.get("authorization", "").encode()
-            return hmac.compare_digest(brought, f"Bearer {self._token}".encode())
-        host = request.client.host if request.client else ""
-        passed_on = {"x-forwarded-for", "forwarded"} & set(request.headers.keys())
-        return not passed_on and _is_this_machine(host)
 
     @whole
     async def _ask(self) -> None:
@@ -94,10 +85,3 @@ async def _count(c: AsyncConnection) -> None:
     for state in _UNSETTLED:
         OUTBOX.labels(state).set(parts.get(state, 0))
     OPEN.set(await c.scalar(select(func.count()).where(conversation.c.stage != "ended")) or 0)
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -69,6 +69,12 @@ async def current(c: AsyncConnection, name: str) -> LoadedFlow | None:
     return None if row is None else LoadedFlow.model_validate(dict(row))
 
 
+async def all_current(c: AsyncConnection) -> list[LoadedFlow]:
+    """Return what new conversations play, by name."""
+    found = _loaded().join(flow_current, flow_current.c.version == flow_version.c.version)
+    return [LoadedFlow.model_validate(dict(row)) for row in (await c.execute(found.order_by("name"))).mappings()]
+
+
 async def get(c: AsyncConnection, version: str) -> LoadedFlow:
     """Return the flow stored under the hash *version*; UnknownNameError when there is none."""
     row = (await c.execute(_loaded().where(flow_version.c.version == version))).mappings().one_or_none()

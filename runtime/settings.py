@@ -64,9 +64,12 @@ class GatewaySection(Section):
 
 
 class FlowsSection(Section):
-    """Where flow files are; empty: the library that comes with Prosa."""
+    """Where flow files are, and who may read published ones at `/flows`."""
 
     directory: str = ""
+    """A folder; empty: the library that comes with Prosa."""
+    token: str = ""
+    """The password of the page, best as `secret://name`; without one only this machine may read it."""
 
 
 class ConversationSection(Section):

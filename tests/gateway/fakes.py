@@ -139,7 +139,16 @@ async def gateway(
     async with httpx.AsyncClient() as outside:
         channels = open_channels(loaded.accounts, Tools(http=outside, key=KEY, secret=str))
         files = FileStore(data / "files")
-        app = create_app(loaded, database, temporal.client, channels, files, key=KEY, owner=owner)
+        app = create_app(
+            loaded,
+            database,
+            temporal.client,
+            channels,
+            files,
+            key=KEY,
+            owner=owner,
+            flows_token=loaded.flows.token,
+        )
         transport = httpx.ASGITransport(app)
         async with (
             app.router.lifespan_context(app),

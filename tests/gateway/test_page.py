@@ -7,7 +7,8 @@ import httpx
 import pytest
 import yaml
 
-from gateway.page import FOLDER, LANGUAGES
+from gateway.assets import LANGUAGES
+from gateway.page import FOLDER
 from journal.database import Database
 from tests.gateway.fakes import ACCOUNTS, FakeTemporal, Gateway, gateway
 
