@@ -12,6 +12,9 @@ from domain.model import Value
 
 Stage = Literal["bot", "queue", "agent", "survey", "ended"]
 
+Keyword = Literal["menu", "back", "repeat", "agent", "leave"]
+"""What a contact may ask for at any question."""
+
 SIGNAL_MESSAGE: Final = "message_received"
 SIGNAL_CLOSE: Final = "close_requested"
 SIGNAL_INTERVENE: Final = "intervention_requested"
@@ -69,6 +72,13 @@ class Company(Value):
         return moment.astimezone(timezone(ahead[-1])) if ahead else moment
 
 
+class KeywordDefaults(Value):
+    """Where keywords lead whose flow says nothing: `flow:NAME` or `end`; and those that are not heard."""
+
+    targets: dict[Keyword, str] = Field(default_factory=dict[Keyword, str])
+    off: tuple[Keyword, ...] = ()
+
+
 class Setup(Value):
     """What a conversation must know of its account, fixed when it opens so that a replay sees the same."""
 
@@ -79,6 +89,7 @@ class Setup(Value):
     contact: Contact
     company: Company = Company()
     capabilities: Capabilities = Capabilities()
+    keywords: KeywordDefaults = KeywordDefaults()
     turns_per_run: int = LIMITS.turns_per_run
     grace: timedelta = LIMITS.grace
 
@@ -95,6 +106,10 @@ class Frame(BaseModel):
     variables: dict[str, JsonValue] = Field(default_factory=dict)
     answers: dict[str, JsonValue] = Field(default_factory=dict)
     """Each question's answer, by the id of its card."""
+    asked: list[str] = Field(default_factory=list)
+    """The questions that have been answered, each once, in order: where `back` leads."""
+    keywords: dict[Keyword, str] = Field(default_factory=dict[Keyword, str])
+    """Where its flow says that keywords lead."""
     memory: dict[str, JsonValue] = Field(default_factory=dict)
     """What the current card remembers."""
     result: dict[str, JsonValue] | None = None

@@ -18,6 +18,7 @@ EventKind = Literal[
     "exit_taken",  # exit, target
     "question_answered",  # variable, value (masked when sensitive), attempt
     "answer_refused",  # attempt, reason
+    "keyword_heard",  # keyword (menu, back, repeat, agent or leave), target
     "reminder_sent",  # number
     "question_timed_out",  # asked_at
     "variable_set",  # variable, value (masked when sensitive)

@@ -131,6 +131,10 @@ class Conversation(Protocol):
         """Flush, and have *effect* done; *progress* is said when it takes long."""
         ...
 
+    def obeys(self, message: Inbound) -> bool:
+        """Whether *message* is a keyword that leads somewhere from here. `play` then returns `OBEYING`."""
+        ...
+
     def call(self, flow: str, inputs: Mapping[str, JsonValue]) -> None:
         """Play *flow* next. `play` then returns `CALLING`, and is entered again when the flow has ended."""
         ...

@@ -12,6 +12,7 @@ from domain.errors import FlowError
 from domain.model import Written
 from flows.cards import cards
 from flows.cards.base import Card
+from flows.keywords import Keywords
 from flows.names import Name, Target
 from flows.suggestion import nearest
 from flows.texts import Texts, in_language
@@ -78,6 +79,8 @@ class Flow(Written):
     """What the flow remembers."""
     fallback: Target | None = None
     """Where to go when a card fails and has no exit for it."""
+    keywords: Keywords = Keywords()
+    """Where words lead that work at any question."""
     texts: Texts
     """The standard sentences; those not written here are the language's."""
     cards: tuple[AnyCard, ...] = Field(min_length=1)
@@ -156,7 +159,7 @@ class Flow(Written):
 
     def called(self) -> tuple[str, ...]:
         """Return the names of the flows that this one may play, sorted."""
-        targets = [self.fallback, *(card.next for card in self.cards)]
+        targets = [self.fallback, *dict(self.keywords.targets()).values(), *(card.next for card in self.cards)]
         targets += [way.target for card in self.cards for way in card.ways_out()]
         named = {target.removeprefix(FLOW) for target in targets if target and target.startswith(FLOW)}
         return tuple(sorted(named.union(*(card.calls() for card in self.cards))))

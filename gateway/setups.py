@@ -24,6 +24,7 @@ def setups(settings: Settings, channels: Mapping[str, Channel]) -> SetupFor:
             contact=Contact(address=address, name=name),
             company=settings.company_facts,
             capabilities=channel.capabilities,
+            keywords=settings.keyword_defaults,
             turns_per_run=settings.conversation.turns_per_run,
             grace=timedelta(seconds=settings.conversation.grace_seconds),
         )

@@ -128,6 +128,7 @@ _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     "exit_taken": ("way", lambda data: f"exit {data.get('exit')} → {data.get('target')}"),
     "question_answered": ("answer", lambda data: f"{data.get('variable') or 'answer'} = {data.get('value')}"),
     "answer_refused": ("answer", lambda data: f"refused, attempt {data.get('attempt')}{_because(data)}"),
+    "keyword_heard": ("answer", lambda data: f"keyword {data.get('keyword')} → {data.get('target')}"),
     "reminder_sent": ("prosa", lambda data: f"reminder {data.get('number')}"),
     "question_timed_out": ("prosa", lambda _: "no answer in time"),
     "variable_set": ("answer", lambda data: f"{data.get('variable')} = {data.get('value')}"),

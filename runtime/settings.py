@@ -5,18 +5,22 @@ The environment wins over the file: `PROSA_GATEWAY__PORT=8081` is `port` under `
 
 import tomllib
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError as EnvironmentVariableError
 
-from domain.conversation import Company
+from domain.conversation import Company, Keyword, KeywordDefaults
 from domain.errors import SettingsError
 from domain.limits import LIMITS
 from runtime.zones import Zone, shifts
 
 FILE: Final = "prosa.toml"
+
+
+FlowTarget = Annotated[str, Field(pattern="^(flow:[a-z][a-z0-9_]{0,63})?$")]
+"""A flow to go to, `flow:NAME`; empty: none."""
 
 
 class Section(BaseModel):
@@ -77,6 +81,16 @@ class ConversationSection(Section):
 
     turns_per_run: int = Field(default=LIMITS.turns_per_run, ge=1)
     grace_seconds: float = Field(default=LIMITS.grace.total_seconds(), ge=0)
+
+
+class KeywordsSection(Section):
+    """Where words lead that work at any question, in flows that do not say it themselves."""
+
+    menu: FlowTarget = ""
+    agent: FlowTarget = ""
+    leave: FlowTarget = ""
+    off: tuple[Keyword, ...] = ()
+    """Words that are answers like any other: `menu`, `back`, `repeat`, `agent`, `leave`."""
 
 
 class MetricsSection(Section):
@@ -159,6 +173,7 @@ class Settings(BaseSettings):
     gateway: GatewaySection = GatewaySection()
     flows: FlowsSection = FlowsSection()
     conversation: ConversationSection = ConversationSection()
+    keywords: KeywordsSection = KeywordsSection()
     metrics: MetricsSection = MetricsSection()
     retention: RetentionSection = RetentionSection()
     log: LogSection = LogSection()
@@ -192,6 +207,13 @@ class Settings(BaseSettings):
     def temporal_ui(self) -> str:
         """Address of Temporal's own pages; empty when nobody has said where they are."""
         return self.temporal.ui or ("" if self.temporal.address else f"http://127.0.0.1:{self.temporal.ui_port}")
+
+    @property
+    def keyword_defaults(self) -> KeywordDefaults:
+        """What conversations that open now know of keywords."""
+        chosen: dict[Keyword, str] = {"menu": self.keywords.menu, "agent": self.keywords.agent}
+        chosen["leave"] = self.keywords.leave
+        return KeywordDefaults(targets={word: to for word, to in chosen.items() if to}, off=self.keywords.off)
 
     @property
     def company_facts(self) -> Company:

@@ -5,21 +5,21 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from domain.conversation import CloseRequest, Frame, Setup, Snapshot
-from domain.effect import LoadedFlow, LoadFlow, Opening
+from domain.effect import LoadedFlow, LoadFlow
 from domain.errors import ExpressionError, FlowError, LoopError, ProsaError
 from domain.limits import LIMITS
 from domain.message import Content, Inbound
 from flows import expression as expressions
-from flows.cards.base import CALLING, Card
-from flows.flow import Flow
+from flows.cards.base import CALLING, OBEYING, Card
+from flows.flow import END, FLOW, Flow
 from flows.thanks import is_thanks
-from workflows import interventions
+from workflows import detours, interventions
+from workflows.detours import Detour
 from workflows.exchange import Closing, Exchange, Intervened, StaleOpening, clock
 from workflows.interventions import FAILED
 from workflows.playing import Playing, Scene, facts
 from workflows.port import Port
 
-END = "end"
 FLUSH_AT = 100
 """Events in the buffer after which a turn is delivered in pieces."""
 MESSAGE = 1_000
@@ -79,27 +79,7 @@ class Interpreter:
         setup, state = self._setup, self.state
         first = state.unread.pop(0)
         state.opened_at = self._port.now
-        self._turn.opening = Opening(
-            event_id=first.event_id,
-            chain=self._port.chain,
-            workflow_id=self._port.workflow_id,
-            account=setup.account,
-            channel=setup.channel,
-            address=setup.contact.address,
-            name=setup.contact.name,
-            flow=setup.flow,
-            zone=setup.company.zone,
-        )
-        self._turn.record(
-            "conversation_opened",
-            self._port.now,
-            account=setup.account,
-            channel=setup.channel,
-            address=setup.contact.address,
-            name=setup.contact.name,
-            flow=setup.flow,
-            workflow_id=self._port.workflow_id,
-        )
+        self._turn.open(first, self._port.chain, self._port.workflow_id, self._port.now)
         self._turn.read(first, self._port.now)
         state.turns = 1
         await self._exchange.flush()
@@ -196,6 +176,9 @@ class Interpreter:
             if exit_name == CALLING and playing.called is not None:
                 await self._enter(playing.called.flow, loaded.calls, dict(playing.called.inputs))
                 return
+            if exit_name == OBEYING and playing.detour is not None:
+                await self._follow(flow, playing.detour)
+                return
             await self._leave(loaded, flow, card, exit_name)
         except (StaleOpening, Closing):
             raise
@@ -211,13 +194,30 @@ class Interpreter:
             interventions.remember_failure(self.state)
         target = flow.target(card, exit_name)
         self._turn.record("exit_taken", self._port.now, exit=exit_name, target=target)
-        if target.startswith("flow:"):
-            await self._enter(target.removeprefix("flow:"), loaded.calls, {}, instead=True)
+        if target.startswith(FLOW):
+            await self._enter(target.removeprefix(FLOW), loaded.calls, {}, instead=True)
             return
         if target == END:
             self._return(exit_name)
             return
         self._go(target)
+
+    async def _follow(self, flow: Flow, detour: Detour) -> None:
+        """Go where a keyword leads."""
+        frames = self.state.frames
+        said = None if detour.by is None else frames[detour.by]
+        pins = {} if said is None else (await self._load(said.flow, said.version))[0].calls
+        self._turn.record("keyword_heard", self._port.now, keyword=detour.keyword, target=detour.target)
+        for left in detours.leave(frames, detour):
+            self._turn.record("flow_left", self._port.now, flow=left, exit=detour.keyword)
+        if detour.target == END:
+            self._say(flow.texts.goodbye)
+            raise Closing(detours.LEFT)
+        if not detour.target.startswith(FLOW):
+            self._go(detour.target)
+            return
+        self._go(frames[-1].card or "")
+        await self._enter(detour.target.removeprefix(FLOW), pins, {}, instead=not detour.comes_back)
 
     def _go(self, card: str) -> None:
         frame = self.state.frames[-1]
@@ -235,7 +235,13 @@ class Interpreter:
         for variable in inputs:
             if variable not in flow.variables:
                 raise FlowError(f"flow {name!r} has no variable {variable!r}")
-        frame = Frame(flow=loaded.name, version=loaded.version, number=loaded.number, variables=inputs)
+        frame = Frame(
+            flow=loaded.name,
+            version=loaded.version,
+            number=loaded.number,
+            variables=inputs,
+            keywords=dict(flow.keywords.targets()),
+        )
         if instead:
             frames[-1] = frame
         else:
@@ -263,7 +269,7 @@ class Interpreter:
         ways = {way.name: way.target for way in card.ways_out()}
         target = ways.get(FAILED) or flow.fallback or END
         self._turn.record("exit_taken", self._port.now, exit=FAILED, target=target)
-        if target.startswith("flow:") or target == END or self._exchange.failures > FAILURES_PER_TURN:
+        if target.startswith(FLOW) or target == END or self._exchange.failures > FAILURES_PER_TURN:
             self._say(flow.texts.apology)
             raise Closing("error")
         self._go(target)

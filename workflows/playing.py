@@ -19,6 +19,9 @@ from domain.model import Memory
 from flows import expression as expressions
 from flows.conversation import Conversation, Progress
 from flows.flow import Flow
+from flows.keywords import keyword
+from workflows import detours
+from workflows.detours import Detour
 from workflows.exchange import Exchange, clock
 from workflows.port import Port
 
@@ -60,6 +63,7 @@ class Playing(Conversation):
         self._memory: Memory | None = None
         self.called: Call | None = None
         self.closed: str | None = None
+        self.detour: Detour | None = None
 
     @property
     @override
@@ -146,6 +150,7 @@ class Playing(Conversation):
         variable = data.get("variable")
         if kind == "question_answered" and self._frame.card is not None:
             self._frame.answers[self._frame.card] = data.get("value")
+            self._frame.asked = detours.asked_after(self._frame.asked, self._frame.card)
         if isinstance(variable, str) and variable in self._flow.variables and self._flow.variables[variable].sensitive:
             data = {**data, "value": HIDDEN}
         if kind == "tag_added" and len(self._state.tags) >= LIMITS.tags:
@@ -202,6 +207,14 @@ class Playing(Conversation):
             await self._exchange.flush()
 
         return await self._port.perform(effect, progress.after, report)
+
+    @override
+    def obeys(self, message: Inbound) -> bool:
+        word = keyword(message, self._flow.texts)
+        if word is None or word in {*self._flow.keywords.off, *self._setup.keywords.off}:
+            return False
+        self.detour = detours.find(word, self._state.frames, self._setup.keywords)
+        return self.detour is not None and self.patched("keywords")
 
     @override
     def call(self, flow: str, inputs: Mapping[str, JsonValue]) -> None:

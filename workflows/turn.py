@@ -42,6 +42,31 @@ class Turn:
         """Whether there is anything to deliver."""
         return bool(self.events or self.consumed)
 
+    def open(self, first: Inbound, chain: str, workflow_id: str, at: datetime) -> None:
+        """Open the conversation, which *first* begins."""
+        setup = self._setup
+        self.opening = Opening(
+            event_id=first.event_id,
+            chain=chain,
+            workflow_id=workflow_id,
+            account=setup.account,
+            channel=setup.channel,
+            address=setup.contact.address,
+            name=setup.contact.name,
+            flow=setup.flow,
+            zone=setup.company.zone,
+        )
+        self.record(
+            "conversation_opened",
+            at,
+            account=setup.account,
+            channel=setup.channel,
+            address=setup.contact.address,
+            name=setup.contact.name,
+            flow=setup.flow,
+            workflow_id=workflow_id,
+        )
+
     def record(self, kind: EventKind, at: datetime, **data: JsonValue) -> int:
         """Add an event, under the place where the conversation stands; return its seq."""
         state = self._state

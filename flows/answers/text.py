@@ -1,5 +1,7 @@
 """Free text."""
 
+from typing import ClassVar
+
 from domain.message import Inbound
 from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.pattern import fits
@@ -12,6 +14,8 @@ class Text(Answer):
 
     With a `pattern` (RE2 syntax) the whole text has to fit it: `pattern: '[A-Z]{2}[0-9]{6}'`.
     """
+
+    takes_any_words: ClassVar[bool] = True
 
     def understand(self, message: Inbound, question: Question) -> Understood:
         """Return the text."""

@@ -10,7 +10,7 @@ from domain.errors import FlowError, InvalidAnswerError, UndeliveredError
 from domain.message import Content, Inbound
 from domain.model import Memory
 from flows.answers.base import Answer, answers
-from flows.cards.base import Card, Exit, Exits, Symbol, cards
+from flows.cards.base import OBEYING, Card, Exit, Exits, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration, format_duration
 from flows.fragments import LONGEST, Fragments
@@ -206,11 +206,15 @@ exits: {invalid: apologise, no_answer: goodbye}
 
     def _hear(self, conversation: Conversation, memory: Asking, question: Question, message: Inbound) -> str | None:
         """Take *message* as the answer: return the exit, or None when it is asked again."""
+        if self._kind.takes_any_words and conversation.obeys(message):
+            return OBEYING
         if self._kind.needs_today:
             question = question.model_copy(update={"today": conversation.local_now.date()})
         try:
             understood = self._kind.understand(message, question)
         except InvalidAnswerError as error:
+            if conversation.obeys(message):
+                return OBEYING
             return self._refuse(conversation, memory, question, str(error))
         if self.save_as is not None:
             conversation.set(self.save_as, understood.value)

@@ -3,7 +3,7 @@
 from typing import ClassVar, Final
 
 from domain.errors import UndeliveredError
-from flows.cards.base import Card, Exit, Exits, Symbol, cards
+from flows.cards.base import OBEYING, Card, Exit, Exits, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration
 from flows.names import Name, Target
@@ -68,6 +68,8 @@ exits: {no_answer: goodbye}
             if message is None:
                 conversation.record("question_timed_out", asked_at=(memory.since or conversation.now).isoformat())
                 return "no_answer"
+            if conversation.obeys(message):
+                return OBEYING
             if self.save_as is not None:
                 value = message.model_dump(mode="json", include={"text", "choice", "files", "location"})
                 conversation.set(self.save_as, value)

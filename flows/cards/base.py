@@ -13,6 +13,9 @@ from flows.names import Name, Target
 CALLING: Final = "calling"
 """What `play` returns when it has called a flow and wants to be entered again."""
 
+OBEYING: Final = "obeying"
+"""What `play` returns when the contact has said a keyword, which leads elsewhere."""
+
 DONE: Final = "done"
 """The exit of a card that has only one."""
 

@@ -25,7 +25,9 @@ def _targets(flow: Flow) -> Iterator[Finding]:
     ids = [card.id for card in flow.cards]
     written = [(card.id, way.key, way.target) for card in flow.cards for way in card.ways_out()]
     written += [(card.id, "next", card.next) for card in flow.cards]
-    for card, key, target in [*written, (None, "fallback", flow.fallback)]:
+    whole = [(None, "fallback", flow.fallback)]
+    whole += [(None, f"keywords.{word}", target) for word, target in flow.keywords.targets()]
+    for card, key, target in [*written, *whole]:
         if target is not None and target != END and not target.startswith(FLOW) and target not in ids:
             yield Finding(
                 code="P101",
@@ -38,7 +40,7 @@ def _targets(flow: Flow) -> Iterator[Finding]:
 
 def _unreachable(flow: Flow) -> Iterator[Finding]:
     cards = {card.id: card for card in flow.cards}
-    ahead = [flow.first().id, flow.fallback or END]
+    ahead = [flow.first().id, flow.fallback or END, *dict(flow.keywords.targets()).values()]
     reached: set[str] = set()
     while ahead:
         here = ahead.pop()

@@ -67,12 +67,24 @@ class Texts(Written):
     """Something went wrong inside; said before a conversation ends for it."""
     after_end: str
     """Answers a thank-you after the end."""
+    goodbye: str
+    """The contact has asked to leave; said before the conversation ends."""
     thanks: tuple[str, ...]
     """Words, phrases and emoji that make up a thank-you."""
     yes: tuple[str, ...]
     """Ways to say yes; the first one labels the button."""
     no: tuple[str, ...]
     """Ways to say no; the first one labels the button."""
+    menu_words: tuple[str, ...]
+    """Ways to ask for the menu, at any question."""
+    back_words: tuple[str, ...]
+    """Ways to ask for the question before, to correct its answer."""
+    repeat_words: tuple[str, ...]
+    """Ways to ask for the question once more."""
+    agent_words: tuple[str, ...]
+    """Ways to ask for a person."""
+    leave_words: tuple[str, ...]
+    """Ways to end the conversation."""
 
 
 def refusal(kind: str) -> str:

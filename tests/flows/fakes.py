@@ -17,6 +17,7 @@ from flows.cards import cards
 from flows.cards.base import Card
 from flows.conversation import Progress
 from flows.duration import parse_duration
+from flows.keywords import keyword
 from flows.texts import Texts, in_language
 from flows.tree import read_tree
 
@@ -67,6 +68,8 @@ class FakeConversation:
         self.now = START
         self.key = "c1:1"
         self.said: list[Content] = []
+        self.keywords: set[str] = set()
+        """The keywords that lead somewhere."""
         self.lot = 0
         """What is drawn."""
         self.events: list[tuple[str, dict[str, JsonValue]]] = []
@@ -196,6 +199,9 @@ class FakeConversation:
         self.progress.append(progress)
         self.now += self._slow
         return cast("A", self._erp[effect.operation])
+
+    def obeys(self, message: Inbound) -> bool:
+        return keyword(message, self.texts) in self.keywords
 
     def call(self, flow: str, inputs: Mapping[str, JsonValue]) -> None:
         self.called = flow, dict(inputs)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from channels.base import Tools, open_channels
+from domain.conversation import KeywordDefaults
 from domain.errors import SettingsError
 from erps.base import ErpTools, open_erps
 from runtime.http import client
@@ -215,3 +216,9 @@ def test_a_connection_that_its_erp_does_not_understand_is_refused_by_name(
 ) -> None:
     with pytest.raises(SettingsError, match=sentence):
         open_erps({"billing": Connection.model_validate(options)}, ErpTools(http=client(), secret=str))
+
+
+def test_keywords_lead_to_flows_for_conversations_that_begin() -> None:
+    path = written('[keywords]\nmenu = "flow:main"\noff = ["repeat"]')
+    assert load(path).keyword_defaults == KeywordDefaults(targets={"menu": "flow:main"}, off=("repeat",))
+    assert "keywords.menu" in refused('[keywords]\nmenu = "main"')

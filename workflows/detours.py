@@ -1,0 +1,62 @@
+"""Where a keyword leads from the question at which a conversation stands, and which flows it leaves for that."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from domain.conversation import Frame, Keyword, KeywordDefaults
+from flows.flow import END, FLOW
+
+LEFT: Final = "left"
+"""The resolution of a conversation that the contact has left by a keyword."""
+
+
+class Detour(NamedTuple):
+    """A way that no exit leads."""
+
+    keyword: Keyword
+    target: str
+    staying: int
+    """How many of the frames stay, the outermost first."""
+    by: int | None = None
+    """Which frame's flow says so, and has pinned the version of the flow that the target may be."""
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether the question is asked again when the flow that the target names has ended."""
+        return self.keyword == "agent" and self.target.startswith(FLOW)
+
+
+def find(word: Keyword, frames: Sequence[Frame], defaults: KeywordDefaults) -> Detour | None:
+    """Return where *word* leads: what the innermost flow says goes first; None when nobody says."""
+    here = Detour("repeat", frames[-1].card or "", len(frames))
+    if word == "repeat":
+        return here
+    if word == "back":
+        asked = (Detour(word, f.asked[-1], n) for n, f in _inside_out(frames) if f.asked)
+        return next(asked, here._replace(keyword=word))
+    said = (Detour(word, f.keywords[word], n, n - 1) for n, f in _inside_out(frames) if word in f.keywords)
+    found = next(said, None)
+    if found is None and (target := defaults.targets.get(word, END if word == "leave" else "")):
+        found = Detour(word, target, 1)
+    if found is None or not found.comes_back:
+        return found
+    if found.target.removeprefix(FLOW) in {frame.flow for frame in frames}:
+        return None  # it is what is being played
+    return found._replace(staying=len(frames))
+
+
+def asked_after(asked: Sequence[str], card: str) -> list[str]:
+    """Return the questions that lie behind the conversation, *card* the last of them, each once."""
+    return [*asked[: asked.index(card) if card in asked else len(asked)], card]
+
+
+def leave(frames: list[Frame], detour: Detour) -> Iterator[str]:
+    """Take off the frames that do not stay; yield the flows that were left."""
+    while len(frames) > detour.staying:
+        yield frames.pop().flow
+    if detour.keyword == "back" and frames[-1].asked[-1:] == [detour.target]:
+        frames[-1].asked.pop()
+
+
+def _inside_out(frames: Sequence[Frame]) -> Iterator[tuple[int, Frame]]:
+    return reversed(list(enumerate(frames, 1)))
