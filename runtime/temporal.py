@@ -13,8 +13,8 @@ from temporalio.api.sdk.v1 import UserMetadata
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import SignalWithStartWorkflowExecutionRequest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import PayloadConverter
+from temporalio.contrib.pydantic import PydanticPayloadConverter
+from temporalio.converter import CompositePayloadConverter, DataConverter, PayloadConverter
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.conversation import (
@@ -42,13 +42,28 @@ _KINDS: Final[Mapping[str, IndexedValueType.ValueType]] = {
 }
 
 
+class SharedPayloadConverter(CompositePayloadConverter):
+    """Pydantic's converter over one set of type adapters for the process.
+
+    The SDK makes a converter for every conversation and two for every activation: each would learn all types anew.
+    """
+
+    _shared: Final = tuple(PydanticPayloadConverter().converters.values())
+
+    def __init__(self) -> None:
+        super().__init__(*self._shared)
+
+
+DATA_CONVERTER: Final = DataConverter(payload_converter_class=SharedPayloadConverter)
+
+
 async def connect(settings: Settings, *, lazy: bool = True) -> Client:
     """Return a client of the Temporal that *settings* name, connected at its first call or, for workers, at once."""
     return await Client.connect(
         settings.temporal_address,
         identity=identity(),
         namespace=settings.temporal.namespace,
-        data_converter=pydantic_data_converter,
+        data_converter=DATA_CONVERTER,
         lazy=lazy,
     )
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
@@ -18,7 +17,7 @@ from domain.errors import MissingProgramError
 from flows.cards.erp_call import ErpCall
 from flows.flow import Flow
 from prosa.rehearsal.stage import Stage
-from runtime.temporal import register_search_attributes
+from runtime.temporal import DATA_CONVERTER, register_search_attributes
 from workflows.conversation import ConversationWorkflow
 
 STARTS: Final = timedelta(seconds=60)
@@ -45,7 +44,7 @@ async def theatre(flows: Mapping[str, Flow]) -> AsyncGenerator[Theatre]:
             await WorkflowEnvironment.start_time_skipping(
                 test_server_existing_path=str(binary()),
                 test_server_startup_timeout=STARTS,
-                data_converter=pydantic_data_converter,
+                data_converter=DATA_CONVERTER,
                 runtime=runtime,
             )
         )
