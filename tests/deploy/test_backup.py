@@ -103,16 +103,14 @@ async def test_conversations_in_flight_before_a_backup_go_on_after_its_restore(
         await bia.say("Bia")
         await bia.sees(ASKS_NAME, ASKS_CITY.format("Bia"))
 
-        # Workers rest, gateways go on; Temporal's copy comes first. Messages meet every moment of it.
+        # Nothing stops; Temporal's copy comes first. Ours has a turn that it has not.
         (worker,), (gateway,) = cluster.workers, cluster.gateways
-        await worker.stop()
-        await ana.say("Ana")
-        await stores.back_temporal_up()
         await caio.say("Caio")
-        await stores.back_ours_up()
-        await worker.start()
+        await stores.back_temporal_up()
+        await ana.say("Ana")
         await ana.sees(ASKS_NAME, ASKS_CITY.format("Ana"))
         await caio.sees(ASKS_NAME, ASKS_CITY.format("Caio"))
+        await stores.back_ours_up()
 
         # Everything is lost, and comes back from the copies.
         await gateway.kill()
@@ -135,7 +133,7 @@ async def test_conversations_in_flight_before_a_backup_go_on_after_its_restore(
             assert (await contact.seen())[:2] == [ASKS_NAME, ASKS_CITY.format(name)]
             assert len(await contact.seen()) == len(set(await contact.seen()))
             assert len(await contact.conversations()) == 1
-        assert not cluster.grep("journal_divergence")
+        assert cluster.grep("journal_divergence"), "the copies agreed"
         async with cluster.database.read() as c:
             assert await check(c) == []
         record_property("figure", f"restored from {where}: {await ana.seen()}")
