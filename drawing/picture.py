@@ -3,12 +3,15 @@
 from html import escape
 from typing import Final
 
+from drawing.chart import Node
 from drawing.jumps import with_jumps
 from drawing.placing import Placed, place
 from drawing.png import png
 from drawing.reading import chart, compared
 from drawing.stylesheet import LIGHT, both, rules
-from drawing.svg import svg
+from drawing.svg import alone, svg
+from drawing.words import Words
+from flows.cards.base import Symbol
 from flows.flow import Flow
 
 FORMS: Final = ("svg", "png", "html")
@@ -40,3 +43,8 @@ def picture(flow: Flow, form: str, language: str = "") -> bytes:
     if form == "html":
         text = _PAGE.format(language=drawn.chart.language, title=escape(drawn.chart.title), picture=text)
     return text.encode()
+
+
+def symbol(kind: str, looks: Symbol, language: str = "en") -> bytes:
+    """Return the symbol of a type of card as SVG, with what people call it."""
+    return alone(Node(kind, looks, Words(language).kind(kind, looks), kind), style=both()).encode()

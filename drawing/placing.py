@@ -14,6 +14,7 @@ INSET: Final = 18
 BADGE: Final = 30
 PADDING: Final = 12
 SMALL: Final = 34
+TALL: Final = 56
 LABEL_ROOM: Final = 170
 LABEL_LINE: Final = 15
 LABEL_LINES: Final = 4
@@ -141,7 +142,7 @@ def _label(line: Line) -> tuple[str, ...]:
 
 def _child(node: Node, title: tuple[str, ...], lines: Iterable[Line]) -> dict[str, Any]:
     width = TITLE.width(title[0]) + 52 if node.small else WIDTH
-    height = SMALL if node.small else 56 + 17 * (len(title) - 1)
+    height = SMALL if node.small else TALL + 17 * (len(title) - 1)
     out = [number for number, line in enumerate(lines) if line.source == node.id]
     into = [number for number, line in enumerate(lines) if line.target == node.id]
     ports = [_port(f"out:{number}", "SOUTH") for number in out] + [_port(f"in:{number}", "NORTH") for number in into]

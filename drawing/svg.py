@@ -5,9 +5,9 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from drawing import legend, pen, shapes
-from drawing.chart import Line
+from drawing.chart import Line, Node
 from drawing.lettering import HEADING, LABEL, TEXT, TITLE
-from drawing.placing import BADGE, INSET, LABEL_LINE, PADDING, Placed, PlacedLine, PlacedNode
+from drawing.placing import BADGE, INSET, LABEL_LINE, PADDING, TALL, WIDTH, Box, Placed, PlacedLine, PlacedNode
 from drawing.shapes import number
 
 Link = Callable[[str], str]
@@ -25,18 +25,7 @@ def svg(placed: Placed, *, style: str = "", flow_link: Link | None = None, card_
     width = max(placed.width, shown.width + 2 * _MARGIN, HEADING.width(heading) + 2 * _MARGIN)
     height = _HEAD + placed.height + shown.height + _MARGIN
     sides = {"width": number(width), "height": number(height)}
-    root = Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            **sides,
-            "viewBox": f"0 0 {sides['width']} {sides['height']}",
-            "role": "group",
-            "aria-label": placed.chart.title,
-        },
-    )
-    if style:
-        SubElement(root, "style").text = style
+    root = _document(placed.chart.title, sides, style)
     SubElement(root, "rect", {"class": "paper", **sides})
     pen.write(root, (_MARGIN, 40), heading, HEADING, "heading")
     offset = (width - placed.width) / 2
@@ -48,6 +37,35 @@ def svg(placed: Placed, *, style: str = "", flow_link: Link | None = None, card_
     for line in placed.lines:
         _label(picture, line)
     legend.draw(root, shown, (_MARGIN, _HEAD + placed.height))
+    return _written(root)
+
+
+def alone(node: Node, *, style: str) -> str:
+    """Return *node* as a document of its own, without lines."""
+    box = Box(2, 2, WIDTH, TALL)
+    sides = {"width": number(WIDTH + 4), "height": number(TALL + 4)}
+    root = _document(node.title, sides, style)
+    _node(root, PlacedNode(node, box, (node.title,), node.summary), None, None)
+    return _written(root)
+
+
+def _document(title: str, sides: dict[str, str], style: str) -> Element:
+    root = Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            **sides,
+            "viewBox": f"0 0 {sides['width']} {sides['height']}",
+            "role": "group",
+            "aria-label": title,
+        },
+    )
+    if style:
+        SubElement(root, "style").text = style
+    return root
+
+
+def _written(root: Element) -> str:
     indent(root, "")
     return tostring(root, encoding="unicode") + "\n"
 

@@ -1,9 +1,9 @@
-"""`make docs`: the reference pages under `docs/reference/`, written from the code."""
+"""`make docs`: the reference under `docs/reference/`, pages and pictures, made from the code."""
 
 from pathlib import Path
 from typing import Final
 
-from prosa import reference_cards, reference_commands, reference_stories
+from prosa import reference_cards, reference_commands, reference_drawings, reference_stories
 
 FOLDER: Final = Path(__file__).parent.parent / "docs" / "reference"
 MADE: Final = "<!-- made by `make docs` from the code: change it there -->\n"
@@ -16,19 +16,31 @@ def pages() -> dict[str, str]:
         "answers.md": reference_cards.answers_page(),
         "stories.md": reference_stories.page(),
         "commands.md": reference_commands.page(),
+        "flows.md": reference_drawings.page(),
     }
     return {name: f"{MADE}\n{text.rstrip()}\n" for name, text in written.items()}
 
 
+def files() -> dict[str, bytes]:
+    """Return everything of the folder, by name: the pages, and their pictures."""
+    return {name: text.encode() for name, text in pages().items()} | reference_drawings.files()
+
+
+def written() -> dict[str, bytes]:
+    """Return what is in the folder now, by name."""
+    found = sorted([*FOLDER.rglob("*.md"), *FOLDER.rglob("*.svg")])
+    return {file.relative_to(FOLDER).as_posix(): file.read_bytes() for file in found}
+
+
 def main() -> None:
-    """Write the pages, and delete those that are made no more."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    made = pages()
-    for old in FOLDER.glob("*.md"):
-        if old.name not in made:
-            old.unlink()
-    for name, text in made.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    """Write the folder, and delete what is made no more."""
+    made = files()
+    for name in written():
+        if name not in made:
+            (FOLDER / name).unlink()
+    for name, content in made.items():
+        (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
+        (FOLDER / name).write_bytes(content)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def _card(name: str, card: type[Card], schema: Schema) -> str:
     example = card.model_validate(read_tree(card.example, name).plain())
     ways = ", ".join(f"`{way.name}`" for way in example.ways_out())
     return (
-        f"## {name}\n\n{inspect.getdoc(card)}\n\n{keys}\n\n"
+        f"## {name}\n\n![{name}](symbols/{name}.svg)\n\n{inspect.getdoc(card)}\n\n{keys}\n\n"
         f"```yaml\n{card.example.strip()}\n```\n\nExits of this example: {ways}."
     )
 

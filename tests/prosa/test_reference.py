@@ -3,11 +3,22 @@
 from flows.answers import answers
 from flows.cards import cards
 from prosa import reference
+from prosa.flow_files import LIBRARY
 
 
-def test_the_pages_are_up_to_date() -> None:
-    written = {file.name: file.read_text(encoding="utf-8") for file in reference.FOLDER.glob("*.md")}
-    assert written == reference.pages(), "`make docs` writes them anew"
+def test_the_pages_and_pictures_are_up_to_date() -> None:
+    written, made = reference.written(), reference.files()
+    old = [name for name in sorted({*written, *made}) if written.get(name) != made.get(name)]
+    assert old == [], "`make docs` writes them anew"
+
+
+def test_every_flow_of_the_library_is_shown_and_every_card_has_its_symbol() -> None:
+    page, pictures = reference.pages()["flows.md"], reference.written()
+    for path in LIBRARY.glob("*.yaml"):
+        assert f"(flows/{path.stem}.svg)" in page
+        assert f"flows/{path.stem}.svg" in pictures
+    for name in cards:
+        assert cards[name].symbol.colour in pictures[f"symbols/{name}.svg"].decode()
 
 
 def test_every_card_and_answer_has_its_section_with_keys_and_example() -> None:
