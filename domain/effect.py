@@ -149,6 +149,7 @@ class ErpAnswer(Value):
     error: str = ""
     """Code of the error of a call that failed."""
     attempts: int = 1
+    """How often it was tried, as far as that is known."""
     skipped: bool = False
     """Somebody of the company did not want to wait for it any longer."""
     started_at: AwareDatetime | None = None

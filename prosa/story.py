@@ -89,10 +89,10 @@ def _called(data: Data) -> str:
     what = f"{data.get('connection')}.{data.get('operation')}"
     length = data.get("seconds")
     took = seconds(float(length)) if length is not None else ""
-    if data.get("outcome") == "failed":
-        return f"{what}: failed{f', after {took} of trying' if took else ''}{_because(data)}"
     attempts = int(data.get("attempts") or 1)
     times = f", {attempts} attempts" if attempts > 1 else ""
+    if data.get("outcome") == "failed":
+        return f"{what}: failed{times}{f', after {took} of trying' if took else ''}{_because(data)}"
     return f"{what}: {data.get('outcome')}{times}{f', {took}' if took else ''}"
 
 

@@ -37,6 +37,7 @@ class _ActivityBorder(ActivityInboundInterceptor):
                 log.warning("activity_failed", code=error.code, error=str(error), retryable=error.retryable)
                 raise ApplicationError(
                     str(error),
+                    info.attempt,
                     type=error.code,
                     non_retryable=not _retryable(error),
                     next_retry_delay=error.retry_after if isinstance(error, SendError) else None,

@@ -113,13 +113,17 @@ async def _call_erp(effect: CallErp, skipped: Skipped) -> ErpAnswer:
             ),
         )
     except ActivityError as error:
-        answer = ErpAnswer(
-            outcome="failed",
-            reason=str(error.cause or error),
-            error=(error.cause.type or "") if isinstance(error.cause, ApplicationError) else "",
-            skipped=is_cancelled_exception(error),
-        )
+        answer = _failed(error)
     return answer.model_copy(update={"started_at": started})
+
+
+def _failed(error: ActivityError) -> ErpAnswer:
+    """Return the answer of a call that was given up, with what its last attempt has told of itself."""
+    answer = ErpAnswer(outcome="failed", reason=str(error.cause or error), skipped=is_cancelled_exception(error))
+    if not isinstance(error.cause, ApplicationError):
+        return answer
+    attempts = next((detail for detail in error.cause.details if isinstance(detail, int)), answer.attempts)
+    return answer.model_copy(update={"error": error.cause.type or "", "attempts": attempts})
 
 
 async def _quick(effect: Effect[Any], answer: type[A], summary: str) -> A:

@@ -66,6 +66,7 @@ async def test_every_error_of_the_tree_becomes_one_that_temporal_understands(kin
     with pytest.raises(ApplicationError) as raised:
         await crossed(kind("what happened"))
     assert (raised.value.message, raised.value.type) == ("what happened", kind.code)
+    assert raised.value.details == (1,), "the workflow is to know how often it was tried"
     assert raised.value.non_retryable is not (kind.retryable or issubclass(kind, SendError))
     assert raised.value.__cause__ is None, "with its causes Temporal finds it too large, and keeps no word of it"
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from domain.conversation import SIGNAL_CLOSE, CloseRequest, Snapshot
+from journal import conversations
 from tests.workflows.line import Line, line
 from tests.workflows.world import flow
 
@@ -66,6 +67,24 @@ async def test_a_day_of_silence_is_reminded_of_and_ends_the_conversation(
         assert row.ended_at is not None
         assert row.opened_at is not None
         assert row.ended_at - row.opened_at >= timedelta(hours=24)
+
+
+async def test_a_call_that_was_given_up_says_how_often_it_was_tried(tmp_path: Path) -> None:
+    cards = """
+  - {id: look, card: erp_call, connection: billing, operation: find_customer, arguments: {document: "1"}, patience: 30s,
+     exits: {failed: bye, not_found: bye, rejected: bye}}
+  - {id: bye, card: close, resolution: resolved}
+"""
+    async with line(tmp_path, {"main": flow(cards)}) as opened:
+        await opened.say("oi")
+        await opened.over()
+
+        (row,) = await opened.conversations()
+        async with opened.database.read() as connection:
+            events = await conversations.events(connection, row.conversation_id)
+        (called,) = [event.data for event in events if event.kind == "erp_called"]
+        assert (called["outcome"], called["error"]) == ("failed", "erp_unavailable")
+        assert called["attempts"] in range(3, 8), "after 0, 1, 3, 7, 15 and 25 seconds"
 
 
 async def test_queries_say_where_a_conversation_stands(tmp_path: Path) -> None:
