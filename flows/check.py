@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from flows.checks.calls import Catalogue, KnownFlows, check_flows, check_operations
 from flows.checks.finding import Finding
 from flows.checks.names import check_names
+from flows.checks.privacy import check_privacy
 from flows.checks.ways import check_ways
+from flows.checks.window import check_window
 from flows.flow import Flow
 from flows.reader import lines, read_flow
 
@@ -23,7 +25,7 @@ def check(
     Calls are checked against *catalogue* (connection, operation, JSON Schema of its arguments) and *known_flows*
     when these are given; findings have a line when *lines* (`flows.reader.lines`) are.
     """
-    found = [*check_ways(flow), *check_names(flow)]
+    found = [*check_ways(flow), *check_window(flow), *check_names(flow), *check_privacy(flow)]
     if known_flows is not None:
         found += check_flows(flow, known_flows)
     if catalogue is not None:

@@ -1,5 +1,8 @@
 """Templates (`Olá, {{ contact.name }}`) and conditions (`invoices | length > 1`): pure, bounded, without calls."""
 
+from collections.abc import Iterator
+from typing import Final
+
 from jinja2 import nodes
 from pydantic import JsonValue
 
@@ -7,6 +10,9 @@ from domain.errors import ExpressionError
 from flows.evaluation import Names, joined, value_of
 from flows.grammar import parse_expression, parse_template
 from flows.values import NESTING, plain
+
+_HIDING: Final = frozenset({"cpf", "length"})
+"""Filters that show nothing of a person."""
 
 
 def render(template: str, names: Names) -> str:
@@ -40,6 +46,30 @@ def template_names(value: JsonValue) -> set[str]:
         return names_used(value)
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return {name for item in inside for name in template_names(item)}
+
+
+def names_shown(value: JsonValue) -> set[str]:
+    """Return the names of which the texts in *value* show something: not those only masked, counted or asked about."""
+    if isinstance(value, str):
+        return {name for piece in parse_template(value) for name in _shown(piece)}
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return {name for item in inside for name in names_shown(item)}
+
+
+def _shown(node: nodes.Node) -> Iterator[str]:
+    match node:
+        case nodes.Name():
+            yield node.name
+        case nodes.Filter(name=name) if name in _HIDING:
+            return
+        case nodes.Test() | nodes.Compare() | nodes.Not():
+            return
+        case nodes.CondExpr(expr1=chosen, expr2=other):
+            for branch in (chosen, other):
+                yield from _shown(branch) if branch is not None else ()
+        case _:
+            for child in node.iter_child_nodes():
+                yield from _shown(child)
 
 
 def _filled(value: JsonValue, names: Names, depth: int) -> object:

@@ -38,3 +38,10 @@ def is_over(since: datetime, timeout: timedelta | None, now: datetime) -> bool:
 def due(since: datetime, reminders: Sequence[Reminder], now: datetime) -> int:
     """Return how many of *reminders* should have been said by *now*."""
     return sum(now >= since + reminder.after for reminder in reminders)
+
+
+def silence(exit: str, timeout: timedelta | None) -> timedelta | None:  # noqa: A002 - what flows call it
+    """Return how long the contact has been silent when a question is left by *exit*; None when it has just spoken."""
+    if exit == "no_answer":
+        return timeout or PATIENCE
+    return timedelta(0) if exit == "undelivered" else None

@@ -1,7 +1,7 @@
 """The card `ask_question`."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, WithJsonSchema, model_validator
@@ -16,7 +16,7 @@ from flows.duration import Duration, format_duration
 from flows.fragments import LONGEST, Fragments
 from flows.names import Name, Target
 from flows.options import FixedOption, OptionsFrom, fixed_choices, listed_choices
-from flows.patience import Reminder, deadline, due, is_over
+from flows.patience import Reminder, deadline, due, is_over, silence
 from flows.pattern import mistake
 from flows.question import Question
 from flows.suggestion import nearest_or_all
@@ -90,6 +90,7 @@ timeout: 30m
 exits: {invalid: apologise, no_answer: goodbye}
 """
     waits: ClassVar[bool] = True
+    speaks: ClassVar[bool] = True
 
     text: str
     """The question."""
@@ -189,6 +190,10 @@ exits: {invalid: apologise, no_answer: goodbye}
     def names_inside(self, key: str) -> tuple[str, ...]:
         """Return `item` for what is written once for all elements of a list."""
         return ("item",) if key.startswith("options_from.") and key != "options_from.each" else ()
+
+    def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
+        """Return the time limit for its exit; at every other the contact has just spoken, or was not reached."""
+        return silence(exit, self.timeout)
 
     def sets(self) -> dict[str, str]:
         """Return the variable that keeps the answer."""

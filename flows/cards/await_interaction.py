@@ -1,5 +1,6 @@
 """The card `await_interaction`."""
 
+from datetime import timedelta
 from typing import ClassVar, Final
 
 from domain.errors import UndeliveredError
@@ -7,7 +8,7 @@ from flows.cards.base import OBEYING, Card, Exit, Exits, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration
 from flows.names import Name, Target
-from flows.patience import Reminder
+from flows.patience import Reminder, silence
 from flows.waiting import Waiting, interaction
 
 RECEIVED: Final = "received"
@@ -88,6 +89,10 @@ exits: {no_answer: goodbye}
     def texts(self) -> dict[str, str]:
         """Return the reminders."""
         return {f"reminders.{place}.text": reminder.text for place, reminder in enumerate(self.reminders)}
+
+    def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
+        """Return the time limit for its exit; at every other the contact has just spoken, or was not reached."""
+        return silence(exit, self.timeout)
 
     def sets(self) -> dict[str, str]:
         """Return the variable that keeps what was sent."""

@@ -1,6 +1,7 @@
 """The contract of every card."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import ClassVar, Final
 
 from pydantic import ConfigDict, Field, JsonValue, field_validator
@@ -56,6 +57,8 @@ class Card(Written):
     """One card as a flow's author writes it; the reference shows it and a test parses it."""
     waits: ClassVar[bool] = False
     """Whether it waits for the contact: a loop needs one card that does."""
+    speaks: ClassVar[bool] = False
+    """Whether it says something of the author's own: some channels take that only for a while after the contact."""
 
     id: Name
     """Unique in the flow."""
@@ -109,6 +112,17 @@ class Card(Written):
 
     def sets(self) -> dict[str, str]:
         """Return the names of the variables that this card gives a value, by the key that names them."""
+        return {}
+
+    def silence(self, exit: str) -> timedelta | None:  # noqa: A002, ARG002 - what flows call it; for cards that wait
+        """Return how long the contact may have been silent here when the card is left by *exit*.
+
+        None: the contact has just said something.
+        """
+        return timedelta(0)
+
+    def journalled(self) -> dict[str, str]:
+        """Return the templates of which journal and logs keep the result beside the messages, by key."""
         return {}
 
     def calls(self) -> tuple[str, ...]:

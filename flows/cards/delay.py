@@ -1,5 +1,6 @@
 """The card `delay`."""
 
+from datetime import timedelta
 from typing import ClassVar, Final, Self
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -10,6 +11,7 @@ from flows.cards.base import DONE, Card, Exit, Exits, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration, format_duration
 from flows.names import Target
+from flows.patience import PATIENCE
 
 INTERRUPTED: Final = "interrupted"
 
@@ -89,6 +91,10 @@ exits: {interrupted: menu}
     def texts(self) -> dict[str, str]:
         """Return the moment."""
         return {"until": self.until} if self.until is not None else {}
+
+    def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
+        """Return how long it waits; until a moment: as long as any question."""
+        return None if exit == INTERRUPTED else self.for_ or PATIENCE
 
     async def _end(self, conversation: Conversation) -> AwareDatetime:
         if self.for_ is not None:

@@ -29,3 +29,7 @@ text: "Tem {{ invoices | length }} boletos em aberto; pediu o de {{ invoice.due 
     def texts(self) -> dict[str, str]:
         """Return the text."""
         return {"text": self.text}
+
+    def journalled(self) -> dict[str, str]:
+        """Return the text."""
+        return self.texts()

@@ -1,5 +1,6 @@
 """The card `run_flow`."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from pydantic import Field, JsonValue
@@ -58,6 +59,10 @@ outputs: {paid_invoice: chosen}
     def sets(self) -> dict[str, str]:
         """Return the variables that outputs go to."""
         return {f"outputs.{here}": here for here in self.outputs}
+
+    def silence(self, exit: str) -> timedelta | None:  # noqa: A002, ARG002 - what flows call it
+        """Return None: the other flow is checked by itself."""
+        return None
 
     def calls(self) -> tuple[str, ...]:
         """Return the flow."""

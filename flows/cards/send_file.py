@@ -25,6 +25,7 @@ file: invoice.file
 caption: "Seu boleto, com vencimento em {{ invoice.due | date }}."
 name: "boleto-{{ invoice.number }}.pdf"
 """
+    speaks: ClassVar[bool] = True
 
     file: str
     """Which file: an expression, without braces."""

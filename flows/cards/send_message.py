@@ -19,6 +19,7 @@ id: welcome
 card: send_message
 text: "Olá, {{ contact.name | first_name }}! Seu protocolo é {{ conversation.protocol }}."
 """
+    speaks: ClassVar[bool] = True
 
     text: str
     """What to say."""

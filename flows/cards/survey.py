@@ -1,5 +1,6 @@
 """The card `survey`."""
 
+from datetime import timedelta
 from typing import Annotated, ClassVar, Final
 
 from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
@@ -11,7 +12,7 @@ from flows.cards.base import Card, Exit, Exits, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration
 from flows.names import Target
-from flows.patience import Reminder, deadline, due, is_over
+from flows.patience import Reminder, deadline, due, is_over, silence
 from flows.phrases import says
 from flows.score import SCALES
 from flows.suggestion import nearest_or_all
@@ -74,6 +75,7 @@ timeout: 30m
 exits: {no_answer: goodbye}
 """
     waits: ClassVar[bool] = True
+    speaks: ClassVar[bool] = True
 
     scale: ScaleName
     """`nps` (0 to 10), `csat` (1 to 5) or `ces` (1 to 7)."""
@@ -118,6 +120,10 @@ exits: {no_answer: goodbye}
         found = {"text": self.text, "comment": self.comment}
         found |= {f"invalid.{place}": text for place, text in enumerate(self.invalid)}
         return found | {f"reminders.{place}.text": reminder.text for place, reminder in enumerate(self.reminders)}
+
+    def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
+        """Return the time limit for its exit; at every other the contact has just spoken, or was not reached."""
+        return silence(exit, self.timeout)
 
     async def _score(self, conversation: Conversation, memory: Surveying) -> str:
         """Wait for the score; return why there is none, or nothing."""

@@ -9,7 +9,7 @@ class Finding(Value):
     """One thing to mend in a flow; an error keeps it from being published."""
 
     code: str
-    """Permanent: P1.. the way through the cards, P2.. names and expressions, P3.. other flows and systems."""
+    """Permanent, and explained in `flows/checks/explained.py`."""
     sentence: str
     """What is wrong, as a part of a sentence that begins with the card."""
     remedy: str

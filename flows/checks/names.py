@@ -1,12 +1,10 @@
-"""Names and expressions: what does not parse, what is not declared, what is never set (P201 to P206)."""
+"""Names and expressions: what does not parse, what is not declared, what is never set (P201 to P205)."""
 
 from collections.abc import Iterator
 
 from pydantic import JsonValue
 
 from domain.errors import ExpressionError
-from flows.answers import answers
-from flows.cards.ask_question import AskQuestion
 from flows.checks.finding import Finding
 from flows.expression import names_used, template_names
 from flows.flow import ALWAYS, Flow
@@ -71,17 +69,6 @@ def _settings(flow: Flow) -> Iterator[Finding]:
                     key=key,
                     sentence=f"{key!r} sets the undeclared variable {name!r}{nearest(name, flow.variables)}",
                     remedy=f"declare it under 'variables' ({name}: {{type: text}}), or mend the name",
-                )
-            elif (
-                isinstance(card, AskQuestion) and answers[card.answer].sensitive and not flow.variables[name].sensitive
-            ):
-                yield Finding(
-                    code="P206",
-                    severity="warning",
-                    card=card.id,
-                    key=key,
-                    sentence=f"variable {name!r} keeps personal data that journal and logs would show",
-                    remedy=f"declare it as sensitive ({name}: {{type: {card.answer}, sensitive: true}})",
                 )
 
 

@@ -1,15 +1,20 @@
 """The way through the cards: targets, dead ends, what is never reached, what never waits (P101 to P108)."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from flows.cards.ask_question import AskQuestion
 from flows.cards.await_interaction import AwaitInteraction
 from flows.cards.base import Card, Exit
 from flows.cards.erp_call import ErpCall
+from flows.cards.survey import Survey
 from flows.checks.finding import Finding
 from flows.flow import END, FLOW, Flow
 from flows.patience import PATIENCE
 from flows.suggestion import nearest_or_all
+
+ASKING: Final = (AskQuestion, AwaitInteraction, Survey)
+"""The cards that wait for the contact, with reminders and a time limit."""
 
 
 def check_ways(flow: Flow) -> Iterator[Finding]:
@@ -84,7 +89,7 @@ def _dead_end(card: Card, way: Exit) -> Finding:
 
 def _questions(flow: Flow) -> Iterator[Finding]:
     for card in flow.cards:
-        if not isinstance(card, AskQuestion | AwaitInteraction):
+        if not isinstance(card, ASKING):
             continue
         if card.timeout is None:
             yield Finding(

@@ -1,8 +1,14 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from domain.errors import FlowError
 from flows.check import Catalogue, Finding, KnownFlows, check, load_and_check
+from flows.checks.explained import EXPLAINED
 from flows.reader import read_flow
+
+CHECKS = Path(__file__).parents[2] / "flows" / "checks"
 
 HEAD = "spec: 1\nflow: demo\n"
 SOUND = f"""{HEAD}fallback: sorry
@@ -54,6 +60,7 @@ def test_a_sound_flow_has_no_findings() -> None:
 
 
 ASK = "{id: ask, card: ask_question, text: Qual?, answer: text, save_as: a, timeout: 30m%s}"
+SECRET = "fallback: end\nvariables:\n  a: {type: text, sensitive: true}\n  b: {type: text}\n"
 DECLARED = "fallback: end\nvariables: {a: {type: text}}\n"
 
 
@@ -129,6 +136,46 @@ DECLARED = "fallback: end\nvariables: {a: {type: text}}\n"
             "P206",
             "variable 'a' keeps personal data",
             6,
+        ),
+        (
+            flow_of(
+                ASK.replace("30m", "25h") % ", exits: {no_answer: late, answered: end}",
+                "{id: late, card: send_message, text: oi}",
+                head=DECLARED,
+            ),
+            "P109",
+            "it may speak when the contact has been silent for 24 hours",
+            7,
+        ),
+        (
+            flow_of(
+                ASK.replace("30m", "3d") % ", reminders: [{after: 24h, text: oi}], exits: {no_answer: end}",
+                head=DECLARED,
+            ),
+            "P109",
+            "it may speak when the contact has been silent for 24 hours",
+            6,
+        ),
+        (
+            flow_of(
+                "{id: ask, card: ask_question, text: Qual?, answer: cpf, save_as: a, timeout: 1h}",
+                '{id: keep, card: set_variable, set: {b: "{{ a }}"}}',
+                '{id: say, card: send_message, text: "{{ b }}"}',
+                head=SECRET,
+            ),
+            "P207",
+            "variable 'b' takes over 'a', which is personal data",
+            9,
+        ),
+        (
+            flow_of(
+                "{id: ask, card: ask_question, text: Qual?, answer: cpf, save_as: a, timeout: 1h}",
+                '{id: jot, card: note, text: "Deu {{ a }}"}',
+                head=SECRET.replace("  b: {type: text}\n", ""),
+            ),
+            "P208",
+            "'text' writes 'a', which is personal data, into the journal",
+            8,
         ),
         (flow_of("{id: a, card: run_flow, flow: dmo2}"), "P301", "there is no flow 'dmo2', did you mean 'demo2'?", 5),
         (flow_of('{id: a, card: send_message, text: oi, next: "flow:x"}'), "P301", "there is no flow 'x'", None),
@@ -277,3 +324,60 @@ def test_a_flow_of_thousands_of_cards_is_checked() -> None:
     cards = [f"{{id: c{n}, card: send_message, text: a}}" for n in range(5_000)]
     assert codes(flow_of(*cards)) == []
     assert codes(flow_of(*cards[:-1], "{id: c4999, card: send_message, text: a, next: c0}")) == ["P107"]
+
+
+def late(wait: str, *, then: str = "{id: after, card: send_message, text: oi}", more: str = "") -> list[str]:
+    return codes(flow_of(wait, then, *([more] if more else []), head=DECLARED))
+
+
+def test_waits_without_a_word_of_the_contact_add_up() -> None:
+    wait = "{id: w%d, card: delay, for: %s}"
+    assert late(wait % (1, "23h")) == ["P205"]
+    assert late(wait % (1, "24h")) == ["P109", "P205"]
+    assert late(wait % (1, "13h"), then=wait % (2, "13h"), more="{id: after, card: send_message, text: oi}") == [
+        "P109",
+        "P205",
+    ]
+    assert late('{id: w, card: delay, until: "{{ now }}"}') == ["P109", "P205"]
+
+
+def test_who_has_just_spoken_may_be_answered() -> None:
+    ask = ASK.replace("30m", "3d") % ", exits: {no_answer: end}"
+    assert late(ask) == []
+    assert late(
+        "{id: w, card: delay, for: 3d, interruptible: true, exits: {interrupted: after}}",
+        then="{id: x, card: close}",
+        more="{id: after, card: send_message, text: oi}",
+    ) == ["P205"]
+
+
+def test_a_circle_of_short_waits_comes_to_an_end_in_the_check_too() -> None:
+    circle = ("{id: w, card: delay, for: 5h}", "{id: say, card: send_message, text: oi, next: w}")
+    assert codes(flow_of(*circle)) == ["P109"]
+    assert codes(flow_of(circle[0].replace("5h", "59m"), circle[1])) == []
+
+
+def test_what_is_masked_counted_or_asked_about_shows_nothing() -> None:
+    ask = "{id: ask, card: ask_question, text: Qual?, answer: cpf, save_as: a, timeout: 1h}"
+    for text, found in {
+        "{{ a | cpf }}": [],
+        "{{ 'sim' if a == '1' else b }}": [],
+        "{{ a | length }} letras": [],
+        "{{ b if a else a }}": ["P208"],
+        "{{ a ~ b }}": ["P208"],
+        "{{ a | upper }}": ["P208"],
+    }.items():
+        keep = "{id: b, card: set_variable, set: {b: x}}"
+        assert codes(flow_of(ask, keep, f'{{id: n, card: note, text: "{text}"}}', head=SECRET)) == found, text
+
+
+def test_surveys_and_awaited_interactions_need_a_time_limit_too() -> None:
+    assert codes(flow_of("{id: s, card: survey, scale: nps, text: oi}")) == ["P103"]
+    assert codes(flow_of("{id: s, card: await_interaction, timeout: 1h, reminders: [{after: 2h, text: oi}]}")) == [
+        "P108"
+    ]
+
+
+def test_every_finding_is_explained_and_every_explanation_is_of_a_finding() -> None:
+    written = "".join(file.read_text(encoding="utf-8") for file in CHECKS.glob("*.py") if file.stem != "explained")
+    assert set(re.findall(r'"(P[0-9]{3})"', written)) == set(EXPLAINED)

@@ -1,0 +1,139 @@
+"""Every finding, explained: what it means, why it matters, how to mend it."""
+
+from typing import Final
+
+from domain.model import Value
+
+
+class Explanation(Value):
+    """One finding, as the reference tells it."""
+
+    title: str
+    why: str
+    """What would happen to a contact, or to you."""
+    mend: str
+
+
+EXPLAINED: Final[dict[str, Explanation]] = {
+    "P101": Explanation(
+        title="A target is no card of this flow",
+        why="The conversation would fail where it should go on.",
+        mend="Write the id of a card, `end`, or `flow:NAME`; the nearest id is named.",
+    ),
+    "P102": Explanation(
+        title="No way leads to a card",
+        why="Nobody will ever see it; often a target elsewhere is missing or wrong.",
+        mend="Make it the target of an exit or of `next`, or delete it.",
+    ),
+    "P103": Explanation(
+        title="A question has no time limit",
+        why="It waits 24 hours, the contact long gone; reports show it as open all that time.",
+        mend="Say `timeout: 30m`, and where `no_answer` leads.",
+    ),
+    "P104": Explanation(
+        title="A question's exit `invalid` leads nowhere",
+        why="Who is not understood would be left without a word.",
+        mend="Give `invalid` a target under `exits`, or the flow a `fallback`.",
+    ),
+    "P105": Explanation(
+        title="An ERP call's exit `failed` leads nowhere",
+        why="ERPs are away at times; the contact would be left without a word then.",
+        mend="Give `failed` a target under `exits`, or the flow a `fallback`.",
+    ),
+    "P106": Explanation(
+        title="An exit leads nowhere",
+        why="The flow would end there without a word.",
+        mend="Give it a target under `exits`, or the flow a `fallback`.",
+    ),
+    "P107": Explanation(
+        title="Cards go round for ever without waiting",
+        why="The contact would be flooded until the limit of cards in one turn ends the conversation.",
+        mend="Put a question or a delay into the circle, or lead one of its exits out.",
+    ),
+    "P108": Explanation(
+        title="A reminder comes after the question has given up",
+        why="It is never said.",
+        mend="Make it earlier, or the `timeout` longer.",
+    ),
+    "P109": Explanation(
+        title="Free text outside the service window",
+        why="WhatsApp and Messenger take a text of one's own only within 24 hours of the contact's last message.",
+        mend="Wait shorter before it, or end there without a word. Where only other channels are used, it may stay.",
+    ),
+    "P201": Explanation(
+        title="An expression cannot be read",
+        why="The card would fail whenever it is played.",
+        mend="The place in the text and what is allowed are named.",
+    ),
+    "P202": Explanation(
+        title="An unknown name",
+        why="The card would fail whenever it is played.",
+        mend="Declare the variable under `variables`, or mend the name.",
+    ),
+    "P203": Explanation(
+        title="An undeclared variable is set",
+        why="The card would fail when it has something to keep.",
+        mend="Declare it under `variables`, or mend the name.",
+    ),
+    "P204": Explanation(
+        title="A variable is used and never set",
+        why="It is always empty: texts have holes, conditions always go the same way.",
+        mend="Set it before, give it a `default`, or mark it `input: true` when the calling flow sets it.",
+    ),
+    "P205": Explanation(
+        title="A variable is neither used nor set",
+        why="It only makes readers wonder.",
+        mend="Delete it.",
+    ),
+    "P206": Explanation(
+        title="An answer that is personal data is kept in a plain variable",
+        why="Journal, logs and everybody with access to them would show it.",
+        mend="Declare the variable as `sensitive: true`: they show dots instead.",
+    ),
+    "P207": Explanation(
+        title="A plain variable takes over personal data",
+        why="The copy would stand in journal and logs where the original has dots.",
+        mend="Declare it as `sensitive: true` too, or take only what is masked: `{{ document | cpf }}`.",
+    ),
+    "P208": Explanation(
+        title="A note writes personal data",
+        why="Notes are kept in the journal as they are written, for all colleagues and for years.",
+        mend="Leave it out, or mask it: `{{ document | cpf }}`.",
+    ),
+    "P301": Explanation(
+        title="A flow that is called does not exist",
+        why="The card would fail whenever it is played; publishing is refused.",
+        mend="Write it, or mend the name.",
+    ),
+    "P302": Explanation(
+        title="The called flow has no such variable",
+        why="The call would fail, or bring nothing back.",
+        mend="Mend the name under `inputs` or `outputs`, or declare it in the called flow.",
+    ),
+    "P303": Explanation(
+        title="A connection does not exist",
+        why="The call would fail whenever it is made.",
+        mend="Set it up in `prosa.toml`, or mend the name.",
+    ),
+    "P304": Explanation(
+        title="The connection has no such operation",
+        why="The call would fail whenever it is made.",
+        mend="Mend the name; the nearest one is named.",
+    ),
+    "P305": Explanation(
+        title="The operation has no such argument",
+        why="The call would be refused.",
+        mend="Mend the name, or leave it out.",
+    ),
+    "P306": Explanation(
+        title="An argument is missing",
+        why="The call would be refused.",
+        mend="Add it under `arguments`.",
+    ),
+    "P307": Explanation(
+        title="An argument has the wrong type",
+        why="The call would be refused.",
+        mend="Write a value of the type that is named.",
+    ),
+}
+"""By code. P1.. the way through the cards, P2.. names, expressions and personal data, P3.. other flows and systems."""

@@ -1,0 +1,63 @@
+"""The service window: what may be said so late that some channels refuse it (P109)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from flows.cards.base import Card
+from flows.checks.finding import Finding
+from flows.checks.ways import ASKING
+from flows.flow import Flow
+
+WINDOW: Final = timedelta(hours=24)
+"""How long after the contact's last message WhatsApp and Messenger take a text of one's own."""
+_HOUR: Final = timedelta(hours=1)
+_NOT: Final = -1
+
+
+def check_window(flow: Flow) -> Iterator[Finding]:
+    """Yield the cards that may speak when the contact has been silent for as long as the window is open, or longer."""
+    silent = _hours(flow)
+    for card in flow.cards:
+        before = silent[card.id] * _HOUR
+        if silent[card.id] == _NOT:
+            continue
+        if card.speaks and before >= WINDOW:
+            yield _finding(card, "")
+        elif isinstance(card, ASKING):
+            for place, reminder in enumerate(card.reminders):
+                if reminder.after >= WINDOW and reminder.after < (card.timeout or reminder.after + _HOUR):
+                    yield _finding(card, f"reminders.{place}.text")
+
+
+def _hours(flow: Flow) -> dict[str, int]:
+    """Return for each card how many whole hours the contact may have been silent when it begins; -1: never played.
+
+    Shorter waits count as none, and nothing counts beyond the window, so that circles come to an end.
+    """
+    cards = {card.id: card for card in flow.cards}
+    hours = dict.fromkeys(cards, _NOT)
+    first = flow.first().id
+    hours[first] = 0
+    ahead = [first]
+    while ahead:
+        card = cards[ahead.pop()]
+        for way in card.ways_out():
+            target = flow.target(card, way.name)
+            here = card.silence(way.name)
+            silent = 0 if here is None else min(hours[card.id] + here // _HOUR, WINDOW // _HOUR)
+            if target in cards and silent > hours[target]:
+                hours[target] = silent
+                ahead.append(target)
+    return hours
+
+
+def _finding(card: Card, key: str) -> Finding:
+    return Finding(
+        code="P109",
+        severity="warning",
+        card=card.id,
+        key=key,
+        sentence="it may speak when the contact has been silent for 24 hours: WhatsApp and Messenger refuse that",
+        remedy="make the waiting before it shorter, or end without a word there",
+    )
