@@ -99,6 +99,8 @@ def _sentence(details: ErrorDetails, path: Sequence[str], dialect: Dialect) -> s
             said = f"{at}{context['error']}"
         case "literal_error":
             said = f"{at}expected {context['expected']}, found {shown(given)}"
+        case "string_pattern_mismatch" if "[a-z][a-z0-9_]" not in context["pattern"]:
+            said = f"{at}{shown(given)} is not allowed: it does not look like {context['pattern']}"
         case "string_pattern_mismatch":
             said = f"{at}{shown(given)} is not allowed: names have only a-z, 0-9 and _, and begin with a letter"
         case kind if kind in _EXPECTED:
