@@ -50,10 +50,7 @@ def draw(
         typer.Option("--language", metavar="LANG", help="pt-BR or en, for what is not the author's; else the flow's."),
     ] = "",
 ) -> None:
-    """Draw a flow: its cards, where each exit leads, and what turns back.
-
-    Names of other flows link to drawings beside this one (segunda_via.svg), in SVG and HTML.
-    """
+    """Draw a flow: its cards, where each exit leads, what turns back, and links to drawings of flows beside it."""
     form = output.suffix.removeprefix(".").lower()
     if form not in picture.FORMS:
         raise typer.BadParameter(f"expected a name that ends in .svg, .png or .html, found {output.name!r}")
