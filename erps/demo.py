@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Final, TypeVar, cast
+from typing import Any, ClassVar, Final, TypeVar, cast
 from urllib.parse import quote
 
 import httpx
@@ -12,6 +12,7 @@ from domain.errors import ErpMalformedError, ErpNotFoundError
 from domain.message import FileContent
 from domain.model import Value
 from erps.base import Erp, ErpSettings, Request, erps, exchange, operation, read
+from erps.vocabulary.services import At, Choice, Coverage, Id, Lead, OfCustomer, Offer, Order, Outage, Reported
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -32,21 +33,11 @@ class DemoSettings(ErpSettings):
     """Its bearer token, best as `secret://name`."""
 
 
-Id = Annotated[str, Field(min_length=1, max_length=512)]
-
-
 class FindCustomer(Request):
     """Which customer."""
 
     document: Id
     """CPF or CNPJ, with or without punctuation."""
-
-
-class ListOpenInvoices(Request):
-    """Whose invoices."""
-
-    customer_id: Id
-    """The `id` that `find_customer` gave."""
 
 
 class SecondCopyOf(Request):
@@ -119,9 +110,32 @@ class _Copies(Value):
     copies: tuple[_Copy, ...]
 
 
+class _Outages(Value):
+    outages: tuple[Outage, ...]
+
+
+class _Offers(Value):
+    offers: tuple[Offer, ...]
+
+
+class _Covering(Value):
+    coverage: Coverage
+
+
+class _Placed(Value):
+    order: Order
+
+
+class _Orders(Value):
+    orders: tuple[Order, ...]
+
+
 @erps.register
 class Demo(Erp):
-    """The demo ERP that comes with Prosa: customers by CPF or CNPJ, open invoices, second copies."""
+    """The demo ERP that comes with Prosa: customers by CPF or CNPJ, invoices, and what an internet provider agrees to.
+
+    Of a customer who is registered twice, the first registration is the one whose plan and contract are changed.
+    """
 
     Settings: ClassVar[type[ErpSettings]] = DemoSettings
 
@@ -142,7 +156,7 @@ class Demo(Erp):
         return found[0].model_copy(update={"id": SEVERAL.join(customer.id for customer in found)})
 
     @operation
-    async def list_open_invoices(self, request: ListOpenInvoices) -> tuple[Invoice, ...]:
+    async def list_open_invoices(self, request: OfCustomer) -> tuple[Invoice, ...]:
         """List the invoices of a customer that are not paid, of all registrations, the oldest due date first."""
         invoices: list[Invoice] = []
         for customer in request.customer_id.split(SEVERAL):
@@ -173,6 +187,88 @@ class Demo(Erp):
         facts = {name: getattr(copy, name) for name in ("number", "amount", "due", "digitable_line", "pix")}
         return SecondCopy(**facts, file=file)
 
+    @operation
+    async def list_outages(self, request: OfCustomer) -> tuple[Outage, ...]:
+        """List what is down where a customer lives, of all registrations."""
+        found: dict[str, Outage] = {}
+        for customer in request.customer_id.split(SEVERAL):
+            path = f"/api/customers/{quote(customer, safe='')}/outages"
+            found |= {outage.id: outage for outage in (await self._get(_Outages, path)).outages}
+        return tuple(found.values())
+
+    @operation
+    async def list_plans(self, request: OfCustomer) -> tuple[Offer, ...]:
+        """List the plans that a customer may change to, by price a month."""
+        return await self._offers("plan", request)
+
+    @operation
+    async def list_agreements(self, request: OfCustomer) -> tuple[Offer, ...]:
+        """List the ways to pay what is overdue, in instalments of `amount`; none when nothing is."""
+        return await self._offers("agreement", request)
+
+    @operation
+    async def list_retention_offers(self, request: OfCustomer) -> tuple[Offer, ...]:
+        """List what is offered to a customer who wants to leave; none who has taken one already."""
+        return await self._offers("retention", request)
+
+    @operation
+    async def check_coverage(self, request: At) -> Coverage:
+        """Say whether the network reaches a CEP."""
+        return (await self._get(_Covering, "/api/coverage", cep=request.cep)).coverage
+
+    @operation
+    async def unlock_in_trust(self, request: OfCustomer, *, key: str) -> Order:
+        """Unlock a blocked customer until `day`; `rejected` when not blocked, or too much is overdue."""
+        return await self._order(key, "unlock", request.customer_id)
+
+    @operation
+    async def change_plan(self, request: Choice, *, key: str) -> Order:
+        """Change to one of `list_plans` from `day` on; `rejected` while the customer is blocked."""
+        return await self._order(key, "plan", request.customer_id, choice=request.offer_id)
+
+    @operation
+    async def accept_agreement(self, request: Choice, *, key: str) -> Order:
+        """Agree to one of `list_agreements`, the first instalment due on `day`; `not_found` when it has changed."""
+        return await self._order(key, "agreement", request.customer_id, choice=request.offer_id)
+
+    @operation
+    async def accept_retention_offer(self, request: Choice, *, key: str) -> Order:
+        """Give the customer one of `list_retention_offers`; `not_found` when it was given before."""
+        return await self._order(key, "retention", request.customer_id, choice=request.offer_id)
+
+    @operation
+    async def cancel_contract(self, request: Reported, *, key: str) -> Order:
+        """Cancel the contract as of `day`; `rejected` when it is cancelled already."""
+        return await self._order(key, "cancellation", request.customer_id, note=request.note)
+
+    @operation
+    async def request_visit(self, request: Reported, *, key: str) -> Order:
+        """Ask for a technician, who comes until `day`."""
+        return await self._order(key, "visit", request.customer_id, note=request.note)
+
+    @operation
+    async def register_lead(self, request: Lead, *, key: str) -> Order:
+        """Tell the sales team of somebody who may become a customer; they answer until `day`."""
+        return await self._order(key, "lead", "", note="; ".join(request.model_dump().values()))
+
+    async def _offers(self, kind: str, request: OfCustomer) -> tuple[Offer, ...]:
+        path = f"/api/customers/{quote(_first(request.customer_id), safe='')}/offers"
+        return (await self._get(_Offers, path, kind=kind)).offers
+
+    async def _order(self, key: str, kind: str, customer_id: str, *, choice: str = "", note: str = "") -> Order:
+        """Place an order, unless there is one under the same key: it reads before it repeats."""
+        body = {"kind": kind, "customer": _first(customer_id), "choice": choice}
+        earlier = (await self._get(_Orders, "/api/orders", key=key)).orders
+        if earlier:
+            order = earlier[0]
+        else:
+            headers = {"Idempotency-Key": key}
+            answer = await self._request("POST", "/api/orders", headers=headers, json={**body, "note": note})
+            order = read(_Placed, answer).order
+        if order.model_dump(include=set(body)) != body:
+            raise ErpMalformedError("the order under this key is another one")
+        return order
+
     async def _get(self, model: type[M], path: str, **query: str) -> M:
         return read(model, await self._request("GET", path, params=query or None))
 
@@ -181,6 +277,10 @@ class Demo(Erp):
         headers = {"Authorization": f"Bearer {self.tools.secret(settings.token)}", **options.pop("headers", {})}
         url = f"{str(settings.url).rstrip('/')}{path}"
         return await exchange(self.tools.http, method, url, _reason, headers=headers, **options)
+
+
+def _first(customer_id: str) -> str:
+    return customer_id.split(SEVERAL, maxsplit=1)[0]
 
 
 def _reason(answer: httpx.Response) -> str:

@@ -1,6 +1,5 @@
 """The REST API under `/api/`: customers, invoices, second copies; every request carries the bearer token."""
 
-import hmac
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -9,6 +8,7 @@ from starlette.routing import Route
 
 from emulators.erp.documents import InvalidDocumentError, parse_document
 from emulators.erp.errors import ApiError
+from emulators.erp.guard import Guard, idempotency_key
 from emulators.erp.pdf import render_slip
 from emulators.erp.store import AlreadyPaidError, KeyReusedError, Store, UnknownInvoiceError
 
@@ -18,15 +18,14 @@ STATUSES = {
     "paid": ("paid",),
     "all": ("open", "overdue", "paid"),
 }
-KEY_LENGTH = 255
 
 
 class Api:
     """The endpoints; plain functions, so that Starlette runs them in threads that may wait for the disk."""
 
-    def __init__(self, store: Store, token: str) -> None:
+    def __init__(self, store: Store, guard: Guard) -> None:
         self.store = store
-        self.token = token
+        self.guard = guard
 
     def routes(self) -> list[Route]:
         """Return the routes, relative to `/api`."""
@@ -40,7 +39,7 @@ class Api:
 
     def find_customers(self, request: Request) -> Response:
         """GET /customers?document=: the registrations of a CPF or CNPJ, or none; 422 when it is not one."""
-        self._authorize(request)
+        self.guard.authorize(request)
         try:
             document = parse_document(request.query_params.get("document", ""))
         except InvalidDocumentError as error:
@@ -49,7 +48,7 @@ class Api:
 
     def list_invoices(self, request: Request) -> Response:
         """GET /customers/{id}/invoices?status=open|overdue|paid|all: by due date; `open` includes overdue."""
-        self._authorize(request)
+        self.guard.authorize(request)
         wanted = STATUSES.get(request.query_params.get("status", "all"))
         if wanted is None:
             message = f"expected a status of {', '.join(STATUSES)}, found {request.query_params['status']!r}"
@@ -64,11 +63,8 @@ class Api:
 
     def issue_copy(self, request: Request) -> Response:
         """POST /invoices/{id}/second-copies with Idempotency-Key: 201 with a new copy, 200 with the key's."""
-        self._authorize(request)
-        key = request.headers.get("idempotency-key", "").strip()
-        if not 0 < len(key) <= KEY_LENGTH:
-            message = f"expected a header Idempotency-Key of 1 to {KEY_LENGTH} characters"
-            raise ApiError(HTTPStatus.BAD_REQUEST, "idempotency_key_required", message)
+        self.guard.authorize(request)
+        key = idempotency_key(request)
         invoice = request.path_params["invoice"]
         try:
             copy, new = self.store.issue(invoice, key)
@@ -83,7 +79,7 @@ class Api:
 
     def find_copies(self, request: Request) -> Response:
         """GET /second-copies?key=: what was issued under a key, to read before a write is repeated."""
-        self._authorize(request)
+        self.guard.authorize(request)
         key = request.query_params.get("key")
         if not key:
             raise ApiError(HTTPStatus.BAD_REQUEST, "key_required", "expected a query parameter 'key'")
@@ -91,14 +87,9 @@ class Api:
 
     def download(self, request: Request) -> Response:
         """GET /second-copies/{id}/pdf: the slip."""
-        self._authorize(request)
+        self.guard.authorize(request)
         copy = self.store.copy(request.path_params["copy"])
         if copy is None:
             raise ApiError(HTTPStatus.NOT_FOUND, "unknown_copy", f"no second copy {request.path_params['copy']!r}")
         disposition = f'inline; filename="{copy.file_name}"'
         return Response(render_slip(copy), media_type="application/pdf", headers={"content-disposition": disposition})
-
-    def _authorize(self, request: Request) -> None:
-        scheme, _, found = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(found.encode(), self.token.encode()):
-            raise ApiError(HTTPStatus.UNAUTHORIZED, "unauthorized", "expected the header Authorization: Bearer TOKEN")

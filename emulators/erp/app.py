@@ -12,6 +12,8 @@ from emulators.erp.api import Api
 from emulators.erp.control import Control
 from emulators.erp.errors import ApiError, answer_api_error, answer_http_error
 from emulators.erp.faults import Faults, RequestLog
+from emulators.erp.guard import Guard
+from emulators.erp.service_api import ServiceApi
 from emulators.erp.store import Store
 from emulators.erp.switches import Switches
 from emulators.switchboard import Switchboard
@@ -24,9 +26,10 @@ def create_app(store: Store, token: str) -> Starlette:
     """
     switchboard = Switchboard(Switches())
     log = RequestLog()
+    guard = Guard(token)
     return Starlette(
         routes=[
-            Mount("/api", routes=Api(store, token).routes()),
+            Mount("/api", routes=[*Api(store, guard).routes(), *ServiceApi(store, guard).routes()]),
             Mount("/control", routes=Control(store, switchboard, log).routes()),
             Route("/health", _health),
         ],

@@ -11,12 +11,12 @@ table. All addresses end in the reserved `.example`; the phone numbers are made 
 | 11.444.777/0001-61 | C-1004   | Padaria Pão Quente Ltda                       | company, numeric CNPJ; 1 open, R$ 1.234,56 |
 | 12.ABC.345/01DE-35 | C-1005   | Nova Era Tecnologia Ltda                      | company, alphanumeric CNPJ; 1 open         |
 | 012.345.678-90     | C-1006   | Diego Ferreira Rocha                          | 5 open, 3 overdue; blocked; CPF begins 0   |
-| 390.533.447-05     | C-1007   | José Antônio da Conceição Guimarães Magalhães | long, accented name; 1 open                |
+| 390.533.447-05     | C-1007   | José Antônio da Conceição Guimarães Magalhães | long, accented name; 1 open; network cut   |
 | 246.813.579-28     | C-1008   | Elisa Prado                                   | new: no invoice at all                     |
 | 135.792.468-28     | C-1009   | Fernanda Dias                                 | 1 open, overdue; blocked                   |
 | 111.444.777-35     | C-1010   | Gustavo Andrade Pinto                         | two registrations of one person: 1 open    |
 | 111.444.777-35     | C-1011   | Gustavo Andrade Pinto                         | ... and on the second none open            |
-| 222.333.444-05     | C-1012   | Helena Martins                                | 1 open, due today, so not overdue          |
+| 222.333.444-05     | C-1012   | Helena Martins                                | 1 open, due today; network cut             |
 
 Blocked means status `blocked_financial`. Unknown but valid: 333.444.555-08. Invalid: 529.982.247-24.
 """  # noqa: E501 a table is as wide as its cells

@@ -1,4 +1,4 @@
-"""What the billing system keeps: customers, invoices, and the second copies issued of them."""
+"""What the billing system keeps: customers, invoices, second copies issued of them, and what was agreed."""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -93,3 +93,53 @@ class Copy:
             "file_name": self.file_name,
             "pdf_url": f"/api/second-copies/{self.id}/pdf",
         }
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A part of the network that is down, for some customers."""
+
+    id: str
+    description: str
+    since: datetime
+    expected: datetime
+    """When it is expected to be back."""
+
+    def as_json(self) -> dict[str, str]:
+        """Return the outage as the API shows it."""
+        since, expected = (moment.isoformat(timespec="minutes") for moment in (self.since, self.expected))
+        return {"id": self.id, "description": self.description, "since": since, "expected": expected}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a customer may choose: a plan a month, an agreement in instalments, a reason to stay."""
+
+    id: str
+    name: str
+    cents: int
+    times: int = 1
+
+    def as_json(self) -> dict[str, str | int]:
+        """Return the offer as the API shows it."""
+        amounts = {"amount": amount_text(self.cents), "total": amount_text(self.cents * self.times)}
+        return {"id": self.id, "name": self.name, "times": self.times, **amounts}
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was agreed with a customer, or asked by somebody who is none yet; `day` is when it takes effect."""
+
+    id: str
+    key: str
+    kind: str
+    customer: str
+    choice: str
+    note: str
+    title: str
+    day: date
+
+    def as_json(self) -> dict[str, str]:
+        """Return the order as the API shows it."""
+        shown = {name: getattr(self, name) for name in ("id", "kind", "customer", "choice", "note", "title")}
+        return {**shown, "day": self.day.isoformat()}

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from emulators.erp import beneficiary
+from emulators.erp import beneficiary, services
 from emulators.erp.customers import seed
-from emulators.erp.records import Copy, Customer, Invoice
+from emulators.erp.records import Copy, Customer, Invoice, Order
 
 # Brasília has had no summer time since 2019 (decree 9.772/2019).
 BRASILIA = timezone(timedelta(hours=-3))
@@ -33,6 +33,13 @@ CREATE TABLE copies (
 ) STRICT;
 """
 
+ORDERS_SCHEMA = """
+CREATE TABLE IF NOT EXISTS orders (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, customer TEXT NOT NULL,
+    choice TEXT NOT NULL, note TEXT NOT NULL, title TEXT NOT NULL, day TEXT NOT NULL
+) STRICT
+"""
+
 INVOICES = """
 SELECT invoices.id, invoices.number, customer, plan, cents, due, paid
 FROM invoices JOIN customers ON customers.id = customer
@@ -44,17 +51,25 @@ SELECT 'S-' || copies.number AS id, key, invoice, invoices.number AS number, nam
 FROM copies JOIN invoices ON invoices.id = invoice JOIN customers ON customers.id = customer
 """
 
+ORDERS = "SELECT 'O-' || number AS id, key, kind, customer, choice, note, title, day FROM orders WHERE key = ?"
+
+LEAD = "lead"
+
 
 class AlreadyPaidError(Exception):
     """The invoice is paid: there is nothing to issue."""
 
 
 class KeyReusedError(Exception):
-    """The idempotency key belongs to a copy of another invoice."""
+    """The idempotency key belongs to a copy of another invoice, or to another order."""
 
 
 class UnknownInvoiceError(LookupError):
     """No invoice has this id."""
+
+
+class UnknownCustomerError(LookupError):
+    """No customer has this id."""
 
 
 def brasilia_today() -> date:
@@ -63,7 +78,7 @@ def brasilia_today() -> date:
 
 
 class Store:
-    """Customers, invoices and copies; its methods may be called from any thread."""
+    """Customers, invoices, copies and orders; its methods may be called from any thread."""
 
     def __init__(self, database: Path, today: Callable[[], date] = brasilia_today) -> None:
         """Open `database`: seed a new one, move the due dates of one from an earlier day on to `today`."""
@@ -114,6 +129,39 @@ class Store:
             self._insert(invoice, key)
             return _copy(self._fetch(f"{COPIES} WHERE key = ?", key)[0]), True
 
+    def now(self) -> datetime:
+        """Return what the clocks of the provider's customers show."""
+        return datetime.now(BRASILIA)
+
+    def account(self, customer_id: str) -> services.Account:
+        """Return what whoever agrees to something knows of a customer; `UnknownCustomerError`."""
+        with self._lock:
+            return self._account(customer_id)
+
+    def place(self, kind: str, customer_id: str, key: str, *, choice: str = "", note: str = "") -> tuple[Order, bool]:
+        """Return the order that belongs to `key`, on disk by now, and whether this call placed it.
+
+        Raises `KeyReusedError`, `UnknownCustomerError` and what `services.terms` raises.
+        """
+        wanted = (kind, customer_id, choice)
+        with self._transaction():
+            earlier = self._fetch(ORDERS, key)
+            if earlier:
+                order = _order(earlier[0])
+                if (order.kind, order.customer, order.choice) != wanted:
+                    raise KeyReusedError(order.id)
+                return order, False
+            agreed = self._agree(kind, customer_id, choice)
+            self._connection.execute(
+                "INSERT INTO orders (key, kind, customer, choice, note, title, day) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (key, *wanted, note, agreed.title, agreed.day.isoformat()),
+            )
+            return _order(self._fetch(ORDERS, key)[0]), True
+
+    def orders(self, key: str) -> list[Order]:
+        """Return what was agreed under an idempotency key: one order or none."""
+        return [_order(row) for row in self._rows(ORDERS, key)]
+
     def copy(self, copy_id: str) -> Copy | None:
         """Return the copy with this id."""
         rows = self._rows(f"{COPIES} WHERE 'S-' || copies.number = ?", copy_id)
@@ -131,6 +179,7 @@ class Store:
         # The file's user_version is the ordinal of the day its due dates are counted from; 0 is a new file.
         today = self.today()
         with self._transaction():
+            self._connection.execute(ORDERS_SCHEMA)
             seeded = int(self._fetch("PRAGMA user_version")[0]["user_version"])
             if seeded == 0:
                 self._seed(today)
@@ -140,6 +189,30 @@ class Store:
             else:
                 return
             self._connection.execute(f"PRAGMA user_version = {today.toordinal()}")
+
+    def _account(self, customer_id: str) -> services.Account:
+        customers = self._fetch("SELECT * FROM customers WHERE id = ?", customer_id)
+        if not customers:
+            raise UnknownCustomerError(customer_id)
+        invoices = self._fetch(f"{INVOICES} WHERE customer = ? ORDER BY due, invoices.id", customer_id)
+        agreed = self._fetch("SELECT DISTINCT kind FROM orders WHERE customer = ?", customer_id)
+        return services.Account(
+            customer=Customer(**customers[0]),
+            invoices=[_invoice(row) for row in invoices],
+            agreed=frozenset(row["kind"] for row in agreed),
+            today=self.today(),
+        )
+
+    def _agree(self, kind: str, customer_id: str, choice: str) -> services.Terms:
+        if kind == LEAD and not customer_id:
+            return services.Terms("Interesse em contratar", self.today() + timedelta(days=1))
+        agreed = services.terms(kind, self._account(customer_id), choice)
+        self._connection.execute(
+            "UPDATE customers SET status = coalesce(nullif(?, ''), status), plan = coalesce(nullif(?, ''), plan)"
+            " WHERE id = ?",
+            (agreed.status, agreed.plan, customer_id),
+        )
+        return agreed
 
     def _seed(self, today: date) -> None:
         for statement in SCHEMA.split(";"):
@@ -193,3 +266,8 @@ def _copy(row: dict[str, Any]) -> Copy:
     row["due"] = date.fromisoformat(row["due"])
     row["issued_at"] = datetime.fromisoformat(row["issued_at"])
     return Copy(**row)
+
+
+def _order(row: dict[str, Any]) -> Order:
+    row["day"] = date.fromisoformat(row["day"])
+    return Order(**row)

@@ -34,6 +34,18 @@ SPECIMEN = Specimen(
         "find_customer": {"document": ANA},
         "list_open_invoices": {"customer_id": "C-1001"},
         "second_copy": {"invoice_id": "F-5001"},
+        "list_outages": {"customer_id": "C-1012"},
+        "list_plans": {"customer_id": "C-1001"},
+        "list_agreements": {"customer_id": "C-1002"},
+        "list_retention_offers": {"customer_id": "C-1001"},
+        "check_coverage": {"cep": "88501000"},
+        "unlock_in_trust": {"customer_id": "C-1009"},
+        "change_plan": {"customer_id": "C-1001", "offer_id": "P-700"},
+        "accept_agreement": {"customer_id": "C-1002", "offer_id": "A-3"},
+        "accept_retention_offer": {"customer_id": "C-1001", "offer_id": "R-20"},
+        "cancel_contract": {"customer_id": "C-1003", "note": "Vou mudar de cidade"},
+        "request_visit": {"customer_id": "C-1001", "note": "Luz vermelha no aparelho"},
+        "register_lead": {"person": "Ivo", "cep": "88501000", "interest": "casa", "contact": "+5549999990000"},
     },
     working=emulator,
 )
@@ -148,6 +160,79 @@ async def test_a_key_that_was_used_for_another_invoice_does_not_give_its_copy(er
         await ask(erp, "second_copy", invoice_id="F-5002")
 
 
+async def test_what_is_agreed_changes_the_customer(erp: Erp) -> None:
+    """A blocked customer is unlocked, another has a new plan, a third has gone."""
+    unlocked = await ask(erp, "unlock_in_trust", customer_id="C-1009", key="a")
+    assert (unlocked["title"], unlocked["id"]) == ("Desbloqueio em confiança", "O-1")
+    await ask(erp, "change_plan", customer_id="C-1001", offer_id="P-700", key="b")
+    await ask(erp, "cancel_contract", customer_id="C-1003", note="", key="c")
+    found = [await ask(erp, "find_customer", document=document) for document in ("13579246828", ANA, CARLA)]
+    assert [(one["status"], one["plan"]) for one in found] == [
+        ("active", "Fibra 700 Mega"),
+        ("active", "Fibra 700 Mega"),
+        ("cancelled", "Fibra 300 Mega"),
+    ]
+
+
+async def test_agreements_add_up_what_is_overdue_and_are_offered_once(erp: Erp) -> None:
+    offered = await ask(erp, "list_agreements", customer_id="C-1006")
+    assert [(one["name"], one["times"], one["amount"], one["total"]) for one in offered] == [
+        ("À vista com 10% de desconto", 1, "269.73", "269.73"),
+        ("Em 2 vezes", 2, "149.85", "299.70"),
+        ("Em 3 vezes", 3, "99.90", "299.70"),
+    ]
+    await ask(erp, "accept_agreement", customer_id="C-1006", offer_id="A-2")
+    assert await ask(erp, "list_agreements", customer_id="C-1006") == []
+    assert await ask(erp, "list_agreements", customer_id="C-1001") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "expected"),
+    [
+        ("unlock_in_trust", {"customer_id": "C-1001"}, ErpRejectedError),
+        ("unlock_in_trust", {"customer_id": "C-1006"}, ErpRejectedError),
+        ("unlock_in_trust", {"customer_id": "C-9999"}, ErpNotFoundError),
+        ("change_plan", {"customer_id": "C-1009", "offer_id": "P-300"}, ErpRejectedError),
+        ("change_plan", {"customer_id": "C-1001", "offer_id": "P-500"}, ErpNotFoundError),
+        ("accept_agreement", {"customer_id": "C-1001", "offer_id": "A-1"}, ErpNotFoundError),
+        ("accept_retention_offer", {"customer_id": "C-1008", "offer_id": "R-20"}, ErpNotFoundError),
+        ("list_plans", {"customer_id": "C-9999"}, ErpNotFoundError),
+        ("list_outages", {"customer_id": "C-9999"}, ErpNotFoundError),
+    ],
+)
+async def test_what_the_provider_does_not_agree_to(
+    name: str, arguments: dict[str, Any], expected: type[ErpError]
+) -> None:
+    with pytest.raises(expected):
+        await ask(opened(SPECIMEN, emulator()), name, **arguments)
+
+
+async def test_a_key_that_was_used_for_another_order_does_not_give_it() -> None:
+    erp = opened(SPECIMEN, emulator())
+    await ask(erp, "request_visit", customer_id="C-1001", note="sem sinal")
+    with pytest.raises(ErpMalformedError, match="another one"):
+        await ask(erp, "cancel_contract", customer_id="C-1001", note="sem sinal")
+
+
+async def test_of_who_is_registered_twice_the_first_registration_is_changed() -> None:
+    erp = opened(SPECIMEN, emulator())
+    order = await ask(erp, "change_plan", customer_id="C-1010+C-1011", offer_id="P-300")
+    assert (order["customer"], order["title"]) == ("C-1010", "Fibra 300 Mega")
+    assert await ask(erp, "list_outages", customer_id="C-1010+C-1011") == []
+
+
+async def test_what_is_down_is_told_with_the_hour_it_is_expected_back(erp: Erp) -> None:
+    (outage,) = await ask(erp, "list_outages", customer_id="C-1012+C-1007")
+    assert outage["description"] == "Rompimento de fibra no bairro Coral"
+    assert outage["since"] < outage["expected"]
+
+
+async def test_the_network_does_not_reach_every_place() -> None:
+    erp = opened(SPECIMEN, emulator())
+    assert await ask(erp, "check_coverage", cep="88501000") == {"covered": True, "city": "Lages"}
+    assert await ask(erp, "check_coverage", cep="01310100") == {"covered": False, "city": ""}
+
+
 @pytest.mark.parametrize(
     ("switches", "expected"),
     [
@@ -163,9 +248,9 @@ async def test_a_system_that_misbehaves_is_told_from_one_that_answers(
     for name, arguments in SPECIMEN.arguments.items():
         process.switch(**switches)
         with pytest.raises(expected):
-            await ask(erp, name, **dict[str, Any](arguments))
+            await ask(erp, name, key=name, **dict[str, Any](arguments))
         process.switch()
-        assert await ask(erp, name, **dict[str, Any](arguments))
+        assert await ask(erp, name, key=name, **dict[str, Any](arguments))
     assert process.copies() == 1
 
 

@@ -1,0 +1,1 @@
+"""Requests and answers that operations of several ERPs share, so that flows play with any of them."""

@@ -1,0 +1,89 @@
+"""Outages, offers and what is agreed with a customer."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.model import Value
+from erps.base import Request
+
+Id = Annotated[str, Field(min_length=1, max_length=512)]
+Note = Annotated[str, Field(max_length=1000)]
+
+
+class OfCustomer(Request):
+    """Which customer."""
+
+    customer_id: Id
+    """The `id` that `find_customer` gave."""
+
+
+class Choice(OfCustomer):
+    """What the customer has chosen."""
+
+    offer_id: Id
+    """The `id` of the offer, as it was listed."""
+
+
+class Reported(OfCustomer):
+    """What the customer says."""
+
+    note: Note
+    """In the customer's words."""
+
+
+class At(Request):
+    """Which place."""
+
+    cep: Id
+    """The CEP, eight digits."""
+
+
+class Lead(At):
+    """Somebody who may become a customer."""
+
+    person: Note
+    """How they want to be called."""
+    interest: Note
+    """What for, and how soon."""
+    contact: Note
+    """Number or address at which they write."""
+
+
+class Outage(Value):
+    """A part of the network that is down; `since` and `expected` (back) with their time zone."""
+
+    id: str
+    description: str
+    since: datetime
+    expected: datetime
+
+
+class Offer(Value):
+    """What may be chosen: `amount` in reais, `times` over; `total` is both together."""
+
+    id: str
+    name: str
+    amount: Decimal
+    times: int = 1
+    total: Decimal
+
+
+class Order(Value):
+    """What was agreed: `id` is its protocol, `day` when it takes effect (YYYY-MM-DD)."""
+
+    id: str
+    kind: str
+    customer: str
+    choice: str
+    title: str
+    day: date
+
+
+class Coverage(Value):
+    """Whether the network reaches a place."""
+
+    covered: bool
+    city: str = ""
