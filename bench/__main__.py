@@ -24,7 +24,7 @@ from bench.targets import table, targets
 
 _EXAMPLES: Final = """
 examples:
-  python -m bench                          everything, three rounds: about seven minutes
+  python -m bench                          everything, three rounds: about nine minutes
   python -m bench --quick                  one small round, about a minute
   python -m bench --rounds 6               more rounds where the machine is noisy
   python -m bench --json bench.json        keep the samples, too
@@ -60,7 +60,7 @@ def main() -> int:
     except (ProcessError, LostTurnError, ExceptionGroup) as error:
         status = _failed(error)
     console.print(tables(results))
-    console.print(table(targets(figures(results))))
+    console.print(table(targets(results)))
     if arguments.json:
         arguments.json.write_text(json.dumps(_as_json(results), indent=1), encoding="utf-8")
     return status
@@ -122,7 +122,7 @@ def _as_json(results: Results) -> dict[str, Any]:
     found = figures(results)
     return {
         "figures": [asdict(figure) for figure in found],
-        "targets": [target._asdict() for target in targets(found)],
+        "targets": [target._asdict() for target in targets(results)],
         "samples": asdict(results),
     }
 

@@ -27,6 +27,11 @@ class Plan:
     """Prosa continues as new after 40, so 39 and 119 are the longest histories of its first and third run."""
     cold_contacts: int = 4
     open: int = 1_000
+    ring_rounds: int = 3
+    ring_turns: int = 30
+    libraries: tuple[int, ...] = (50, 500)
+    """Flows that are read and checked."""
+    story_processes: tuple[int, ...] = (1, 2)
 
     @property
     def round_turns(self) -> int:
@@ -51,4 +56,7 @@ QUICK: Final = replace(
     cold_after=(10, 39, 119),
     cold_contacts=2,
     open=60,
+    ring_rounds=1,
+    ring_turns=10,
+    libraries=(10, 100),
 )

@@ -22,7 +22,7 @@ from flows.reader import read_flow
 from journal import database, flows
 from runtime import secrets
 
-FLOW: Final = Path(__file__).parent / "echo.yaml"
+ECHO: Final = Path(__file__).parent / "echo.yaml"
 _SETTINGS: Final = """
 [temporal]
 address = {address}
@@ -54,17 +54,20 @@ async def postgresql_stack(provider: Provider, folder: Path) -> AsyncGenerator[S
 
 @asynccontextmanager
 async def prosa_stack(
-    provider: Provider, folder: Path, *, idempotent: bool, database: Postgresql | None = None
+    provider: Provider, folder: Path, *, idempotent: bool, database: Postgresql | None = None, flow: str = ""
 ) -> AsyncGenerator[Stack]:
-    """Run Temporal and the gateway while inside, on *database*, or on a SQLite file in *folder*."""
+    """Run Temporal and the gateway while inside, on *database*, or on a SQLite file in *folder*.
+
+    The account plays *flow*, the text of a flow file; without one, a question that is asked again and again.
+    """
     url = database.url if database else f"sqlite:///{folder / 'var' / 'prosa.db'}"
     async with temporal_server(folder) as (server, address):
-        flow = await _publish(url)
+        name = await _publish(url, flow or ECHO.read_text(encoding="utf-8"))
         settings = _SETTINGS.format(
             address=json.dumps(address),
             account=wire.ACCOUNT,
             database=json.dumps(url),
-            flow=json.dumps(flow),
+            flow=json.dumps(name),
             provider=json.dumps(provider.url),
             secret=json.dumps(wire.SECRET),
             idempotent=json.dumps(idempotent),
@@ -84,9 +87,9 @@ async def prosa_stack(
             )
 
 
-async def _publish(url: str) -> str:
-    """Make the database at *url*, and publish the bench flow in it; return the flow's name."""
-    flow = read_flow(FLOW.read_text(encoding="utf-8"), FLOW.name)
+async def _publish(url: str, text: str) -> str:
+    """Make the database at *url*, and publish the flow that *text* says in it; return the flow's name."""
+    flow = read_flow(text, "bench")
     await asyncio.to_thread(database.upgrade, url)
     store = database.Database(url)
     try:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.arithmetic import Ratio, per_thousand, percentile, ratio
-from bench.results import LEAN, NOT_IDEMPOTENT, POSTGRESQL, PROSA, USUAL, Once, Results, Round
+from bench.results import LEAN, NOT_IDEMPOTENT, POSTGRESQL, PROSA, USUAL, Language, Once, Results, Round
 
 MIB: Final = 1024 * 1024
 KIB: Final = 1024
@@ -66,7 +66,41 @@ def tables(results: Results) -> RenderableType:
             table.add_row(Text(section, style="bold cyan"))
         values = [_number(figure.middle(name), figure.digits) for name in columns]
         table.add_row(f"  {figure.title}", *values, *(_ratio(figure.against(name)) for name in (USUAL, LEAN)))
-    return Group(table, *_warnings(results))
+    return Group(table, *_language(results.language), *_warnings(results))
+
+
+def growth(measured: Mapping[int, float]) -> float | None:
+    """Return how many times as long one takes of the most as one of the fewest; None without two numbers."""
+    each = {count: seconds / count for count, seconds in measured.items()}
+    return each[max(each)] / each[min(each)] if len(each) > 1 else None
+
+
+def of_size(language: Language) -> float | None:
+    """Return how many times as long a turn takes in the larger flow as in the smaller one, at the median."""
+    middle = {cards: percentile(times, 50) for cards, times in language.turns.items()}
+    return middle[max(middle)] / middle[min(middle)] if len(middle) > 1 else None
+
+
+def _language(found: Language) -> Iterator[Table]:
+    table = Table(title="The flow language", title_style="bold")
+    table.add_column("measure")
+    table.add_column("found", justify="right")
+    table.add_column("ratio", justify="right", style="bold")
+    for cards, times in found.turns.items():
+        share = _times(of_size(found)) if cards == max(found.turns) else ""
+        table.add_row(f"webhook to send, flow of {cards} cards, p50, ms", f"{percentile(times, 50) * 1000:.1f}", share)
+    for flows, seconds in found.checked.items():
+        share = _times(growth(found.checked)) if flows == max(found.checked) else ""
+        table.add_row(f"reading and checking {flows} flows, ms a flow", f"{seconds / flows * 1000:.1f}", share)
+    for processes, seconds in found.played.items():
+        share = _times(found.played[1] / seconds) if processes > 1 and 1 in found.played else ""
+        table.add_row(f"stories a second, {processes} at once", f"{found.stories / seconds:.1f}", share)
+    if table.row_count:
+        yield table
+
+
+def _times(share: float | None) -> str:
+    return "" if share is None else f"{share:.2f}"
 
 
 def _once(once: Mapping[str, Once]) -> Iterator[Figure]:

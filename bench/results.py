@@ -42,6 +42,19 @@ class Once:
 
 
 @dataclass
+class Language:
+    """What the language costs, in seconds."""
+
+    stories: int = 0
+    played: dict[int, float] = field(default_factory=dict[int, float])
+    """All stories, by the number of processes."""
+    turns: dict[int, list[float]] = field(default_factory=dict[int, list[float]])
+    """Webhook to send, by the number of cards of the flow."""
+    checked: dict[int, float] = field(default_factory=dict[int, float])
+    """Reading and checking a library, by the number of its flows."""
+
+
+@dataclass
 class Results:
     """All of it, by system."""
 
@@ -51,3 +64,4 @@ class Results:
     """Messages that the provider got more than once."""
     posted_again: dict[str, int] = field(default_factory=dict[str, int])
     """Webhooks that were answered with a 5xx, and posted again."""
+    language: Language = field(default_factory=Language)

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
+from bench import language
 from bench import provider as providers
 from bench.driver import Driver, driving
 from bench.measures import measure_once, measure_round
@@ -45,6 +46,7 @@ async def run(plan: Plan, results: Results, progress: Progress) -> None:
             async with bench.stack(system) as driver:
                 found = await measure_once(driver, plan, lambda what, s=system: progress.now(f"{s}: {what}"))
             results.once[system] = found
+    await language.measure(plan, results.language, progress.now, progress.turn)
 
 
 async def _measure_rounds(plan: Plan, bench: "_Bench") -> None:
@@ -60,7 +62,7 @@ async def _measure_rounds(plan: Plan, bench: "_Bench") -> None:
 
 def turns(plan: Plan) -> int:
     """Return how many turns a run of *plan* takes in all."""
-    return 3 * plan.once_turns + plan.rounds * len(_systems(plan)) * plan.round_turns
+    return language.turns(plan) + 3 * plan.once_turns + plan.rounds * len(_systems(plan)) * plan.round_turns
 
 
 def _systems(plan: Plan) -> list[str]:

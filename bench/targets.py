@@ -6,13 +6,16 @@ from typing import Final, NamedTuple
 from rich.table import Table
 from rich.text import Text
 
-from bench.report import COLD, Figure
-from bench.results import PROSA, USUAL
+from bench.language import LARGE, SMALL
+from bench.report import COLD, figures, of_size
+from bench.results import PROSA, USUAL, Results
 
 EVENTS: Final = 5
 SHARE_OF_USUAL: Final = 0.8
 FLAT: Final = 1.3
 """How much longer a cold turn may take after the third run than after the first, to be called flat."""
+
+OF_SIZE: Final = 1.2
 
 
 class Target(NamedTuple):
@@ -23,14 +26,16 @@ class Target(NamedTuple):
     met: bool | None
 
 
-def targets(figures: Sequence[Figure]) -> list[Target]:
-    """Judge *figures*."""
-    by_title = {figure.title: figure for figure in figures}
+def targets(results: Results) -> list[Target]:
+    """Judge *results*."""
+    found = figures(results)
+    by_title = {figure.title: figure for figure in found}
     events = by_title["events"].middle(PROSA) if "events" in by_title else None
     share = by_title["turns a second"].against(USUAL) if "turns a second" in by_title else None
-    cold = {figure.title: figure.middle(PROSA) for figure in figures if figure.section == COLD}
+    cold = {figure.title: figure.middle(PROSA) for figure in found if figure.section == COLD}
     first, third = cold.get("after 39 turns, ms"), cold.get("after 119 turns, ms")
     growth = third / first if first and third else None
+    larger = of_size(results.language)
     return [
         _judge(f"{EVENTS} events a plain turn", events, f"{events or 0:g}", (events or 0) <= EVENTS),
         _judge(
@@ -44,6 +49,12 @@ def targets(figures: Sequence[Figure]) -> list[Target]:
             growth,
             f"{growth or 0:.2f}",
             (growth or 0) <= FLAT,
+        ),
+        _judge(
+            f"a turn of a flow of {LARGE} cards takes at most {OF_SIZE} times that of one of {SMALL}",
+            larger,
+            f"{larger or 0:.2f}",
+            (larger or 0) <= OF_SIZE,
         ),
     ]
 

@@ -1,0 +1,107 @@
+"""The flow language: stories a second, and what the size of a flow and of a library costs."""
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+from bench import provider as providers
+from bench import wire
+from bench.driver import driving
+from bench.measures import Say
+from bench.plan import Plan
+from bench.prosa_stack import prosa_stack
+from bench.results import Language
+from prosa import checking, flow_files, story_files
+from prosa.rehearsal import playing
+from runtime.settings import Settings
+
+SMALL: Final = 8
+LARGE: Final = 80
+"""Cards of a flow."""
+_HEAD: Final = """spec: 1
+flow: ring_of_{cards}
+title: Perguntas em roda, para o teste de desempenho
+variables:
+  note: {{type: text}}
+cards:
+"""
+_QUESTION: Final = """  - id: ask_{number}
+    card: ask_question
+    text: "{question}"
+    answer: text
+    save_as: note
+    timeout: 30m
+    next: ask_{next}
+    exits: {{invalid: end, no_answer: end}}
+"""
+
+
+async def measure(plan: Plan, found: Language, say: Say, on_turn: Callable[[], None]) -> None:
+    """Measure everything into *found*."""
+    for _ in range(plan.ring_rounds):
+        for cards in (SMALL, LARGE):
+            say(f"flow language: turns of a flow of {cards} cards")
+            found.turns.setdefault(cards, []).extend(await _turns(plan, cards, on_turn))
+    for flows in plan.libraries:
+        say(f"flow language: reading and checking {flows} flows")
+        found.checked[flows] = await asyncio.to_thread(_check, flows)
+    for processes in plan.story_processes:
+        say(f"flow language: the stories of the library, {processes} at once")
+        found.stories, found.played[processes] = await asyncio.to_thread(_play, processes)
+
+
+def turns(plan: Plan) -> int:
+    """Return how many turns `measure` takes."""
+    return 2 * plan.ring_rounds * plan.low_contacts * (plan.warm_turns + plan.ring_turns)
+
+
+def ring(cards: int) -> str:
+    """Return a flow of so many questions, the last of which leads back to the first."""
+    questions = (
+        _QUESTION.format(number=number, question=wire.QUESTION, next=(number + 1) % cards) for number in range(cards)
+    )
+    return _HEAD.format(cards=cards) + "".join(questions)
+
+
+async def _turns(plan: Plan, cards: int, on_turn: Callable[[], None]) -> list[float]:
+    with tempfile.TemporaryDirectory(prefix="prosa-bench-", ignore_cleanup_errors=True) as folder:
+        async with (
+            providers.serve() as provider,
+            prosa_stack(provider, Path(folder), idempotent=True, flow=ring(cards)) as stack,
+            stack.working(),
+            driving(stack, on_turn) as driver,
+        ):
+            contacts = [f"ring-{number}" for number in range(plan.low_contacts)]
+            for contact in contacts:
+                await driver.turns(contact, plan.warm_turns)
+            taken = await asyncio.gather(*(driver.turns(one, plan.ring_turns, plan.think) for one in contacts))
+    return [seconds for one in taken for seconds in one]
+
+
+def _check(flows: int) -> float:
+    """Read and check copies of the library's flows, as `prosa flow check` does."""
+    originals = [(path.stem, path.read_text(encoding="utf-8")) for path in sorted(flow_files.LIBRARY.glob("*.yaml"))]
+    with tempfile.TemporaryDirectory(prefix="prosa-bench-") as name:
+        folder = Path(name)
+        for number in range(flows):
+            flow, text = originals[number % len(originals)]
+            copy = text.replace(f"flow: {flow}\n", f"flow: {flow}_{number}\n", 1)
+            (folder / f"{flow}_{number}.yaml").write_text(copy, encoding="utf-8")
+        settings = Settings.model_validate({"flows": {"directory": name}})
+        began = monotonic()
+        checked = checking.check(settings, flow_files.paths(settings))
+        seconds = monotonic() - began
+    if len(checked) != flows or any(one.unreadable for one in checked):
+        raise RuntimeError(f"expected {flows} flows that can be read, found {len(checked)}")
+    return seconds
+
+
+def _play(processes: int) -> tuple[int, float]:
+    settings = Settings()
+    stories = story_files.stories(settings)
+    began = monotonic()
+    outcomes = playing.play(flow_files.readable(settings), stories, processes, lambda _: None)
+    return len(outcomes), monotonic() - began
