@@ -3,10 +3,13 @@
 import asyncio
 import multiprocessing
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from multiprocessing.context import SpawnProcess
 from queue import Empty
 from typing import Any, Final
+
+from temporalio.service import RPCError
 
 from domain.errors import OperatorError, ProsaError
 from flows.flow import Flow
@@ -20,6 +23,8 @@ GLANCE: Final = 0.5
 LEAVES: Final = 10.0
 """Seconds that a process is given to stop its server."""
 
+SERVERS: Final = 3
+"""Servers that may fail in one process before it gives up."""
 WORTH_IT: Final = 15
 """Stories for which another process is started: to start costs as much as to play so many."""
 
@@ -56,11 +61,21 @@ def play(
 
 
 async def _play(flows: Mapping[str, Flow], stories: Iterable[StoryFile], report: Report) -> list[Outcome]:
+    """Play *stories*; one during which the server hangs or dies, as it may on a busy machine, is played on another."""
     found: list[Outcome] = []
-    async with theatre(flows) as opened:
-        for story in stories:
-            found.append(await perform(opened, story))
-            report(found[-1])
+    left = deque(stories)
+    servers = 0
+    while left:
+        servers += 1
+        try:
+            async with theatre(flows) as opened:
+                while left:
+                    found.append(await perform(opened, left[0]))
+                    report(found[-1])
+                    left.popleft()
+        except RPCError as error:
+            if servers > SERVERS:
+                raise OperatorError(f"the server that plays stories failed {servers} times: {error.message}") from error
     return found
 
 
