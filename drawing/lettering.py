@@ -7,6 +7,7 @@ from typing import Any, Final
 from fontTools.ttLib import TTFont
 
 from drawing.engine import VENDOR
+from drawing.words import clean
 
 FAMILY: Final = "Inter"
 ELLIPSIS: Final = "…"
@@ -59,9 +60,13 @@ def _metrics(file: str) -> tuple[dict[int, str], dict[str, int], int]:
 
 
 def plain(text: str) -> str:
-    """Return *text* in one line, without emoji: each viewer draws them in another font, width and colour."""
-    kept = "".join(letter for letter in text if unicodedata.category(letter) not in {"So", "Sk", "Cf", "Co", "Cn"})
-    return " ".join(kept.replace("\ufe0f", "").split())
+    """Return *text* in one line, without emoji, which each viewer draws in another font, width and colour.
+
+    A text that is nothing but emoji stays what it is.
+    """
+    text = clean(text)
+    kept = "".join(letter for letter in text if unicodedata.category(letter) not in {"So", "Sk", "Cf", "Co"})
+    return " ".join(kept.replace("\ufe0f", "").split()) or text
 
 
 TITLE: Final = Lettering("Inter_600SemiBold.ttf", 14)

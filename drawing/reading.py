@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from drawing.chart import START, TROUBLE, Chart, Line, Mark, Node
 from drawing.ordering import ordered
-from drawing.words import Words
+from drawing.words import Words, clean
 from flows.cards.base import Card, Exit, Symbol
 from flows.flow import END, FLOW, Flow
 
@@ -13,19 +13,16 @@ from flows.flow import END, FLOW, Flow
 def chart(flow: Flow, language: str = "") -> Chart:
     """Return the chart of *flow*; the words that are not the author's are in *language*, else in the flow's own."""
     words = Words(language or flow.language)
-    nodes = {START: Node(START, Symbol(icon="play", colour="#16a34a", shape="pill"), words.say("start"))}
-    lines = [Line(START, flow.first().id)]
-    if flow.fallback:
-        nodes[TROUBLE] = Node(
-            TROUBLE, Symbol(icon="triangle-alert", colour="#b45309", shape="pill"), words.say("trouble")
-        )
-        lines.append(Line(TROUBLE, _known(flow, TROUBLE, flow.fallback)))
+    beginnings = list(_beginnings(flow, words))
+    nodes = {node.id: node for node, _ in beginnings}
+    lines = [Line(node.id, _known(flow, node.id, target)) for node, target in beginnings]
     for card in flow.cards:
         nodes[card.id] = _node(card)
         lines += _lines(flow, card, words)
     nodes |= {line.target: _way_out(line.target, words) for line in lines if line.target.startswith("@")}
     kinds = {words.kind(card.card, card.symbol): card.symbol for card in flow.cards}
-    return Chart(flow.title or flow.flow, words.language, *ordered(nodes.values(), lines), dict(sorted(kinds.items())))
+    title = clean(flow.title) or flow.flow
+    return Chart(title, words.language, *ordered(nodes.values(), lines), dict(sorted(kinds.items())))
 
 
 def compared(before: Flow, after: Flow, language: str = "") -> Chart:
@@ -67,11 +64,24 @@ def _line_mark(before: Line | None, after: Line) -> Mark:
     return "" if before.labels == after.labels else "changed"
 
 
+def _beginnings(flow: Flow, words: Words) -> Iterator[tuple[Node, str]]:
+    """Give everything from which a conversation comes to the cards, and where: the first is where it starts."""
+    yield Node(START, Symbol(icon="play", colour="#16a34a", shape="pill"), words.say("start")), flow.first().id
+    for name, target in flow.keywords.targets():
+        said = words.say("keyword").format(word=getattr(flow.texts, f"{name}_words")[0])
+        yield (
+            Node(f"@keyword.{name}", Symbol(icon="message-square-quote", colour="#0891b2", shape="pill"), said),
+            target,
+        )
+    if flow.fallback:
+        symbol = Symbol(icon="triangle-alert", colour="#b45309", shape="pill")
+        yield Node(TROUBLE, symbol, words.say("trouble")), flow.fallback
+
+
 def _node(card: Card) -> Node:
     called = card.calls()
-    return Node(
-        card.id, card.symbol, card.title or card.id, " ".join(card.summary().split()), called[0] if called else ""
-    )
+    title = clean(card.title) or card.id
+    return Node(card.id, card.symbol, title, clean(card.summary()), called[0] if called else "")
 
 
 def _way_out(target: str, words: Words) -> Node:

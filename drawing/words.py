@@ -1,5 +1,6 @@
 """The words of drawings that are not the author's, in the languages that people read."""
 
+import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -25,13 +26,20 @@ class Words:
 
     def exit(self, way: Exit) -> str:
         """Return what to write beside the line of *way*."""
-        return str(
+        return clean(
             self._words["exits"].get(way.label, way.label.replace("_", " ") if way.label == way.name else way.label)
         )
 
     def kind(self, kind: str, symbol: Symbol) -> str:
         """Return what people call a type of card."""
         return symbol.names.get(self.language) or kind.replace("_", " ")
+
+
+def clean(text: str) -> str:
+    """Return *text* in one line, without what XML does not allow: control characters and halves of characters."""
+    return "".join(
+        letter for letter in " ".join(text.split()) if unicodedata.category(letter) not in {"Cc", "Cs", "Cn"}
+    )
 
 
 @cache

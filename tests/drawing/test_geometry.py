@@ -3,7 +3,10 @@ import re
 import pytest
 
 from drawing.picture import placed
+from drawing.png import png
+from drawing.stylesheet import DARK, rules
 from drawing.svg import svg
+from flows.flow import Flow
 from prosa.flow_files import LIBRARY, read
 from tests.drawing.geometry import Drawing
 from tests.drawing.random_flows import random_flow
@@ -29,6 +32,17 @@ def test_in_drawings_of_flows_by_lot_nothing_covers_anything(seed: int) -> None:
 @pytest.mark.parametrize("seed", MANY)
 def test_in_drawings_of_many_flows_by_lot_nothing_covers_anything(seed: int) -> None:
     assert Drawing(svg(placed(random_flow(seed, 8 + seed * 7 % 73)))).flaws() == []
+
+
+def test_texts_of_any_letters_make_a_drawing_that_can_be_read() -> None:
+    strange = '\x07<b>&"\ud800 \u202e\ufffe 漢字 👍\u200d'
+    ask = {"id": "ask", "card": "ask_question", "text": strange, "answer": "choice", "title": strange}
+    options = [{"label": label, "go": "ask"} for label in ("👍", "\x01", strange)]
+    flow = Flow.model_validate({"spec": 1, "flow": "odd", "title": strange, "cards": [{**ask, "options": options}]})
+    drawn = svg(placed(flow), style=rules(DARK))
+    assert Drawing(drawn).flaws() == []
+    assert "👍" in drawn
+    assert png(drawn, 0.5).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(

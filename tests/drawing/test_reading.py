@@ -1,13 +1,19 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from domain.errors import FlowError
+from drawing import words
 from drawing.chart import Chart, Line
 from drawing.jumps import FAR, MANY, with_jumps
 from drawing.lettering import TITLE
 from drawing.reading import chart, compared
+from drawing.words import LANGUAGES, Words
+from flows.cards import cards
 from flows.flow import Flow
+from flows.tree import read_tree
 
 ASK = {"id": "ask", "card": "ask_question", "title": "Como posso ajudar?", "text": "?", "answer": "confirmation"}
 
@@ -55,6 +61,16 @@ def test_an_exit_that_nobody_wrote_is_marked_and_the_fallback_has_a_beginning() 
     drawn = chart(flow(call, say("a"), say("sorry"), fallback="sorry"))
     assert [line.target for line in drawn.lines if line.unsaid] == ["sorry"]
     assert "@trouble -> sorry" in ways(drawn)
+
+
+def test_keywords_of_the_flow_are_beginnings_too() -> None:
+    drawn = chart(flow(say("a"), say("menu"), keywords={"menu": "menu", "agent": "flow:people"}))
+    assert [line for line in ways(drawn) if line.startswith("@keyword")] == [
+        "@keyword.menu -> menu",
+        "@keyword.agent -> @people:@keyword.agent",
+    ]
+    titles = {node.id: node.title for node in drawn.nodes}
+    assert titles["@keyword.menu"] == f"Ao dizer “{flow(say('a')).texts.menu_words[0]}”"
 
 
 def test_another_flow_is_a_link_wherever_it_is_named() -> None:
@@ -139,3 +155,36 @@ def test_a_title_takes_the_lines_it_needs_and_no_more_than_it_may(text: str, lin
     found = TITLE.wrap(text, 130, 2)
     assert found == lines
     assert all(TITLE.width(line) <= 130 for line in found)
+
+
+def test_both_languages_have_the_same_words() -> None:
+    written = yaml.safe_load((Path(words.__file__).parent / "words.yaml").read_text(encoding="utf-8"))
+    assert tuple(written) == LANGUAGES
+    assert set(written["pt-BR"]) == set(written["en"])
+    assert set(written["pt-BR"]["exits"]) == set(written["en"]["exits"])
+
+
+@pytest.mark.parametrize("name", list(cards))
+def test_every_type_of_card_has_a_name_in_both_languages(name: str) -> None:
+    assert set(cards[name].symbol.names) == set(LANGUAGES)
+    assert Words("pt-PT").kind(name, cards[name].symbol) == cards[name].symbol.names["pt-BR"]
+
+
+@pytest.mark.parametrize(
+    ("name", "summary"),
+    [
+        ("ask_question", "Para localizar seu cadastro, informe o CPF ou CNPJ do titular."),
+        ("close", "resolved"),
+        ("condition", ""),
+        ("delay", "{{ invoice.due }}T09:00"),
+        ("erp_call", "billing: list_open_invoices"),
+        ("reference_point", "segunda_via_entregue"),
+        ("run_flow", "segunda_via"),
+        ("send_file", "Seu boleto, com vencimento em {{ invoice.due | date }}."),
+        ("set_variable", "chosen"),
+        ("tag", "+inadimplente, +segunda via, -em dia"),
+    ],
+)
+def test_a_card_says_in_one_line_what_it_does(name: str, summary: str) -> None:
+    card = cards[name].model_validate(read_tree(cards[name].example, name).plain())
+    assert card.summary() == summary
