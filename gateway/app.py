@@ -92,7 +92,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
             *Files(files, links).routes(),
             *Health(database, client).routes(),
             *Metrics(database, token).routes(),
-            *FlowPages(database, settings.company.name, flows_token).routes(),
+            *FlowPages(database, settings.company.name, flows_token, public=bool(settings.gateway.public_url)).routes(),
         ],
         middleware=[Middleware(Origins, channels=channels, public_url=settings.gateway.public_url)],
         exception_handlers={HTTPException: _answer},

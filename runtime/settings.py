@@ -73,7 +73,10 @@ class FlowsSection(Section):
     directory: str = ""
     """A folder; empty: the library that comes with Prosa."""
     token: str = ""
-    """The password of the page, best as `secret://name`; without one only this machine may read it."""
+    """The password of the page, best as `secret://name`; without one only this machine may read it.
+
+    And nobody where `gateway.public_url` is set: behind a proxy, all may look like this machine.
+    """
 
 
 class ConversationSection(Section):

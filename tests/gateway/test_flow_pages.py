@@ -169,6 +169,13 @@ async def test_a_stranger_s_address_is_refused_without_a_token(site: Gateway) ->
         assert (await stranger.get("/flows")).status_code == 403
 
 
+async def test_a_gateway_behind_a_proxy_believes_nobody_to_be_this_machine(
+    tmp_path: Path, database: Database, temporal: FakeTemporal
+) -> None:
+    async with gateway(tmp_path, database, temporal, gateway={"public_url": "https://chat.example.com"}) as site:
+        assert (await get(site, "/flows")).status_code == 403
+
+
 def basic(password: str) -> str:
     return f"Basic {base64.b64encode(f'ana:{password}'.encode()).decode()}"
 
