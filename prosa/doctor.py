@@ -47,20 +47,21 @@ async def examine(settings: Settings) -> list[Finding]:
             raise
         found = [service.away(settings, str(error)), *await _data(settings, None)]
     found += await machine.look(settings)
-    found = _merged(found, await connections.look(settings))
+    found = merged(found, await connections.look(settings))
     return sorted(found, key=lambda finding: ORDER.index(finding.level))
 
 
-def _merged(found: list[Finding], tried: list[Finding]) -> list[Finding]:
+def merged(found: list[Finding], tried: list[Finding]) -> list[Finding]:
     """Add what was *tried* of an ERP from here to the trouble that conversations have with it, if they have any."""
-    said = {finding.subject: finding.what for finding in tried}
-    made = [
-        replace(finding, what=f"{finding.what}; {said.pop(finding.subject)}")
-        if finding.level == "trouble" and finding.subject in said
-        else finding
-        for finding in found
-    ]
-    return [*made, *(finding for finding in tried if finding.subject in said)]
+    seen = {finding.subject: finding for finding in tried}
+    made: list[Finding] = []
+    for said in found:
+        if said.level == "trouble" and (too := seen.pop(said.subject, None)) is not None:
+            mend = dict.fromkeys((*said.mend, *too.mend))
+            made.append(replace(said, what=f"{said.what}; {too.what}", mend=tuple(mend)))
+        else:
+            made.append(said)
+    return [*made, *seen.values()]
 
 
 async def _data(settings: Settings, client: Client | None) -> list[Finding]:

@@ -197,7 +197,7 @@ def _mend(settings: Settings, row: ConversationRow, kept: Standing, live: Snapsh
             of = causes.of_erp(settings, one.connection, one.code) if one.connection else None
             cause = of or causes.of_account(settings, row.account, one.code)
             found += [f"{cause.what}:", *cause.mend]
-            found.append(f"`prosa conversation skip {row.protocol}` goes on without it")
+            found.append(f"then it goes on by itself; `prosa conversation skip {row.protocol}` goes on without it")
     if live is not None and live.failed:
         top = live.failed[-1]
         again = f"`prosa conversation retry {row.protocol}` plays it again"

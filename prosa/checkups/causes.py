@@ -16,31 +16,36 @@ class Cause(NamedTuple):
     mend: tuple[str, ...]
 
 
-AGAIN: Final = "then, for each contact who was told so, `prosa conversation retry PROTOCOL` plays the failed step again"
+AGAIN: Final = "`prosa conversation retry PROTOCOL` then plays the failed step again, for each contact who was told so"
 
 
 def of_erp(settings: Settings, name: str, code: str) -> Cause:
     """Return why calls to connection *name* fail with *code*."""
     place = f"connections.{name}"
+    options = settings.connections[name].options if name in settings.connections else {}
     match code:
         case "erp_credential":
             return Cause(
                 f"the ERP of connection {name!r} refuses our credential",
-                (*_renew(settings.connections[name].options if name in settings.connections else {}, place), AGAIN),
+                _renew(options, place),
             )
         case "erp_malformed" | "erp_not_found" | "erp_rejected":
             return Cause(
                 f"the ERP of connection {name!r} answers something else than it should (a login page, half an answer)",
-                (f"open {place}.url in a browser; tell whoever runs that system", AGAIN),
+                (f"open {place}.url in a browser; tell whoever runs that system",),
             )
         case "settings":
             return Cause(
-                f"connection {name!r} is not set up", (f"mend {place} in prosa.toml, start the workers again",)
+                f"connection {name!r} is not set up",
+                (
+                    f"mend {place} in prosa.toml, start the workers again",
+                    *(f"{secret} is read from: {_where(secret)}" for secret in named_secrets(options)),
+                ),
             )
         case _:
             return Cause(
                 f"the ERP of connection {name!r} does not answer",
-                (f"start that system, or mend {place}.url in prosa.toml and start the workers again", AGAIN),
+                (f"start that system, or mend {place}.url in prosa.toml and start the workers again",),
             )
 
 
@@ -67,10 +72,13 @@ def _renew(options: Mapping[str, Any], place: str) -> tuple[str, ...]:
     named = named_secrets(options)
     if not named:
         return (f"ask for a new credential, and write it into {place} of prosa.toml", again)
-    name = named[0].removeprefix(SCHEME)
+    return (f"ask for a new credential; put it where {named[0]} is read from: {_where(named[0])}", again)
+
+
+def _where(secret: str) -> str:
+    name = secret.removeprefix(SCHEME)
     variable = f"the variable PROSA_SECRET_{name.upper()} of the workers"
-    where = f"{variable}, else the file {name} in the folder secrets of the data"
-    return (f"ask for a new credential; put it where {named[0]} is read from: {where}", again)
+    return f"{variable}, else the file {name} in the folder secrets of the data"
 
 
 def named_secrets(options: Mapping[str, Any]) -> list[str]:

@@ -1,6 +1,7 @@
 """The ERPs of the connections, tried from here: by a call of the plug-in's own where it has one, else by their port."""
 
 import asyncio
+from dataclasses import replace
 from typing import Final
 
 import httpx
@@ -37,7 +38,8 @@ async def _connection(settings: Settings, name: str, client: httpx.AsyncClient) 
     except ErpError as error:
         return _failed(settings, name, error.code, error)
     except SettingsError:  # it has a finding of its own; the port tells something all the same
-        proved = False
+        port = await _port(settings, name)
+        return replace(port, what=f"{port.what}; its credential cannot be tried from here")
     if proved:
         return fine(subject, "from here it answers, and takes our credential as it is read here")
     return await _port(settings, name)
@@ -80,7 +82,6 @@ async def _port(settings: Settings, name: str) -> Finding:
             subject,
             f"from here, nothing takes connections at {url.host}:{port} ({said})",
             _WHY,
-            f"start it, or mend connections.{name}.url in prosa.toml and start the workers again",
-            causes.AGAIN,
+            *causes.of_erp(settings, name, "erp_unavailable").mend,
         )
     return fine(subject, f"from here it takes connections at {url.host}:{port}")

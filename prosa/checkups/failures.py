@@ -1,7 +1,7 @@
 """What fails in conversations: calls and messages being tried now, and what the journal says of the last hour."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -46,7 +46,7 @@ async def look(c: AsyncConnection, settings: Settings, failing: Sequence[Failing
     """Return what fails now, or failed within the last hour, one finding for each cause."""
     since = datetime.now(UTC) - LATELY
     calls = [_call(row) for row in await _events(c, "erp_called", since)]
-    found = _erps(settings, calls, [one for one in failing if one.trying.connection])
+    found = _erps(settings, calls, await _owed(c, calls), [one for one in failing if one.trying.connection])
     found += _accounts(settings, [one for one in failing if not one.trying.connection])
     found += await _steps(c, since)
     found += await _undelivered(c, since)
@@ -55,12 +55,33 @@ async def look(c: AsyncConnection, settings: Settings, failing: Sequence[Failing
 
 def names(rows: Iterable[ConversationRow]) -> str:
     """Return the protocols of *rows*, the first three and how many more."""
-    protocols = sorted({row.protocol for row in rows})
+    return few({row.protocol for row in rows})
+
+
+def few(protocols: Collection[str]) -> str:
+    """Return the first three of *protocols*, and how many more there are."""
     more = f" and {len(protocols) - NAMED} more" if len(protocols) > NAMED else ""
-    return ", ".join(protocols[:NAMED]) + more
+    return ", ".join(sorted(protocols)[:NAMED]) + more
 
 
-def _erps(settings: Settings, calls: Sequence[Call], failing: Sequence[Failing]) -> list[Finding]:
+async def _owed(c: AsyncConnection, calls: Sequence[Call]) -> Mapping[str, set[str]]:
+    """Return, by connection, the protocols of the open conversations whose last call to it was given up."""
+    last = {(call.connection, call.conversation_id): call.failed for call in calls}
+    failed = {conversation_id for (_, conversation_id), given_up in last.items() if given_up}
+    still_open = select(conversation.c.conversation_id, conversation.c.protocol).where(
+        conversation.c.conversation_id.in_(failed), conversation.c.stage != "ended"
+    )
+    protocols = {row.conversation_id: row.protocol for row in await c.execute(still_open)}
+    owed: defaultdict[str, set[str]] = defaultdict(set)
+    for (connection, conversation_id), given_up in last.items():
+        if given_up and conversation_id in protocols:
+            owed[connection].add(protocols[conversation_id])
+    return owed
+
+
+def _erps(
+    settings: Settings, calls: Sequence[Call], owed: Mapping[str, set[str]], failing: Sequence[Failing]
+) -> list[Finding]:
     found: list[Finding] = []
     for name in sorted({one.trying.connection for one in failing} | {call.connection for call in calls if call.failed}):
         now = [one for one in failing if one.trying.connection == name]
@@ -71,14 +92,13 @@ def _erps(settings: Settings, calls: Sequence[Call], failing: Sequence[Failing])
         waiting = f"{count(len(now), 'conversation')} waiting for it ({names(one.row for one in now)})" if now else ""
         lately = f"{count(len(failed), 'call')} given up in the last hour" if failed else ""
         facts = "; ".join(part for part in (waiting, lately, f"the last error: {reason}") if part)
+        again = (f"{causes.AGAIN}: {few(owed[name])}",) if owed.get(name) else ()
         if not now and not mine[-1].failed:
             works = f"it works again since {clock(mine[-1].at)}"
-            found.append(
-                notice(f"erp {name}", f"{works}; before: {facts}", "contacts were told otherwise", causes.AGAIN)
-            )
+            found.append(notice(f"erp {name}", f"{works}; before: {facts}", "contacts were told otherwise", *again))
             continue
         why = "contacts wait, and after the `patience` of the call are told that the system is down"
-        found.append(trouble(f"erp {name}", f"{cause.what}: {facts}", why, *cause.mend))
+        found.append(trouble(f"erp {name}", f"{cause.what}: {facts}", why, *cause.mend, *(again or (causes.AGAIN,))))
     return found
 
 
@@ -158,7 +178,7 @@ async def _circles(c: AsyncConnection) -> list[Finding]:
             "the contact answers and is asked the same again, or two bots talk to each other",
             f"see what was answered: `prosa conversation show {mine[0][0]}`",
             f"end it: `prosa conversation close {mine[0][0]} --reason 'goes in a circle'`; then give the exits of card"
-            f" {card!r} (`invalid`, the ones of its options) a way out of the circle, and publish the flow",
+            f" {card!r} (`invalid`, the ones of its options) a way out of the circle, and `prosa flow publish` it",
         )
         for (flow, card), mine in sorted(places.items())
     ]

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from domain.event import Event
-from journal import events
+from journal import events, turn
 from journal.conversations import ConversationRow
 from journal.database import Database, upgrade
 from prosa.checkups import causes, failures, open_ones, store
 from prosa.checkups.open_ones import Seen
 from prosa.standing import Standing, Trying, plain
-from runtime.settings import Account, Settings
+from runtime.settings import Account, Connection, Settings
+from tests.journal.factory import deliver, event_id, first_turn
 
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(days=8)
@@ -112,6 +113,12 @@ def test_each_error_of_a_provider_has_words(code: str, words: str) -> None:
     assert causes.named_secrets(settings.accounts["front"].options) == ["secret://x"]
 
 
+def test_a_connection_that_is_not_set_up_says_where_its_secret_is_read() -> None:
+    billing = Connection.model_validate({"erp": "demo", "url": "http://x", "token": "secret://billing"})
+    cause = causes.of_erp(Settings(connections={"billing": billing}), "billing", "settings")
+    assert "secret://billing is read from: the variable PROSA_SECRET_BILLING" in cause.mend[1]
+
+
 def test_an_account_that_was_taken_out_of_the_settings_is_said_to_be_gone() -> None:
     assert "is not in prosa.toml" in causes.of_account(Settings(), "front", "not_sent").what
 
@@ -160,6 +167,19 @@ async def test_calls_that_failed_and_then_worked_are_a_notice_and_those_that_did
     assert (trouble.level, notice.level) == ("trouble", "notice")
     assert "refuses our credential: 1 call given up in the last hour" in trouble.what
     assert "works again since" in notice.what
+
+
+async def test_whom_to_bring_back_is_named_until_their_call_has_worked(database: Database) -> None:
+    async with database.write() as c:
+        for number in (1, 2):
+            await turn.commit(c, first_turn(number, workflow_id=f"w{number}", address=f"contact {number}"), NOW)
+        for seq, number, outcome in ((5, 1, "failed"), (5, 2, "failed"), (6, 1, "ok")):
+            call = Event(seq=seq, kind="erp_called", at=NOW, data={"connection": "billing", "outcome": outcome})
+            await turn.commit(c, deliver(number, events=(call,)), NOW)
+        [finding] = await failures.look(c, Settings(), [])
+        rows = {row.conversation_id: row.protocol for row in await open_ones.open_rows(c)}
+    assert finding.level == "notice"
+    assert finding.mend == (f"{causes.AGAIN}: {rows[event_id(2)]}",)
 
 
 async def test_a_card_that_fails_is_named_with_its_flow(database: Database) -> None:

@@ -59,6 +59,7 @@ async def test_a_credential_that_is_refused_is_named_before_any_contact_meets_it
 async def test_without_its_secret_only_the_port_is_tried(tmp_path: Path, erp: str) -> None:
     finding = await found(tmp_path, erp, "secret://nowhere")
     assert (finding.level, "takes connections at 127.0.0.1:" in finding.what) == ("fine", True)
+    assert "its credential cannot be tried from here" in finding.what
 
 
 async def test_of_an_erp_without_a_probe_only_the_port_is_tried(

@@ -13,6 +13,8 @@ from domain.event import EventKind
 from journal import inbox, turn
 from journal.database import Database, upgrade
 from prosa.checkups import machine, store
+from prosa.checkups.finding import fine, trouble
+from prosa.doctor import merged
 from prosa.ports import free
 from runtime.settings import GatewaySection, Settings
 from tests.journal.factory import arrival, deliver, event, event_id, first_turn
@@ -117,3 +119,12 @@ async def test_another_program_on_the_gateways_port_is_named(tmp_path: Path) -> 
     async with other_program() as port:
         found = await machine.gateway(Settings(data=tmp_path, gateway=GatewaySection(port=port)))
     assert (found.level, "another program" in found.what) == ("trouble", True)
+
+
+def test_what_conversations_say_of_an_erp_and_what_was_tried_are_one_trouble() -> None:
+    said = trouble("erp billing", "it refuses", "contacts wait", "renew it", "bring them back")
+    tried = trouble("erp billing", "the port is closed", "contacts would wait", "start it", "renew it")
+    other = fine("erp crm", "it answers")
+    [one, rest] = merged([said], [tried, other])
+    assert (one.what, one.mend) == ("it refuses; the port is closed", ("renew it", "bring them back", "start it"))
+    assert rest is other
