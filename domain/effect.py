@@ -139,6 +139,28 @@ class FindMoment(Effect[Moment]):
     """An IANA time zone."""
 
 
+class BusinessTime(Value):
+    """Whether a company is open at a moment; moments have the offset that clocks show there."""
+
+    open: bool
+    opens_at: AwareDatetime | None = None
+    """When it opens next, if it is closed; None when that is not within a year."""
+    closes_at: AwareDatetime | None = None
+    """When it closes, if it is open; None when that is not within a year."""
+    holiday: str = ""
+    """Name of the public holiday that the day is."""
+
+
+class FindBusinessTime(Effect[BusinessTime]):
+    """Look into a calendar: settings and libraries of holidays change, histories do not."""
+
+    activity: ClassVar[str] = "find_business_time"
+    answer: ClassVar[type[Any]] = BusinessTime
+
+    calendar: str
+    at: AwareDatetime
+
+
 class ErpAnswer(Value):
     """What an ERP operation answered; files have become references."""
 

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, field_validator
 
 from domain.conversation import Company, Contact
 from domain.model import Written
+from flows.duration import Duration
 from flows.given import OUTCOMES, Given, GivenAnswers
 from flows.names import Name
 from flows.steps import AnyStep
@@ -33,6 +34,8 @@ class Firm(Written):
     """What flows call `company.name`."""
     zone: str = "America/Sao_Paulo"
     """Its IANA time zone."""
+    opens_in: Duration | None = None
+    """It is closed when the story begins, and opens so much later, whatever calendars say; open when not said."""
 
 
 class World(Written):

@@ -14,6 +14,7 @@ from domain.effect import (
     Delivered,
     Effect,
     ErpAnswer,
+    FindBusinessTime,
     FindMoment,
     LoadedFlow,
     LoadFlow,
@@ -25,6 +26,7 @@ from flows.duration import format_duration
 from flows.flow import Flow
 from prosa.player import TIPS, Left, Player
 from prosa.rehearsal.replies import with_files
+from runtime.calendars import Calendars
 from workflows.interpreter import Interpreter
 from workflows.port import Port
 
@@ -36,10 +38,11 @@ NO_TIME = timedelta(0)
 class Table(Port):
     """Where a conversation is played; its clock moves when the person says so, and while connections are slow."""
 
-    def __init__(self, flows: Mapping[str, Flow], player: Player, setup: Setup) -> None:
+    def __init__(self, flows: Mapping[str, Flow], player: Player, setup: Setup, calendars: Calendars) -> None:
         self._flows = flows
         self._player = player
         self._setup = setup
+        self._calendars = calendars
         self._arrived: list[Inbound] = []
         self._conversations = 0
         self._now = datetime.now(UTC).replace(microsecond=0)
@@ -130,6 +133,8 @@ class Table(Port):
     ) -> A:
         if isinstance(effect, FindMoment):
             return cast("A", await Clock().find_moment(effect))
+        if isinstance(effect, FindBusinessTime):
+            return cast("A", self._calendars.business_time(effect.calendar, effect.at))
         if not isinstance(effect, CallErp):
             raise FlowError(f"{effect.activity!r} needs a server: it cannot be played here")
         reply = await self._player.answer(effect)

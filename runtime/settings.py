@@ -14,6 +14,7 @@ from pydantic_settings.exceptions import SettingsError as EnvironmentVariableErr
 from domain.conversation import Company, Keyword, KeywordDefaults
 from domain.errors import SettingsError
 from domain.limits import LIMITS
+from runtime.opening_hours import Calendar
 from runtime.zones import Zone, shifts
 
 FILE: Final = "prosa.toml"
@@ -182,6 +183,7 @@ class Settings(BaseSettings):
     log: LogSection = LogSection()
     accounts: dict[str, Account] = Field(default_factory=dict)
     connections: dict[str, Connection] = Field(default_factory=dict)
+    calendars: dict[str, Calendar] = Field(default_factory=dict)
 
     @classmethod
     def settings_customise_sources(

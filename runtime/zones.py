@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator
 
 from domain.conversation import Shift
+from domain.errors import SettingsError
 
 AHEAD: Final = timedelta(days=800)
 """How long rules are known ahead: a delay lasts up to a year, and may follow another."""
@@ -27,7 +28,14 @@ Zone = Annotated[str, AfterValidator(_known)]
 
 
 def shifts(zone: str) -> tuple[Shift, ...]:
-    """Return how far clocks of *zone* are ahead of UTC from yesterday on, and every change for two years."""
+    """Return how far clocks of *zone* are ahead of UTC from yesterday on, and every change for two years.
+
+    SettingsError when there is no such zone.
+    """
+    try:
+        _known(zone)
+    except ValueError as error:
+        raise SettingsError(f"{error}, found {zone!r}") from error
     return _shifts(zone, datetime.now(UTC).date())
 
 

@@ -61,6 +61,10 @@ DELAY: Final = """
 """
 MOMENT: Final = DELAY.replace("for: 3d", 'until: "2050-01-01T09:00"')
 SETTLING: Final = ASK.replace("    attempts: 2\n", "    attempts: 2\n    settle: 5s\n")
+HOURS: Final = """
+  - {id: hours, card: business_hours, save_as: name, exits: {closed: rest}}
+  - {id: rest, card: delay, until: "2050-12-25T09:00", calendar: main}
+"""
 WHEN: Final = """
   - {id: when, card: ask_question, text: "Que dia?", answer: date, save_as: name, attempts: 2, timeout: 1h,
      exits: {invalid: bye, no_answer: bye}}
@@ -81,7 +85,7 @@ def flows() -> dict[str, str]:
     library = {file.stem: file.read_text(encoding="utf-8") for file in sorted(LIBRARY.glob("*.yaml"))}
     own = {"ask": ASK, "loop": LOOP, "nested": NESTED, "inner": ASK.split("  - {id: say")[0], "echo": ECHO}
     own |= {"delay": DELAY, "breakable": DELAY.replace("false", "true"), "moment": MOMENT, "rate": RATE}
-    own |= {"settling": SETTLING, "when": WHEN}
+    own |= {"settling": SETTLING, "when": WHEN, "hours": HOURS}
     own["inner"] = own["inner"].replace(
         "exits: {invalid: bye, no_answer: bye}", "exits: {invalid: end, no_answer: end}"
     )
@@ -245,6 +249,13 @@ async def date_by_the_companys_clock(line: Line, _: str) -> None:
     await _talk(line, "oi", "31/02", "amanhã")
 
 
+async def business_hours_and_the_next_business_time(line: Line, _: str) -> None:
+    line.entry = "hours"
+    await _talk(line, "oi")
+    await line.handle.signal(SIGNAL_CLOSE, CloseRequest(by="ops", reason="test"))
+    await line.quiet()
+
+
 async def survey_answered(line: Line, _: str) -> None:
     line.turns_per_run, line.entry = 2, "rate"
     await _talk(line, "oi", "obrigada", "hum", "nota 9", "Foi rápido")
@@ -304,6 +315,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         delay_until_a_moment,
         fragments_joined,
         date_by_the_companys_clock,
+        business_hours_and_the_next_business_time,
         survey_answered,
         survey_in_silence,
         something_else_at_the_survey,

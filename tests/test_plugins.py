@@ -7,6 +7,7 @@ from typing import Any, get_type_hints
 import pytest
 
 import domain.effect
+from activities.calendars import Calendars
 from activities.clock import Clock
 from activities.deliver import Delivery
 from activities.erp import ErpCalls
@@ -27,7 +28,7 @@ FAMILIES: dict[str, tuple[Registry[Any], type[Any]]] = {
     "erps": (erps, Erp),
 }
 PLUGINS = [(folder, name) for folder, (registry, _) in FAMILIES.items() for name in registry]
-ACTIVITIES = (Clock, Delivery, ErpCalls, Flows)
+ACTIVITIES = (Calendars, Clock, Delivery, ErpCalls, Flows)
 
 
 @pytest.mark.parametrize(("folder", "name"), PLUGINS)

@@ -14,6 +14,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from activities.calendars import Calendars
 from activities.clock import Clock
 from activities.deliver import Delivery
 from activities.erp import ErpCalls
@@ -23,7 +24,7 @@ from domain.conversation import TASK_QUEUE, erp_queue
 from erps.base import ErpTools, open_erps
 from journal.database import Database
 from journal.files import FileStore
-from runtime import http, links, secrets
+from runtime import calendars, http, links, secrets
 from runtime.settings import Settings
 from runtime.temporal import connect, ensure_search_attributes
 from workers.errors import Border
@@ -58,13 +59,19 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
         files = FileStore(settings.data / "files")
         opened = open_channels(settings.accounts, Tools(http=client_http, key=key, secret=secret))
         calls = ErpCalls(open_erps(settings.connections, ErpTools(http=client_http, secret=secret)), files)
+        hours = Calendars(calendars.Calendars(settings))
         delivery = Delivery(database, opened, links.signer(settings, key))
         await stack.enter_async_context(
             Worker(
                 client,
                 task_queue=TASK_QUEUE,
                 workflows=[ConversationWorkflow, RedeliveryWorkflow],
-                activities=[delivery.deliver, Flows(database).load_flow, Clock().find_moment],
+                activities=[
+                    delivery.deliver,
+                    Flows(database).load_flow,
+                    Clock().find_moment,
+                    hours.find_business_time,
+                ],
                 workflow_runner=UnsandboxedWorkflowRunner(),  # docs/adr/0002
                 interceptors=[Measured(), Border()],
                 max_cached_workflows=CACHED,

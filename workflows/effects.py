@@ -11,7 +11,19 @@ from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_
 from temporalio.exceptions import TimeoutError as TimedOutError
 
 from domain.conversation import erp_queue
-from domain.effect import CallErp, Deliver, Delivered, Effect, ErpAnswer, FindMoment, LoadedFlow, LoadFlow, Moment
+from domain.effect import (
+    BusinessTime,
+    CallErp,
+    Deliver,
+    Delivered,
+    Effect,
+    ErpAnswer,
+    FindBusinessTime,
+    FindMoment,
+    LoadedFlow,
+    LoadFlow,
+    Moment,
+)
 from domain.errors import FlowError
 from domain.limits import LIMITS
 
@@ -82,6 +94,8 @@ async def perform(
     """Have *effect* done by a regular activity; *report* is called once when it takes longer than *after*."""
     if isinstance(effect, FindMoment):
         return cast("A", await _quick(effect, Moment, f"{effect.written} in {effect.zone}"))
+    if isinstance(effect, FindBusinessTime):
+        return cast("A", await _business_time(effect))
     if not isinstance(effect, CallErp):
         return await _regular(effect, effect.answer, None, PATIENT, effect.activity)
     call = asyncio.create_task(_call_erp(effect, skipped))
@@ -91,6 +105,13 @@ async def perform(
         except TimeoutError:
             await report()
     return cast("A", await call)
+
+
+async def _business_time(effect: FindBusinessTime) -> BusinessTime:
+    try:
+        return await _quick(effect, BusinessTime, f"calendar {effect.calendar}")
+    except ActivityError as error:
+        raise FlowError(f"calendar {effect.calendar!r} cannot be read: {error.cause or error}") from error
 
 
 async def _call_erp(effect: CallErp, skipped: Skipped) -> ErpAnswer:

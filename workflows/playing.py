@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from typing_extensions import override
 
 from domain.conversation import Frame, Setup, Snapshot
-from domain.effect import CallErp, Effect, ErpAnswer, FindMoment
+from domain.effect import CallErp, Effect, ErpAnswer, FindBusinessTime, FindMoment
 from domain.errors import FlowError
 from domain.event import EventKind
 from domain.keys import lot, part_key
@@ -192,6 +192,8 @@ class Playing(Conversation):
         await self._exchange.flush()
         self._tell_of(effect)
         answer = await self._perform(effect, progress)
+        if isinstance(effect, FindBusinessTime):
+            self._turn.repeatable = False  # played again, it would be another time
         if _was_skipped(answer):
             self._exchange.note_skip("failed")
         return answer

@@ -1,16 +1,17 @@
 """The card `delay`."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import ClassVar, Final, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from domain.errors import UndeliveredError
+from domain.effect import FindBusinessTime
+from domain.errors import FlowError, UndeliveredError
 from domain.model import Memory
 from flows.cards.base import DONE, Card, Exit, Exits, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration, format_duration
-from flows.names import Target
+from flows.names import Name, Target
 from flows.patience import PATIENCE
 
 INTERRUPTED: Final = "interrupted"
@@ -31,10 +32,11 @@ class Delaying(Memory):
 
 @cards.register
 class Delay(Card):
-    """Let time pass: for a while, or until a moment; seconds or months, whatever is restarted meanwhile.
+    """Let time pass: for a while, until a moment, or until the company is open; whatever is restarted meanwhile.
 
-    A moment that has passed already is not waited for. What the contact says meanwhile stays unread for the cards
-    below, in order; an `interruptible` delay ends with it.
+    With a `calendar`, a delay that would end while the company is closed lasts until it opens; alone it is the next
+    business time. A moment that has passed already is not waited for. What the contact says meanwhile stays unread for
+    the cards below, in order; an `interruptible` delay ends with it.
     """
 
     symbol: ClassVar[Symbol] = Symbol(icon="hourglass", colour="#64748b", names={"pt-BR": "Espera", "en": "Delay"})
@@ -51,6 +53,8 @@ exits: {interrupted: menu}
     """How long: `30m`, `3d`."""
     until: str | None = None
     """Until when: a date, or a date and a time (`2026-12-10T09:00`), by the company's clock unless it names a zone."""
+    calendar: Name | None = None
+    """The business calendar that must be open at the end: the next business time from then on."""
     interruptible: bool = False
     """Whether something that the contact says ends the delay."""
     exits: DelayExits = DelayExits()
@@ -58,8 +62,10 @@ exits: {interrupted: menu}
 
     @model_validator(mode="after")
     def _has_one_end(self) -> Self:
-        if (self.for_ is None) == (self.until is None):
+        if self.for_ is not None and self.until is not None:
             raise ValueError("expected 'for' or 'until', and not both")
+        if self.for_ is None and self.until is None and self.calendar is None:
+            raise ValueError("expected 'for', 'until' or 'calendar'")
         if self.exits.interrupted is not None and not self.interruptible:
             raise ValueError("the exit 'interrupted' needs 'interruptible: true'")
         return self
@@ -93,10 +99,20 @@ exits: {interrupted: menu}
         return {"until": self.until} if self.until is not None else {}
 
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
-        """Return how long it waits; until a moment: as long as any question."""
-        return None if exit == INTERRUPTED else self.for_ or PATIENCE
+        """Return how long it waits at least; until a moment, or business time: as long as any question."""
+        lasts = self.for_ or PATIENCE
+        return None if exit == INTERRUPTED else max(lasts, PATIENCE) if self.calendar else lasts
 
     async def _end(self, conversation: Conversation) -> AwareDatetime:
-        if self.for_ is not None:
-            return conversation.now + self.for_
-        return await conversation.moment(conversation.render(self.until or ""))
+        end = await self._moment(conversation)
+        if self.calendar is None:
+            return end
+        found = await conversation.perform(FindBusinessTime(calendar=self.calendar, at=max(end, conversation.now)))
+        if not found.open and found.opens_at is None:
+            raise FlowError(f"calendar {self.calendar!r} is closed for a year")
+        return end if found.opens_at is None else found.opens_at.astimezone(UTC)
+
+    async def _moment(self, conversation: Conversation) -> AwareDatetime:
+        if self.until is not None:
+            return await conversation.moment(conversation.render(self.until))
+        return conversation.now + (self.for_ or timedelta(0))

@@ -8,7 +8,17 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.clock import Clock
-from domain.effect import CallErp, Deliver, Delivered, ErpAnswer, LoadedFlow, LoadFlow, PartOutcome
+from domain.effect import (
+    BusinessTime,
+    CallErp,
+    Deliver,
+    Delivered,
+    ErpAnswer,
+    FindBusinessTime,
+    LoadedFlow,
+    LoadFlow,
+    PartOutcome,
+)
 from domain.errors import ErpUnavailableError, FlowError
 from domain.event import Event
 from domain.message import PartState
@@ -33,6 +43,7 @@ class Stage:
             self.deliver,
             self.load_flow,
             self.call_erp,
+            self.find_business_time,
             Clock().find_moment,  # the real one: it needs no world
         ]
         """One for every effect."""
@@ -97,6 +108,14 @@ class Stage:
                 "as the story says", type=ErpUnavailableError.code, non_retryable=True, category=QUIET
             )
         return ErpAnswer(outcome=reply.outcome, value=with_files(reply.answer) if reply.outcome == "ok" else None)
+
+    @activity.defn(name="find_business_time")
+    async def find_business_time(self, effect: FindBusinessTime) -> BusinessTime:
+        """Return whether the company of the story is open, whichever calendar is asked."""
+        opens_in = self._story.company.opens_in
+        opens_at = self.journal[0].at + opens_in if opens_in else effect.at
+        is_open = effect.at >= opens_at
+        return BusinessTime(open=is_open, opens_at=None if is_open else opens_at)
 
     def _version(self, name: str) -> str:
         """Return the version of a flow; nothing when there is none, or the story says that it cannot be read."""

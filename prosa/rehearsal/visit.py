@@ -17,6 +17,7 @@ from flows.story import Story
 from prosa.rehearsal.outcome import Difference
 from prosa.rehearsal.server import Theatre
 from runtime.temporal import tell
+from runtime.zones import shifts
 
 ACCOUNT: Final = "story"
 HANG: Final = 30.0
@@ -53,7 +54,7 @@ class Visit:
                 channel=story.channel,
                 flow=story.flow,
                 contact=story.person,
-                company=story.firm,
+                company=story.firm.model_copy(update={"shifts": shifts(story.company.zone)}),
                 capabilities=channels[story.channel].capabilities,
             )
         )

@@ -16,6 +16,7 @@ from flows.story_reader import read_stories
 from gateway import page as chat_page
 from prosa import checking
 from runtime import settings
+from runtime.calendars import Calendars
 from runtime.failpoints import NAMES
 from runtime.http import client
 from runtime.settings import FlowsSection, Settings
@@ -33,6 +34,7 @@ def load(block: str, folder: Path) -> Settings:
     http = client()
     open_channels(loaded.accounts, Tools(http=http, key=b"k" * 32, secret=str))
     open_erps(loaded.connections, ErpTools(http=http, secret=str))
+    Calendars(loaded)
     return loaded
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeVar, cast
 
 from pydantic import JsonValue
 
-from domain.effect import CallErp, Effect, ErpAnswer
+from domain.effect import CallErp, Effect, ErpAnswer, FindBusinessTime
 from domain.errors import UndeliveredError
 from domain.event import EventKind
 from domain.message import Content, FileRef, Inbound
@@ -20,10 +20,13 @@ from flows.duration import parse_duration
 from flows.keywords import keyword
 from flows.texts import Texts, in_language
 from flows.tree import read_tree
+from runtime.calendars import Calendars
+from runtime.settings import Settings
 
 A = TypeVar("A")
 M = TypeVar("M", bound=Memory)
 
+CALENDARS = Calendars(Settings())
 START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TEXTS = Texts.model_validate(in_language("pt-BR", {}))
 BOLETO = FileRef(id="a" * 64, name="7841.pdf", mime="application/pdf", size=2_048)
@@ -194,6 +197,8 @@ class FakeConversation:
         return what if isinstance(what, Inbound) else inbound(what)
 
     async def perform(self, effect: Effect[A], progress: Progress | None = None) -> A:
+        if isinstance(effect, FindBusinessTime):
+            return cast("A", CALENDARS.business_time(effect.calendar, effect.at))
         assert isinstance(effect, CallErp)
         self.effects.append(effect)
         self.progress.append(progress)

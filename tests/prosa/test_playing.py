@@ -44,6 +44,28 @@ given:
 talk: [{contact: oi}]
 """
 
+HOURS = """
+spec: 1
+flow: hello
+cards:
+  - {id: hours, card: business_hours, calendar: always, exits: {closed: end}}
+  - {id: said, card: send_message, text: "Open"}
+  - {id: rest, card: delay, calendar: always}
+  - {id: again, card: send_message, text: "Still open"}
+"""
+
+CALENDAR = """
+[calendars.always]
+holidays = ""
+monday = ["00:00-24:00"]
+tuesday = ["00:00-24:00"]
+wednesday = ["00:00-24:00"]
+thursday = ["00:00-24:00"]
+friday = ["00:00-24:00"]
+saturday = ["00:00-24:00"]
+sunday = ["00:00-24:00"]
+"""
+
 
 @pytest.fixture(autouse=True)
 def shop(folder: Path) -> None:
@@ -137,3 +159,10 @@ def test_a_flow_that_is_not_there_is_named(prosa: Prosa) -> None:
     done = prosa("flow", "play", "helo")
     assert done.exit_code == 2
     assert "'helo': expected a file, a folder, or the name of a flow" in done.stderr
+
+
+def test_calendars_are_those_of_the_settings(prosa: Prosa, folder: Path) -> None:
+    (folder / "flows" / "hello.yaml").write_text(HOURS, encoding="utf-8")
+    with (folder / "prosa.toml").open("a", encoding="utf-8") as settings:
+        settings.write(CALENDAR)
+    assert played(prosa, "hi")[:3] == ["you: hi", "bot: Open", "bot: Still open"]

@@ -78,6 +78,29 @@ async def test_a_delay_until_a_moment_ends_by_the_companys_clock(tmp_path: Path)
         assert snapshot.frames[0].memory == {"until": "2030-07-01T12:00:00Z"}
 
 
+async def test_the_calendar_is_asked_where_holidays_are_known(tmp_path: Path) -> None:
+    cards = DELAY.replace("for: 3d", 'until: "2050-12-25T09:00", calendar: main')
+    hours = "  - {id: hours, card: business_hours, exits: {closed: rest}}"
+    cards = cards.replace("  - {id: rest", f"{hours}\n  - {{id: rest")
+    async with line(tmp_path, {"main": flow(cards)}) as opened:
+        await opened.say("oi")
+        await opened.until(lambda said: len(said) == 1)
+        await opened.quiet()
+        snapshot = await opened.handle.query("snapshot", result_type=Snapshot)
+
+        assert snapshot.frames[0].memory == {"until": "2050-12-26T11:00:00Z"}
+
+
+async def test_a_calendar_that_does_not_exist_is_a_failed_step(tmp_path: Path) -> None:
+    cards = "  - {id: hours, card: business_hours, calendar: sales, exits: {closed: bye}}\n  - {id: bye, card: close}"
+    async with line(tmp_path, {"main": flow(cards)}) as opened:
+        await opened.say("oi")
+        await opened.over()
+
+        (failed,) = [line for line in await opened.lines() if "sales" in str(line)]
+        assert "calendar 'sales' cannot be read" in str(failed)
+
+
 async def test_a_delay_survives_new_runs_with_what_is_unread(tmp_path: Path) -> None:
     async with line(tmp_path, {"main": flow(DELAY)}) as opened:
         opened.turns_per_run = 2

@@ -16,6 +16,7 @@ from domain.effect import (
     Delivered,
     Effect,
     ErpAnswer,
+    FindBusinessTime,
     FindMoment,
     LoadedFlow,
     LoadFlow,
@@ -27,11 +28,14 @@ from domain.event import Event
 from domain.message import FileRef, Inbound, PartState
 from flows.flow import Flow
 from flows.reader import read_flow
+from runtime.calendars import Calendars
+from runtime.settings import Settings
 from workflows.interpreter import Interpreter
 from workflows.port import Port
 
 A = TypeVar("A")
 
+CALENDARS = Calendars(Settings())
 START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SETUP = Setup(account="site", channel="webchat", flow="main", contact=Contact(address="a", name="Ana Souza"))
 
@@ -193,6 +197,8 @@ class World(Port):
         if isinstance(effect, FindMoment):
             local = datetime.fromisoformat(effect.written).replace(tzinfo=ZoneInfo(effect.zone))
             return cast("A", Moment(at=local))
+        if isinstance(effect, FindBusinessTime):
+            return cast("A", CALENDARS.business_time(effect.calendar, effect.at))
         assert isinstance(effect, CallErp)
         self.calls.append(effect)
         self.said_before_calls.append(self.said)

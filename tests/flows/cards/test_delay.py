@@ -61,6 +61,30 @@ async def test_it_waits_until_a_moment_of_the_companys_clock(until: str, moment:
     assert conversation.now == moment
 
 
+@pytest.mark.parametrize(
+    ("keys", "moment"),
+    [
+        ("calendar: main", datetime(2026, 11, 23, 11, 0, tzinfo=UTC)),  # START is a Saturday
+        ("for: 1h, calendar: main", datetime(2026, 11, 23, 11, 0, tzinfo=UTC)),
+        ("for: 3d, calendar: main", START + timedelta(days=3)),
+        ("for: 3d12h, calendar: main", datetime(2026, 11, 25, 11, 0, tzinfo=UTC)),
+        ('until: "2026-12-25", calendar: main', datetime(2026, 12, 28, 11, 0, tzinfo=UTC)),
+        ('until: "2026-11-20", calendar: main', datetime(2026, 11, 23, 11, 0, tzinfo=UTC)),
+    ],
+)
+async def test_with_a_calendar_it_lasts_until_the_company_is_open(keys: str, moment: datetime) -> None:
+    conversation = FakeConversation()
+    assert await card(f"{{id: rest, card: delay, {keys}}}").play(conversation) == "done"
+    assert conversation.now == moment
+
+
+async def test_while_the_company_is_open_a_calendar_makes_nobody_wait() -> None:
+    conversation = FakeConversation()
+    conversation.now = monday = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    assert await card("{id: rest, card: delay, calendar: main}").play(conversation) == "done"
+    assert conversation.now == monday
+
+
 @pytest.mark.parametrize("written", [THREE_DAYS, BREAKABLE])
 async def test_a_new_run_waits_only_for_what_is_left(written: str) -> None:
     conversation = FakeConversation(("1d", RUN_ENDS))
@@ -80,7 +104,7 @@ def test_only_an_interruptible_one_has_the_exit() -> None:
 @pytest.mark.parametrize(
     ("keys", "mistake"),
     [
-        ("", "expected 'for' or 'until', and not both"),
+        ("", "expected 'for', 'until' or 'calendar'"),
         ("for: 1h, until: '2026-12-10'", "expected 'for' or 'until', and not both"),
         ("for: 1h, exits: {interrupted: menu}", "the exit 'interrupted' needs 'interruptible: true'"),
         ("for: 400d", "expected a duration from 1s to 366d"),

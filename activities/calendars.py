@@ -1,0 +1,18 @@
+"""Whether the company is open: calendars change with the settings and with a library of holidays."""
+
+from temporalio import activity
+
+from domain.effect import BusinessTime, FindBusinessTime
+from runtime import calendars
+
+
+class Calendars:
+    """The activity `find_business_time`."""
+
+    def __init__(self, known: calendars.Calendars) -> None:
+        self._known = known
+
+    @activity.defn(name=FindBusinessTime.activity)
+    async def find_business_time(self, effect: FindBusinessTime) -> BusinessTime:
+        """Return whether the calendar is open; UnknownNameError when there is none of that name."""
+        return self._known.business_time(effect.calendar, effect.at)

@@ -1,0 +1,62 @@
+"""The card `business_hours`."""
+
+from typing import ClassVar, Final
+
+from domain.effect import FindBusinessTime
+from flows.cards.base import Card, Exit, Exits, Symbol, cards
+from flows.conversation import Conversation
+from flows.names import Name, Target
+
+OPEN: Final = "open"
+CLOSED: Final = "closed"
+
+
+class BusinessHoursExits(Exits):
+    """Where to go."""
+
+    open: Target | None = None
+    """The company is open; without it, the card below."""
+    closed: Target | None = None
+    """It is closed."""
+
+
+@cards.register
+class BusinessHours(Card):
+    """Go one way while the company is open, and another while it is closed.
+
+    Calendars are settings (`[calendars.main]` in prosa.toml): hours of the week, breaks, holidays, days of your own.
+    """
+
+    symbol: ClassVar[Symbol] = Symbol(icon="clock", colour="#d97706", shape="diamond")
+    example: ClassVar[str] = """
+id: are_we_open
+card: business_hours
+calendar: main
+save_as: hours
+exits: {closed: say_when_we_open}
+"""
+
+    calendar: Name = "main"
+    """Which calendar."""
+    save_as: Name | None = None
+    """The variable, a record, that keeps what the calendar says: `open`, `opens_at` and `closes_at` (when it opens or
+    closes next, by the clock there), `holiday` (the name of today's)."""
+    exits: BusinessHoursExits = BusinessHoursExits()
+    """Where to go when it is open, and when it is closed."""
+
+    async def play(self, conversation: Conversation) -> str:
+        """Ask the calendar, and return `open` or `closed`."""
+        found = await conversation.perform(FindBusinessTime(calendar=self.calendar, at=conversation.now))
+        if self.save_as is not None:
+            value = found.model_dump(mode="json")
+            conversation.set(self.save_as, value)
+            conversation.record("variable_set", variable=self.save_as, value=value)
+        return OPEN if found.open else CLOSED
+
+    def ways_out(self) -> tuple[Exit, ...]:
+        """Return `open` and `closed`."""
+        return self.exits.ways(open=True)
+
+    def sets(self) -> dict[str, str]:
+        """Return the variable that keeps what the calendar said."""
+        return {"save_as": self.save_as} if self.save_as else {}

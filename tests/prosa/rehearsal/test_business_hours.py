@@ -1,0 +1,51 @@
+"""Stories of a company that is open, or closed, whatever time the server has."""
+
+from flows.reader import read_flow
+from flows.story_reader import read_stories
+from prosa.rehearsal import playing
+
+FLOW = """
+spec: 1
+flow: shop
+variables:
+  day: {type: date}
+cards:
+  - {id: hours, card: business_hours, exits: {closed: later}}
+  - {id: hello, card: send_message, text: "We are open", next: bye}
+  - {id: later, card: send_message, text: "We are closed"}
+  - {id: rest, card: delay, calendar: main}
+  - {id: back, card: send_message, text: "Good morning"}
+  - {id: ask, card: ask_question, text: "Which day?", answer: date, save_as: day, settle: 4s, timeout: 1h,
+     exits: {invalid: bye, no_answer: bye}}
+  - {id: told, card: send_message, text: "{{ day | date }}"}
+  - {id: bye, card: close, resolution: done}
+"""
+STORIES = """
+flow: shop
+company: {zone: America/Manaus, opens_in: 9h}
+stories:
+  - story: closed, and open in the morning
+    talk:
+      - contact: hello
+      - bot: We are closed
+      - silence: 8h59m
+      - silence: 1m
+      - bot: Good morning
+      - bot: Which day?
+      - contact: "10/"
+      - contact: "12/2030"
+      - silence: 4s
+      - bot: 10/12/2030
+      - ended: done
+"""
+OPEN = """
+story: open
+flow: shop
+talk: [{contact: hello}, {bot: We are open}, {ended: done}]
+"""
+
+
+def test_a_story_says_when_the_company_opens() -> None:
+    told = [*read_stories(STORIES, "s.yaml"), *read_stories(OPEN, "o.yaml")]
+    for outcome in playing.play({"shop": read_flow(FLOW, "shop.yaml")}, told, 1, lambda _: None):
+        assert outcome.difference is None, (outcome.difference.args, outcome.transcript)
