@@ -65,6 +65,8 @@ class ExpressionError(FlowError):
     """A template or a condition is not allowed, or cannot be evaluated."""
 
     code = "expression"
+    at: int | None = None
+    """Where in its source, counted in characters, as far as that is known and not said."""
 
 
 class LoopError(FlowError):

@@ -21,6 +21,7 @@ class Limits(Value):
     template_source: int = 4 * 1024
     template_result: int = 16 * 1024
     expression_source: int = 1024
+    expression_effort: int = 200_000
     pattern_source: int = 200
     pattern_input: int = 1024
     seen_events: int = 500

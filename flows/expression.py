@@ -7,8 +7,8 @@ from jinja2 import nodes
 from pydantic import JsonValue
 
 from domain.errors import ExpressionError
-from flows.evaluation import Names, joined, value_of
-from flows.grammar import parse_expression, parse_template
+from flows.evaluation import Names, Scope, joined, value_of
+from flows.grammar import parse_expression, parse_template, placed
 from flows.values import NESTING, plain
 
 _HIDING: Final = frozenset({"cpf", "length"})
@@ -17,12 +17,14 @@ _HIDING: Final = frozenset({"cpf", "length"})
 
 def render(template: str, names: Names) -> str:
     """Return *template* with its `{{ expressions }}` replaced by their values as text."""
-    return joined(parse_template(template), names)
+    with placed(template):
+        return joined(parse_template(template), Scope(names))
 
 
 def evaluate(source: str, names: Names) -> JsonValue:
     """Return the value of the bare expression *source*."""
-    return plain(value_of(parse_expression(source), names))
+    with placed(source):
+        return plain(value_of(parse_expression(source), Scope(names)))
 
 
 def fill(value: JsonValue, names: Names) -> JsonValue:
@@ -82,6 +84,7 @@ def _filled(value: JsonValue, names: Names, depth: int) -> object:
     if not isinstance(value, str):
         return value
     pieces = parse_template(value)
-    if len(pieces) == 1 and not isinstance(pieces[0], nodes.TemplateData):
-        return value_of(pieces[0], names)
-    return joined(pieces, names)
+    with placed(value):
+        if len(pieces) == 1 and not isinstance(pieces[0], nodes.TemplateData):
+            return value_of(pieces[0], Scope(names))
+        return joined(pieces, Scope(names))

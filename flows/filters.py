@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from domain.errors import ExpressionError
 from domain.limits import LIMITS
-from flows.portuguese import MONTHS, PARTICLES
+from flows.portuguese import MONTHS, PARTICLES, WEEKDAYS
 from flows.values import is_list, is_record, kind, number, to_text
 
 
@@ -75,13 +75,16 @@ def money(value: object) -> str:
 
 
 def iso_date(value: object, style: object = "date") -> str:
-    """`2026-12-10` as `10/12/2026`; styles: date, short (10/12), long (10 de dezembro de 2026), time, datetime."""
+    """`2026-12-10` as `10/12/2026`, or in another style; of a moment what its own zone shows.
+
+    Styles: date, short (10/12), long (10 de dezembro de 2026), weekday (quinta-feira), time, datetime.
+    """
     if value is None or value == "":
         return ""
     if not isinstance(style, str) or style not in _STYLES:
         raise ExpressionError(f"'date' has no style {style!r}; there are {', '.join(sorted(_STYLES))}")
     moment = _moment(value)
-    return _STYLES[style].format(m=moment, month=MONTHS[moment.month - 1])
+    return _STYLES[style].format(m=moment, month=MONTHS[moment.month - 1], weekday=_weekday(moment))
 
 
 def cpf(value: object) -> str:
@@ -135,6 +138,11 @@ def _moment(value: object) -> datetime:
     raise ExpressionError(f"'date' expects a date such as '2026-12-10', found {_shown(value)}")
 
 
+def _weekday(moment: datetime) -> str:
+    day = WEEKDAYS[moment.weekday()]
+    return f"{day}-feira" if moment.weekday() < len(WEEKDAYS) - 2 else day
+
+
 def _shown(value: object) -> str:
     return repr(value[:40]) if isinstance(value, str) else kind(value)
 
@@ -153,6 +161,7 @@ _STYLES: Final = {
     "date": "{m:%d/%m}/{m.year:04d}",
     "short": "{m:%d/%m}",
     "long": "{m.day} de {month} de {m.year}",
+    "weekday": "{weekday}",
     "time": "{m:%H:%M}",
     "datetime": "{m:%d/%m}/{m.year:04d} {m:%H:%M}",
 }

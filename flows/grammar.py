@@ -4,7 +4,8 @@ Jinja2 is only asked to parse. Nothing it compiles or evaluates is used.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Final, NoReturn
 
@@ -91,6 +92,17 @@ def parse_expression(expression: str) -> nodes.Expr:
         _fail(source, 0, f"nested deeper than {NESTING} levels")
     _check(source, tree, NESTING)
     return tree
+
+
+@contextmanager
+def placed(source: str) -> Generator[None]:
+    """Have errors of evaluating *source* begin with their place in it."""
+    try:
+        yield
+    except ExpressionError as error:
+        if error.at is None:
+            raise
+        raise ExpressionError(f"{position(_normal(source), error.at)}: {error}") from None
 
 
 def position(source: str, offset: int) -> str:

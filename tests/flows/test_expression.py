@@ -129,10 +129,12 @@ def test_an_expression_has_a_value(expression: str, value: JsonValue) -> None:
         ("{{ }}", "Expected an expression"),
         ("{{ count! }}", "column 9: unexpected char '!'"),
         ("{{ 'open }}", "unexpected char"),
-        ("{{ cont }}", "unknown name 'cont', did you mean 'count'?"),
-        ("{{ invoice }}", "a record cannot be written as text: name one of its parts (number, amount"),
+        ("{{ cont }}", "column 4: unknown name 'cont', did you mean 'count'?"),
+        ("{{ invoice }}", "column 4: a record cannot be written as text: name one of its parts (number, amount"),
         ("{{ count.part }}", "a number has no part 'part'"),
         ("{{ contact.name.upper }}", "a text has no part 'upper'"),
+        ("Olá!\nSão {{ contact.name | money }}", "line 2, column 23: 'money' expects a number"),
+        ("{{ 1 if count else cont }}{{ cont }}", "column 30: unknown name 'cont'"),
         ("{{ invoices.number }}", "a list has no part 'number'"),
         ("{{ count > 'a' }}", "cannot be compared"),
         ("{{ unset > 1 }}", "cannot be compared"),
@@ -261,3 +263,31 @@ def test_comparing_is_total_and_equality_symmetric(one: JsonValue, other: JsonVa
         assert evaluate("a < b", names) == evaluate("b > a", names)
     except ExpressionError as error:
         assert "cannot be compared" in str(error)  # noqa: PT017 - either outcome is right
+
+
+def test_errors_of_bare_expressions_and_of_what_is_filled_have_their_place_too() -> None:
+    with pytest.raises(ExpressionError, match=r"^column 11: unknown name 'cont'"):
+        evaluate("count and cont", NAMES)
+    with pytest.raises(ExpressionError, match=r"^column 19: 'date' expects a date"):
+        fill({"a": ["{{ contact.name | date }}"]}, NAMES)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        " or ".join(["7 in wide"] * 30),
+        " or ".join(["'x' in wide"] * 30),
+        " or ".join(["(wide | length) == 1"] * 30),
+        " or ".join(["(nested | length) == 2"] * 30),
+        " and ".join(["wide == wide"] * 30),
+    ],
+)
+def test_an_expression_that_goes_through_a_long_list_many_times_is_refused(source: str) -> None:
+    wide = [str(number) for number in range(20_000, 40_000)]
+    with pytest.raises(ExpressionError, match="more than 200000 elements"):
+        evaluate(source, {"wide": wide, "nested": [wide]})
+
+
+def test_to_look_once_through_the_longest_list_is_allowed() -> None:
+    wide = list(range(LIMITS.variable // 2))
+    assert evaluate("'x' in wide", {"wide": wide}) is False
