@@ -128,3 +128,12 @@ async def test_what_a_date_means_is_in_the_history_first() -> None:
 
     assert world.state.resolution == "resolved"
     assert _repeatable(world)[-1] == ("message_received", False)
+
+
+async def test_what_a_calendar_said_is_in_the_history_first() -> None:
+    hours = "  - {id: hours, card: business_hours, exits: {closed: bye}}"
+    world = World({"main": flow(f"{hours}\n  - {{id: bye, card: close}}")}, [(0, "oi")])
+
+    await world.play()
+
+    assert _repeatable(world)[-1] == ("exit_taken", False)
