@@ -27,7 +27,9 @@ class BusinessHours(Card):
     Calendars are settings (`[calendars.main]` in prosa.toml): hours of the week, breaks, holidays, days of your own.
     """
 
-    symbol: ClassVar[Symbol] = Symbol(icon="clock", colour="#d97706", shape="diamond")
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="clock", colour="#d97706", shape="diamond", names={"pt-BR": "Expediente", "en": "Business hours"}
+    )
     example: ClassVar[str] = """
 id: are_we_open
 card: business_hours
