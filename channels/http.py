@@ -1,8 +1,5 @@
 """Any front end or middleware that speaks JSON over HTTP, both ways signed per Standard Webhooks."""
 
-import base64
-import binascii
-import hashlib
 import hmac
 import json
 import time
@@ -50,6 +47,7 @@ from domain.errors import (
     SettingsError,
 )
 from domain.message import FileContent
+from runtime import signing
 
 
 def _one_or_more(value: object) -> object:
@@ -161,20 +159,18 @@ class Http(Channel):
         if not (timestamp.isascii() and timestamp.isdecimal()) or abs(time.time() - int(timestamp[:12])) > _TOLERANCE:
             raise InvalidWebhookError("webhook-timestamp is missing, or more than five minutes off", forged=True)
         offered = request.headers.get("webhook-signature", "").encode().split()
-        for key in self._keys():
-            expected = _signature(key, identifier, timestamp, request.body).encode()
+        for key in map(signing.key, self._secrets()):
+            expected = signing.signature(key, identifier, timestamp, request.body).encode()
             # Every offer is compared, so that the time taken says nothing about which one came close.
             if any([hmac.compare_digest(expected, one) for one in offered]):  # noqa: C419
                 return
         raise InvalidWebhookError("webhook-signature does not fit", forged=True)
 
     def _sign(self, identifier: str, body: bytes) -> Mapping[str, str]:
-        timestamp = str(int(time.time()))
-        signatures = " ".join(_signature(key, identifier, timestamp, body) for key in self._keys())
-        return {"webhook-id": identifier, "webhook-timestamp": timestamp, "webhook-signature": signatures}
+        return signing.signed(self._secrets(), identifier, int(time.time()), body)
 
-    def _keys(self) -> list[bytes]:
-        return [_key(self.tools.secret(secret)) for secret in self._own.secret]
+    def _secrets(self) -> list[str]:
+        return [self.tools.secret(secret) for secret in self._own.secret]
 
 
 class _File(BaseModel):
@@ -259,20 +255,3 @@ def _receipt(response: httpx.Response) -> Receipt:
         raise AmbiguousSendError(
             f"{response.request.url.host!r} answered {response.status_code} without an id"
         ) from error
-
-
-def _key(secret: str) -> bytes:
-    """Return the bytes to sign with: Standard Webhooks writes them in base64 after `whsec_`."""
-    if secret.startswith("whsec_"):
-        try:
-            return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
-        except binascii.Error as error:
-            raise SettingsError(
-                "a secret that starts with 'whsec_' goes on in base64, and this one does not"
-            ) from error
-    return secret.encode()
-
-
-def _signature(key: bytes, identifier: str, timestamp: str, body: bytes) -> str:
-    signed = b".".join((identifier.encode(), timestamp.encode(), body))
-    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()

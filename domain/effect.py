@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from pydantic import AwareDatetime, Field, JsonValue
 
 from domain.event import Event
+from domain.limits import LIMITS
 from domain.message import Inbound, Part, PartState
 from domain.model import Value
 
@@ -161,8 +162,8 @@ class FindBusinessTime(Effect[BusinessTime]):
     at: AwareDatetime
 
 
-class ErpAnswer(Value):
-    """What an ERP operation answered; files have become references."""
+class CallAnswer(Value):
+    """What became of a call to a system outside."""
 
     outcome: str = "ok"
     """`ok`, `not_found`, `rejected` or `failed`."""
@@ -177,7 +178,40 @@ class ErpAnswer(Value):
     started_at: AwareDatetime | None = None
 
 
-class CallErp(Effect[ErpAnswer]):
+C = TypeVar("C", bound=CallAnswer)
+
+
+class Call(Effect[C], Generic[C]):
+    """A call to a system outside, which is repeated while that does not answer."""
+
+    key: str
+    """Idempotency key for writes: conversation id and seq."""
+    card: str = ""
+    """Which card asks."""
+    patience: timedelta
+    """How long the call is retried before it counts as failed."""
+
+    @property
+    def called(self) -> str:
+        """What is called, as logs and stories name it: `billing.find_invoices`."""
+        raise NotImplementedError
+
+    @property
+    def given(self) -> dict[str, JsonValue]:
+        """What the call brings along, as stories look at it."""
+        raise NotImplementedError
+
+    @property
+    def attempt(self) -> timedelta:
+        """How long one attempt may take."""
+        return min(LIMITS.outside_call, self.patience)
+
+
+class ErpAnswer(CallAnswer):
+    """What an ERP operation answered; files have become references."""
+
+
+class CallErp(Call[ErpAnswer]):
     """Run one operation of one connection."""
 
     activity: ClassVar[str] = "call_erp"
@@ -186,9 +220,68 @@ class CallErp(Effect[ErpAnswer]):
     connection: str
     operation: str
     arguments: dict[str, JsonValue]
-    key: str
-    """Idempotency key for writes: conversation id and seq."""
-    card: str = ""
-    """Which card asks."""
-    patience: timedelta
-    """How long the call is retried before it counts as failed."""
+
+    @property
+    def called(self) -> str:
+        """Connection and operation."""
+        return f"{self.connection}.{self.operation}"
+
+    @property
+    def given(self) -> dict[str, JsonValue]:
+        """The arguments."""
+        return self.arguments
+
+
+class HttpAnswer(CallAnswer):
+    """What an HTTP call was answered: JSON as it is, anything else as text."""
+
+    status: int = 0
+    """Of the last answer; 0 when there was none."""
+
+
+class CallHttp(Call[HttpAnswer]):
+    """Make one HTTP call to a host that the settings allow."""
+
+    activity: ClassVar[str] = "call_http"
+    answer: ClassVar[type[Any]] = HttpAnswer
+
+    method: str
+    url: str
+    query: dict[str, JsonValue] = Field(default_factory=dict)
+    headers: dict[str, str] = Field(default_factory=dict)
+    body: JsonValue = None
+    limit: timedelta
+    """How long one attempt waits for the answer."""
+    repeatable: bool = False
+    """Whether it may be sent again when nobody knows whether it was taken."""
+
+    @property
+    def called(self) -> str:
+        """The card: addresses may hold personal data."""
+        return f"http.{self.card}"
+
+    @property
+    def given(self) -> dict[str, JsonValue]:
+        """Method, address, query and body."""
+        return self.model_dump(mode="json", include={"method", "url", "query", "body"})
+
+
+class PostWebhook(Call[HttpAnswer]):
+    """Post one event, signed, to a receiver that the settings name."""
+
+    activity: ClassVar[str] = "post_webhook"
+    answer: ClassVar[type[Any]] = HttpAnswer
+
+    webhook: str
+    event: str
+    data: dict[str, JsonValue] = Field(default_factory=dict)
+
+    @property
+    def called(self) -> str:
+        """The receiver."""
+        return f"webhook.{self.webhook}"
+
+    @property
+    def given(self) -> dict[str, JsonValue]:
+        """The event and its data."""
+        return {"event": self.event, **self.data}

@@ -5,6 +5,7 @@ ProsaError
 │   ├── FlowError               a flow cannot be read, checked or played
 │   │   ├── ExpressionError     a template or condition is not allowed, or cannot be evaluated
 │   │   └── LoopError           more cards in one turn, or deeper calls, than the limits allow
+│   ├── ForbiddenHostError      a flow calls a host that the settings do not allow
 │   ├── SettingsError           prosa.toml or the environment
 │   └── UnknownNameError        nothing is registered under a name
 ├── ContactError                who must look: the contact
@@ -17,6 +18,10 @@ ProsaError
 │   │   ├── AmbiguousSendError  it may have been sent
 │   │   ├── RefusedError        it never will be taken: content, window, recipient, account
 │   │   └── CredentialError     our credential was refused
+│   ├── HttpError               a call of a flow to another system did not work
+│   │   ├── HttpUnavailableError    no answer, or one that says: later; sending again is safe
+│   │   ├── HttpAmbiguousError      it may have been taken
+│   │   └── HttpMalformedError      an answer that cannot be read: a redirect, too large, cut JSON
 │   └── ErpError                an ERP did not answer an operation
 │       ├── ErpUnavailableError     no answer, or one that says: later
 │       ├── ErpCredentialError      our credential was refused
@@ -73,6 +78,12 @@ class LoopError(FlowError):
     """A flow plays more cards in one turn, or calls deeper, than the limits allow."""
 
     code = "loop"
+
+
+class ForbiddenHostError(AuthorError):
+    """A flow calls a host that the settings do not allow, or that leads into a private network."""
+
+    code = "forbidden_host"
 
 
 class SettingsError(AuthorError):
@@ -158,6 +169,31 @@ class CredentialError(SendError):
     code = "credential"
     retryable = True
     audience = "us"
+
+
+class HttpError(ProviderError):
+    """A call of a flow to another system did not work."""
+
+    code = "http"
+
+
+class HttpUnavailableError(HttpError):
+    """No answer, or one that says: later; sending again is safe."""
+
+    code = "http_unavailable"
+    retryable = True
+
+
+class HttpAmbiguousError(HttpError):
+    """No answer to a write that may have been taken, and must not be taken twice."""
+
+    code = "http_ambiguous"
+
+
+class HttpMalformedError(HttpError):
+    """An answer that cannot be read: a redirect, too large, packed, cut JSON."""
+
+    code = "http_malformed"
 
 
 class ErpError(ProviderError):

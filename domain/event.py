@@ -33,6 +33,8 @@ EventKind = Literal[
     "survey_commented",  # survey, comment
     "survey_unanswered",  # survey, reason: silence, declined, not_understood or undelivered
     "erp_called",  # connection, operation, outcome, attempts, seconds; error and reason of one that failed
+    "http_called",  # method, host, status, outcome, attempts, seconds; error and reason of one that failed
+    "webhook_posted",  # webhook, event, outcome, attempts, seconds; error and reason of one that failed
     "step_failed",  # error, message
     "wait_skipped",  # by, reason, exit; somebody of the company wanted to go on
     "step_retried",  # by, reason; the failed step, at which the conversation stands again, is card and flow

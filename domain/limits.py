@@ -39,9 +39,10 @@ class Limits(Value):
     local_delivery_budget: timedelta = timedelta(seconds=3)
     regular_delivery: timedelta = timedelta(minutes=1)
     delivery_patience: timedelta = timedelta(hours=24)
-    erp_call: timedelta = timedelta(seconds=30)
-    erp_patience: timedelta = timedelta(minutes=2)
+    outside_call: timedelta = timedelta(seconds=30)
+    outside_patience: timedelta = timedelta(minutes=2)
     erp_answer: int = 1024 * 1024
+    http_answer: int = 256 * 1024
 
 
 LIMITS: Final = Limits()

@@ -4,14 +4,14 @@ import asyncio
 import sys
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.formatted_text import HTML
 from pydantic import TypeAdapter, ValidationError
 
 from domain.conversation import Frame
-from domain.effect import CallErp
+from domain.effect import Call
 from domain.errors import FlowError
 from domain.event import Event
 from domain.message import FileRef, Inbound, Option
@@ -19,7 +19,7 @@ from flows.duration import parse_duration
 from flows.given import Answers, Given, Reply
 from flows.tree import read_tree
 from prosa.dialogue import Screen, tapped
-from prosa.rehearsal.replies import Replies, called, file
+from prosa.rehearsal.replies import Replies, file
 from prosa.webchat import Heard
 
 TIPS: Final = (
@@ -75,12 +75,12 @@ class Player:
                 case _:
                     return self._says(now, line, text=line)
 
-    async def answer(self, effect: CallErp) -> Reply:
+    async def answer(self, effect: Call[Any]) -> Reply:
         """Return what a connection answers: as given, else as the person says."""
         if reply := self._replies.reply(effect):
             return reply
-        asked = ", ".join(f"{name}={value!r}" for name, value in effect.arguments.items())
-        self.note(f"{called(effect)}({asked}) answers? a value, not_found, rejected or failed")
+        asked = ", ".join(f"{name}={value!r}" for name, value in effect.given.items())
+        self.note(f"{effect.called}({asked}) answers? a value, not_found, rejected or failed")
         while True:
             line = await self._line()
             try:

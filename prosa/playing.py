@@ -9,11 +9,11 @@ from typing_extensions import override
 from activities.clock import Clock
 from domain.conversation import CloseRequest, Intervention, Setup, Snapshot
 from domain.effect import (
-    CallErp,
+    Call,
+    CallAnswer,
     Deliver,
     Delivered,
     Effect,
-    ErpAnswer,
     FindBusinessTime,
     FindMoment,
     LoadedFlow,
@@ -135,17 +135,18 @@ class Table(Port):
             return cast("A", await Clock().find_moment(effect))
         if isinstance(effect, FindBusinessTime):
             return cast("A", self._calendars.business_time(effect.calendar, effect.at))
-        if not isinstance(effect, CallErp):
+        if not isinstance(effect, Call):
             raise FlowError(f"{effect.activity!r} needs a server: it cannot be played here")
-        reply = await self._player.answer(effect)
-        takes = min(reply.after or NO_TIME, effect.patience)
+        call = cast("Call[CallAnswer]", effect)
+        reply = await self._player.answer(call)
+        takes = min(reply.after or NO_TIME, call.patience)
         if after is not None and report is not None and takes > after:
             self._now += after
             await report()
             takes -= after
         self._now += takes
-        outcome = "failed" if reply.after and reply.after >= effect.patience else reply.outcome
-        return cast("A", ErpAnswer(outcome=outcome, value=with_files(reply.answer) if outcome == "ok" else None))
+        outcome = "failed" if reply.after and reply.after >= call.patience else reply.outcome
+        return cast("A", call.answer(outcome=outcome, value=with_files(reply.answer) if outcome == "ok" else None))
 
     @override
     def rest(self, snapshot: Callable[[], Snapshot]) -> None:

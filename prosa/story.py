@@ -86,7 +86,18 @@ def _said(data: Data) -> str:
 
 
 def _called(data: Data) -> str:
-    what = f"{data.get('connection')}.{data.get('operation')}"
+    return _went(f"{data.get('connection')}.{data.get('operation')}", data)
+
+
+def _requested(data: Data) -> str:
+    return _went(f"{data.get('method')} {data.get('host')}", data)
+
+
+def _posted(data: Data) -> str:
+    return _went(f"posts {data.get('event')} to {data.get('webhook')}", data)
+
+
+def _went(what: str, data: Data) -> str:
     length = data.get("seconds")
     took = seconds(float(length)) if length is not None else ""
     attempts = int(data.get("attempts") or 1)
@@ -143,6 +154,8 @@ _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     "survey_commented": ("survey", lambda data: f"because: {data.get('comment')}"),
     "survey_unanswered": ("survey", lambda data: f"no {data.get('survey')}{_because(data)}"),
     "erp_called": ("erp", _called),
+    "http_called": ("erp", _requested),
+    "webhook_posted": ("erp", _posted),
     "step_failed": ("error", lambda data: f"{data.get('error')}: {data.get('message')}"),
     "wait_skipped": ("person", lambda data: f"{data.get('by')} skips the wait, by {data.get('exit')}{_because(data)}"),
     "step_retried": ("person", lambda data: f"{data.get('by')} has the failed step played again{_because(data)}"),

@@ -5,12 +5,15 @@ import httpx
 from domain.limits import LIMITS
 
 
-def client() -> httpx.AsyncClient:
-    """Return a client with pooled connections and the provider call's time limit; close it with the process."""
+def client(idle: int = 50) -> httpx.AsyncClient:
+    """Return a client with pooled connections and the provider call's time limit; close it with the process.
+
+    *idle* is how many connections are kept for the next call.
+    """
     limit = LIMITS.provider_call.total_seconds()
     return httpx.AsyncClient(
         timeout=httpx.Timeout(limit, connect=min(5.0, limit)),
-        limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
+        limits=httpx.Limits(max_connections=200, max_keepalive_connections=idle),
         follow_redirects=False,
         headers={"user-agent": "prosa"},
     )

@@ -158,6 +158,26 @@ class Connection(BaseModel):
         return dict(self.model_extra or {})
 
 
+class Host(Section):
+    """A host that cards `http_request` may call."""
+
+    host: str = Field(pattern=r"^[a-z0-9.-]+(:[0-9]{1,5})?$")
+    """`api.example.com`, with its port when it is not the usual one."""
+    headers: dict[str, str] = Field(default_factory=dict)
+    """Sent with every call; values best as `secret://name`. They win over those of the card."""
+    private: bool = False
+    """Whether it may lead into a private network, and be called without TLS."""
+
+
+class WebhookReceiver(Section):
+    """Who is told of events by cards `webhook` and `notify`."""
+
+    url: str = Field(pattern="^https?://")
+    """Gets them by POST."""
+    secret: str = Field(min_length=1)
+    """What they are signed with, per Standard Webhooks; best as `secret://name`."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set."""
 
@@ -184,6 +204,8 @@ class Settings(BaseSettings):
     accounts: dict[str, Account] = Field(default_factory=dict)
     connections: dict[str, Connection] = Field(default_factory=dict)
     calendars: dict[str, Calendar] = Field(default_factory=dict)
+    hosts: dict[str, Host] = Field(default_factory=dict)
+    webhooks: dict[str, WebhookReceiver] = Field(default_factory=dict)
 
     @classmethod
     def settings_customise_sources(

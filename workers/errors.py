@@ -8,7 +8,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 from typing_extensions import override
 
-from domain.effect import CallErp, Deliver
+from domain.effect import Call, Deliver
 from domain.errors import ProsaError, SendError
 from runtime.failpoints import reach
 
@@ -52,7 +52,7 @@ def _place(effect: object) -> dict[str, Any]:
     match effect:
         case Deliver():
             return {"conversation": effect.conversation_id}
-        case CallErp():
+        case Call():
             conversation, _, seq = effect.key.partition(":")
             return {"conversation": conversation, "seq": seq, "card": effect.card}
         case _:

@@ -19,6 +19,7 @@ from activities.clock import Clock
 from activities.deliver import Delivery
 from activities.erp import ErpCalls
 from activities.flows import Flows
+from activities.http import HttpCalls
 from channels.base import Tools, open_channels
 from domain.conversation import TASK_QUEUE, erp_queue
 from erps.base import ErpTools, open_erps
@@ -60,6 +61,9 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
         opened = open_channels(settings.accounts, Tools(http=client_http, key=key, secret=secret))
         calls = ErpCalls(open_erps(settings.connections, ErpTools(http=client_http, secret=secret)), files)
         hours = Calendars(calendars.Calendars(settings))
+        # A connection is never used twice: two names on one address must not share what was verified for one of them.
+        client_once = await stack.enter_async_context(http.client(idle=0))
+        outside = HttpCalls(client_once, settings.hosts, settings.webhooks, secret)
         delivery = Delivery(database, opened, links.signer(settings, key))
         await stack.enter_async_context(
             Worker(
@@ -71,6 +75,8 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                     Flows(database).load_flow,
                     Clock().find_moment,
                     hours.find_business_time,
+                    outside.call_http,
+                    outside.post_webhook,
                 ],
                 workflow_runner=UnsandboxedWorkflowRunner(),  # docs/adr/0002
                 interceptors=[Measured(), Border()],

@@ -13,11 +13,12 @@ from temporalio.exceptions import TimeoutError as TimedOutError
 from domain.conversation import erp_queue
 from domain.effect import (
     BusinessTime,
+    Call,
+    CallAnswer,
     CallErp,
     Deliver,
     Delivered,
     Effect,
-    ErpAnswer,
     FindBusinessTime,
     FindMoment,
     LoadedFlow,
@@ -96,9 +97,9 @@ async def perform(
         return cast("A", await _quick(effect, Moment, f"{effect.written} in {effect.zone}"))
     if isinstance(effect, FindBusinessTime):
         return cast("A", await _business_time(effect))
-    if not isinstance(effect, CallErp):
+    if not isinstance(effect, Call):
         return await _regular(effect, effect.answer, None, PATIENT, effect.activity)
-    call = asyncio.create_task(_call_erp(effect, skipped))
+    call = asyncio.create_task(_call(cast("Call[Any]", effect), skipped))
     if after is not None and report is not None:
         try:
             await workflow.wait_condition(call.done, timeout=after, timeout_summary="say that it takes longer")
@@ -114,33 +115,34 @@ async def _business_time(effect: FindBusinessTime) -> BusinessTime:
         raise FlowError(f"calendar {effect.calendar!r} cannot be read: {error.cause or error}") from error
 
 
-async def _call_erp(effect: CallErp, skipped: Skipped) -> ErpAnswer:
+async def _call(effect: Call[Any], skipped: Skipped) -> CallAnswer:
+    """Call a system outside, an ERP on the task queue of its connection; what cannot be done is an answer too."""
     started = workflow.now()
+    kind, queue = ("erp", erp_queue(effect.connection)) if isinstance(effect, CallErp) else ("call", None)
     try:
-        answer = cast(
-            "ErpAnswer",
-            await _unless(
-                skipped,
-                workflow.start_activity(
-                    effect.activity,
-                    effect,
-                    result_type=ErpAnswer,
-                    task_queue=erp_queue(effect.connection),
-                    schedule_to_close_timeout=effect.patience,
-                    start_to_close_timeout=min(LIMITS.erp_call, effect.patience),
-                    retry_policy=BRISK,
-                    summary=f"erp: {effect.connection}.{effect.operation}",
-                ),
+        answer: CallAnswer = await _unless(
+            skipped,
+            workflow.start_activity(
+                effect.activity,
+                effect,
+                result_type=effect.answer,
+                task_queue=queue,
+                schedule_to_close_timeout=effect.patience,
+                start_to_close_timeout=effect.attempt,
+                retry_policy=BRISK,
+                summary=f"{kind}: {effect.called}",
             ),
         )
     except ActivityError as error:
-        answer = _failed(error)
+        answer = _failed(effect, error)
     return answer.model_copy(update={"started_at": started})
 
 
-def _failed(error: ActivityError) -> ErpAnswer:
+def _failed(effect: Call[Any], error: ActivityError) -> CallAnswer:
     """Return the answer of a call that was given up, with what its last attempt has told of itself."""
-    answer = ErpAnswer(outcome="failed", reason=str(error.cause or error), skipped=is_cancelled_exception(error))
+    answer: CallAnswer = effect.answer(
+        outcome="failed", reason=str(error.cause or error), skipped=is_cancelled_exception(error)
+    )
     if not isinstance(error.cause, ApplicationError):
         return answer
     attempts = next((detail for detail in error.cause.details if isinstance(detail, int)), answer.attempts)

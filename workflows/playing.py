@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from typing_extensions import override
 
 from domain.conversation import Frame, Setup, Snapshot
-from domain.effect import CallErp, Effect, ErpAnswer, FindBusinessTime, FindMoment
+from domain.effect import Call, CallAnswer, Effect, FindBusinessTime, FindMoment
 from domain.errors import FlowError
 from domain.event import EventKind
 from domain.keys import lot, part_key
@@ -34,7 +34,7 @@ _SHOWN = 40
 """Characters that an error shows of what it found."""
 
 
-class Call(NamedTuple):
+class Calling(NamedTuple):
     """A flow that a card wants to be played next."""
 
     flow: str
@@ -61,7 +61,7 @@ class Playing(Conversation):
         self._turn = scene.exchange.turn
         self._flow = flow
         self._memory: Memory | None = None
-        self.called: Call | None = None
+        self.called: Calling | None = None
         self.closed: str | None = None
         self.detour: Detour | None = None
 
@@ -220,7 +220,7 @@ class Playing(Conversation):
 
     @override
     def call(self, flow: str, inputs: Mapping[str, JsonValue]) -> None:
-        self.called = Call(flow, inputs)
+        self.called = Calling(flow, inputs)
 
     @override
     def returned(self) -> tuple[str, Mapping[str, JsonValue]] | None:
@@ -236,10 +236,10 @@ class Playing(Conversation):
         return self._port.patched(change)
 
     def _tell_of(self, effect: object) -> None:
-        if isinstance(effect, CallErp):
+        if isinstance(effect, Call):
             where = f"at card {self._frame.card!r} of flow {self._frame.flow!r} version {self._frame.number}"
             until = clock(self._port.now + effect.patience)
-            what = f"calls {effect.connection}.{effect.operation} {where}, tries until {until}"
+            what = f"calls {effect.called} {where}, tries until {until}"
             self._port.tell(self._state, what)
 
     def _beware_of_the_clock(self, source: JsonValue) -> None:
@@ -284,4 +284,4 @@ def _size(value: object) -> int:
 
 
 def _was_skipped(answer: object) -> bool:
-    return isinstance(answer, ErpAnswer) and answer.skipped
+    return isinstance(answer, CallAnswer) and answer.skipped

@@ -57,7 +57,7 @@ exits: {not_found: no_customer, failed: apologise}
     """The variable that keeps the answer."""
     progress: Progress | None = None
     """What to say when it takes long."""
-    patience: Duration = LIMITS.erp_patience
+    patience: Duration = LIMITS.outside_patience
     """How long to try."""
     exits: ErpExits = ErpExits()
     """Where to go when it does not work."""

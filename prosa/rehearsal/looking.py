@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from domain.conversation import Frame, Snapshot
-from domain.effect import CallErp
+from domain.effect import Call
 from domain.event import Event
 from flows.flow import Flow
 from flows.steps import AnyStep, Asks, Knows, Passes, Tagged, Takes
 from prosa.rehearsal.matching import contains, in_order, is_called
 from prosa.rehearsal.outcome import Difference
-from prosa.rehearsal.replies import called
 from prosa.rehearsal.wording import NOTHING, expected
 
 
@@ -23,7 +23,7 @@ class View:
     journal: Sequence[Event]
     since: Sequence[Event]
     """The part of the journal since the contact last did something."""
-    calls: Sequence[CallErp]
+    calls: Sequence[Call[Any]]
     """What connections were asked since then."""
 
 
@@ -45,7 +45,7 @@ def look(step: AnyStep, view: View) -> None:
             points = [str(event.data["name"]) for event in view.journal if event.kind == "reference_point_reached"]
             found = None if in_order(step.reference_points, points) else ", ".join(points)
         case Asks():
-            asked = [f"{called(effect)} with {effect.arguments}" for effect in view.calls]
+            asked = [f"{effect.called} with {effect.given}" for effect in view.calls]
             found = None if any(is_called(step, effect) for effect in view.calls) else "; ".join(asked)
         case _:
             raise TypeError(f"expected a step that looks at something, found {step!r}")

@@ -1,13 +1,13 @@
 """Whether what happened is what a story expects."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from pydantic import JsonValue
 
-from domain.effect import CallErp
+from domain.effect import Call
 from domain.event import Event
 from flows.steps import Asks, Ends, Hears
-from prosa.rehearsal.replies import called
 
 
 def fits(pattern: str, text: str) -> bool:
@@ -46,9 +46,9 @@ def file_name(event: Event) -> str | None:
     return str(file.get("name")) if isinstance(file, dict) else None
 
 
-def is_called(step: Asks, effect: CallErp) -> bool:
+def is_called(step: Asks, effect: Call[Any]) -> bool:
     """Whether *effect* is the call that *step* expects; arguments that it does not name do not matter."""
-    return called(effect) == step.called and contains(effect.arguments, step.arguments)
+    return effect.called == step.called and contains(effect.given, step.arguments)
 
 
 def contains(whole: dict[str, JsonValue], part: dict[str, JsonValue]) -> bool:

@@ -1,14 +1,14 @@
-"""What connections answer while a story is played, call by call."""
+"""What systems outside answer while a story is played, call by call."""
 
 import hashlib
 import mimetypes
 from collections import Counter
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from pydantic import JsonValue
 
-from domain.effect import CallErp
+from domain.effect import Call
 from domain.message import FileRef
 from flows.given import Given, Reply
 
@@ -20,32 +20,27 @@ class Replies:
     """Gives each call its answer; a call that is repeated has the same one again."""
 
     def __init__(self, given: Mapping[str, Given]) -> None:
-        self.calls: list[CallErp] = []
+        self.calls: list[Call[Any]] = []
         """Every call, in order."""
         self._given = given
         self._numbers = Counter[str]()
         self._kept: dict[str, Reply | None] = {}
 
-    def reply(self, effect: CallErp) -> Reply | None:
+    def reply(self, effect: Call[Any]) -> Reply | None:
         """Return the answer to *effect*; None when the story has none for it."""
         if effect.key not in self._kept:
             self.calls.append(effect)
-            self._numbers[name := called(effect)] += 1
+            self._numbers[name := effect.called] += 1
             given = self._given.get(name)
             self._kept[effect.key] = given.reply(self._numbers[name]) if given else None
         return self._kept[effect.key]
 
-    def lacks(self, effect: CallErp) -> str:
+    def lacks(self, effect: Call[Any]) -> str:
         """Return in words that there is no answer to *effect*."""
-        name = called(effect)
+        name = effect.called
         if name in self._given:
             return f"{name} is called {self._numbers[name]} times, and 'given' has fewer answers under 'calls'"
         return f"{name} is called, and 'given' has no answer for it"
-
-
-def called(effect: CallErp) -> str:
-    """Return what *effect* calls, as stories name it."""
-    return f"{effect.connection}.{effect.operation}"
 
 
 def with_files(value: JsonValue) -> JsonValue:

@@ -4,20 +4,25 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+from pydantic import JsonValue
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.clock import Clock
 from domain.effect import (
     BusinessTime,
+    Call,
     CallErp,
+    CallHttp,
     Deliver,
     Delivered,
     ErpAnswer,
     FindBusinessTime,
+    HttpAnswer,
     LoadedFlow,
     LoadFlow,
     PartOutcome,
+    PostWebhook,
 )
 from domain.errors import ErpUnavailableError, FlowError
 from domain.event import Event
@@ -44,6 +49,8 @@ class Stage:
             self.load_flow,
             self.call_erp,
             self.find_business_time,
+            self.call_http,
+            self.post_webhook,
             Clock().find_moment,  # the real one: it needs no world
         ]
         """One for every effect."""
@@ -92,7 +99,21 @@ class Stage:
 
     @activity.defn(name="call_erp")
     async def call_erp(self, effect: CallErp) -> ErpAnswer:
-        """Answer as the story says; what takes its time comes with a second attempt, which the server delays."""
+        """Answer as the story says."""
+        return ErpAnswer.model_validate(self._answer(effect))
+
+    @activity.defn(name="call_http")
+    async def call_http(self, effect: CallHttp) -> HttpAnswer:
+        """Answer as the story says under `http.CARD`."""
+        return HttpAnswer.model_validate(self._answer(effect))
+
+    @activity.defn(name="post_webhook")
+    async def post_webhook(self, effect: PostWebhook) -> HttpAnswer:
+        """Answer as the story says under `webhook.NAME`."""
+        return HttpAnswer.model_validate(self._answer(effect))
+
+    def _answer(self, effect: Call[Any]) -> dict[str, JsonValue]:
+        """Return what the story says; what takes its time comes with a second attempt, which the server delays."""
         reply = self.replies.reply(effect)
         if reply is None:
             self.unanswered = self.unanswered or self.replies.lacks(effect)
@@ -107,7 +128,7 @@ class Stage:
             raise ApplicationError(
                 "as the story says", type=ErpUnavailableError.code, non_retryable=True, category=QUIET
             )
-        return ErpAnswer(outcome=reply.outcome, value=with_files(reply.answer) if reply.outcome == "ok" else None)
+        return {"outcome": reply.outcome, "value": with_files(reply.answer) if reply.outcome == "ok" else None}
 
     @activity.defn(name="find_business_time")
     async def find_business_time(self, effect: FindBusinessTime) -> BusinessTime:

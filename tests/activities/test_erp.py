@@ -67,7 +67,7 @@ def effect(operation: str = "find", connection: str = "billing", **arguments: An
         operation=operation,
         arguments=arguments,
         key="c0ffee:7",
-        patience=LIMITS.erp_patience,
+        patience=LIMITS.outside_patience,
     )
 
 

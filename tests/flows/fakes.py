@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeVar, cast
 
 from pydantic import JsonValue
 
-from domain.effect import CallErp, Effect, ErpAnswer, FindBusinessTime
+from domain.effect import Call, CallAnswer, Effect, FindBusinessTime
 from domain.errors import UndeliveredError
 from domain.event import EventKind
 from domain.message import Content, FileRef, Inbound
@@ -64,7 +64,7 @@ class FakeConversation:
         self,
         *script: tuple[str, str | Inbound],
         variables: Mapping[str, JsonValue] | None = None,
-        erp: Mapping[str, ErpAnswer] | None = None,
+        erp: Mapping[str, CallAnswer] | None = None,
         slow: str = "0s",
         late: str = "0s",
     ) -> None:
@@ -77,7 +77,7 @@ class FakeConversation:
         """What is drawn."""
         self.events: list[tuple[str, dict[str, JsonValue]]] = []
         self.waits: list[timedelta | None] = []
-        self.effects: list[CallErp] = []
+        self.effects: list[Any] = []
         self.progress: list[Progress | None] = []
         self.variables: dict[str, JsonValue] = dict(variables or {})
         self.remembered: dict[str, JsonValue] = {}
@@ -199,11 +199,11 @@ class FakeConversation:
     async def perform(self, effect: Effect[A], progress: Progress | None = None) -> A:
         if isinstance(effect, FindBusinessTime):
             return cast("A", CALENDARS.business_time(effect.calendar, effect.at))
-        assert isinstance(effect, CallErp)
+        assert isinstance(effect, Call)
         self.effects.append(effect)
         self.progress.append(progress)
         self.now += self._slow
-        return cast("A", self._erp[effect.operation])
+        return cast("A", self._erp[effect.called.partition(".")[2]])
 
     def obeys(self, message: Inbound) -> bool:
         return keyword(message, self.texts) in self.keywords

@@ -1,0 +1,167 @@
+"""Call other systems over HTTP, for flows: only hosts that the settings allow, and never into a private network."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import httpx
+from temporalio import activity
+
+from domain.effect import Call, CallHttp, HttpAnswer, PostWebhook
+from domain.errors import (
+    FlowError,
+    ForbiddenHostError,
+    HttpAmbiguousError,
+    HttpError,
+    HttpMalformedError,
+    HttpUnavailableError,
+    SettingsError,
+)
+from domain.limits import LIMITS
+from runtime import addresses, signing
+from runtime.settings import Host, WebhookReceiver
+
+REPEATABLE: Final = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+"""Methods that do the same when they are repeated (RFC 9110, 9.2.2)."""
+LATER: Final = frozenset({408, 425, 429, 503})
+"""Answers that say: not taken, try again."""
+PORTS: Final = {"http": 80, "https": 443}
+
+
+class HttpCalls:
+    """The activities `call_http` and `post_webhook`, and what they need."""
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        hosts: Mapping[str, Host],
+        webhooks: Mapping[str, WebhookReceiver],
+        secret: Callable[[str], str],
+        resolve: addresses.Resolve = addresses.resolve,
+    ) -> None:
+        self._http = http
+        self._hosts = {host.host: host for host in hosts.values()}
+        self._webhooks = webhooks
+        self._secret = secret
+        self._resolve = resolve
+
+    @activity.defn(name=CallHttp.activity)
+    async def call_http(self, effect: CallHttp) -> HttpAnswer:
+        """Make one call; 4xx is an answer. ForbiddenHostError, FlowError for what is no request, HttpError."""
+        try:
+            url = httpx.URL(effect.url)
+        except httpx.InvalidURL as error:
+            raise FlowError(f"not an address: {error}") from error
+        host = self._allowed(url)
+        port = url.port or PORTS[url.scheme]
+        ip = await addresses.address(url.host, port, private=host.private, resolver=self._resolve)
+        own = {name.lower(): self._secret(value) for name, value in host.headers.items()}
+        if effect.method not in {"GET", "HEAD"}:
+            own = {"idempotency-key": effect.key, **own}
+        if url.userinfo or not {name.lower() for name in effect.headers}.isdisjoint(_OURS):
+            raise FlowError(f"neither the address nor the headers may hold {', '.join(sorted(_OURS))} or a password")
+        pinned = url.copy_with(host=ip).copy_merge_params({name: _word(value) for name, value in effect.query.items()})
+        request = self._request(effect, pinned, {**effect.headers, **own, "host": url.netloc.decode()}, effect.body)
+        request.extensions["sni_hostname"] = url.host
+        return await self._send(effect, request, url.host, again=effect.repeatable or effect.method in REPEATABLE)
+
+    @activity.defn(name=PostWebhook.activity)
+    async def post_webhook(self, effect: PostWebhook) -> HttpAnswer:
+        """Post one event, signed; the receiver knows a repeat by its `webhook-id`."""
+        receiver = self._webhooks.get(effect.webhook)
+        if receiver is None:
+            raise SettingsError(f"webhooks: expected {effect.webhook!r}, which a flow posts to; found none")
+        body = json.dumps({"id": effect.key, "type": effect.event, "data": effect.data}, ensure_ascii=False).encode()
+        headers = signing.signed([self._secret(receiver.secret)], effect.key, int(time.time()), body)
+        request = self._http.build_request(
+            "POST", receiver.url, content=body, headers={"content-type": "application/json", **headers}
+        )
+        return await self._send(effect, request, request.url.host, again=True)
+
+    def _allowed(self, url: httpx.URL) -> Host:
+        host = self._hosts.get(url.netloc.decode())
+        if host is None:
+            raise ForbiddenHostError(f"host {url.host!r} is not one that the settings allow under 'hosts'")
+        if url.scheme != "https" and not (url.scheme == "http" and host.private):
+            raise ForbiddenHostError(f"host {url.host!r} has to be called by https, found {url.scheme!r}")
+        return host
+
+    def _request(self, effect: CallHttp, url: httpx.URL, headers: Mapping[str, str], body: Any) -> httpx.Request:
+        content: dict[str, Any] = {}
+        if isinstance(body, str):
+            content = {"content": body.encode()}
+        elif body is not None:
+            content = {"json": body}
+        known = {name.lower(): value for name, value in headers.items()}
+        # Compressed answers could be small on the way and huge in memory.
+        known |= {"accept-encoding": "identity"}
+        if any(mark in f"{name}{value}" for name, value in known.items() for mark in "\r\n\0"):
+            raise FlowError("a header of the request holds a line break")
+        try:
+            return self._http.build_request(
+                effect.method, url, headers=known, timeout=effect.limit.total_seconds(), **content
+            )
+        except (ValueError, TypeError) as error:  # letters that no header may have
+            raise FlowError(f"not a request: {type(error).__name__}") from error
+
+    async def _send(self, effect: Call[Any], request: httpx.Request, host: str, *, again: bool) -> HttpAnswer:
+        """Make the call; errors name the host alone: paths, headers and bodies hold personal data."""
+        limit = effect.limit if isinstance(effect, CallHttp) else LIMITS.provider_call
+        unclear: type[HttpError] = HttpUnavailableError if again else HttpAmbiguousError
+        try:
+            async with asyncio.timeout(limit.total_seconds()):
+                answer = await self._http.send(request, stream=True)
+                try:
+                    body = await _body(answer) if answer.is_success else b""
+                finally:
+                    await answer.aclose()
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise HttpUnavailableError(f"no connection to {host!r}: {type(error).__name__}") from error
+        except (httpx.RequestError, TimeoutError) as error:
+            raise unclear(f"no answer from {host!r}: {type(error).__name__}") from error
+        status, found = answer.status_code, f"{host!r} answered {answer.status_code}"
+        attempts = activity.info().attempt
+        if answer.is_success:
+            return HttpAnswer(status=status, value=_value(answer, body), attempts=attempts)
+        if status in LATER:
+            raise HttpUnavailableError(found)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise unclear(found)
+        if status < HTTPStatus.BAD_REQUEST:
+            raise HttpMalformedError(f"{found}: redirects are not followed")
+        outcome = "not_found" if status == HTTPStatus.NOT_FOUND else "rejected"
+        return HttpAnswer(outcome=outcome, status=status, reason=found, attempts=attempts)
+
+
+_OURS: Final = frozenset({"host", "content-length", "transfer-encoding", "connection", "accept-encoding"})
+"""Headers that say how a request is framed and where it goes."""
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+async def _body(answer: httpx.Response) -> bytes:
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        raise HttpMalformedError("expected an answer as it is, found a compressed one")
+    body = bytearray()
+    async for piece in answer.aiter_bytes(chunk_size=16 * 1024):
+        body += piece
+        if len(body) > LIMITS.http_answer:
+            raise HttpMalformedError(f"the answer has more than {LIMITS.http_answer} bytes")
+    return bytes(body)
+
+
+def _value(answer: httpx.Response, body: bytes) -> Any:
+    """Return JSON as it is, other text as text, None of nothing."""
+    if "json" not in answer.headers.get("content-type", ""):
+        return body.decode(errors="replace").replace("\0", "") or None
+    if b"\\u0000" in body:  # no database keeps it
+        raise HttpMalformedError("expected JSON without NUL characters")
+    try:
+        return json.loads(body) if body else None
+    except (ValueError, RecursionError):
+        raise HttpMalformedError("expected JSON, found something else") from None

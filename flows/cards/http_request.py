@@ -1,0 +1,160 @@
+"""The card `http_request`."""
+
+from datetime import timedelta
+from typing import ClassVar, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, JsonValue
+
+from domain.effect import CallHttp, HttpAnswer
+from domain.limits import LIMITS
+from flows.cards.base import DONE, Card, Exit, Exits, Symbol, cards
+from flows.conversation import Conversation, Progress
+from flows.duration import Duration
+from flows.names import Name, Target
+
+TIMEOUT: Final = timedelta(seconds=10)
+
+
+class HttpExits(Exits):
+    """Where to go when the call does not do what was asked."""
+
+    not_found: Target | None = None
+    """It was answered by 404."""
+    rejected: Target | None = None
+    """It was answered by another 4xx: the other side says no."""
+    failed: Target | None = None
+    """No answer for as long as `patience`, 5xx, a redirect, or an answer that cannot be read."""
+
+
+@cards.register
+class HttpRequest(Card):
+    """Call another system over HTTP, and keep what it answers in variables.
+
+    Only hosts that `prosa.toml` lists under `[hosts]` are called, by https, and none in a private network unless that
+    says so; secrets stand there too, never in a flow. A call is repeated while nobody answers; one that writes (`POST`,
+    `PATCH`) only where it was certainly not taken, unless it is `repeatable`. Writes have an `Idempotency-Key`.
+    """
+
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="globe", colour="#059669", shape="parallelogram", names={"pt-BR": "Requisição HTTP", "en": "HTTP request"}
+    )
+    example: ClassVar[str] = """
+id: find_coverage
+card: http_request
+url: "https://coverage.example.com/v1/places"
+query: {cep: "{{ cep }}"}
+set:
+  plans: "{{ answer.plans }}"
+progress: {after: 4s, text: "Um instante, estou consultando a cobertura..."}
+exits: {not_found: no_coverage, rejected: apologise, failed: apologise}
+"""
+
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
+    """What to do there."""
+    url: str
+    """The address; what contacts have said belongs into `query` or `body`."""
+    query: dict[str, JsonValue] = Field(default_factory=dict)
+    """What is added to the address after `?`."""
+    headers: dict[str, str] = Field(default_factory=dict)
+    """Headers of the request; those with secrets stand in `[hosts]`."""
+    body: JsonValue = None
+    """What is sent: a record or a list as JSON, a text as it is."""
+    timeout: Duration = TIMEOUT
+    """How long one attempt waits for the answer, 25s at most."""
+    patience: Duration = LIMITS.outside_patience
+    """How long to try."""
+    repeatable: bool = False
+    """Whether the other side knows a repeat by its `Idempotency-Key`, so that any call may be sent again."""
+    set: dict[Name, JsonValue] = Field(default_factory=dict)
+    """Variables and their values from the `answer`, and its `status`: `"{{ answer.plans }}"`."""
+    save_as: Name | None = None
+    """The variable that keeps the whole answer: JSON as it is, anything else as text."""
+    progress: Progress | None = None
+    """What to say when it takes long."""
+    exits: HttpExits = HttpExits()
+    """Where to go when it does not work."""
+
+    async def play(self, conversation: Conversation) -> str:
+        """Make the call, and return `done`, `not_found`, `rejected` or `failed`."""
+        began = conversation.now
+        url = conversation.render(self.url).strip()
+        answer = await conversation.perform(
+            CallHttp(
+                method=self.method,
+                url=url,
+                query={name: conversation.fill(value) for name, value in self.query.items()},
+                headers={name: conversation.render(value) for name, value in self.headers.items()},
+                body=conversation.fill(self.body),
+                limit=min(self.timeout, LONGEST),
+                repeatable=self.repeatable,
+                key=conversation.key,
+                card=self.id,
+                patience=self.patience,
+            ),
+            self.progress,
+        )
+        why: dict[str, JsonValue] = {}
+        if answer.outcome == "failed":
+            why = {"error": answer.error, "reason": answer.reason}
+        conversation.record(
+            "http_called",
+            method=self.method,
+            host=_host(url),
+            status=answer.status,
+            outcome=answer.outcome,
+            attempts=answer.attempts,
+            seconds=round((conversation.now - began).total_seconds(), 3),
+            **why,
+        )
+        if answer.outcome != "ok":
+            return answer.outcome if answer.outcome in HttpExits.model_fields else "failed"
+        self._keep(conversation, answer)
+        return DONE
+
+    def ways_out(self) -> tuple[Exit, ...]:
+        """Return `done` and the ways in which it can fail."""
+        return (Exit(name=DONE), *self.exits.ways())
+
+    def summary(self) -> str:
+        """Return method and address."""
+        return f"{self.method} {self.url}"
+
+    def texts(self) -> dict[str, str]:
+        """Return address, headers, and the text of `progress`."""
+        found = {"url": self.url} | {f"headers.{name}": value for name, value in self.headers.items()}
+        return found | ({"progress.text": self.progress.text} if self.progress else {})
+
+    def values(self) -> dict[str, JsonValue]:
+        """Return query, body, and what becomes of the answer."""
+        found = {f"query.{name}": value for name, value in self.query.items()} | {"body": self.body}
+        return found | {f"set.{name}": value for name, value in self.set.items()}
+
+    def names_inside(self, key: str) -> tuple[str, ...]:
+        """Return `answer` and `status` for what is made of them."""
+        return ("answer", "status") if key.startswith("set.") else ()
+
+    def sets(self) -> dict[str, str]:
+        """Return the variables that keep something of the answer."""
+        found = {f"set.{name}": name for name in self.set}
+        return found | ({"save_as": self.save_as} if self.save_as else {})
+
+    def _keep(self, conversation: Conversation, answer: HttpAnswer) -> None:
+        if self.save_as is not None:
+            conversation.set(self.save_as, answer.value)
+        for variable, template in self.set.items():
+            value = conversation.fill(template, answer=answer.value, status=answer.status)
+            conversation.set(variable, value)
+            conversation.record("variable_set", variable=variable, value=value)
+
+
+LONGEST: Final = LIMITS.outside_call - timedelta(seconds=5)
+"""So that an attempt ends by itself, and says how."""
+
+
+def _host(url: str) -> str:
+    """Return the host of *url*: the rest may hold personal data."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,87 @@
+"""The card `webhook`."""
+
+from typing import ClassVar
+
+from pydantic import Field, JsonValue
+
+from domain.effect import PostWebhook
+from domain.limits import LIMITS
+from flows.cards.base import DONE, Card, Exit, Exits, Symbol, cards
+from flows.conversation import Conversation
+from flows.duration import Duration
+from flows.names import Name, Target
+
+
+class WebhookExits(Exits):
+    """Where to go when the event was not taken."""
+
+    failed: Target | None = None
+    """The receiver did not take it for as long as `patience`, or refused it; without it, the card below."""
+
+
+@cards.register
+class Webhook(Card):
+    """Tell another system what has happened, in a signed POST; what it answers does not matter.
+
+    Receivers stand in `prosa.toml` under `[webhooks]`. The body is `{"id", "type", "data"}`; the signature is that of
+    Standard Webhooks. The `id`, which is the `webhook-id` too, is the same in every attempt.
+    """
+
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="webhook", colour="#059669", shape="parallelogram", names={"pt-BR": "Webhook", "en": "Webhook"}
+    )
+    example: ClassVar[str] = """
+id: tell_crm
+card: webhook
+to: crm
+event: plan_chosen
+data: {document: "{{ document }}", protocol: "{{ conversation.protocol }}"}
+"""
+
+    to: Name
+    """Which receiver, as `prosa.toml` calls it."""
+    event: Name
+    """What has happened, in one word; the `type` of the body."""
+    data: dict[str, JsonValue] = Field(default_factory=dict)
+    """What there is to say about it."""
+    patience: Duration = LIMITS.outside_patience
+    """How long to try."""
+    exits: WebhookExits = WebhookExits()
+    """Where to go when it was not taken."""
+
+    async def play(self, conversation: Conversation) -> str:
+        """Post the event, and return `done` or `failed`."""
+        began = conversation.now
+        answer = await conversation.perform(
+            PostWebhook(
+                webhook=self.to,
+                event=self.event,
+                data={name: conversation.fill(value) for name, value in self.data.items()},
+                key=conversation.key,
+                card=self.id,
+                patience=self.patience,
+            )
+        )
+        why: dict[str, JsonValue] = {} if answer.outcome == "ok" else {"error": answer.error, "reason": answer.reason}
+        conversation.record(
+            "webhook_posted",
+            webhook=self.to,
+            event=self.event,
+            outcome=answer.outcome,
+            attempts=answer.attempts,
+            seconds=round((conversation.now - began).total_seconds(), 3),
+            **why,
+        )
+        return DONE if answer.outcome == "ok" else "failed"
+
+    def ways_out(self) -> tuple[Exit, ...]:
+        """Return `done` and `failed`."""
+        return (Exit(name=DONE), *self.exits.ways(failed=True))
+
+    def summary(self) -> str:
+        """Return the event and its receiver."""
+        return f"{self.event} → {self.to}"
+
+    def values(self) -> dict[str, JsonValue]:
+        """Return what there is to say."""
+        return {f"data.{name}": value for name, value in self.data.items()}
