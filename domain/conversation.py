@@ -136,6 +136,8 @@ class Snapshot(BaseModel):
     tags: list[str] = Field(default_factory=list)
     survey: Literal["answered", "no_answer"] | None = None
     """How the one survey of this conversation went; None when none has been asked."""
+    repeated: list[str] = Field(default_factory=list)
+    """Hashes of what the contact last said, by which another bot is noticed."""
     resolution: str | None = None
     ended_at: AwareDatetime | None = None
     thanked: bool = False

@@ -28,6 +28,7 @@ class Limits(Value):
     unread: int = 512 * 1024
     tags: int = 50
     fragments: int = 20
+    robot_messages: int = 30
     turns_per_run: int = 40
     taken_over: timedelta = timedelta(days=1)
     grace: timedelta = timedelta(minutes=10)

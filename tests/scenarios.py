@@ -71,6 +71,15 @@ WHEN: Final = """
   - {id: say, card: send_message, text: "Dia {{ name | date }}, pedido em {{ now | date }}"}
   - {id: bye, card: close}
 """
+KEYWORDS: Final = """
+  - {id: lot, card: split, between: [{name: one, go: rest}, {name: other, go: rest}]}
+  - {id: rest, card: await_interaction, timeout: 1h, exits: {no_answer: bye}}
+  - {id: ask, card: ask_question, text: "Nome?", answer: text, save_as: name, timeout: 1h,
+     exits: {invalid: bye, no_answer: bye}}
+  - {id: age, card: ask_question, text: "Idade?", answer: number, save_as: name, timeout: 1h,
+     exits: {invalid: bye, no_answer: bye}}
+  - {id: bye, card: close}
+"""
 RATE: Final = """
   - {id: rate, card: survey, scale: nps, text: "De 0 a 10?", comment: "Por quê?", timeout: 30m,
      reminders: [{after: 5m, text: "E aí?"}]}
@@ -85,7 +94,7 @@ def flows() -> dict[str, str]:
     library = {file.stem: file.read_text(encoding="utf-8") for file in sorted(LIBRARY.glob("*.yaml"))}
     own = {"ask": ASK, "loop": LOOP, "nested": NESTED, "inner": ASK.split("  - {id: say")[0], "echo": ECHO}
     own |= {"delay": DELAY, "breakable": DELAY.replace("false", "true"), "moment": MOMENT, "rate": RATE}
-    own |= {"settling": SETTLING, "when": WHEN, "hours": HOURS}
+    own |= {"settling": SETTLING, "when": WHEN, "hours": HOURS, "keywords": KEYWORDS}
     own["inner"] = own["inner"].replace(
         "exits: {invalid: bye, no_answer: bye}", "exits: {invalid: end, no_answer: end}"
     )
@@ -163,6 +172,11 @@ async def closed_by_the_company(line: Line, _: str) -> None:
     await _talk(line, "oi")
     await line.handle.signal(SIGNAL_CLOSE, CloseRequest(by="ops", reason="test"))
     await line.quiet()
+
+
+async def keywords(line: Line, _: str) -> None:
+    line.turns_per_run, line.entry = 3, "keywords"
+    await _talk(line, "oi", "pronto", "Aan", "voltar", "Ana", "repetir", "atendente", "sair")
 
 
 async def silence_skipped(line: Line, _: str) -> None:
@@ -305,6 +319,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         new_conversation_in_the_grace_time,
         closed_by_the_company,
         silence_skipped,
+        keywords,
         failed_step_retried,
         endless_loop,
         called_flow_returns,

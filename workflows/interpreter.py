@@ -13,7 +13,7 @@ from flows import expression as expressions
 from flows.cards.base import CALLING, OBEYING, Card
 from flows.flow import END, FLOW, Flow
 from flows.thanks import is_thanks
-from workflows import detours, interventions
+from workflows import detours, interventions, robots
 from workflows.detours import Detour
 from workflows.exchange import Closing, Exchange, Intervened, StaleOpening, clock
 from workflows.interventions import FAILED
@@ -112,11 +112,12 @@ class Interpreter:
             self.gather()
             while self.state.unread:
                 message = self.state.unread[0]
-                if texts is None or not is_thanks(message, texts.thanks):
+                parked = self.state.resolution == robots.ROBOT
+                if texts is None or not (parked or is_thanks(message, texts.thanks)):
                     await self._exchange.flush()
                     return self.state.unread.pop(0)
                 self._turn.read(self.state.unread.pop(0), self._port.now, late=True)
-                if not self.state.thanked and texts.after_end:
+                if not parked and not self.state.thanked and texts.after_end:
                     self._say(texts.after_end)
                     self.state.thanked = True
             await self._exchange.flush()

@@ -20,9 +20,9 @@ from flows import expression as expressions
 from flows.conversation import Conversation, Progress
 from flows.flow import Flow
 from flows.keywords import keyword
-from workflows import detours
+from workflows import detours, robots
 from workflows.detours import Detour
-from workflows.exchange import Exchange, clock
+from workflows.exchange import Closing, Exchange, clock
 from workflows.port import Port
 
 A = TypeVar("A")
@@ -161,6 +161,9 @@ class Playing(Conversation):
     async def next_message(self, until: datetime | None) -> Inbound | None:
         self.keep_memory()
         message = await self._exchange.listen(until)
+        if message is not None and robots.is_suspect(self._state, message) and self.patched("robots"):
+            self.say(Content(text=self.text("robot")))
+            raise Closing(robots.ROBOT)
         if message is not None and message.truncated:
             self.say(Content(text=self.text("text_too_long")))
         return message

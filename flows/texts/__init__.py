@@ -67,6 +67,8 @@ class Texts(Written):
     """Something went wrong inside; said before a conversation ends for it."""
     after_end: str
     """Answers a thank-you after the end."""
+    robot: str
+    """The contact says the same over and over, as a bot does; said before the conversation ends for it."""
     goodbye: str
     """The contact has asked to leave; said before the conversation ends."""
     thanks: tuple[str, ...]
