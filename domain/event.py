@@ -27,6 +27,7 @@ EventKind = Literal[
     "tag_added",  # tag
     "tag_removed",  # tag
     "note_added",  # text
+    "people_notified",  # text, to (a receiver under `webhooks`, or nobody in particular)
     "reference_point_reached",  # name
     "survey_asked",  # survey (nps, csat or ces), lowest, highest
     "survey_answered",  # survey, score

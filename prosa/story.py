@@ -148,6 +148,7 @@ _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     "tag_added": ("flow", lambda data: f"tags it {data.get('tag')!r}"),
     "tag_removed": ("flow", lambda data: f"takes the tag {data.get('tag')!r} off"),
     "note_added": ("note", lambda data: str(data.get("text") or "(nothing)")),
+    "people_notified": ("note", lambda data: f"tells {data.get('to') or 'people'}: {data.get('text')}"),
     "reference_point_reached": ("flow", lambda data: f"reaches the reference point {data.get('name')}"),
     "survey_asked": ("survey", _asked),
     "survey_answered": ("survey", lambda data: f"{data.get('survey')} = {data.get('score')}"),

@@ -170,10 +170,9 @@ class Host(Section):
 
 
 class WebhookReceiver(Section):
-    """Who is told of events by cards `webhook` and `notify`."""
+    """Who is told of events by cards `webhook` and `notify`, by POST."""
 
     url: str = Field(pattern="^https?://")
-    """Gets them by POST."""
     secret: str = Field(min_length=1)
     """What they are signed with, per Standard Webhooks; best as `secret://name`."""
 
@@ -238,8 +237,7 @@ class Settings(BaseSettings):
     @property
     def keyword_defaults(self) -> KeywordDefaults:
         """What conversations that open now know of keywords."""
-        chosen: dict[Keyword, str] = {"menu": self.keywords.menu, "agent": self.keywords.agent}
-        chosen["leave"] = self.keywords.leave
+        chosen = self.keywords.model_dump(include={"menu", "agent", "leave"})
         return KeywordDefaults(targets={word: to for word, to in chosen.items() if to}, off=self.keywords.off)
 
     @property

@@ -4,12 +4,12 @@ from typing import ClassVar
 
 from pydantic import Field, JsonValue
 
-from domain.effect import PostWebhook
 from domain.limits import LIMITS
 from flows.cards.base import DONE, Card, Exit, Exits, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration
 from flows.names import Name, Target
+from flows.posting import post
 
 
 class WebhookExits(Exits):
@@ -51,28 +51,9 @@ data: {document: "{{ document }}", protocol: "{{ conversation.protocol }}"}
 
     async def play(self, conversation: Conversation) -> str:
         """Post the event, and return `done` or `failed`."""
-        began = conversation.now
-        answer = await conversation.perform(
-            PostWebhook(
-                webhook=self.to,
-                event=self.event,
-                data={name: conversation.fill(value) for name, value in self.data.items()},
-                key=conversation.key,
-                card=self.id,
-                patience=self.patience,
-            )
-        )
-        why: dict[str, JsonValue] = {} if answer.outcome == "ok" else {"error": answer.error, "reason": answer.reason}
-        conversation.record(
-            "webhook_posted",
-            webhook=self.to,
-            event=self.event,
-            outcome=answer.outcome,
-            attempts=answer.attempts,
-            seconds=round((conversation.now - began).total_seconds(), 3),
-            **why,
-        )
-        return DONE if answer.outcome == "ok" else "failed"
+        data = {name: conversation.fill(value) for name, value in self.data.items()}
+        taken = await post(conversation, self.to, self.event, data, card=self.id, patience=self.patience)
+        return DONE if taken else "failed"
 
     def ways_out(self) -> tuple[Exit, ...]:
         """Return `done` and `failed`."""
