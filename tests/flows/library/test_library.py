@@ -94,9 +94,9 @@ CASES = {
     "confused at the menu": Case("a|b|c", "not_understood"),
     "leaves at once": Case("sair", "resolved"),
     "another subject, leaves": Case("outro assunto|encerrar", "resolved"),
-    "another subject, takes the copy": Case(f"2|1|{CPF}|não", "resolved"),
-    "another subject, silent": Case("2", "no_answer", last=SILENT),
-    "another subject, confused": Case("2|a|b", "not_understood"),
+    "another subject, takes the copy": Case(f"7|1|{CPF}|não", "resolved"),
+    "another subject, silent": Case("7", "no_answer", last=SILENT),
+    "another subject, confused": Case("7|a|b", "not_understood"),
     "twice": Case(f"1|{CPF}|sim|1|{CPF}|não, obrigado", "resolved"),
     "silent at the end": Case(f"1|{CPF}", "resolved"),
     "confused at the end": Case(f"1|{CPF}|hm|hum", "resolved"),
@@ -155,6 +155,11 @@ async def test_a_contact_reads_this_for_one_invoice() -> None:
     assert file.name == "boleto-7841.pdf"
     assert [option.label for option in conversation.said[1].options] == [
         "Segunda via de boleto",
+        "Suporte técnico",
+        "Desbloqueio em confiança",
+        "Renegociar boletos",
+        "Mudar de plano",
+        "Cancelar o serviço",
         "Outro assunto",
         "Encerrar",
     ]
@@ -214,7 +219,7 @@ def test_labels_of_the_menus_fit_buttons_and_lists() -> None:
                 assert len(text) <= 24, (card.id, key)
 
 
-sayings = st.sampled_from(["1", "2", "3", CPF, "sim", "não", "oi", "", "encerrar", "👍", "7842", "boleto"]) | st.text(
+sayings = st.sampled_from(["1", "2", "6", CPF, "sim", "não", "oi", "", "encerrar", "👍", "7842", "boleto"]) | st.text(
     max_size=20
 )
 outcomes = st.sampled_from([NOT_FOUND, REJECTED, FAILED])
@@ -230,7 +235,8 @@ outcomes = st.sampled_from([NOT_FOUND, REJECTED, FAILED])
 async def test_whatever_contact_and_system_do_the_conversation_ends_with_a_goodbye(
     script: list[tuple[str, str]], customer: ErpAnswer, invoices: ErpAnswer, copy: ErpAnswer
 ) -> None:
-    answers = {"find_customer": customer, "list_open_invoices": invoices, "second_copy": copy}
+    answers = dict.fromkeys(OPERATIONS["billing"], NOT_FOUND)
+    answers |= {"find_customer": customer, "list_open_invoices": invoices, "second_copy": copy}
     conversation = FakeConversation(*script, erp=answers)
     ended, _ = await play(FLOWS, "atendimento", conversation)
     assert ended in {"resolved", "no_answer", "not_understood"}
