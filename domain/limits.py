@@ -10,6 +10,7 @@ class Limits(Value):
     """What one conversation may take; sizes in bytes of UTF-8 unless said otherwise."""
 
     cards_per_turn: int = 1_000
+    calls_per_turn: int = 50
     call_depth: int = 20
     message_text: int = 16 * 1024
     variable: int = 256 * 1024

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.conversation import CloseRequest, Intervention, Setup, Snapshot
 from domain.effect import Deliver, Delivered, Lost
-from domain.errors import UndeliveredError
+from domain.errors import LoopError, UndeliveredError
 from domain.event import Event
 from domain.limits import LIMITS
 from domain.message import Inbound
@@ -45,7 +45,7 @@ class Exchange:
     def __init__(self, port: Port, setup: Setup, state: Snapshot, snapshot: Callable[[], Snapshot]) -> None:
         self.turn = Turn(setup, state)
         self.lines: deque[str] = deque(maxlen=LINES)
-        self.cards = 0
+        self.cards = self.calls = 0
         """Cards played in this turn."""
         self.failures = 0
         """Steps that failed in this turn."""
@@ -111,6 +111,12 @@ class Exchange:
                 self._recovery.hear(message)
         del self._state.seen[: -LIMITS.seen_events]
 
+    def count_call(self) -> None:
+        """Count a call to another system; LoopError when there are too many without waiting for the contact."""
+        self.calls += 1
+        if self.calls > LIMITS.calls_per_turn:
+            raise LoopError(f"more than {LIMITS.calls_per_turn} calls without waiting for the contact")
+
     def keep(self) -> None:
         """Keep the state as it stands before a wait, or before the first turn."""
         self._recovery.keep()
@@ -156,7 +162,7 @@ class Exchange:
 
     def _begin_turn(self) -> None:
         self._state.turns += 1
-        self.cards = 0
+        self.cards = self.calls = 0
         self.failures = 0
 
     def _heed_wishes(self) -> None:

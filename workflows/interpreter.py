@@ -266,7 +266,7 @@ class Interpreter:
         self._turn.record("step_failed", self._port.now, error=_code(error), message=str(error)[:MESSAGE])
         interventions.remember_failure(self.state)
         self._exchange.failures += 1
-        self._exchange.cards = 0
+        self._exchange.cards = self._exchange.calls = 0
         ways = {way.name: way.target for way in card.ways_out()}
         target = ways.get(FAILED) or flow.fallback or END
         self._turn.record("exit_taken", self._port.now, exit=FAILED, target=target)

@@ -357,3 +357,21 @@ async def test_texts_show_the_time_where_the_company_is() -> None:
     await world.play()
 
     assert world.said == ["21/11/2026 09:00, desde 09:00"]
+
+
+async def test_calls_that_lead_back_to_each_other_end() -> None:
+    cards = """
+  - id: again
+    card: erp_call
+    connection: billing
+    operation: find
+    next: again
+    exits: {not_found: again, failed: end}
+"""
+    world = World({"main": flow(cards)}, [(0, "oi")], answers={"find": ok(None)})
+
+    await world.play()
+
+    assert world.state.resolution == "error"
+    assert "step_failed" in world.kinds()
+    assert len(world.calls) <= 4 * LIMITS.calls_per_turn
