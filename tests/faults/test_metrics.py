@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -94,11 +95,13 @@ async def _evaluate(cluster: Cluster, program: str, urls: list[str]) -> None:
 async def _answered(cluster: Cluster, url: str, title: str, query: str) -> None:
     deadline = asyncio.get_running_loop().time() + HANG
     while True:
-        answer = (await cluster.http.get(url, params={"query": query})).json()
-        if answer["status"] == "success" and answer["data"]["result"]:
-            return
-        assert answer["status"] in {"success", "error"}
-        assert answer.get("errorType") != "bad_data", f"{title}: {answer}"
+        response = await cluster.http.get(url, params={"query": query})
+        if response.status_code != HTTPStatus.SERVICE_UNAVAILABLE:  # it listens before it is ready
+            answer = response.json()
+            if answer["status"] == "success" and answer["data"]["result"]:
+                return
+            assert answer["status"] in {"success", "error"}
+            assert answer.get("errorType") != "bad_data", f"{title}: {answer}"
         assert asyncio.get_running_loop().time() < deadline, f"{title}: {query} finds nothing"
         await asyncio.sleep(0.5)
 
