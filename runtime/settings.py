@@ -237,8 +237,9 @@ class Settings(BaseSettings):
     @property
     def keyword_defaults(self) -> KeywordDefaults:
         """What conversations that open now know of keywords."""
-        chosen = self.keywords.model_dump(include={"menu", "agent", "leave"})
-        return KeywordDefaults(targets={word: to for word, to in chosen.items() if to}, off=self.keywords.off)
+        said = self.keywords
+        chosen: dict[Keyword, str] = {"menu": said.menu, "agent": said.agent, "leave": said.leave}
+        return KeywordDefaults(targets={word: to for word, to in chosen.items() if to}, off=said.off)
 
     @property
     def company_facts(self) -> Company:
