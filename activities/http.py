@@ -22,7 +22,7 @@ from domain.errors import (
 )
 from domain.limits import LIMITS
 from runtime import addresses, signing
-from runtime.settings import Host, WebhookReceiver
+from runtime.sections import Host, WebhookReceiver
 
 REPEATABLE: Final = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 """Methods that do the same when they are repeated (RFC 9110, 9.2.2)."""

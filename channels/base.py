@@ -27,7 +27,8 @@ from domain.limits import LIMITS
 from domain.message import FileContent, FileRef, Location, Part
 from domain.model import Value
 from domain.registry import Registry
-from runtime.settings import Account, refuse
+from runtime.sections import Account
+from runtime.settings import refuse
 
 
 def storable(text: str) -> str:

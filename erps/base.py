@@ -21,7 +21,8 @@ from domain.errors import (
 from domain.message import FileContent, FileRef
 from domain.model import Value
 from domain.registry import Registry
-from runtime.settings import Connection, refuse
+from runtime.sections import Connection
+from runtime.settings import refuse
 
 M = TypeVar("M", bound=BaseModel)
 

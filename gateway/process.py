@@ -17,7 +17,8 @@ from gateway.app import Work, create_app
 from journal.database import Database
 from journal.files import FileStore
 from runtime import http, secrets, temporal
-from runtime.settings import GatewaySection, Settings
+from runtime.sections import GatewaySection
+from runtime.settings import Settings
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 _BACKLOG: Final = 1024

@@ -27,7 +27,7 @@ from journal.tables import (
     outbox,
     route,
 )
-from runtime.settings import RetentionSection
+from runtime.sections import RetentionSection
 
 BATCH: Final = 500
 """Rows, or conversations, that one transaction removes: others wait for it."""

@@ -10,7 +10,8 @@ from prosa import demo_erp
 from prosa.demo_erp import DemoErp
 from prosa.ports import Port
 from runtime import http
-from runtime.settings import Connection, Settings
+from runtime.sections import Connection
+from runtime.settings import Settings
 
 
 @dataclass(frozen=True)

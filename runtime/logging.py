@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
-from runtime.settings import LogSection
+from runtime.sections import LogSection
 
 _APART: Final = r"(?<![0-9A-Za-z]){}(?![0-9A-Za-z])"
 _GAP: Final = r"[ .\-/]{0,3}"

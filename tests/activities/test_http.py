@@ -23,7 +23,7 @@ from domain.errors import (
 )
 from domain.limits import LIMITS
 from runtime import signing
-from runtime.settings import Host, WebhookReceiver
+from runtime.sections import Host, WebhookReceiver
 
 PUBLIC = "93.184.215.14"
 HOSTS = {

@@ -21,7 +21,7 @@ from domain.errors import (
     SettingsError,
 )
 from domain.message import FileRef, Option, Part
-from runtime.settings import Account
+from runtime.sections import Account
 
 KEY = b"k" * 32
 CANARY = "canary-7f3a91"

@@ -7,7 +7,7 @@ from channels import base
 from channels.base import Tools, call, channels, open_channels
 from domain.errors import AmbiguousSendError, NotSentError, SettingsError
 from domain.limits import Limits
-from runtime.settings import Account
+from runtime.sections import Account
 from tests.channels.contract import KEY, ChannelContract
 from tests.channels.test_http import TestContract as HttpContract
 from tests.channels.test_webchat import TestContract as WebchatContract

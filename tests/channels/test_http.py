@@ -11,7 +11,7 @@ import pytest
 from channels.base import Channel, Receipt, WebhookRequest
 from domain.errors import AmbiguousSendError, CredentialError, InvalidWebhookError, NotSentError, SettingsError
 from domain.message import FileRef
-from runtime.settings import Account
+from runtime.sections import Account
 from tests.channels.contract import CANARY, ChannelContract, Specimen, Wire, opened, outgoing
 
 TAKEN = httpx.Response(200, json={"id": "ext-1"})

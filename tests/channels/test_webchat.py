@@ -10,7 +10,7 @@ from channels.base import Channel, Tools, WebhookRequest, open_channels
 from channels.webchat import Session, Webchat
 from domain.errors import InvalidWebhookError, SettingsError
 from domain.message import FileRef
-from runtime.settings import Account
+from runtime.sections import Account
 from tests.channels.contract import KEY, ChannelContract, Specimen, Wire, opened, outgoing
 from tests.channels.contract import OUTCOMES as ANSWERS
 

@@ -6,7 +6,7 @@ import pytest
 
 from domain.limits import LIMITS
 from runtime.links import LIFETIME
-from runtime.settings import RetentionSection
+from runtime.sections import RetentionSection
 from tests.deploy.compose import ROOT
 from workers.process import CACHED, GRACE
 

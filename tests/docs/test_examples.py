@@ -19,7 +19,8 @@ from runtime import settings
 from runtime.calendars import Calendars
 from runtime.failpoints import NAMES
 from runtime.http import client
-from runtime.settings import FlowsSection, Settings
+from runtime.sections import FlowsSection
+from runtime.settings import Settings
 from tests.channels.contract import Wire, outgoing
 from tests.docs.pages import DOCS, HOW_TO, blocks, each_page, prose
 

@@ -26,7 +26,7 @@ from domain.errors import (
 )
 from domain.message import FileContent, FileRef
 from erps.base import Erp, ErpTools, erps, open_erps
-from runtime.settings import Connection
+from runtime.sections import Connection
 
 CANARY = "canary-7f3a91"
 """A secret that must not show up anywhere."""

@@ -8,7 +8,7 @@ from domain.errors import SettingsError
 from domain.message import FileContent
 from domain.model import Value
 from erps.base import Erp, ErpSettings, ErpTools, Request, open_erps, operation
-from runtime.settings import Connection
+from runtime.sections import Connection
 from tests.erps.contract import KEY, Shelf
 
 

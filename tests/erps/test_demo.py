@@ -11,7 +11,7 @@ from domain.errors import ErpError, ErpMalformedError, ErpNotFoundError, ErpReje
 from emulators.erp.app import create_app
 from emulators.erp.store import Store
 from erps.base import Erp, ErpTools, open_erps
-from runtime.settings import Connection
+from runtime.sections import Connection
 from tests.emulators.erp.running import RunningErp
 from tests.erps.contract import CANARY, ErpContract, Shelf, Specimen, Wire, opened
 

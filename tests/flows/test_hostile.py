@@ -15,7 +15,8 @@ from domain.errors import FlowError
 from domain.limits import LIMITS
 from flows.check import load_and_check
 from prosa import flow_files
-from runtime.settings import FlowsSection, Settings
+from runtime.sections import FlowsSection
+from runtime.settings import Settings
 from tests.workflows.world import World
 
 FILES = sorted((Path(__file__).parent / "hostile").glob("*.yaml"))

@@ -13,7 +13,7 @@ from journal.files import FileStore
 from journal.retention import Cutoffs
 from journal.tables import contact, conversation, journal, lane, opening, outbox, route
 from journal.tables import inbox as inbox_table
-from runtime.settings import RetentionSection
+from runtime.sections import RetentionSection
 from tests.journal.factory import ADDRESS, LEASE, NOW, arrival, deliver, event, event_id, first_turn, later, received
 
 PERIODS = RetentionSection(inbox_days=30, outbox_days=90, journal_days=365, early_report_days=10, files_days=30)

@@ -14,7 +14,8 @@ from journal.database import Database, upgrade
 from prosa.checkups import causes, failures, open_ones, store
 from prosa.checkups.open_ones import Seen
 from prosa.standing import Standing, Trying, plain
-from runtime.settings import Account, Connection, Settings
+from runtime.sections import Account, Connection
+from runtime.settings import Settings
 from tests.journal.factory import deliver, event_id, first_turn
 
 NOW = datetime.now(UTC)

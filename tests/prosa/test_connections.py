@@ -12,7 +12,8 @@ from erps.demo import Demo
 from prosa.checkups import connections
 from prosa.checkups.finding import Finding
 from prosa.ports import free
-from runtime.settings import Connection, Settings
+from runtime.sections import Connection
+from runtime.settings import Settings
 from tests.emulators.erp.running import RunningErp
 
 

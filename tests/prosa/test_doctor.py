@@ -16,7 +16,8 @@ from prosa.checkups import machine, store
 from prosa.checkups.finding import fine, trouble
 from prosa.doctor import merged
 from prosa.ports import free
-from runtime.settings import GatewaySection, Settings
+from runtime.sections import GatewaySection
+from runtime.settings import Settings
 from tests.journal.factory import arrival, deliver, event, event_id, first_turn
 from tests.prosa.conftest import Prosa
 

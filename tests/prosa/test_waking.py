@@ -7,7 +7,7 @@ import pytest
 from domain.errors import OperatorError
 from prosa.checkups import open_ones
 from prosa.waking import knows, wake
-from runtime.settings import TemporalSection
+from runtime.sections import TemporalSection
 from tests.workflows.line import line
 from tests.workflows.world import flow
 

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from domain.errors import SettingsError, UnknownNameError
 from runtime.calendars import Calendars
 from runtime.opening_hours import Calendar
-from runtime.settings import CompanySection, Settings
+from runtime.sections import CompanySection
+from runtime.settings import Settings
 
 WEEK = {
     **dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), ("08:00-12:00", "13:30-18:00")),

@@ -6,7 +6,8 @@ import pytest
 from domain.errors import FileMissingError
 from domain.message import FileRef
 from runtime.links import LIFETIME, Links, signer
-from runtime.settings import GatewaySection, Settings
+from runtime.sections import GatewaySection
+from runtime.settings import Settings
 
 FILE = FileRef(id="a" * 64, name="boleto nº 7.pdf", mime="application/pdf", size=3)
 KEY = b"k" * 32

@@ -11,7 +11,7 @@ import structlog
 
 from domain.keys import address_key, event_id, workflow_id
 from runtime.logging import configure, logger, mask
-from runtime.settings import LogSection
+from runtime.sections import LogSection
 
 PERSONAL = [
     "529.982.247-25",
@@ -225,7 +225,7 @@ def test_what_is_below_the_level_is_not_written(written: Written) -> None:
 CONSOLE = """
 import logging
 from runtime.logging import configure, logger
-from runtime.settings import LogSection
+from runtime.sections import LogSection
 configure(LogSection(format="console"), "test")
 try:
     raise ValueError("no customer 529.982.247-25")

@@ -9,7 +9,8 @@ from domain.conversation import KeywordDefaults
 from domain.errors import SettingsError
 from erps.base import ErpTools, open_erps
 from runtime.http import client
-from runtime.settings import Account, Connection, Settings, load
+from runtime.sections import Account, Connection
+from runtime.settings import Settings, load
 
 BILLING = '[connections.billing]\nerp = "demo"\nurl = "http://127.0.0.1:8090"\ntoken = "secret://demo"\n'
 

@@ -5,7 +5,8 @@ import pytest
 
 from domain.conversation import Company
 from domain.errors import SettingsError
-from runtime.settings import CompanySection, Settings, load
+from runtime.sections import CompanySection
+from runtime.settings import Settings, load
 from runtime.zones import AHEAD, shifts
 
 

@@ -14,7 +14,8 @@ from domain.conversation import TASK_QUEUE
 from domain.effect import Effect
 from domain.errors import DatabaseVersionError, SettingsError
 from journal.database import upgrade
-from runtime.settings import Account, Connection, Settings
+from runtime.sections import Account, Connection
+from runtime.settings import Settings
 from workers import process
 from workers.errors import Border
 from workers.process import workers

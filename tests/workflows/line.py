@@ -26,7 +26,8 @@ from journal.database import Database
 from journal.inbox import Arrival
 from journal.tables import inbox as inbox_table
 from journal.tables import outbox
-from runtime.settings import Account, Connection, Settings
+from runtime.sections import Account, Connection
+from runtime.settings import Settings
 from runtime.temporal import register_search_attributes, tell
 from workers.process import workers
 

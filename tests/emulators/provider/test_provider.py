@@ -13,7 +13,7 @@ from channels.base import Channel, Outgoing, Tools, open_channels
 from domain.errors import AmbiguousSendError, CredentialError, NotSentError, RefusedError
 from domain.message import Part
 from emulators.provider.signature import fault
-from runtime.settings import Account
+from runtime.sections import Account
 from tests.emulators.provider.running import RunningProvider, database
 
 Start = Callable[..., RunningProvider]
