@@ -1,8 +1,9 @@
 """One story, played step by step and compared."""
 
+import asyncio
 from collections import deque
 from time import monotonic
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from domain.event import Event
 from flows.steps import ANYTHING, AnyStep, Ends, Hears, Sends, Silence, Taps, Types
@@ -14,6 +15,10 @@ from prosa.rehearsal.replies import file
 from prosa.rehearsal.server import Theatre
 from prosa.rehearsal.visit import Visit
 from prosa.rehearsal.wording import done, expected, heard
+
+LATE: Final = 2.0
+"""Seconds of real time after which what should be heard counts as not said."""
+PAUSE: Final = 0.02
 
 
 class Heard(NamedTuple):
@@ -117,6 +122,7 @@ class Performance:
         raise Difference(f"an option {label!r} to tap", ", ".join(repr(name) for name, _ in offered) or "no options")
 
     async def _listen(self, step: Hears | Ends) -> None:
+        await self._prick_up()
         first = self._heard[0] if self._heard else None
         while self._heard:
             candidate = self._heard.popleft()
@@ -132,6 +138,14 @@ class Performance:
         frame = state.frames[-1] if state and state.frames else None
         where = f"it waits at card {frame.card!r} of flow {frame.flow!r}" if frame else "the conversation has ended"
         raise Difference(expected(step), f"nothing: {where}")
+
+    async def _prick_up(self) -> None:
+        """Wait a little when there is nothing to hear: a timer's turn may begin after the server's clock has moved."""
+        until = monotonic() + LATE
+        while not self._heard and monotonic() < until:
+            await asyncio.sleep(PAUSE)
+            await self._visit.settle()
+            self._note()
 
     def _nothing_more(self, instead: str) -> None:
         """Difference when the bot has said something that no step names."""

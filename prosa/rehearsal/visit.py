@@ -77,12 +77,12 @@ class Visit:
         message = Inbound(event_id=f"{self._address}-{self._said}", at=now, text=text, choice=choice, files=files)
         for _ in range(2 if twice else 1):
             await tell(self._environment.client, self._workflow_id, self._start, message)
-        await self._settle()
+        await self.settle()
 
     async def be_silent(self, duration: timedelta) -> None:
         """Let *duration* pass, and wait until the conversation waits."""
         await self._environment.sleep(duration)
-        await self._settle()
+        await self.settle()
 
     async def leave(self) -> None:
         """Leave no conversation behind."""
@@ -91,7 +91,7 @@ class Visit:
         except RPCError:  # it has ended by itself
             return
 
-    async def _settle(self) -> None:
+    async def settle(self) -> None:
         """Let the conversation go on until it waits for the contact or for time, slow connections included."""
         await self._until_idle()
         while self._stage.delays:
