@@ -56,7 +56,9 @@ async def talk(cluster: Cluster) -> None:
     assert forged.status_code == 401
 
 
-async def test_every_query_of_the_dashboard_finds_what_is_really_counted(tmp_path: Path) -> None:
+async def test_every_query_of_the_dashboard_finds_what_is_really_counted(
+    tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
     port = free()
     async with Cluster(tmp_path, flow="impatient", told={"PROSA_METRICS__WORKER_PORT": str(port)}) as cluster:
         await talk(cluster)
@@ -71,7 +73,7 @@ async def test_every_query_of_the_dashboard_finds_what_is_really_counted(tmp_pat
                 assert {label, *grouped.split(", ")} - {""} <= known | OF_PROMETHEUS, title
                 assert not value or value in {labels[label] for labels in counted[name]}, title
 
-        program = prometheus(tmp_path)
+        program = prometheus(pytestconfig.cache.mkdir("prometheus"))
         if program is None:
             pytest.skip("no prometheus here, and apt-get cannot fetch one")
         await _evaluate(cluster, program, [cluster.gateway_urls[0], f"http://127.0.0.1:{port}"])
@@ -106,20 +108,22 @@ async def _answered(cluster: Cluster, url: str, title: str, query: str) -> None:
         await asyncio.sleep(0.5)
 
 
-def prometheus(folder: Path) -> str | None:
-    """Return a Prometheus: the one that is installed, else Debian's, unpacked and not installed."""
-    found = shutil.which("prometheus")
+def prometheus(kept: Path) -> str | None:
+    """Return a Prometheus: the one that is installed, else Debian's, unpacked under *kept* once and not installed."""
+    program = kept / "package" / "usr" / "bin" / "prometheus"
+    found = shutil.which("prometheus") or (str(program) if program.exists() else None)
     if found or not shutil.which("apt-get") or os.geteuid() != 0:
         return found
     steps = (
         ["apt-get", "update", "-qq"],
         ["apt-get", "download", "-qq", "prometheus"],
-        ["sh", "-c", "dpkg-deb -x prometheus_*.deb prometheus-package"],
+        ["sh", "-c", "dpkg-deb -x prometheus_*.deb unpacking && rm prometheus_*.deb"],
+        ["mv", "unpacking", "package"],
     )
     for step in steps:
-        if subprocess.run(step, cwd=folder, capture_output=True, check=False).returncode != 0:
+        if subprocess.run(step, cwd=kept, capture_output=True, check=False).returncode != 0:
             return None
-    return str(folder / "prometheus-package" / "usr" / "bin" / "prometheus")
+    return str(program)
 
 
 async def test_metrics_are_not_for_strangers(tmp_path: Path) -> None:
