@@ -12,6 +12,9 @@ from domain.model import Value
 
 Stage = Literal["bot", "queue", "agent", "survey", "ended"]
 
+Priority = Literal["low", "normal", "high", "urgent"]
+"""How soon people should look at a conversation."""
+
 Keyword = Literal["menu", "back", "repeat", "agent", "leave"]
 """What a contact may ask for at any question."""
 
@@ -134,6 +137,7 @@ class Snapshot(BaseModel):
     seq: int = 0
     turns: int = 0
     tags: list[str] = Field(default_factory=list)
+    priority: Priority = "normal"
     survey: Literal["answered", "no_answer"] | None = None
     """How the one survey of this conversation went; None when none has been asked."""
     repeated: list[str] = Field(default_factory=list)

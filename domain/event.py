@@ -26,6 +26,7 @@ EventKind = Literal[
     "delay_begun",  # until, interruptible
     "tag_added",  # tag
     "tag_removed",  # tag
+    "priority_set",  # priority (low, normal, high or urgent)
     "note_added",  # text
     "people_notified",  # text, to (a receiver under `webhooks`, or nobody in particular)
     "reference_point_reached",  # name
@@ -40,7 +41,7 @@ EventKind = Literal[
     "wait_skipped",  # by, reason, exit; somebody of the company wanted to go on
     "step_retried",  # by, reason; the failed step, at which the conversation stands again, is card and flow
     "conversation_ended",  # resolution; by and reason when somebody of the company ended it
-    "conversation_repaired",  # since, upto (what Temporal lost lies between), stage and tags before the next event
+    "conversation_repaired",  # since, upto (what Temporal lost lies between), and how it stood before the next event
     "conversation_terminated",  # by, reason; written by the command line, for a workflow that is dead
 ]
 

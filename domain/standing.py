@@ -1,10 +1,31 @@
 """Where a conversation stands, as its events say it: rules for the workflow's state and for the journal's table."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple, cast
 
-from domain.conversation import Stage
+from domain.conversation import Priority, Snapshot, Stage
 from domain.event import EventKind
+
+
+class Standing(NamedTuple):
+    """What of a conversation follows from its events, and is shown of it."""
+
+    stage: Stage
+    tags: list[str]
+    priority: Priority
+
+    def after(self, kind: EventKind, data: Mapping[str, Any]) -> "Standing":
+        """Return how the conversation stands after an event of *kind*."""
+        return Standing(
+            stage=stage_after(self.stage, kind),
+            tags=tags_after(self.tags, kind, data),
+            priority=priority_after(self.priority, kind, data),
+        )
+
+
+def standing(state: Snapshot) -> Standing:
+    """Return how a conversation stands."""
+    return Standing(stage=state.stage, tags=state.tags, priority=state.priority)
 
 
 def stage_after(stage: Stage, kind: EventKind) -> Stage:
@@ -23,3 +44,8 @@ def tags_after(tags: Sequence[str], kind: EventKind, data: Mapping[str, Any]) ->
     if kind == "tag_removed":
         return [tag for tag in tags if tag != data["tag"]]
     return list(tags)
+
+
+def priority_after(priority: Priority, kind: EventKind, data: Mapping[str, Any]) -> Priority:
+    """Return the priority after an event."""
+    return cast("Priority", data["priority"]) if kind == "priority_set" else priority

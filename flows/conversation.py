@@ -6,6 +6,7 @@ from typing import Literal, Protocol, TypeVar
 
 from pydantic import ConfigDict, JsonValue
 
+from domain.conversation import Priority
 from domain.effect import Effect
 from domain.event import EventKind
 from domain.message import Content, Inbound
@@ -52,6 +53,11 @@ class Conversation(Protocol):
     @property
     def tags(self) -> tuple[str, ...]:
         """The conversation's tags, in the order in which they were added."""
+        ...
+
+    @property
+    def priority(self) -> Priority:
+        """The conversation's priority."""
         ...
 
     @property

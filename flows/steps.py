@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar, Union, cas
 
 from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag
 
+from domain.conversation import Priority
 from domain.model import Written
 from flows.duration import Duration
 from flows.names import Name
@@ -102,6 +103,14 @@ class Tagged(Step):
 
     tags: tuple[str, ...]
     """The tags, in the order in which they were added."""
+
+
+@_step
+class Hurries(Step):
+    """The conversation has this priority."""
+
+    priority: Priority
+    """`low`, `normal`, `high` or `urgent`."""
 
 
 @_step

@@ -6,7 +6,7 @@ from pydantic import AwareDatetime
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.conversation import Stage
+from domain.conversation import Priority, Stage
 from domain.errors import UnknownNameError
 from domain.event import Event
 from domain.model import Value
@@ -44,6 +44,7 @@ class ConversationRow(Value):
     turns: int
     """Messages of the contact that it has read."""
     tags: tuple[str, ...] = ()
+    priority: Priority = "normal"
     survey: str | None = None
     """Scale of the survey that was asked."""
     score: int | None = None
@@ -57,6 +58,7 @@ async def find(  # noqa: PLR0913 one argument a column that people look by
     account: str | None = None,
     flow: str | None = None,
     stage: str | None = None,
+    priority: str | None = None,
     tag: str | None = None,
     protocol: str | None = None,
     contact: str | None = None,
@@ -69,7 +71,7 @@ async def find(  # noqa: PLR0913 one argument a column that people look by
 
     *protocol* is how one begins, *contact* a part of a name or an address, in any case.
     """
-    wanted = {"address": address, "account": account, "flow": flow, "stage": stage}
+    wanted = {"address": address, "account": account, "flow": flow, "stage": stage, "priority": priority}
     found = select(conversation).where(
         *(conversation.c[column] == value for column, value in wanted.items() if value is not None)
     )

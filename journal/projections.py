@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.standing import stage_after, tags_after
+from domain.standing import Standing
 from journal.dialect import insert, prepared
 from journal.tables import conversation, conversation_tag, journal, opening
 
@@ -78,8 +78,7 @@ def advance(state: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any
         after["card"] = event["card"]
     if event["kind"] == "message_received":
         after["turns"] += 1
-    after["stage"] = stage_after(after["stage"], event["kind"])
-    after["tags"] = tags_after(after["tags"], event["kind"], data)
+    after |= _standing(after).after(event["kind"], data)._asdict()
     if event["kind"] in {"survey_asked", "survey_answered"}:
         after |= {"survey": data["survey"], "score": data.get("score")}
     if event["kind"] == "conversation_repaired":
@@ -96,6 +95,10 @@ async def _index_tags(c: AsyncConnection, conversation_id: str, before: list[str
     if new := sorted(set(after) - set(before)):
         rows = [{"conversation_id": conversation_id, "tag": tag} for tag in new]
         await c.execute(insert(c, conversation_tag).on_conflict_do_nothing(), rows)
+
+
+def _standing(row: Mapping[str, Any]) -> Standing:
+    return Standing(**{name: row[name] for name in Standing._fields})
 
 
 def _opened(event: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,6 +120,7 @@ def _opened(event: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]
         "resolution": None,
         "turns": 0,
         "tags": [],
+        "priority": "normal",
         "survey": None,
         "score": None,
     }
@@ -124,7 +128,7 @@ def _opened(event: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]
 
 def _repaired(data: Mapping[str, Any]) -> dict[str, Any]:
     """Let it stand where the workflow stands; an end that was lost is none."""
-    again = {"stage": data["stage"], "tags": data["tags"]}
+    again = {name: data[name] for name in Standing._fields if name in data}
     return again if data["stage"] == "ended" else again | {"ended_at": None, "resolution": None}
 
 

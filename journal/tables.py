@@ -203,6 +203,7 @@ conversation = Table(
     Column("last_at", Instant, nullable=False),
     Column("turns", Integer, nullable=False),
     Column("tags", JSON, nullable=False),
+    Column("priority", String, nullable=False),
     Column("survey", String),
     Column("score", Integer),
     Index(None, "account", "address", "opened_at"),

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows.duration import parse_duration
+from flows.priorities import PRIORITIES
 from journal.conversations import ConversationRow
 from prosa import acting, ending, history, sight, waking
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run
@@ -56,6 +57,7 @@ def list_(  # noqa: PLR0913 - what people look by
     flow: Annotated[str | None, typer.Option(help="Name of the flow it is in.")] = None,
     account: Annotated[str | None, typer.Option(help="Account on which it is held.")] = None,
     tag: Annotated[str | None, typer.Option(help="A tag that it has.")] = None,
+    priority: Annotated[str | None, typer.Option(help="low, normal, high or urgent.")] = None,
     newer: Annotated[timedelta | None, Age("Opened within so long, as 30m or 2d.")] = None,
     older: Annotated[timedelta | None, Age("Opened longer ago than that.")] = None,
     quiet: Annotated[timedelta | None, Age("Without any event for so long.")] = None,
@@ -65,8 +67,11 @@ def list_(  # noqa: PLR0913 - what people look by
     """List conversations, the newest first."""
     if stage is not None and stage not in STAGES:
         raise typer.BadParameter(f"{stage!r} is not one of {', '.join(STAGES)}", param_hint="--stage")
+    if priority is not None and priority not in PRIORITIES:
+        raise typer.BadParameter(f"{priority!r} is not one of {', '.join(PRIORITIES)}", param_hint="--priority")
     now = datetime.now(UTC)
     wanted = {"protocol": protocol, "contact": contact, "stage": stage, "flow": flow, "account": account, "tag": tag}
+    wanted["priority"] = priority
     ages = {"opened_after": newer, "opened_before": older, "quiet_since": quiet}
     moments = {name: now - age for name, age in ages.items() if age is not None}
     rows = run(sight.find(located(), **wanted, **moments, limit=limit))
@@ -89,7 +94,8 @@ def _listed(rows: list[ConversationRow], *, wide: bool) -> Table:
         if row.stage == "ended":
             where = f"[dim]{escape(row.resolution or '')}[/]"
         who = escape(row.name) or f"[dim]{escape(row.address[:CONTACT])}[/]"
-        stage = f"[{STAGES[row.stage]}]{row.stage}[/]"
+        hurry = "" if row.priority == "normal" else f" [bold]{row.priority}[/]"
+        stage = f"[{STAGES[row.stage]}]{row.stage}[/]{hurry}"
         more = (row.account, escape(", ".join(row.tags))) if wide else ()
         listed.add_row(row.protocol, recent(row.opened_at), recent(row.last_at), stage, where, who, *more)
     listed.columns[0].min_width = PROTOCOL

@@ -104,6 +104,8 @@ def show(console: Console, seen: Sight, *, everything: bool = False) -> None:
     facts.add_row("opened", moment(row.opened_at))
     if row.ended_at:
         facts.add_row("ended", f"{moment(row.ended_at)}  [dim]after {length}[/]")
+    if row.priority != "normal":
+        facts.add_row("priority", f"[bold]{row.priority}[/]")
     if row.tags:
         facts.add_row("tags", escape(", ".join(row.tags)))
     if row.survey:

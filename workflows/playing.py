@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeVar
 from pydantic import JsonValue
 from typing_extensions import override
 
-from domain.conversation import Frame, Setup, Snapshot
+from domain.conversation import Frame, Priority, Setup, Snapshot
 from domain.effect import Call, CallAnswer, Effect, FindBusinessTime, FindMoment
 from domain.errors import FlowError
 from domain.event import EventKind
@@ -85,6 +85,11 @@ class Playing(Conversation):
     @override
     def tags(self) -> tuple[str, ...]:
         return tuple(self._state.tags)
+
+    @property
+    @override
+    def priority(self) -> Priority:
+        return self._state.priority
 
     @property
     @override
@@ -277,6 +282,7 @@ def facts(setup: Setup, state: Snapshot, now: datetime) -> dict[str, object]:
             "account": setup.account,
             "opened_at": setup.company.local(state.opened_at).isoformat() if state.opened_at else None,
             "tags": list(state.tags),
+            "priority": state.priority,
         },
         "now": setup.company.local(now).isoformat(),
         "company": {"name": setup.company.name},

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from domain.conversation import Snapshot, Stage
+from domain.conversation import Snapshot
 from domain.effect import Deliver, Lost
 from domain.event import Event
 from domain.message import Inbound
+from domain.standing import Standing
 from workflows.port import Port
 
 
@@ -49,13 +50,12 @@ class Recovery:
         state.seen = [*self._state.seen, *(m.event_id for m in lost.messages if m.event_id not in self._state.seen)]
         self._port.resume(state)
 
-    def number_on(self, effect: Deliver, lost: Lost, standing: tuple[Stage, list[str]], now: datetime) -> Deliver:
+    def number_on(self, effect: Deliver, lost: Lost, standing: Standing, now: datetime) -> Deliver:
         """Return the turn *effect*, which comes out differently from what was *lost*, as one that follows on it.
 
         Its first event says so, and with *standing* how the conversation stood before.
         """
-        stage, tags = standing
-        data: dict[str, JsonValue] = {"since": self.since, "upto": lost.upto, "stage": stage, "tags": [*tags]}
+        data: dict[str, JsonValue] = {"since": self.since, "upto": lost.upto, **standing._asdict()}
         repaired = Event(seq=lost.upto + 1, kind="conversation_repaired", at=now, data=data)
         shift = repaired.seq + 1 - effect.events[0].seq
         self._state.seq = effect.events[-1].seq + shift

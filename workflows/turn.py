@@ -7,11 +7,11 @@ from typing import Final, Literal
 from pydantic import JsonValue
 
 from domain.capabilities import fit
-from domain.conversation import Setup, Snapshot, Stage
+from domain.conversation import Setup, Snapshot
 from domain.effect import Deliver, Opening
 from domain.event import Event, EventKind
 from domain.message import Content, Inbound, Part
-from domain.standing import stage_after, tags_after
+from domain.standing import standing
 
 SUMMARY = 80
 """Characters of a bot's message that Temporal's history shows."""
@@ -35,8 +35,8 @@ class Turn:
         self.opening: Opening | None = None
         self.repeatable = True
         """See `Deliver.repeatable`."""
-        self.standing: tuple[Stage, list[str]] = state.stage, state.tags
-        """Stage and tags before its first event."""
+        self.standing = standing(state)
+        """How the conversation stood before its first event."""
 
     def __bool__(self) -> bool:
         """Whether there is anything to deliver."""
@@ -71,9 +71,9 @@ class Turn:
         """Add an event, under the place where the conversation stands; return its seq."""
         state = self._state
         if not self.events:
-            self.standing = state.stage, state.tags
+            self.standing = standing(state)
         state.seq += 1
-        state.stage, state.tags = stage_after(state.stage, kind), tags_after(state.tags, kind, data)
+        state.stage, state.tags, state.priority = standing(state).after(kind, data)
         if kind in _SURVEY:
             state.survey = _SURVEY[kind]
         frame = state.frames[-1] if state.frames else None

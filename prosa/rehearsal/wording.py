@@ -4,7 +4,7 @@ from typing import Final
 
 from domain.event import Event
 from flows.duration import format_duration
-from flows.steps import AnyStep, Asks, Ends, Hears, Knows, Passes, Sends, Silence, Tagged, Takes, Taps, Types
+from flows.steps import AnyStep, Asks, Ends, Hears, Hurries, Knows, Passes, Sends, Silence, Tagged, Takes, Taps, Types
 from prosa.rehearsal.matching import file_name, labels
 
 NOTHING: Final = "none"
@@ -24,6 +24,8 @@ def expected(step: AnyStep) -> str:
             said = f"variables {step.variables}"
         case Tagged():
             said = f"tags {', '.join(step.tags) or NOTHING}"
+        case Hurries():
+            said = f"priority {step.priority}"
         case Takes():
             said = f"exits {', '.join(step.exits)}"
         case Passes():

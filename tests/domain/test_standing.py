@@ -4,7 +4,7 @@ import pytest
 
 from domain.conversation import Stage
 from domain.event import EventKind
-from domain.standing import stage_after, tags_after
+from domain.standing import Standing, stage_after, tags_after
 
 
 def test_a_survey_is_a_stage_until_its_card_is_left() -> None:
@@ -32,3 +32,9 @@ def test_tags_stay_in_the_order_in_which_they_came_once_each() -> None:
     assert tags == ["b", "a"]
     assert tags_after(tags, "tag_removed", {"tag": "b"}) == ["a"]
     assert tags_after(tags, "note_added", {"text": "b"}) == ["b", "a"]
+
+
+def test_a_conversation_stands_as_all_of_its_events_say() -> None:
+    stands = Standing(stage="bot", tags=[], priority="normal")
+    stands = stands.after("priority_set", {"priority": "high"}).after("tag_added", {"tag": "vip"})
+    assert stands.after("note_added", {"text": "low"}) == ("bot", ["vip"], "high")

@@ -6,12 +6,13 @@ from typing import Any, Literal, TypeVar, cast
 
 from pydantic import JsonValue
 
+from domain.conversation import Priority
 from domain.effect import Call, CallAnswer, Effect, FindBusinessTime
 from domain.errors import UndeliveredError
 from domain.event import EventKind
 from domain.message import Content, FileRef, Inbound
 from domain.model import Memory
-from domain.standing import tags_after
+from domain.standing import priority_after, tags_after
 from flows import expression
 from flows.cards import cards
 from flows.cards.base import Card
@@ -85,6 +86,7 @@ class FakeConversation:
         self.came_back: tuple[str, Mapping[str, JsonValue]] | None = None
         self.closed: str | None = None
         self.tags: tuple[str, ...] = ()
+        self.priority: Priority = "normal"
         self.survey: Literal["answered", "no_answer"] | None = None
         self.unread: list[Inbound] = []
         """What was said during a delay, or peeked at."""
@@ -114,6 +116,7 @@ class FakeConversation:
         other.remembered = self._memory.model_dump(mode="json") if self._memory else dict(self.remembered)
         other.came_back = self.came_back
         other.tags, other.survey, other.unread = self.tags, self.survey, list(self.unread)
+        other.priority = self.priority
         return other
 
     def draw(self, total: int) -> int:
@@ -153,6 +156,7 @@ class FakeConversation:
     def record(self, kind: EventKind, **data: JsonValue) -> None:
         self.events.append((kind, data))
         self.tags = tuple(tags_after(self.tags, kind, data))
+        self.priority = priority_after(self.priority, kind, data)
         if kind in {"survey_asked", "survey_answered"}:
             self.survey = "answered" if kind == "survey_answered" else "no_answer"
 
@@ -229,6 +233,7 @@ class FakeConversation:
                 "account": "site",
                 "opened_at": START.isoformat(),
                 "tags": list(self.tags),
+                "priority": self.priority,
             },
             "company": {"name": "Conecta"},
             "answers": {},

@@ -74,25 +74,32 @@ def test_conversations_are_listed_for_people_and_programs(prosa: Prosa) -> None:
     assert (row["protocol"], row["stage"], row["card"]) == ("20260302-000001", "bot", "ask")
 
 
-async def tag(file: Path, name: str) -> None:
+async def mark(file: Path, tag: str, priority: str) -> None:
     database = Database(f"sqlite:///{file}")
-    added = Event(seq=5, kind="tag_added", at=NOW, data={"tag": name})
+    added = Event(seq=5, kind="tag_added", at=NOW, data={"tag": tag})
+    hurried = Event(seq=6, kind="priority_set", at=NOW, data={"priority": priority})
     async with database.write() as c:
-        effect = Deliver(conversation_id=ID, account="site", channel="webchat", address="visitor", events=(added,))
+        events = (added, hurried)
+        effect = Deliver(conversation_id=ID, account="site", channel="webchat", address="visitor", events=events)
         await turn.commit(c, effect, now=NOW)
     await database.close()
 
 
 def test_the_list_takes_filters(prosa: Prosa, folder: Path) -> None:
-    asyncio.run(tag(folder / "data" / "prosa.db", "segunda via"))
-    assert re.search(r"tags +segunda via", prosa("conversation", "show", ID).stdout)
+    asyncio.run(mark(folder / "data" / "prosa.db", "segunda via", "high"))
+    shown = prosa("conversation", "show", ID).stdout
+    assert re.search(r"tags +segunda via", shown)
+    assert re.search(r"priority +high", shown)
+    assert re.search(r"bot +high", prosa("conversation", "list").stdout)
     filters = (("--stage", "bot", "ended"), ("--flow", "hello", "x"), ("--account", "site", "x"))
     names = (("--protocol", "202603", "000001"), ("--contact", "ANA", "bia"), ("--contact", "isit", "%"))
     ages = (("--older", "1d", "366d"), ("--newer", "366d", "1d"), ("--quiet", "1d", "366d"))
-    for option, right, wrong in (*filters, *names, *ages, ("--tag", "segunda via", "segunda")):
+    marks = (("--tag", "segunda via", "segunda"), ("--priority", "high", "low"))
+    for option, right, wrong in (*filters, *names, *ages, *marks):
         assert "20260302-000001" in prosa("conversation", "list", option, right).stdout
         assert "no conversation" in prosa("conversation", "list", option, wrong).stdout
     assert prosa("conversation", "list", "--stage", "asleep").exit_code == 2
+    assert prosa("conversation", "list", "--priority", "soon").exit_code == 2
     assert prosa("conversation", "list", "--older", "soon").exit_code == 2
 
 

@@ -72,6 +72,7 @@ def test_delays_tags_notes_and_surveys_are_told_in_words() -> None:
         row(7, "survey_answered", survey="nps", score=9),
         row(8, "survey_commented", survey="nps", comment="Foi rápido"),
         row(9, "survey_unanswered", survey="nps", reason="declined"),
+        row(10, "priority_set", priority="high"),
     ]
     assert [(line.who, line.text) for line in story.tell(rows)] == [
         ("prosa", f"lets time pass until {moment(NOW)}, or the contact says something"),
@@ -83,6 +84,7 @@ def test_delays_tags_notes_and_surveys_are_told_in_words() -> None:
         ("survey", "nps = 9"),
         ("survey", "because: Foi rápido"),
         ("survey", "no nps: declined"),
+        ("flow", "gives it the priority high"),
     ]
 
 

@@ -108,6 +108,7 @@ RIGHT: Mapping[str, str] = {
     "inside is looked at": HEAR
     + """
       - tags: [new]
+      - priority: normal
       - reference_points: [began]
       - contact: blue
       - called: depot.count
@@ -183,6 +184,7 @@ WRONG: Mapping[str, tuple[str, str, str]] = {
         "variables {'color': 'red'}",
         "the conversation has ended, and its variables with it",
     ),
+    "another priority": (HEAR + "\n      - priority: high", "priority high", "normal"),
     "other tags": (HEAR + "\n      - tags: []", "tags none", "new"),
     "other exits": (
         HEAR + "\n      - exits: [label.done, mark.done]",
