@@ -47,11 +47,11 @@ class Talk:
         """Goes to the question for the document."""
         self.page.click("#start")
         self.tap("Segunda via de boleto")
-        self.hears("me informe o CPF")
+        self.hears("CPF ou CNPJ do titular")
 
     def identify(self) -> None:
         """Gives a wrong CPF twice, then the right one."""
-        for reproach in ("Esse número não confere", "Ainda não consegui validar"):
+        for reproach in ("Esse número não confere", "Ainda não deu certo"):
             self.say(WRONG)
             self.hears(reproach)
         self.say(DOCUMENT)

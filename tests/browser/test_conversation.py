@@ -68,7 +68,7 @@ def test_the_keyboard_alone_is_enough(visit: Visit, demo: Stack) -> None:
             break
         page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
-    talk.hears("me informe o CPF")
+    talk.hears("CPF ou CNPJ do titular")
     page.focus("#text")
     page.keyboard.type("linha um")
     page.keyboard.press("Shift+Enter")
@@ -84,9 +84,9 @@ def test_a_second_tab_and_another_device_show_the_same_conversation(visit: Visit
     first = visit(width=1280)
     first.begin()
     second = Talk(first.page.context.new_page(), demo.chat)
-    second.hears("me informe o CPF")
+    second.hears("CPF ou CNPJ do titular")
     third = visit(first.page.url, width=390)
-    third.hears("me informe o CPF")
+    third.hears("CPF ou CNPJ do titular")
     third.say("123.456.789-00")
     for talk in (first, second, third):
         talk.hears("Esse número não confere")

@@ -74,14 +74,14 @@ def test_a_flow_is_found_read_and_compared_with_the_keyboard_alone(
 
 
 def _follow_the_picture(page: Page) -> None:
-    page.locator('.picture a[href="#card-find_customer"]').first.focus()
+    page.locator('.picture a[href="#card-find_invoices"]').first.focus()
     page.keyboard.press("Enter")
-    page.locator("#card-find_customer:target").wait_for()
+    page.locator("#card-find_invoices:target").wait_for()
     assert page.evaluate("scrollX") == 0
     page.get_by_role("button", name="Ver tudo").press("Enter")
     page.locator(".picture").press("+")
     shown = page.locator(".picture .node.shown")
-    assert shown.get_attribute("data-card") == "find_customer"
+    assert shown.get_attribute("data-card") == "find_invoices"
     assert page.evaluate("(s => s.clientWidth < s.viewBox.baseVal.width)(document.querySelector('.picture svg'))")
 
 

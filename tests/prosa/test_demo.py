@@ -51,7 +51,7 @@ def test_a_scripted_customer_gets_line_pix_and_pdf(tmp_path: Path) -> None:
         assert words in done.stdout, words
     shown = json.loads(prosa("-C", str(data), "conversation", "show", protocol[1], "--format", "json").stdout)
     assert (shown["stage"], shown["resolution"]) == ("ended", "resolved")
-    assert [flow["flow"] for flow in shown["flows"]] == ["atendimento", "segunda_via", "pesquisa"]
+    assert [flow["flow"] for flow in shown["flows"]] == ["atendimento", "segunda_via", "identificacao", "pesquisa"]
     assert (shown["survey"], shown["score"]) == ("nps", 10)
     assert prosa("-C", str(data), "outbox", "unknown").stdout.startswith("✔")
 

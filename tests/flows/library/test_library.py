@@ -97,7 +97,7 @@ CASES = {
     "another subject, takes the copy": Case(f"7|1|{CPF}|não", "resolved"),
     "another subject, silent": Case("7", "no_answer", last=SILENT),
     "another subject, confused": Case("7|a|b", "not_understood"),
-    "twice": Case(f"1|{CPF}|sim|1|{CPF}|não, obrigado", "resolved"),
+    "twice": Case(f"1|{CPF}|sim|1|não, obrigado", "resolved"),
     "silent at the end": Case(f"1|{CPF}", "resolved"),
     "confused at the end": Case(f"1|{CPF}|hm|hum", "resolved"),
     "gives a score and says why": Case("sair|9|Foi rápido", "resolved", last=THANKED),
@@ -139,7 +139,7 @@ async def test_a_contact_reads_this_for_one_invoice() -> None:
     assert conversation.heard == [
         "Olá, Ana! 👋 Aqui é o atendimento Conecta.\nSeu protocolo é 20261121-000001.",
         "Como posso ajudar?",
-        "Para encontrar seu boleto, me informe o CPF ou CNPJ do titular:",
+        "Qual é o CPF ou CNPJ do titular? Com ele eu encontro seu cadastro.",
         "Prontinho, Ana! Aqui está sua segunda via: 🧾\n\nBoleto 7841\nVencimento: 10/12/2026\nValor: R$ 99,90",
         "Boleto em PDF",
         "Para pagar no app do seu banco, copie a linha digitável: 👇",
@@ -194,6 +194,7 @@ async def test_whoever_wants_more_sees_the_menu_again() -> None:
     _, _, conversation = await played(CASES["twice"])
     assert conversation.heard.count("Como posso ajudar?") == 2
     assert conversation.heard.count(PIX) == 2
+    assert sum("CPF ou CNPJ do titular" in text for text in conversation.heard) == 1
 
 
 async def test_a_company_is_called_by_its_whole_name() -> None:
