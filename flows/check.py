@@ -2,44 +2,46 @@
 
 from collections.abc import Mapping
 
-from flows.checks.calls import Catalogue, KnownFlows, check_flows, check_operations
+from flows.checks.calls import KnownFlows, check_flows, check_operations
 from flows.checks.finding import Finding
+from flows.checks.installation import Installation, Operation
 from flows.checks.names import check_names
+from flows.checks.needs import check_needs
 from flows.checks.privacy import check_privacy
 from flows.checks.ways import check_ways
 from flows.checks.window import check_window
 from flows.flow import Flow
 from flows.reader import lines, read_flow
 
-__all__ = ["Catalogue", "Finding", "KnownFlows", "check", "load_and_check"]
+__all__ = ["Finding", "Installation", "KnownFlows", "Operation", "check", "load_and_check"]
 
 
 def check(
     flow: Flow,
-    catalogue: Catalogue | None = None,
+    installation: Installation | None = None,
     known_flows: KnownFlows | None = None,
     lines: Mapping[str, int] | None = None,
 ) -> list[Finding]:
     """Return what is to be mended, in the order of the file.
 
-    Calls are checked against *catalogue* (connection, operation, JSON Schema of its arguments) and *known_flows*
-    when these are given; findings have a line when *lines* (`flows.reader.lines`) are.
+    What it refers to is looked for in *installation* and *known_flows* when these are given; findings have a line
+    when *lines* (`flows.reader.lines`) are.
     """
     found = [*check_ways(flow), *check_window(flow), *check_names(flow), *check_privacy(flow)]
     if known_flows is not None:
         found += check_flows(flow, known_flows)
-    if catalogue is not None:
-        found += check_operations(flow, catalogue)
+    if installation is not None:
+        found += [*check_needs(flow, installation), *check_operations(flow, installation.operations)]
     placed = [finding.model_copy(update={"line": _line(finding, lines or {})}) for finding in found]
     return sorted(placed, key=lambda finding: (finding.line or 0, finding.code))
 
 
 def load_and_check(
-    text: str, file: str, catalogue: Catalogue | None = None, known_flows: KnownFlows | None = None
+    text: str, file: str, installation: Installation | None = None, known_flows: KnownFlows | None = None
 ) -> tuple[Flow, list[Finding]]:
     """Return the flow that *text* says, and what is to be mended; FlowError when it cannot be read at all."""
     flow = read_flow(text, file)
-    return flow, check(flow, catalogue, known_flows, lines(text))
+    return flow, check(flow, installation, known_flows, lines(text))
 
 
 def _line(finding: Finding, lines: Mapping[str, int]) -> int | None:

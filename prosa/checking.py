@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
 from rich.console import Console
 from rich.markup import escape
 
 from domain.errors import FlowError, SettingsError, UnknownNameError
 from erps.base import erps
-from flows.check import Catalogue, Finding
+from flows.check import Finding, Installation, Operation
 from flows.check import check as check_flow
-from flows.flow import Flow
+from flows.checks.needs import check_named
+from flows.flow import FLOW, Flow
 from flows.reader import lines
 from prosa import flow_files
 from prosa.flow_files import FlowFile
-from runtime.settings import Settings
+from runtime.sections import Connection
+from runtime.settings import FILE, Settings
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,8 @@ class Checked:
 
 
 def check(settings: Settings, paths: Iterable[Path]) -> list[Checked]:
-    """Check the flows of *paths* against each other, those of the folder, and the connections of the settings."""
-    catalogue = operations(settings)
+    """Check the flows of *paths* against each other, those of the folder, and the settings, if anything is set up."""
+    offered = installation(settings)
     read: dict[Path, FlowFile | str] = {}
     for path in paths:
         try:
@@ -58,21 +61,46 @@ def check(settings: Settings, paths: Iterable[Path]) -> list[Checked]:
     return [
         Checked(path, None, unreadable=file)
         if isinstance(file, str)
-        else Checked(path, file, tuple(check_flow(file.flow, catalogue, known, lines(file.text))))
+        else Checked(path, file, tuple(check_flow(file.flow, offered, known, lines(file.text))))
         for path, file in read.items()
     ]
 
 
-def operations(settings: Settings) -> Catalogue:
-    """Return the operations of each connection, with the JSON Schema of their arguments."""
-    catalogue: dict[str, dict[str, Any]] = {}
-    for name, connection in settings.connections.items():
-        try:
-            kind = erps[connection.erp]
-        except UnknownNameError as error:
-            raise SettingsError(f"prosa.toml: connections.{name}.erp: {error}") from error
-        catalogue[name] = {one.name: one.request.model_json_schema() for one in kind.operations().values()}
-    return catalogue
+def check_settings(settings: Settings) -> list[Checked]:
+    """Check that the flows which the settings name are in the folder; nothing when they are."""
+    files = [path.stem for path in flow_files.directory(settings).glob("*.yaml")]
+    found = tuple(check_named(named_flows(settings), {*files, *flow_files.readable(settings)}))
+    return [Checked(Path(FILE), None, found)] if found else []
+
+
+def named_flows(settings: Settings) -> dict[str, str]:
+    """Return the flows that the settings name, by key."""
+    named = {f"accounts.{name}.flow": account.flow for name, account in settings.accounts.items()}
+    targets = settings.keyword_defaults.targets
+    return named | {f"keywords.{word}": target.removeprefix(FLOW) for word, target in targets.items()}
+
+
+def installation(settings: Settings) -> Installation | None:
+    """Return what the settings offer to flows; None when nothing is set up, so that a flow alone can be checked."""
+    tables: dict[str, Any] = {name: value for name, value in settings if isinstance(value, dict)}
+    if not any(tables.values()):
+        return None
+    return Installation(
+        tables={**tables, "calendars": settings.known_calendars},
+        operations={name: _operations(name, connection) for name, connection in settings.connections.items()},
+        hosts={host.host: host.private for host in settings.hosts.values()},
+    )
+
+
+def _operations(name: str, connection: Connection) -> dict[str, Operation]:
+    try:
+        kind = erps[connection.erp]
+    except UnknownNameError as error:
+        raise SettingsError(f"prosa.toml: connections.{name}.erp: {error}") from error
+    return {
+        one.name: Operation(one.request.model_json_schema(), TypeAdapter(one.answer).json_schema(mode="serialization"))
+        for one in kind.operations().values()
+    }
 
 
 def show(console: Console, checked: Iterable[Checked]) -> None:

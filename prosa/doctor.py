@@ -11,7 +11,7 @@ from temporalio.client import Client
 
 from domain.errors import DatabaseVersionError, OperatorError
 from prosa import store
-from prosa.checkups import connections, failures, machine, open_ones, service
+from prosa.checkups import connections, failures, flows, machine, open_ones, service
 from prosa.checkups import store as store_checkup
 from prosa.checkups.finding import Finding, count, trouble
 from prosa.context import FormatOption, application, examples, located, run
@@ -69,7 +69,7 @@ async def _data(settings: Settings, client: Client | None) -> list[Finding]:
     try:
         async with store.opened(settings) as database:
             async with database.read() as c:
-                found = await store_checkup.look(c, settings.data)
+                found = [*await store_checkup.look(c, settings.data), *await flows.look(c, settings)]
                 rows = await open_ones.open_rows(c)
             seen = await open_ones.see(client, rows) if client is not None else []
             async with database.read() as c:

@@ -31,6 +31,8 @@ def check(files: Files = None, format_: FormatOption = Format.TABLE) -> None:
     """Find what is wrong with flows before they are published; status 1 when there are errors."""
     settings = loaded()
     checked = checking.check(settings, flow_files.paths(settings, files or ()))
+    if not files:
+        checked += checking.check_settings(settings)
     if format_ is Format.JSON:
         print_json([one.as_json() for one in checked])
     else:

@@ -10,7 +10,7 @@ from holidays import country_holidays
 
 from domain.effect import BusinessTime
 from domain.errors import SettingsError, UnknownNameError
-from runtime.opening_hours import MAIN, Calendar
+from runtime.opening_hours import Calendar
 from runtime.settings import Settings
 
 AHEAD: Final = 370
@@ -23,7 +23,7 @@ class Calendars:
     """The calendars of one installation; SettingsError when one names a country that nobody knows."""
 
     def __init__(self, settings: Settings) -> None:
-        self._calendars = {"main": MAIN, **settings.calendars}
+        self._calendars = settings.known_calendars
         self._zone = settings.company.zone
         for name, calendar in self._calendars.items():
             try:

@@ -52,6 +52,13 @@ CALLS: Final = Histogram(
     buckets=_SLOW,
     registry=REGISTRY,
 )
+HTTP_CALLS: Final = Histogram(
+    "prosa_http_call_seconds",
+    "Attempts to call other systems, by card or receiver and by outcome, as for an ERP.",
+    ["called", "outcome"],
+    buckets=_SLOW,
+    registry=REGISTRY,
+)
 FAILURES: Final = Counter(
     "prosa_activity_failures",
     "Attempts of any activity that failed, by the code of the error.",

@@ -13,7 +13,7 @@ from pydantic_settings.exceptions import SettingsError as EnvironmentVariableErr
 
 from domain.conversation import Company, Keyword, KeywordDefaults
 from domain.errors import SettingsError
-from runtime.opening_hours import Calendar
+from runtime.opening_hours import MAIN, Calendar
 from runtime.sections import (
     Account,
     CompanySection,
@@ -91,6 +91,11 @@ class Settings(BaseSettings):
     def temporal_ui(self) -> str:
         """Address of Temporal's own pages; empty when nobody has said where they are."""
         return self.temporal.ui or ("" if self.temporal.address else f"http://127.0.0.1:{self.temporal.ui_port}")
+
+    @property
+    def known_calendars(self) -> dict[str, Calendar]:
+        """The calendars by name; `main` is there without being written."""
+        return {"main": MAIN, **self.calendars}
 
     @property
     def keyword_defaults(self) -> KeywordDefaults:

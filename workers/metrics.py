@@ -1,16 +1,16 @@
-"""What workers count: turns, what became of messages, calls to ERPs."""
+"""What workers count: turns, what became of messages, calls to ERPs and other systems."""
 
 import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 from typing_extensions import override
 
-from domain.effect import CallErp, Deliver, Delivered, ErpAnswer
-from runtime.metrics import CALLS, FAILURES, SENT, TURNS
+from domain.effect import Call, CallAnswer, CallErp, Deliver, Delivered
+from runtime.metrics import CALLS, FAILURES, HTTP_CALLS, SENT, TURNS
 
 
 class Measured(Interceptor):
@@ -31,15 +31,21 @@ class _MeasuredActivity(ActivityInboundInterceptor):
         except ApplicationError as error:
             code = error.type or "unknown"
             FAILURES.labels(activity.info().activity_type, code).inc()
-            if isinstance(effect, CallErp):
-                CALLS.labels(effect.connection, effect.operation, code).observe(time.perf_counter() - began)
+            if isinstance(effect, Call):
+                _called(cast("Call[Any]", effect), code, time.perf_counter() - began)
             raise
         if isinstance(effect, Deliver) and isinstance(answer, Delivered):
             _delivered(effect, answer)
-        elif isinstance(effect, CallErp) and isinstance(answer, ErpAnswer):
-            took = time.perf_counter() - began
-            CALLS.labels(effect.connection, effect.operation, answer.outcome).observe(took)
+        elif isinstance(effect, Call) and isinstance(answer, CallAnswer):
+            _called(cast("Call[Any]", effect), answer.outcome, time.perf_counter() - began)
         return answer
+
+
+def _called(effect: Call[Any], outcome: str, took: float) -> None:
+    if isinstance(effect, CallErp):
+        CALLS.labels(effect.connection, effect.operation, outcome).observe(took)
+    else:
+        HTTP_CALLS.labels(effect.called, outcome).observe(took)
 
 
 def _delivered(effect: Deliver, answer: Delivered) -> None:

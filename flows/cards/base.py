@@ -129,6 +129,10 @@ class Card(Written):
         """Return the names of the flows that this card plays."""
         return ()
 
+    def needs(self) -> dict[str, tuple[str, str]]:
+        """Return what the settings must have for this card, by key: the table of prosa.toml, and the name there."""
+        return {}
+
 
 class Exits(Written):
     """The `exits:` of a card; each card subclasses it with the names it knows."""

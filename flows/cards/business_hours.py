@@ -62,3 +62,7 @@ exits: {closed: say_when_we_open}
     def sets(self) -> dict[str, str]:
         """Return the variable that keeps what the calendar said."""
         return {"save_as": self.save_as} if self.save_as else {}
+
+    def needs(self) -> dict[str, tuple[str, str]]:
+        """Return the calendar."""
+        return {"calendar": ("calendars", self.calendar)}

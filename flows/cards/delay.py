@@ -103,6 +103,10 @@ exits: {interrupted: menu}
         lasts = self.for_ or PATIENCE
         return None if exit == INTERRUPTED else max(lasts, PATIENCE) if self.calendar else lasts
 
+    def needs(self) -> dict[str, tuple[str, str]]:
+        """Return the calendar."""
+        return {"calendar": ("calendars", self.calendar)} if self.calendar else {}
+
     async def _end(self, conversation: Conversation) -> AwareDatetime:
         end = await self._moment(conversation)
         if self.calendar is None:

@@ -114,3 +114,7 @@ exits: {not_found: no_customer, failed: apologise}
     def sets(self) -> dict[str, str]:
         """Return the variable that keeps the answer."""
         return {"save_as": self.save_as} if self.save_as else {}
+
+    def needs(self) -> dict[str, tuple[str, str]]:
+        """Return the connection."""
+        return {"connection": ("connections", self.connection)}

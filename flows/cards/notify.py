@@ -49,3 +49,7 @@ to: team_chat
     def texts(self) -> dict[str, str]:
         """Return the text."""
         return {"text": self.text}
+
+    def needs(self) -> dict[str, tuple[str, str]]:
+        """Return the receiver."""
+        return {"to": ("webhooks", self.to)} if self.to else {}

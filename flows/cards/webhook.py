@@ -66,3 +66,7 @@ data: {document: "{{ document }}", protocol: "{{ conversation.protocol }}"}
     def values(self) -> dict[str, JsonValue]:
         """Return what there is to say."""
         return {f"data.{name}": value for name, value in self.data.items()}
+
+    def needs(self) -> dict[str, tuple[str, str]]:
+        """Return the receiver."""
+        return {"to": ("webhooks", self.to)}

@@ -1,19 +1,16 @@
-"""Other flows and systems: do they exist, and do they take what they are given (P301 to P307)."""
+"""Other flows and systems: do they exist, and do they take what they are given (P301, P302, P304 to P307)."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from pydantic import JsonValue
 
 from flows.cards.erp_call import ErpCall
 from flows.cards.run_flow import RunFlow
 from flows.checks.finding import Finding
+from flows.checks.installation import Catalogue, Schema
 from flows.flow import Flow
 from flows.suggestion import nearest_or_all
-
-Schema = Mapping[str, Any]
-Catalogue = Mapping[str, Mapping[str, Schema]]
-"""Connection, operation, and the JSON Schema of the operation's arguments."""
 
 KnownFlows = Mapping[str, Flow] | Collection[str]
 """The flows that may be called; with their content, inputs and outputs are checked too."""
@@ -48,19 +45,12 @@ def check_flows(flow: Flow, known: KnownFlows) -> Iterator[Finding]:
 
 
 def check_operations(flow: Flow, catalogue: Catalogue) -> Iterator[Finding]:
-    """Yield the calls whose connection, operation or arguments do not exist or do not fit."""
+    """Yield the calls whose operation or arguments do not exist or do not fit."""
     for card in flow.cards:
-        if not isinstance(card, ErpCall):
+        operations = catalogue.get(card.connection) if isinstance(card, ErpCall) else None
+        if operations is None or not isinstance(card, ErpCall):
             continue
-        if card.connection not in catalogue:
-            yield Finding(
-                code="P303",
-                card=card.id,
-                key="connection",
-                sentence=f"there is no connection {card.connection!r}{nearest_or_all(card.connection, catalogue)}",
-                remedy="set it up in prosa.toml, or mend the name",
-            )
-        elif card.operation not in (operations := catalogue[card.connection]):
+        if card.operation not in operations:
             yield Finding(
                 code="P304",
                 card=card.id,
@@ -70,7 +60,7 @@ def check_operations(flow: Flow, catalogue: Catalogue) -> Iterator[Finding]:
                 remedy="mend the name",
             )
         else:
-            yield from _arguments(card, operations[card.operation])
+            yield from _arguments(card, operations[card.operation].arguments)
 
 
 def _exchanged(card: RunFlow, called: Flow) -> Iterator[Finding]:

@@ -111,9 +111,9 @@ EXPLAINED: Final[dict[str, Explanation]] = {
         mend="Mend the name under `inputs` or `outputs`, or declare it in the called flow.",
     ),
     "P303": Explanation(
-        title="A connection does not exist",
-        why="The call would fail whenever it is made.",
-        mend="Set it up in `prosa.toml`, or mend the name.",
+        title="A connection, receiver or calendar that the settings do not have",
+        why="The card would fail whenever it is played.",
+        mend="Add it to `prosa.toml` under the table that is named, or mend the name. Without settings nobody knows.",
     ),
     "P304": Explanation(
         title="The connection has no such operation",
@@ -134,6 +134,16 @@ EXPLAINED: Final[dict[str, Explanation]] = {
         title="An argument has the wrong type",
         why="The call would be refused.",
         mend="Write a value of the type that is named.",
+    ),
+    "P308": Explanation(
+        title="A host that flows may not call",
+        why="The call is refused, and the card takes its exit `failed` whenever it is played.",
+        mend="Add it to `prosa.toml` under `[hosts.NAME]`, or mend the address; by http only `private` ones are.",
+    ),
+    "P309": Explanation(
+        title="The settings name a flow that is not here",
+        why="A keyword, or an account, would lead nowhere.",
+        mend="Mend the name in `prosa.toml`, or write the flow; one that was published from elsewhere may stay.",
     ),
 }
 """By code. P1.. the way through the cards, P2.. names, expressions and personal data, P3.. other flows and systems."""

@@ -1,11 +1,13 @@
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from domain.errors import FlowError
-from flows.check import Catalogue, Finding, KnownFlows, check, load_and_check
+from flows.check import Finding, Installation, KnownFlows, Operation, check, load_and_check
 from flows.checks.explained import EXPLAINED
+from flows.checks.needs import check_named
 from flows.reader import read_flow
 
 CHECKS = Path(__file__).parents[2] / "flows" / "checks"
@@ -27,28 +29,31 @@ cards:
   - {{id: sorry, card: send_message, text: Desculpe}}
   - {{id: bye, card: close}}
 """
-CATALOGUE: Catalogue = {
-    "billing": {
-        "find_customer": {
-            "type": "object",
-            "properties": {
-                "document": {"type": "string"},
-                "limit": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
-                "since": {"$ref": "#/$defs/Date"},
-            },
-            "required": ["document"],
-        },
-        "list_open_invoices": {"type": "object", "properties": {}, "additionalProperties": True},
-    }
+FIND = {
+    "type": "object",
+    "properties": {
+        "document": {"type": "string"},
+        "limit": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+        "since": {"$ref": "#/$defs/Date"},
+    },
+    "required": ["document"],
 }
+ANYTHING: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": True}
+INSTALLATION = Installation(
+    tables={"connections": ["billing"], "webhooks": ["crm"], "calendars": ["main"]},
+    operations={"billing": {"find_customer": Operation(FIND), "list_open_invoices": Operation(ANYTHING)}},
+    hosts={"api.example.com": False, "reports.intranet:8080": True},
+)
 
 
-def findings(text: str, catalogue: Catalogue | None = None, known_flows: KnownFlows | None = None) -> list[Finding]:
-    return load_and_check(text, "f.yaml", catalogue, known_flows)[1]
+def findings(
+    text: str, installation: Installation | None = None, known_flows: KnownFlows | None = None
+) -> list[Finding]:
+    return load_and_check(text, "f.yaml", installation, known_flows)[1]
 
 
-def codes(text: str, catalogue: Catalogue | None = None, known_flows: KnownFlows | None = None) -> list[str]:
-    return sorted(finding.code for finding in findings(text, catalogue, known_flows))
+def codes(text: str, installation: Installation | None = None, known_flows: KnownFlows | None = None) -> list[str]:
+    return sorted(finding.code for finding in findings(text, installation, known_flows))
 
 
 def flow_of(*cards: str, head: str = "fallback: end\n") -> str:
@@ -56,7 +61,7 @@ def flow_of(*cards: str, head: str = "fallback: end\n") -> str:
 
 
 def test_a_sound_flow_has_no_findings() -> None:
-    assert findings(SOUND, catalogue=CATALOGUE, known_flows=["demo"]) == []
+    assert findings(SOUND, installation=INSTALLATION, known_flows=["demo"]) == []
 
 
 ASK = "{id: ask, card: ask_question, text: Qual?, answer: text, save_as: a, timeout: 30m%s}"
@@ -183,9 +188,13 @@ DECLARED = "fallback: end\nvariables: {a: {type: text}}\n"
         (
             flow_of("{id: f, card: erp_call, connection: biling, operation: b}"),
             "P303",
-            "there is no connection 'biling', did you mean 'billing'?",
+            "there is no 'biling' under [connections] of the settings, did you mean 'billing'?",
             5,
         ),
+        (flow_of("{id: w, card: webhook, to: crn, event: left}"), "P303", "no 'crn' under [webhooks]", 5),
+        (flow_of("{id: n, card: notify, text: oi, to: team}"), "P303", "no 'team' under [webhooks]", 5),
+        (flow_of("{id: h, card: business_hours, calendar: shop}"), "P303", "no 'shop' under [calendars]", 5),
+        (flow_of("{id: d, card: delay, calendar: mian}"), "P303", "did you mean 'main'?", 5),
         (
             flow_of("{id: f, card: erp_call, connection: billing, operation: find_costumer}"),
             "P304",
@@ -212,10 +221,22 @@ DECLARED = "fallback: end\nvariables: {a: {type: text}}\n"
             "argument 'document' of 'find_customer' is string, found 1",
             5,
         ),
+        (
+            flow_of('{id: h, card: http_request, url: "https://api.exmple.com/v1?a={{ now }}"}'),
+            "P308",
+            "'api.exmple.com' is no host that flows may call, did you mean 'api.example.com'?",
+            5,
+        ),
+        (
+            flow_of("{id: h, card: http_request, url: http://api.example.com/v1}"),
+            "P308",
+            "'api.example.com' may be called by https only, found 'http'",
+            5,
+        ),
     ],
 )
 def test_each_mistake_is_found_with_code_line_and_remedy(text: str, code: str, sentence: str, line: int | None) -> None:
-    found = [f for f in findings(text, catalogue=CATALOGUE, known_flows=["demo2"]) if f.code == code]
+    found = [f for f in findings(text, installation=INSTALLATION, known_flows=["demo2"]) if f.code == code]
     assert len(found) == 1, codes(text)
     assert sentence in found[0].sentence
     assert found[0].line == line
@@ -283,10 +304,10 @@ def test_the_standard_sentences_are_checked_too() -> None:
 
 def test_arguments_that_are_expressions_are_believed() -> None:
     call = "{id: f, card: erp_call, connection: billing, operation: find_customer, arguments: {document: a, %s}}"
-    assert codes(flow_of(call % 'limit: "{{ now }}"'), catalogue=CATALOGUE) == []
-    assert codes(flow_of(call % "limit: null"), catalogue=CATALOGUE) == []
-    assert codes(flow_of(call % "limit: true"), catalogue=CATALOGUE) == ["P307"]
-    assert codes(flow_of(call % "since: 3"), catalogue=CATALOGUE) == []
+    assert codes(flow_of(call % 'limit: "{{ now }}"'), installation=INSTALLATION) == []
+    assert codes(flow_of(call % "limit: null"), installation=INSTALLATION) == []
+    assert codes(flow_of(call % "limit: true"), installation=INSTALLATION) == ["P307"]
+    assert codes(flow_of(call % "since: 3"), installation=INSTALLATION) == []
 
 
 def test_with_its_content_known_the_inputs_of_a_called_flow_are_checked() -> None:
@@ -305,9 +326,40 @@ def test_the_fallback_is_reached_even_when_no_exit_leads_there() -> None:
     assert codes(flow_of("{id: a, card: close}", "{id: sorry, card: close}", head="fallback: sorry\n")) == []
 
 
-def test_without_catalogue_and_flows_calls_are_not_judged() -> None:
+def test_without_settings_and_flows_calls_are_not_judged() -> None:
     assert codes(flow_of("{id: a, card: run_flow, flow: x}")) == []
     assert codes(flow_of("{id: a, card: erp_call, connection: x, operation: y}")) == []
+    assert codes(flow_of("{id: a, card: webhook, to: x, event: y}")) == []
+    assert codes(flow_of("{id: a, card: http_request, url: https://x.example}")) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.example.com",
+        "https://API.example.com:443/v1",
+        "https://api.example.com/{{ now }}",
+        "http://reports.intranet:8080/",
+        "https://{{ company.name }}/v1",
+        "https://api.{{ company.name }}/v1",
+        "{{ company.name }}",
+        "https://[half/",
+    ],
+)
+def test_hosts_that_may_be_called_or_that_only_the_conversation_knows_are_no_findings(url: str) -> None:
+    assert codes(flow_of(f'{{id: h, card: http_request, url: "{url}"}}'), installation=INSTALLATION) == []
+
+
+def test_a_port_belongs_to_the_host() -> None:
+    call = "{id: h, card: http_request, url: https://api.example.com:8443/}"
+    assert codes(flow_of(call), installation=INSTALLATION) == ["P308"]
+
+
+def test_settings_that_name_a_flow_which_is_not_here_are_told() -> None:
+    named = {"accounts.site.flow": "demo", "keywords.menu": "meni"}
+    (finding,) = check_named(named, ["demo", "menu"])
+    assert (finding.code, finding.key) == ("P309", "keywords.menu")
+    assert finding.sentence.endswith("names the flow 'meni', and there is none of that name, did you mean 'menu'?")
 
 
 def test_a_flow_alone_is_checked_without_lines() -> None:

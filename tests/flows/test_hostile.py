@@ -13,7 +13,7 @@ import pytest
 
 from domain.errors import FlowError
 from domain.limits import LIMITS
-from flows.check import load_and_check
+from flows.check import Installation, load_and_check
 from prosa import flow_files
 from runtime.sections import FlowsSection
 from runtime.settings import Settings
@@ -74,7 +74,7 @@ def test_what_cannot_be_a_flow_is_refused_with_file_line_and_reason(file: Path) 
 
 @those("found")
 def test_what_would_go_wrong_is_found_before_it_is_published(file: Path) -> None:
-    _, findings = load_and_check(file.read_text(encoding="utf-8"), file.name, {}, {})
+    _, findings = load_and_check(file.read_text(encoding="utf-8"), file.name, Installation(), {})
     errors = [finding for finding in findings if finding.severity == "error"]
     assert fate(file)[1] in [finding.code for finding in errors]
     assert all(finding.line and finding.remedy for finding in errors)

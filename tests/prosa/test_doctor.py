@@ -19,7 +19,7 @@ from prosa.ports import free
 from runtime.sections import GatewaySection
 from runtime.settings import Settings
 from tests.journal.factory import arrival, deliver, event, event_id, first_turn
-from tests.prosa.conftest import Prosa
+from tests.prosa.conftest import HELLO, Prosa
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +78,20 @@ def test_messages_that_nobody_reads_and_buried_ones_are_told_apart(prosa: Prosa,
     said = prosa("doctor").stdout
     for words in ("1 message not handed to a conversation yet", "1 message not read by the", "1 message buried"):
         assert words in said
+
+
+def test_a_published_flow_that_needs_what_the_settings_lack_is_told(prosa: Prosa, folder: Path) -> None:
+    card = "  - {id: tell, card: webhook, to: crm, event: left}\n"
+    (folder / "flows" / "hello.yaml").write_text(HELLO + card, encoding="utf-8")
+    file = folder / "prosa.toml"
+    written = file.read_text(encoding="utf-8")
+    file.write_text(f'{written}[webhooks.crm]\nurl = "https://crm.example"\nsecret = "s"\n', encoding="utf-8")
+    assert prosa("flow", "publish", "--all").exit_code == 0
+    assert not {"flow hello", "settings"} & set(findings(prosa))
+    file.write_text(f'{written}[keywords]\nmenu = "flow:helo"\n', encoding="utf-8")
+    found = findings(prosa)
+    assert "card 'tell': there is no 'crm' under [webhooks]" in found["flow hello"]["what"]
+    assert "keywords.menu names the flow 'helo'" in found["settings"]["what"]
 
 
 async def test_what_a_delay_leaves_unread_is_no_trouble(tmp_path: Path) -> None:

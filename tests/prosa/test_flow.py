@@ -88,6 +88,25 @@ def test_check_knows_the_operations_of_the_connections(prosa: Prosa, folder: Pat
     assert "P304" in prosa("flow", "check", "hello").stdout
 
 
+def test_check_knows_what_the_settings_offer_to_flows_and_which_flows_they_name(prosa: Prosa, folder: Path) -> None:
+    calls = (
+        "  - {id: get, card: http_request, url: https://x.example/v1, exits: {failed: end}}\n"
+        "  - {id: tell, card: webhook, to: crm, event: left}\n"
+    )
+    (folder / "flows" / "hello.yaml").write_text(HELLO + calls, encoding="utf-8")
+    settings = folder / "prosa.toml"
+    written = settings.read_text(encoding="utf-8")
+    settings.write_text(f'{written}\n[keywords]\nmenu = "flow:helo"\n', encoding="utf-8")
+    done = prosa("flow", "check", "--format", "json")
+    found = {one["file"].rpartition("/")[2]: [f["code"] for f in one["findings"]] for one in json.loads(done.stdout)}
+    assert found["prosa.toml"] == ["P309"]
+    assert found["hello.yaml"] == ["P106", "P106", "P308", "P303"]
+    assert "P308" in prosa("flow", "publish", "hello").stdout
+    offers = '[hosts.x]\nhost = "x.example"\n[webhooks.crm]\nurl = "https://crm.example"\nsecret = "s"\n'
+    settings.write_text(written + offers, encoding="utf-8")
+    assert prosa("flow", "check").exit_code == 0
+
+
 def test_a_file_that_cannot_be_read_is_an_error_of_check(prosa: Prosa, folder: Path) -> None:
     (folder / "flows" / "hello.yaml").write_text("spec: 1\nflow: hello\ncards: [\n", encoding="utf-8")
     done = prosa("flow", "check")

@@ -7,14 +7,23 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 
-from domain.effect import CallErp, Deliver, Delivered, ErpAnswer, PartOutcome
-from domain.errors import ErpCredentialError
+from domain.effect import CallErp, CallHttp, Deliver, Delivered, ErpAnswer, HttpAnswer, PartOutcome, PostWebhook
+from domain.errors import ErpCredentialError, HttpUnavailableError
 from domain.event import Event
 from runtime.metrics import REGISTRY
 from workers.errors import Border
 from workers.metrics import Measured
 
 CALL = CallErp(connection="billing", operation="find", arguments={}, key="k", patience=timedelta(seconds=1))
+HTTP = CallHttp(
+    method="GET",
+    url="https://coverage.example.com/88000000",
+    limit=timedelta(seconds=1),
+    key="k",
+    card="find_coverage",
+    patience=timedelta(seconds=1),
+)
+POST = PostWebhook(webhook="crm", event="left", key="k", patience=timedelta(seconds=1))
 READ = Event(seq=1, kind="message_received", at=datetime.now(UTC) - timedelta(hours=10))
 TURN = Deliver(conversation_id="c", account="a", channel="x", address="y", consumed=("e",), events=(READ,))
 
@@ -69,3 +78,23 @@ async def test_each_attempt_at_an_erp_is_counted_with_what_came_of_it(answer: ob
     else:
         await through(CALL, answer)
     assert counted("prosa_erp_call_seconds_count", **labels) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("effect", "answer", "called", "outcome"),
+    [
+        (HTTP, HttpAnswer(status=200), "http.find_coverage", "ok"),
+        (HTTP, HttpUnavailableError("no answer"), "http.find_coverage", "http_unavailable"),
+        (POST, HttpAnswer(outcome="rejected", status=410), "webhook.crm", "rejected"),
+    ],
+)
+async def test_each_attempt_at_another_system_is_counted_by_card_or_receiver(
+    effect: object, answer: object, called: str, outcome: str
+) -> None:
+    before = counted("prosa_http_call_seconds_count", called=called, outcome=outcome)
+    if isinstance(answer, Exception):
+        with pytest.raises(ApplicationError):
+            await through(effect, answer)
+    else:
+        await through(effect, answer)
+    assert counted("prosa_http_call_seconds_count", called=called, outcome=outcome) == before + 1

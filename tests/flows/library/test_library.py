@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from domain.effect import ErpAnswer
 from erps import erps
-from flows.check import Catalogue, load_and_check
+from flows.check import Installation, Operation, load_and_check
 from flows.flow import Flow
 from flows.reader import read_flow
 from tests.flows.fakes import BOLETO, FakeConversation
@@ -19,10 +19,16 @@ FOLDER = Path(__file__).parents[3] / "flows" / "library"
 FILES = sorted(FOLDER.glob("*.yaml"))
 FLOWS: Mapping[str, Flow] = {file.stem: read_flow(file.read_text(encoding="utf-8"), file.name) for file in FILES}
 
-OPERATIONS: Catalogue = {
-    "billing": {name: operation.request.model_json_schema() for name, operation in erps["demo"].operations().items()}
-}
-"""What the Demo ERP's connection takes."""
+INSTALLATION = Installation(
+    tables={"connections": ["billing"]},
+    operations={
+        "billing": {
+            name: Operation(operation.request.model_json_schema())
+            for name, operation in erps["demo"].operations().items()
+        }
+    },
+)
+"""The Demo ERP's connection."""
 
 LINE = "34191.09008 61207.727308 71444.640008 1 12510000009990"
 PIX = "00020126580014br.gov.bcb.pix0136a1b2c3d4520400005303986540599.905802BR5907Conecta6009Sao Paulo6304ABCD"
@@ -117,7 +123,7 @@ async def played(case: Case) -> tuple[str, Passed, FakeConversation]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_flow_of_the_library_has_nothing_to_mend(file: Path) -> None:
-    _, found = load_and_check(file.read_text(encoding="utf-8"), file.name, OPERATIONS, FLOWS)
+    _, found = load_and_check(file.read_text(encoding="utf-8"), file.name, INSTALLATION, FLOWS)
     assert [finding.written(file.name) for finding in found] == []
 
 
@@ -236,7 +242,7 @@ outcomes = st.sampled_from([NOT_FOUND, REJECTED, FAILED])
 async def test_whatever_contact_and_system_do_the_conversation_ends_with_a_goodbye(
     script: list[tuple[str, str]], customer: ErpAnswer, invoices: ErpAnswer, copy: ErpAnswer
 ) -> None:
-    answers = dict.fromkeys(OPERATIONS["billing"], NOT_FOUND)
+    answers = dict.fromkeys(INSTALLATION.operations["billing"], NOT_FOUND)
     answers |= {"find_customer": customer, "list_open_invoices": invoices, "second_copy": copy}
     conversation = FakeConversation(*script, erp=answers)
     ended, _ = await play(FLOWS, "atendimento", conversation)

@@ -1,0 +1,30 @@
+"""What an installation offers to flows, as its settings say."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a connection: the JSON Schemas of its arguments, and of what it answers."""
+
+    arguments: Schema
+    answer: Schema = field(default_factory=dict[str, Any])
+
+
+Catalogue = Mapping[str, Mapping[str, Operation]]
+"""The operations of each connection, by name."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What flows may refer to."""
+
+    tables: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
+    """The names under each table of prosa.toml: `{"webhooks": ["crm"]}`."""
+    operations: Catalogue = field(default_factory=dict[str, Mapping[str, Operation]])
+    hosts: Mapping[str, bool] = field(default_factory=dict[str, bool])
+    """The hosts that may be called, and whether each is private: then also without TLS."""

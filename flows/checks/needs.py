@@ -1,0 +1,87 @@
+"""What flows need of the settings, and settings of flows: is it there (P303, P308, P309)."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+
+from flows.cards.http_request import HttpRequest
+from flows.checks.finding import Finding
+from flows.checks.installation import Installation
+from flows.flow import Flow
+from flows.suggestion import nearest_or_all
+
+_FIXED: Final = re.compile(r"[A-Za-z]+://[^/?#{]+(?:[/?#].*)?")
+"""An address whose host stands there, and does not come of an expression."""
+_USUAL: Final = {"https": 443, "http": 80}
+
+
+class _Place(NamedTuple):
+    scheme: str
+    host: str
+
+
+def check_needs(flow: Flow, installation: Installation) -> Iterator[Finding]:
+    """Yield what the cards need and *installation* does not have."""
+    for card in flow.cards:
+        for key, (table, name) in card.needs().items():
+            known = installation.tables.get(table, ())
+            if name not in known:
+                yield Finding(
+                    code="P303",
+                    card=card.id,
+                    key=key,
+                    sentence=f"there is no {name!r} under [{table}] of the settings"
+                    f"{nearest_or_all(name, sorted(known))}",
+                    remedy=f"add [{table}.{name}] to prosa.toml, or mend the name",
+                )
+        if isinstance(card, HttpRequest):
+            yield from _called(card, installation.hosts)
+
+
+def check_named(named: Mapping[str, str], known: Collection[str]) -> Iterator[Finding]:
+    """Yield the flows that the settings name (by key: `keywords.menu`) and that are not *known*."""
+    for key, name in named.items():
+        if name not in known:
+            yield Finding(
+                code="P309",
+                severity="warning",
+                key=key,
+                sentence=f"{key} names the flow {name!r}, and there is none of that name"
+                f"{nearest_or_all(name, sorted(known))}",
+                remedy="mend the name in prosa.toml, or write the flow",
+            )
+
+
+def _called(card: HttpRequest, hosts: Mapping[str, bool]) -> Iterator[Finding]:
+    place = _place(card.url.strip())
+    if place is None:
+        return
+    if place.host not in hosts:
+        yield Finding(
+            code="P308",
+            card=card.id,
+            key="url",
+            sentence=f"{place.host!r} is no host that flows may call{nearest_or_all(place.host, sorted(hosts))}",
+            remedy=f'add it to prosa.toml under [hosts.NAME] (host = "{place.host}"), or mend the address',
+        )
+    elif place.scheme != "https" and not hosts[place.host]:
+        yield Finding(
+            code="P308",
+            card=card.id,
+            key="url",
+            sentence=f"{place.host!r} may be called by https only, found {place.scheme!r}",
+            remedy="write https://, or `private = true` where prosa.toml lists it, if it is in your own network",
+        )
+
+
+def _place(url: str) -> _Place | None:
+    """Return where *url* leads, as the settings write it; None when only the conversation knows."""
+    if not _FIXED.fullmatch(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, parts.hostname or ""
+    except ValueError:
+        return None
+    return _Place(parts.scheme, host if port in {None, _USUAL.get(parts.scheme)} else f"{host}:{port}")

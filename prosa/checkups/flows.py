@@ -1,0 +1,38 @@
+"""Published flows: do the settings here have what they need, and are the flows there that the settings name."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from flows.checks.needs import check_named, check_needs
+from flows.flow import Flow
+from journal import flows
+from prosa import checking
+from prosa.checkups.finding import Finding, trouble
+from runtime.settings import Settings
+
+
+async def look(c: AsyncConnection, settings: Settings) -> list[Finding]:
+    """Return what is found of the flows that new conversations play."""
+    return list(_look([Flow.load(loaded.content) for loaded in await flows.all_current(c)], settings))
+
+
+def _look(published: list[Flow], settings: Settings) -> Iterator[Finding]:
+    installation = checking.installation(settings)
+    if installation is None or not published:
+        return
+    for flow in published:
+        for found in check_needs(flow, installation):
+            yield trouble(
+                f"flow {flow.flow}",
+                f"card {found.card!r}: {found.sentence}",
+                "whoever comes to that card is told that something failed, or takes its exit `failed`",
+                f"{found.remedy}; then start gateway and workers again",
+            )
+    for found in check_named(checking.named_flows(settings), [flow.flow for flow in published]):
+        yield trouble(
+            "settings",
+            found.sentence,
+            "contacts who come that way are not answered as you wish",
+            f"publish it (`prosa flow publish`), or {found.remedy.partition(',')[0]}",
+        )
