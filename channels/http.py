@@ -27,6 +27,7 @@ from channels.base import (
     Identifier,
     InboundMessage,
     Outgoing,
+    Place,
     Receipt,
     ReportedState,
     StatusReport,
@@ -78,18 +79,28 @@ class Http(Channel):
     Both ways are signed per Standard Webhooks: the headers `webhook-id`, `webhook-timestamp` (at most five minutes
     off) and `webhook-signature` (`v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`).
 
-    In: `{"type": "message", "id", "from", "name"?, "text"?, "choice"?, "files"?: [{"name", "mime", "data"}], "at"?}`,
+    In: `{"type": "message", "id", "from", "name"?, "text"?, "choice"?, "files"?: [{"name", "mime", "data"}],
+    "location"?: {"latitude", "longitude", "name"?, "address"?}, "at"?}`,
     `{"type": "status", "id", "state": "sent" | "delivered" | "read" | "failed", "reason"?}`, or a list of them under
     `events`. What has another type or state is ignored.
 
     Out: `{"id", "to", "type": "message", "text", "options": [{"id", "label"}], "file": null}`, or a file as `{"name",
-    "mime", "size", "url"}`. The `id`, which is the `webhook-id` too, is the same in every attempt. The answer is 2xx
-    with `{"id"}`, the receiver's own name of the message, by which it reports the status.
+    "mime", "size", "url"}`. A place comes as `"location": {"latitude", "longitude", "name", "address", "url"}`, a
+    contact card as `"contact_card": {"name", "phones", "email", "organisation", "vcard"}`; `text` says the same.
+
+    The `id`, which is the `webhook-id` too, is the same in every attempt. The answer is 2xx with `{"id"}`, the
+    receiver's own name of the message, by which it reports the status.
     """
 
     Settings: ClassVar[type[ChannelSettings]] = HttpSettings
     capabilities: ClassVar[Capabilities] = Capabilities(
-        text_length=4_096, buttons=10, button_label=40, list_items=50, list_label=80
+        text_length=4_096,
+        buttons=10,
+        button_label=40,
+        list_items=50,
+        list_label=80,
+        locations=True,
+        contact_cards=True,
     )
 
     def __init__(self, account: str, settings: HttpSettings, tools: Tools) -> None:
@@ -131,6 +142,10 @@ class Http(Channel):
             "options": [option.model_dump() for option in part.options],
             "file": file,
         }
+        if (place := part.location) is not None:
+            body |= {"text": f"{place.words}\n{place.link}", "location": {**place.model_dump(), "url": place.link}}
+        if (card := part.contact_card) is not None:
+            body |= {"text": card.words, "contact_card": {**card.model_dump(), "vcard": card.vcard}}
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         try:
             headers = {"content-type": "application/json", **self._sign(outgoing.key, content)}
@@ -189,6 +204,7 @@ class _Message(BaseModel):
     text: Text = ""
     choice: Annotated[Text, Field(max_length=512)] | None = None
     files: tuple[_File, ...] = ()
+    location: Place | None = None
     at: AwareDatetime | None = None
 
 
@@ -229,10 +245,10 @@ def _read(items: list[Any]) -> Webhook:
             state = _STATES.get(event.state)
             if state is not None:
                 reports.append(StatusReport(external_id=event.id, state=state, reason=event.reason))
-        elif event.text.strip() or event.choice or event.files:
+        elif event.text.strip() or event.choice or event.files or event.location:
             messages.append(_message(event))
         else:
-            unreadable.append(f"event {number}: a message needs text, choice or files")
+            unreadable.append(f"event {number}: a message needs text, choice, files or location")
     return Webhook(messages=tuple(messages), reports=tuple(reports), unreadable=tuple(unreadable))
 
 
@@ -245,6 +261,7 @@ def _message(event: _Message) -> InboundMessage:
         text=event.text,
         choice=event.choice,
         files=tuple(FileContent(name=file.name, mime=file.mime, data=file.data) for file in event.files),
+        location=event.location,
     )
 
 

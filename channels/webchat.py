@@ -70,7 +70,13 @@ class Webchat(Channel):
 
     Settings: ClassVar[type[ChannelSettings]] = WebchatSettings
     capabilities: ClassVar[Capabilities] = Capabilities(
-        text_length=4_000, buttons=10, button_label=40, list_items=50, list_label=80
+        text_length=4_000,
+        buttons=10,
+        button_label=40,
+        list_items=50,
+        list_label=80,
+        locations=True,
+        contact_cards=True,
     )
     rate: ClassVar[Rate | None] = Rate(count=20, seconds=10)
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from domain.message import Content, listed
+from domain.message import Content, FileRef, listed
 from domain.model import Value
 
 
@@ -16,22 +16,45 @@ class Capabilities(Value):
     list_label: int = 24
     files: bool = True
     captions: bool = True
+    locations: bool = False
+    contact_cards: bool = False
 
 
 def fit(content: Content, can: Capabilities) -> tuple[Content, ...]:
     """Return *content* as the contents that a channel with *can* takes, in order.
 
     Options become buttons, else a list, else numbered lines; long text is split at paragraphs, else lines, else
-    words; a caption that a channel cannot show, or that is too long for it, goes before its file.
+    words; a caption that a channel cannot show, or that is too long for it, goes before its file. A place becomes its
+    name, address and a link to a map, a contact card its lines.
     """
+    content = _known(content, can)
+    if content.location or content.contact_card:
+        return (content,)
     if content.file is not None:
-        if not content.text.strip():
-            return (Content(file=content.file),)
-        if can.captions and len(content.text) <= can.text_length:
-            return (content,)
-        return (*_split(content.text, can.text_length), Content(file=content.file))
-    if not content.options:
-        return _split(content.text, can.text_length)
+        return _captioned(content, content.file, can)
+    if content.options:
+        return _offering(content, can)
+    return _split(content.text, can.text_length)
+
+
+def _known(content: Content, can: Capabilities) -> Content:
+    """Return *content*, or its words where the channel has no such thing."""
+    if content.location is not None and not can.locations:
+        return Content(text=f"{content.words}\n{content.location.link}")
+    if content.contact_card is not None and not can.contact_cards:
+        return Content(text=content.words)
+    return content
+
+
+def _captioned(content: Content, file: FileRef, can: Capabilities) -> tuple[Content, ...]:
+    if not content.text.strip():
+        return (Content(file=file),)
+    if can.captions and len(content.text) <= can.text_length:
+        return (content,)
+    return (*_split(content.text, can.text_length), Content(file=file))
+
+
+def _offering(content: Content, can: Capabilities) -> tuple[Content, ...]:
     if not _taps(content, can):
         lines = "\n".join(listed([option.label for option in content.options]))
         return _split(f"{content.text}\n\n{lines}".lstrip("\n"), can.text_length)

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from domain.contact_card import ContactCard
 from domain.model import Value
 
 
@@ -47,13 +48,28 @@ def listed(labels: Sequence[str]) -> list[str]:
 
 
 class Location(Value):
-    """A place on the map that a contact shares."""
+    """A place on the map."""
 
     latitude: float = Field(ge=-90, le=90)
     longitude: float = Field(ge=-180, le=180)
     """Degrees, WGS 84."""
     name: str = ""
     address: str = ""
+
+    @property
+    def words(self) -> str:
+        """Name and address, a line each; the degrees of a place that has neither."""
+        known = [line for line in (self.name, self.address) if line]
+        return "\n".join(known) or self._degrees
+
+    @property
+    def link(self) -> str:
+        """Where any phone and any browser shows it on a map (Google's Maps URLs, which need no key)."""
+        return f"https://www.google.com/maps/search/?api=1&query={self._degrees}"
+
+    @property
+    def _degrees(self) -> str:
+        return f"{self.latitude:.6f},{self.longitude:.6f}"
 
 
 class Inbound(Value):
@@ -73,11 +89,25 @@ class Inbound(Value):
 
 
 class Content(Value):
-    """One thing to say, before it is fitted to a channel: text, options to tap, or a file with a caption."""
+    """One thing to say, before it is fitted to a channel: text, options to tap, a file with a caption, a place, a card.
+
+    A place and a contact card have no text beside them.
+    """
 
     text: str = ""
     options: tuple[Option, ...] = ()
     file: FileRef | None = None
+    location: Location | None = None
+    contact_card: ContactCard | None = None
+
+    @property
+    def words(self) -> str:
+        """What is said, as people read it in lists and transcripts; a file that says nothing has its name."""
+        if self.location is not None:
+            return self.location.words
+        if self.contact_card is not None:
+            return self.contact_card.words
+        return self.text or (self.file.name if self.file else "")
 
 
 class Part(Content):

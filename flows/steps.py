@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar, Union, cas
 from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag
 
 from domain.conversation import Priority
+from domain.message import Location
 from domain.model import Written
 from flows.duration import Duration
 from flows.names import Name
@@ -62,6 +63,14 @@ class Sends(Step):
 
 
 @_step
+class Shares(Step):
+    """The contact shares a place on the map."""
+
+    shares: Location
+    """`{latitude: -27.1, longitude: -52.6}`, with `name` and `address` where they matter."""
+
+
+@_step
 class Silence(Step):
     """The contact is silent."""
 
@@ -74,11 +83,16 @@ class Hears(Step):
     """The bot says something. Every message of the bot has its step, in order, unless `...` stands in its place."""
 
     bot: str
-    """What the bot says; a `*` at the end stands for the rest."""
+    """What the bot says; a `*` at the end stands for the rest. A place says its name and address, a contact card its
+    lines."""
     options: tuple[str, ...] | None = None
     """The labels that it offers to tap; not compared when not said."""
     file: str | None = None
     """The name of the file that it sends; not compared when not said."""
+    location: str | None = None
+    """The name of the place that it sends to be seen on a map; not compared when not said."""
+    contact_card: str | None = None
+    """The name on the contact card that it sends; not compared when not said."""
 
 
 @_step

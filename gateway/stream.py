@@ -100,6 +100,7 @@ class Stream:
     def _spell(self, event: StreamEvent) -> str:
         files = [file.model_dump() | {"url": self._links.file_url(file)} for file in event.files]
         pix = pix_in(event.text) if event.kind == "message_sent" else None
+        place, card = event.location, event.contact_card
         data: dict[str, Any] = {
             "conversation": event.conversation_id,
             "seq": event.seq,
@@ -112,6 +113,8 @@ class Stream:
             "pix": pix.model_dump() if pix else None,
             "file": files[0] if files else None,
             "files": files,
+            "location": place and {**place.model_dump(), "url": place.link},
+            "contact_card": card and {**card.model_dump(), "vcard": card.vcard},
         }
         spelled = json.dumps(data, ensure_ascii=False, separators=(",", ":"))  # JSON has no line breaks of its own
         return f"id: {event.conversation_id}:{event.seq}\nevent: {_NAMES[event.kind]}\ndata: {spelled}\n\n"

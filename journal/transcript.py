@@ -6,8 +6,9 @@ from pydantic import AwareDatetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.contact_card import ContactCard
 from domain.event import EventKind
-from domain.message import FileRef, Option, PartState
+from domain.message import FileRef, Location, Option, PartState
 from domain.model import Value
 from journal.tables import conversation, journal, opening, outbox
 
@@ -47,6 +48,8 @@ class Line(Value):
     choice: str | None = None
     """Id of the option that the contact tapped."""
     files: tuple[FileRef, ...] = ()
+    location: Location | None = None
+    contact_card: ContactCard | None = None
     truncated: bool = False
     """The whole text is the first of `files`."""
 
@@ -70,6 +73,8 @@ class StreamEvent(Value):
     options: tuple[Option, ...] = ()
     choice: str | None = None
     files: tuple[FileRef, ...] = ()
+    location: Location | None = None
+    contact_card: ContactCard | None = None
 
 
 async def lines(c: AsyncConnection, conversation_id: str) -> list[Line]:
@@ -147,6 +152,8 @@ def _line(row: dict[str, Any]) -> Line:
             "options": data.get("options") or (),
             "choice": data.get("choice"),
             "files": _files(data),
+            "location": data.get("location"),
+            "contact_card": data.get("contact_card"),
             "truncated": bool(data.get("truncated")),
         }
     )
@@ -164,6 +171,8 @@ def _stream_event(row: dict[str, Any]) -> StreamEvent:
             "options": data.get("options") or (),
             "choice": data.get("choice"),
             "files": _files(data),
+            "location": data.get("location"),
+            "contact_card": data.get("contact_card"),
         }
     )
 

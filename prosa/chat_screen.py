@@ -36,7 +36,8 @@ class Bubbles(Screen):
 
     @override
     def bot(self, heard: Heard, files: list[Path]) -> None:
-        inside: list[RenderableType] = [Text(heard.text.strip())] if heard.text.strip() else []
+        words = heard.words.strip()
+        inside: list[RenderableType] = [Text(words)] if words else []
         if heard.options:
             inside.append(Text())
         labels = [option.label for option in heard.options]
@@ -46,8 +47,8 @@ class Bubbles(Screen):
             keys = [Text(f" {number} ", style="bold black on green") for number in range(1, len(labels) + 1)]
             inside += [Text.assemble(key, " ", label) for key, label in zip(keys, labels, strict=True)]
         inside += [Text.assemble("📄 ", (path.name, "bold"), f"  {size(path.stat().st_size)}") for path in files]
-        if any(len(word) > WIDEST for word in heard.text.split()):  # a code to copy: no frame, no line breaks
-            self._console.print(Text(heard.text.strip(), style="green"), soft_wrap=True)
+        if any(len(word) > WIDEST for word in words.split()):  # a code to copy: no frame, no line breaks
+            self._console.print(Text(words, style="green"), soft_wrap=True)
         else:
             self._console.print(_bubble(Group(*inside), heard.at, "green"))
         for path in files:
@@ -67,8 +68,8 @@ class Lines(Screen):
 
     @override
     def bot(self, heard: Heard, files: list[Path]) -> None:
-        if heard.text:
-            self._print(f"bot: {heard.text.strip()}")
+        if heard.words:
+            self._print(f"bot: {heard.words.strip()}")
         for option in listed([option.label for option in heard.options]):
             self._print(f"  {option}")
         for path in files:

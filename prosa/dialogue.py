@@ -58,7 +58,7 @@ class Dialogue:
             self._screen.note("the conversation has ended; say something to begin another")
         elif heard.kind == "received":
             if heard.event_id not in self._sent:
-                self._screen.mine(self._labels.get(heard.choice or "", heard.choice or "") or heard.text, heard)
+                self._screen.mine(self._labels.get(heard.choice or "", heard.choice or "") or heard.words, heard)
         else:
             self._options = heard.options or self._options
             self._labels |= {option.id: option.label for option in heard.options}

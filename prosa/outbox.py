@@ -53,7 +53,7 @@ def unknown(format_: FormatOption = Format.TABLE) -> None:
     console = out()
     for one in doubts:
         part = one.part
-        text = " ".join((part.part.text or (part.part.file.name if part.part.file else "")).split())
+        text = " ".join(part.part.words.split())
         begin = text if len(text) <= START else f"{text[:START]}…"
         console.print(f"[bold]{one.key}[/]  [dim]{moment(one.since)}  {part.account}[/]")
         console.print(f"  {escape(begin)}")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from domain.event import EventKind
-from domain.message import listed
+from domain.message import Content, listed
 from journal.conversations import JournalRow, PartRow
 from prosa.terminal import moment, seconds, short
 
@@ -75,6 +75,10 @@ def _how_far(part: PartRow) -> str:
 
 def _said(data: Data) -> str:
     text = str(data.get("text") or "")
+    for kind in ("location", "contact_card"):
+        if data.get(kind):
+            words = ", ".join(Content.model_validate(data).words.splitlines())
+            text = f"{text} [{kind.replace('_', ' ')} {words}]".strip()
     if data.get("choice"):
         text = f"{text} [taps {data['choice']}]".strip()
     files = data.get("files") or ([data["file"]] if data.get("file") else [])

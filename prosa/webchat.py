@@ -11,9 +11,10 @@ from typing import Any, Final, Literal
 import httpx
 from pydantic import AwareDatetime
 
+from domain.contact_card import ContactCard
 from domain.errors import OperatorError
 from domain.keys import event_id
-from domain.message import FileRef, Option
+from domain.message import Content, FileRef, Location, Option
 from domain.model import Value
 
 TIMEOUT: Final = httpx.Timeout(10, read=30)
@@ -44,6 +45,14 @@ class Heard(Value):
     choice: str | None = None
     options: tuple[Option, ...] = ()
     files: tuple[File, ...] = ()
+    location: Location | None = None
+    contact_card: ContactCard | None = None
+
+    @property
+    def words(self) -> str:
+        """What is said, as lines of text; a place with its link."""
+        said = Content(text=self.text, location=self.location, contact_card=self.contact_card).words
+        return f"{said}\n{self.location.link}" if self.location else said
 
 
 class Visitor:

@@ -9,7 +9,7 @@ from domain.effect import Deliver, Delivered, Lost
 from domain.errors import LoopError, UndeliveredError
 from domain.event import Event
 from domain.limits import LIMITS
-from domain.message import Inbound
+from domain.message import Content, Inbound
 from workflows.port import Port
 from workflows.recovery import Recovery
 from workflows.turn import Turn, summary
@@ -205,5 +205,5 @@ def _line(event: Event) -> str | None:
     who = {"message_received": "contact", "message_sent": "bot"}.get(event.kind)
     if who is None:
         return None
-    text = event.data.get("text") or event.data.get("choice") or ""
-    return f"{who}: {text or 'a file'}"
+    said = Content.model_validate(event.data).words or event.data.get("choice")
+    return f"{who}: {said or 'a file'}"

@@ -125,7 +125,7 @@ def summary(effect: Deliver) -> str:
     """Return *effect* in words, as Temporal's history shows it."""
     if effect.parts:
         first = effect.parts[0]
-        text = " ".join((first.text or (first.file.name if first.file else "")).split())
+        text = " ".join(first.words.split())
         more = f" (+{len(effect.parts) - 1})" if len(effect.parts) > 1 else ""
         return f"bot: {text[:SUMMARY]}{'…' if len(text) > SUMMARY else ''}{more}"
     if effect.opening:

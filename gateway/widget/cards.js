@@ -27,6 +27,30 @@ export function fileCard(file) {
       make("a", { href: file.url, download: file.name }, icon("down"), words.download, hidden(` ${file.name}`))));
 }
 
+/** A place, and where to see it on a map. */
+export function placeCard({ name, address, latitude, longitude, url }) {
+  const title = name || address || `${latitude}, ${longitude}`;
+  return card("pin", title, name && address, link(url, words.map, title));
+}
+
+/** Somebody to call or write to: a tap does it. */
+export function contactCard({ name, organisation, phones, email, vcard }) {
+  return card("user", name, organisation,
+    ...phones.map((phone) => link(`tel:${phone.replace(/[^\d+]/g, "")}`, phone, name)),
+    email && link(`mailto:${email}`, email, name),
+    make("a", { href: `data:text/vcard;charset=utf-8,${encodeURIComponent(vcard)}`, download: `${name}.vcf` },
+      icon("down"), words.save_contact, hidden(` ${name}`)));
+}
+
+const card = (sign, title, more, ...acts) =>
+  make("div", { class: "file" },
+    make("div", { class: "sheet-icon", "aria-hidden": "true" }, icon(sign)),
+    make("div", { class: "facts" }, make("b", {}, title), more && make("span", {}, more)),
+    make("div", { class: "acts" }, ...acts));
+
+const link = (href, label, title) =>
+  make("a", { href, target: href.startsWith("http") && "_blank", rel: "noopener noreferrer" }, label, hidden(` ${title}`));
+
 function preview(file, url) {
   if (file.mime === "application/pdf" && !navigator.pdfViewerEnabled) {
     open(url, "_blank", "noopener");

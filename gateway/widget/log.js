@@ -1,5 +1,5 @@
 // The conversation on the page: what the journal says, in its order, and below it what is still on its way.
-import { fileCard, isLine, language, lineCard, optionButtons, pixCard, words } from "./cards.js";
+import { contactCard, fileCard, isLine, language, lineCard, optionButtons, pixCard, placeCard, words } from "./cards.js";
 import { $, hidden, icon, linked, make } from "./dom.js";
 
 const box = $("log");
@@ -86,6 +86,8 @@ export class Log {
 
   #inside(event) {
     const parts = event.files.map(fileCard);
+    if (event.location) parts.push(placeCard(event.location));
+    if (event.contact_card) parts.push(contactCard(event.contact_card));
     const text = event.text || this.#labels.get(event.choice) || event.choice || "";
     if (event.pix) parts.push(pixCard(text, event.pix));
     else if (isLine(text)) parts.push(lineCard(text));

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from domain.effect import Call
 from domain.event import Event
+from domain.message import Content
 from flows.steps import Asks, Ends, Hears
 
 
@@ -22,10 +23,30 @@ def is_heard(step: Hears | Ends, event: Event) -> bool:
         return event.kind == "conversation_ended" and event.data.get("resolution") == step.ended
     return (
         event.kind == "message_sent"
-        and fits(step.bot, str(event.data.get("text", "")))
+        and fits(step.bot, text(event))
         and step.options in (None, labels(event))
         and step.file in (None, file_name(event))
+        and step.location in (None, place(event))
+        and step.contact_card in (None, person(event))
     )
+
+
+def text(event: Event) -> str:
+    """Return what a message says; a file has its name elsewhere."""
+    content = Content.model_validate(event.data)
+    return content.text if content.file else content.words
+
+
+def place(event: Event) -> str | None:
+    """Return the name of the place that a message shows."""
+    location = Content.model_validate(event.data).location
+    return location.name if location else None
+
+
+def person(event: Event) -> str | None:
+    """Return the name on the contact card that a message brings."""
+    card = Content.model_validate(event.data).contact_card
+    return card.name if card else None
 
 
 def labels(event: Event) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ class Stage:
         written = self._known.setdefault(effect.conversation_id, set())
         self.journal += [event for event in effect.events if event.seq not in written]
         written.update(event.seq for event in effect.events)
-        parts = tuple(PartOutcome(seq=part.seq, state=self._becomes(part.text)) for part in effect.parts)
+        parts = tuple(PartOutcome(seq=part.seq, state=self._becomes(part.words)) for part in effect.parts)
         protocol = f"20261121-{len(self._known):06}"
         entry = self._version(effect.opening.flow) if effect.opening else ""
         return Delivered(protocol=protocol, entry=entry, parts=parts)

@@ -12,7 +12,7 @@ from temporalio.service import RPCError
 from channels.base import channels
 from domain.conversation import QUERY_SNAPSHOT, ConversationStart, Setup, Snapshot
 from domain.keys import workflow_id
-from domain.message import FileRef, Inbound
+from domain.message import FileRef, Inbound, Location
 from flows.story import Story
 from prosa.rehearsal.outcome import Difference
 from prosa.rehearsal.server import Theatre
@@ -69,12 +69,19 @@ class Visit:
             return None
 
     async def say(
-        self, text: str = "", *, choice: str | None = None, files: tuple[FileRef, ...] = (), twice: bool = False
+        self,
+        text: str = "",
+        *,
+        choice: str | None = None,
+        files: tuple[FileRef, ...] = (),
+        location: Location | None = None,
+        twice: bool = False,
     ) -> None:
         """Send one message, which the provider may bring *twice*, and wait until the conversation waits."""
         self._said += 1
         now = await self._environment.get_current_time()
-        message = Inbound(event_id=f"{self._address}-{self._said}", at=now, text=text, choice=choice, files=files)
+        key = f"{self._address}-{self._said}"
+        message = Inbound(event_id=key, at=now, text=text, choice=choice, files=files, location=location)
         for _ in range(2 if twice else 1):
             await tell(self._environment.client, self._workflow_id, self._start, message)
         await self.settle()

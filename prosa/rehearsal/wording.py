@@ -4,8 +4,23 @@ from typing import Final
 
 from domain.event import Event
 from flows.duration import format_duration
-from flows.steps import AnyStep, Asks, Ends, Hears, Hurries, Knows, Passes, Sends, Silence, Tagged, Takes, Taps, Types
-from prosa.rehearsal.matching import file_name, labels
+from flows.steps import (
+    AnyStep,
+    Asks,
+    Ends,
+    Hears,
+    Hurries,
+    Knows,
+    Passes,
+    Sends,
+    Shares,
+    Silence,
+    Tagged,
+    Takes,
+    Taps,
+    Types,
+)
+from prosa.rehearsal.matching import file_name, labels, person, place, text
 
 NOTHING: Final = "none"
 
@@ -13,11 +28,11 @@ NOTHING: Final = "none"
 def expected(step: AnyStep) -> str:
     """Return what *step* expects, or waits for."""
     match step:
-        case Types() | Taps() | Sends() | Silence():
+        case Types() | Taps() | Sends() | Shares() | Silence():
             said = f"nothing more before the contact's turn ({done(step)})"
         case Hears():
             offers = () if step.options is None else step.options
-            said = message(step.bot, offers, step.file)
+            said = message(step.bot, offers, step.file, step.location, step.contact_card)
         case Ends():
             said = f"ended: {step.ended}"
         case Knows():
@@ -37,7 +52,7 @@ def expected(step: AnyStep) -> str:
     return said
 
 
-def done(step: Types | Taps | Sends | Silence) -> str:
+def done(step: Types | Taps | Sends | Shares | Silence) -> str:
     """Return what the contact does in *step*."""
     match step:
         case Types():
@@ -46,6 +61,8 @@ def done(step: Types | Taps | Sends | Silence) -> str:
             said = f"[{step.taps}]" + twice(step.twice)
         case Sends():
             said = " ".join(part for part in (step.caption, f"[file {step.sends}]") if part)
+        case Shares():
+            said = f"[location {', '.join(step.shares.words.splitlines())}]"
         case Silence():
             said = f"{format_duration(step.silence)} of silence"
     return said
@@ -55,13 +72,16 @@ def heard(event: Event) -> str:
     """Return what the bot said, or how the conversation ended."""
     if event.kind == "conversation_ended":
         return f"ended: {event.data.get('resolution')}"
-    return message(str(event.data.get("text", "")), labels(event), file_name(event))
+    return message(text(event), labels(event), file_name(event), place(event), person(event))
 
 
-def message(text: str, options: tuple[str, ...], file: str | None) -> str:
-    """Return a message of the bot: its text, its file, and what it offers to tap."""
-    parts = [text.strip(), f"[file {file}]" if file else "", "".join(f" [{option}]" for option in options).strip()]
-    return "\n".join(part for part in parts if part)
+def message(
+    words: str, options: tuple[str, ...], file: str | None, location: str | None = None, contact_card: str | None = None
+) -> str:
+    """Return a message of the bot: its text, what it brings along, and what it offers to tap."""
+    brought = {"file": file, "location": location, "contact card": contact_card}
+    parts = [words.strip(), *(f"[{kind} {name}]" for kind, name in brought.items() if name)]
+    return "\n".join(part for part in (*parts, "".join(f" [{option}]" for option in options).strip()) if part)
 
 
 def twice(repeated: bool) -> str:  # noqa: FBT001 - a word for a fact

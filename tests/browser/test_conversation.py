@@ -1,10 +1,14 @@
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, Route, expect
 
+from domain.contact_card import ContactCard
+from domain.message import Location
 from tests.browser.conftest import Visit
 from tests.browser.stack import NOTICE, Stack
 from tests.browser.talk import PATIENCE, Talk
@@ -124,3 +128,43 @@ def test_a_page_in_english_says_everything_of_its_own_in_english(visit: Visit) -
     talk.page.click("#start")
     talk.hears("Como posso ajudar?")
     assert talk.page.inner_text("#protocol").startswith("Protocol ")
+
+
+def test_a_place_leads_to_a_map_and_a_contact_card_to_a_call(
+    context: Callable[..., BrowserContext], demo: Stack, tmp_path: Path
+) -> None:
+    place = Location(latitude=-27.1, longitude=-52.6, name="Loja Centro", address="Rua das Flores, 120")
+    card = ContactCard(name="Financeiro", phones=("+55 (49) 3333-0000",), email="financeiro@example.com")
+    said = [
+        {"location": {**place.model_dump(), "url": place.link}},
+        {"contact_card": {**card.model_dump(mode="json"), "vcard": card.vcard}},
+    ]
+    told = [_told(seq, data) for seq, data in enumerate(said, 1)]
+
+    def stream(route: Route) -> None:
+        if told:
+            route.fulfill(status=200, content_type="text/event-stream", body="".join(told))
+            told.clear()
+
+    page = context(width=390, accept_downloads=True).new_page()
+    page.route("**/webchat/site/events", stream)
+    talk = Talk(page, demo.chat)
+
+    shown, brought = (page.locator(".file").nth(number) for number in range(2))
+    expect(shown).to_contain_text("Loja Centro")
+    expect(shown).to_contain_text("Rua das Flores, 120")
+    assert shown.get_by_role("link", name="Ver no mapa").get_attribute("href") == place.link
+    assert brought.get_by_role("link", name="3333-0000").get_attribute("href") == "tel:+554933330000"
+    assert brought.get_by_role("link", name="@").get_attribute("href") == "mailto:financeiro@example.com"
+    with page.expect_download() as download:
+        brought.get_by_role("link", name="Salvar contato").click()
+    assert download.value.suggested_filename == "Financeiro.vcf"
+    assert Path(download.value.path()).read_bytes().decode() == card.vcard
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert talk.trouble == []
+
+
+def _told(seq: int, data: dict[str, Any]) -> str:
+    """Returns what the gateway's stream says of a message."""
+    plain: dict[str, Any] = {"at": "2026-11-22T10:00:00+00:00", "protocol": "1", "text": "", "options": [], "files": []}
+    return f"id: c0ffee:{seq}\nevent: message\ndata: {json.dumps({**plain, **data})}\n\n"

@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from channels.base import Channel, Receipt, WebhookRequest
+from domain.contact_card import ContactCard
 from domain.errors import AmbiguousSendError, CredentialError, InvalidWebhookError, NotSentError, SettingsError
-from domain.message import FileRef
+from domain.message import FileRef, Location
 from runtime.sections import Account
 from tests.channels.contract import CANARY, ChannelContract, Specimen, Wire, opened, outgoing
 
@@ -133,6 +134,12 @@ def test_an_id_that_no_index_takes_is_unreadable() -> None:
         channel().parse(signed({"type": "message", "id": "x" * 513, "from": "a", "text": "oi"}))
 
 
+def test_a_place_arrives_by_itself() -> None:
+    place = {"latitude": -27.1, "longitude": "-52.6", "name": "Casa\0"}
+    (message,) = channel().parse(signed({"type": "message", "id": "1", "from": "a", "location": place})).messages
+    assert message.location == Location(latitude=-27.1, longitude=-52.6, name="Casa")
+
+
 def test_files_arrive_with_their_bytes() -> None:
     file = {"name": "foto.jpg", "mime": "image/jpeg", "data": base64.b64encode(b"\xff\xd8").decode()}
     (message,) = channel().parse(signed({"type": "message", "id": "1", "from": "a", "files": [file]})).messages
@@ -169,6 +176,24 @@ async def test_a_file_goes_as_a_link() -> None:
         "size": 3,
         "url": "https://x/files/f",
     }
+
+
+async def test_a_place_goes_with_its_link_and_in_words() -> None:
+    wire = Wire(TAKEN)
+    place = Location(latitude=-27.1, longitude=-52.6, name="Loja")
+    await channel(wire).send(outgoing(location=place))
+    body = json.loads(wire.requests[0].content)
+    assert body["location"] == {**place.model_dump(), "url": place.link}
+    assert body["text"] == f"Loja\n{place.link}"
+
+
+async def test_a_contact_card_goes_as_a_vcard_too_and_in_words() -> None:
+    wire = Wire(TAKEN)
+    card = ContactCard(name="Ana", phones=("+55 49 3333-0000",))
+    await channel(wire).send(outgoing(contact_card=card))
+    body = json.loads(wire.requests[0].content)
+    assert body["contact_card"] == {**card.model_dump(mode="json"), "vcard": card.vcard}
+    assert body["text"] == "Ana\n+55 49 3333-0000"
 
 
 async def test_an_answer_without_an_id_leaves_it_open() -> None:

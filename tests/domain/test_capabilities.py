@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.capabilities import Capabilities, fit
-from domain.message import Content, FileRef, Option
+from domain.contact_card import ContactCard
+from domain.message import Content, FileRef, Location, Option
 
 FILE = FileRef(id="f" * 64, name="boleto.pdf", mime="application/pdf", size=3)
 BUTTONS = Capabilities(buttons=3, button_label=20)
@@ -116,6 +117,24 @@ def test_a_file_without_caption_is_one_part() -> None:
 def test_a_channel_shows_at_least_one_character() -> None:
     with pytest.raises(ValidationError):
         Capabilities(text_length=0)
+
+
+SHOP = Location(latitude=-27.10042, longitude=-52.61523, name="Loja", address="Rua das Flores, 120")
+ANA = ContactCard(name="Ana", phones=("+55 49 3333-0000",), email="ana@example.com")
+
+
+@pytest.mark.parametrize("content", [Content(location=SHOP), Content(contact_card=ANA)])
+def test_places_and_cards_stay_what_they_are_where_the_channel_has_them(content: Content) -> None:
+    assert fit(content, Capabilities(text_length=1, locations=True, contact_cards=True)) == (content,)
+
+
+def test_a_place_becomes_its_name_its_address_and_a_link_to_a_map() -> None:
+    map_ = "https://www.google.com/maps/search/?api=1&query=-27.100420,-52.615230"
+    assert texts(Content(location=SHOP), PLAIN) == [f"Loja\nRua das Flores, 120\n{map_}"]
+
+
+def test_a_contact_card_becomes_its_lines() -> None:
+    assert texts(Content(contact_card=ANA), PLAIN) == ["Ana\n+55 49 3333-0000\nana@example.com"]
 
 
 WRITTEN = st.text(st.sampled_from("ab🙂ç \n"), max_size=200)

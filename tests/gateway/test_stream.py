@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from channels.webchat import Session
-from domain.message import FileContent
+from domain.contact_card import ContactCard
+from domain.message import FileContent, Location
 from gateway import stream as module
 from gateway.app import Work
 from gateway.stream import Stream, position
@@ -132,6 +133,18 @@ async def test_a_file_comes_with_a_link_that_works(site: Gateway, ana: Talk) -> 
     }
     answer = await site.http.get(seen["file"]["url"])
     assert (answer.status_code, answer.content) == (200, b"%PDF")
+
+
+async def test_places_and_contact_cards_come_with_what_a_page_needs_to_show_them(site: Gateway, ana: Talk) -> None:
+    place = Location(latitude=-27.1, longitude=-52.6, name="Loja")
+    card = ContactCard(name="Ana", phones=("123",))
+    await ana.say("", location=place.model_dump())
+    await ana.say("", contact_card=card.model_dump(mode="json"))
+    async with aclosing(stream(site, ana.session).events(None)) as events:
+        _, shown, brought = await take(events, 3)
+    assert shown["location"] == {**place.model_dump(), "url": place.link}
+    assert brought["contact_card"] == {**card.model_dump(mode="json"), "vcard": card.vcard}
+    assert (shown["contact_card"], brought["location"]) == (None, None)
 
 
 async def test_a_quiet_stream_pings(site: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,6 +95,20 @@ def test_scores_to_be_tapped_are_told_in_one_line() -> None:
     )
 
 
+def test_places_and_contact_cards_are_told_in_words_whoever_sends_them() -> None:
+    place = {"latitude": -27.1, "longitude": -52.6, "name": "Loja", "address": "Rua A, 1"}
+    rows = [
+        row(1, "message_received", location={"latitude": -27.1, "longitude": -52.6}),
+        row(2, "message_sent", location=place),
+        row(3, "message_sent", contact_card={"name": "Ana", "phones": ["123"]}),
+    ]
+    assert [line.text for line in story.tell(rows)] == [
+        "[location -27.100000,-52.600000]",
+        "[location Loja, Rua A, 1]",
+        "[contact card Ana, 123]",
+    ]
+
+
 def test_a_message_that_did_not_arrive_says_so() -> None:
     rows = [row(1, "message_sent", text="Olá"), row(2, "message_sent", text="Oi"), row(3, "message_sent", text="Ei")]
     parts = [part(1, state="sent"), part(2, state="unknown", reason="cut off"), part(3, state="sent", repeated=True)]

@@ -42,6 +42,8 @@ cards:
     exits: {not_found: sorry, rejected: sorry, failed: sorry}
   - {id: tell, card: send_message, text: "We have {{ stock.count }} in {{ color }}."}
   - {id: sheet, card: send_file, file: stock.sheet, caption: "All of it"}
+  - {id: where, card: send_location, latitude: -27.1, longitude: -52.6, name: Shop, address: "1, Main Street"}
+  - {id: who, card: send_contact, name: Ann, phones: ["123"]}
   - id: photo
     card: ask_question
     text: "A photo?"
@@ -69,6 +71,10 @@ COUNT = """
       - bot: We have 3 in red.
       - bot: All of it
         file: stock.pdf
+      - bot: Shop*
+        location: Shop
+      - bot: "Ann\\n123"
+        contact_card: Ann
       - bot: A photo?
 """
 BYE = """
@@ -118,6 +124,7 @@ RIGHT: Mapping[str, str] = {
       - variables: {color: blue}
       - ...
 """,
+    "a place is no choice": HEAR + "\n      - shares: {latitude: 1, longitude: 2}\n      - bot: Red or blue?",
     "a file is no choice": HEAR + "\n      - sends: photo.jpg\n        caption: this one\n      - bot: Red or blue?",
 }
 """Stories that pass, by what they show."""
@@ -173,6 +180,11 @@ WRONG: Mapping[str, tuple[str, str, str]] = {
         HEAR + COUNT.replace("stock.pdf", "other.pdf"),
         "All of it\n[file other.pdf]",
         "All of it\n[file stock.pdf]",
+    ),
+    "another place": (
+        HEAR + COUNT.replace("location: Shop", "location: Depot"),
+        "Shop*\n[location Depot]",
+        "Shop\n1, Main Street\n[location Shop]",
     ),
     "another variable": (
         HEAR + "\n      - variables: {color: red}",

@@ -1,0 +1,65 @@
+"""The card `send_contact`."""
+
+from typing import Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from domain.contact_card import ContactCard
+from domain.errors import FlowError
+from domain.message import Content
+from flows.cards.base import DONE, Card, Symbol, cards
+from flows.conversation import Conversation
+
+
+@cards.register
+class SendContact(Card):
+    """Send a contact card: whom to call or write to, ready to be tapped and kept.
+
+    Channels that have contact cards show one; the others get its lines as text.
+    """
+
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="contact-round", colour="#2563eb", names={"pt-BR": "Contato", "en": "Contact"}
+    )
+    example: ClassVar[str] = """
+id: finance_desk
+card: send_contact
+name: "Financeiro"
+phones: ["+55 49 3333-0000"]
+email: "financeiro@example.com"
+organisation: "{{ company.name }}"
+"""
+    speaks: ClassVar[bool] = True
+
+    name: Annotated[str, Field(min_length=1)]
+    """Who it is."""
+    phones: tuple[str, ...] = ()
+    """Numbers to call, with country code; those that turn out empty are left out."""
+    email: str = ""
+    """Address to write to."""
+    organisation: str = ""
+    """To whom they belong."""
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if not (any(self.phones) or self.email):
+            raise ValueError("expected 'phones' or 'email', found neither")
+        return self
+
+    async def play(self, conversation: Conversation) -> str:
+        """Send the card; FlowError when there turns out to be no way to reach anybody."""
+        name, email, organisation, *phones = (
+            conversation.render(text).strip() for text in (self.name, self.email, self.organisation, *self.phones)
+        )
+        found = tuple(phone for phone in phones if phone)
+        if not (name and (found or email)):
+            raise FlowError(f"contact card {self.id!r} needs a name, and a phone or an e-mail address")
+        conversation.say(
+            Content(contact_card=ContactCard(name=name, phones=found, email=email, organisation=organisation))
+        )
+        return DONE
+
+    def texts(self) -> dict[str, str]:
+        """Return all that the card says."""
+        phones = {f"phones.{place}": phone for place, phone in enumerate(self.phones)}
+        return {"name": self.name, **phones, "email": self.email, "organisation": self.organisation}
