@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 from domain.errors import ErpMalformedError, ErpNotFoundError
 from domain.message import FileContent
 from domain.model import Value
-from erps.base import Erp, ErpSettings, Request, erps, exchange, operation, read
-from erps.vocabulary.services import At, Choice, Coverage, Id, Lead, OfCustomer, Offer, Order, Outage, Reported
+from erps.base import Erp, ErpSettings, erps, exchange, operation, read
+from erps.vocabulary.billing import Customer, FindCustomer, Invoice, SecondCopy, SecondCopyOf
+from erps.vocabulary.sales import At, Considered, Coverage, Lead, Sought
+from erps.vocabulary.services import Choice, OfCustomer, Offer, Order, Outage, Reported
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -31,53 +33,6 @@ class DemoSettings(ErpSettings):
     """Where it listens, `http://host:port`."""
     token: str
     """Its bearer token, best as `secret://name`."""
-
-
-class FindCustomer(Request):
-    """Which customer."""
-
-    document: Id
-    """CPF or CNPJ, with or without punctuation."""
-
-
-class SecondCopyOf(Request):
-    """Which invoice."""
-
-    invoice_id: Id
-    """The `id` that `list_open_invoices` gave."""
-
-
-class Customer(Value):
-    """A customer of the provider. Who is registered twice is one customer, as the first registration says it."""
-
-    id: str
-    """The ids of all registrations."""
-    name: str
-    document: str
-    plan: str = ""
-    status: str = "active"
-
-
-class Invoice(Value):
-    """An invoice that is not paid; `amount` in reais, `due` as YYYY-MM-DD."""
-
-    id: str
-    number: str
-    description: str = ""
-    amount: Decimal
-    due: date
-    status: str
-
-
-class SecondCopy(Value):
-    """Everything that pays an invoice: the slip as PDF, its digitable line, its Pix code."""
-
-    number: str
-    amount: Decimal
-    due: date
-    digitable_line: str
-    pix: str
-    file: FileContent
 
 
 class _Found(Value):
@@ -215,6 +170,16 @@ class Demo(Erp):
     async def check_coverage(self, request: At) -> Coverage:
         """Say whether the network reaches a CEP."""
         return (await self._get(_Covering, "/api/coverage", cep=request.cep)).coverage
+
+    @operation
+    async def list_plans_at(self, request: Sought) -> tuple[Offer, ...]:
+        """List the plans that are sold at a CEP, by price a month; none where the network does not reach."""
+        return (await self._get(_Offers, "/api/plans", cep=request.cep, use=request.use)).offers
+
+    @operation
+    async def list_welcome_offers(self, request: Considered) -> tuple[Offer, ...]:
+        """List what makes one of `list_plans_at` cheaper for who hesitates: `amount` a month, `times` months."""
+        return (await self._get(_Offers, f"/api/plans/{quote(request.offer_id, safe='')}/offers")).offers
 
     @operation
     async def unlock_in_trust(self, request: OfCustomer, *, key: str) -> Order:

@@ -1,5 +1,6 @@
 """The REST API under `/api/` beyond billing: outages, offers, and what is agreed with a customer."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from starlette.routing import Route
 from emulators.erp import services
 from emulators.erp.errors import ApiError
 from emulators.erp.guard import Guard, idempotency_key
+from emulators.erp.records import Offer
 from emulators.erp.store import KeyReusedError, Store, UnknownCustomerError
 
 Text = Annotated[str, Field(max_length=1000)]
@@ -41,6 +43,8 @@ class ServiceApi:
             Route("/customers/{customer}/outages", self.list_outages),
             Route("/customers/{customer}/offers", self.list_offers),
             Route("/coverage", self.check_coverage),
+            Route("/plans", self.list_plans),
+            Route("/plans/{plan}/offers", self.list_welcome_offers),
             Route("/orders", self.find_orders),
             Route("/orders", self.place_order, methods=["POST"]),
         ]
@@ -61,13 +65,33 @@ class ServiceApi:
             found = services.offers(kind, account)
         except KeyError as error:
             raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_kind", f"no offers of kind {kind!r}") from error
-        return JSONResponse({"offers": [offer.as_json() for offer in found]})
+        return _offered(found)
 
     def check_coverage(self, request: Request) -> Response:
         """GET /coverage?cep=: whether the network reaches a CEP, and the city."""
         self.guard.authorize(request)
         city = services.coverage(request.query_params.get("cep", ""))
         return JSONResponse({"coverage": {"covered": bool(city), "city": city}})
+
+    def list_plans(self, request: Request) -> Response:
+        """GET /plans?cep=&use=home|company: what is sold at a CEP; nothing where the network does not reach."""
+        self.guard.authorize(request)
+        use = request.query_params.get("use", "")
+        try:
+            found = services.plans(request.query_params.get("cep", ""), use)
+        except KeyError as error:
+            raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_use", f"no plans for {use!r}") from error
+        return _offered(found)
+
+    def list_welcome_offers(self, request: Request) -> Response:
+        """GET /plans/{id}/offers: what makes a plan cheaper for a new customer."""
+        self.guard.authorize(request)
+        plan = request.path_params["plan"]
+        try:
+            found = services.welcome(plan)
+        except services.UnknownChoiceError as error:
+            raise ApiError(HTTPStatus.NOT_FOUND, "unknown_plan", f"no plan {plan!r}") from error
+        return _offered([found])
 
     def find_orders(self, request: Request) -> Response:
         """GET /orders?key=: what was agreed under a key, to read before a write is repeated."""
@@ -109,6 +133,10 @@ class ServiceApi:
             return self.store.account(customer)
         except UnknownCustomerError as error:
             raise _unknown_customer(customer) from error
+
+
+def _offered(found: Iterable[Offer]) -> Response:
+    return JSONResponse({"offers": [offer.as_json() for offer in found]})
 
 
 def _unknown_customer(customer: str) -> ApiError:

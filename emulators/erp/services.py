@@ -28,6 +28,8 @@ COMPANIES: Final = (
     Offer("E-800", "Fibra Empresarial 800 Mega", 34990),
 )
 CPF_LENGTH: Final = 11
+SOLD: Final[Mapping[str, Sequence[Offer]]] = {"home": HOMES, "company": COMPANIES}
+WELCOME_MONTHS: Final = 3
 
 
 class RefusedError(Exception):
@@ -90,6 +92,19 @@ def terms(kind: str, account: Account, choice: str) -> Terms:
 def coverage(cep: str) -> str:
     """Return the city that the network reaches at a CEP; nothing when it does not."""
     return COVERED.get(cep[:3], "")
+
+
+def plans(cep: str, use: str) -> Sequence[Offer]:
+    """Return what is sold at a CEP for a `home` or a `company`, nothing where it is not; KeyError for another use."""
+    sold = SOLD[use]
+    return sold if coverage(cep) else ()
+
+
+def welcome(plan: str) -> Offer:
+    """Return what makes a plan cheaper for a new customer; UnknownChoiceError when it is not sold."""
+    offer = _chosen(plan, (*HOMES, *COMPANIES))
+    name = f"20% de desconto por {WELCOME_MONTHS} meses"
+    return Offer(f"W-{offer.id}", name, offer.cents * 8 // 10, WELCOME_MONTHS)
 
 
 def _plans(account: Account) -> list[Offer]:

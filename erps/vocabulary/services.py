@@ -34,24 +34,6 @@ class Reported(OfCustomer):
     """In the customer's words."""
 
 
-class At(Request):
-    """Which place."""
-
-    cep: Id
-    """The CEP, eight digits."""
-
-
-class Lead(At):
-    """Somebody who may become a customer."""
-
-    person: Note
-    """How they want to be called."""
-    interest: Note
-    """What for, and how soon."""
-    contact: Note
-    """Number or address at which they write."""
-
-
 class Outage(Value):
     """A part of the network that is down; `since` and `expected` (back) with their time zone."""
 
@@ -80,10 +62,3 @@ class Order(Value):
     choice: str
     title: str
     day: date
-
-
-class Coverage(Value):
-    """Whether the network reaches a place."""
-
-    covered: bool
-    city: str = ""

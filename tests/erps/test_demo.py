@@ -39,6 +39,8 @@ SPECIMEN = Specimen(
         "list_agreements": {"customer_id": "C-1002"},
         "list_retention_offers": {"customer_id": "C-1001"},
         "check_coverage": {"cep": "88501000"},
+        "list_plans_at": {"cep": "88501000", "use": "home"},
+        "list_welcome_offers": {"offer_id": "P-500"},
         "unlock_in_trust": {"customer_id": "C-1009"},
         "change_plan": {"customer_id": "C-1001", "offer_id": "P-700"},
         "accept_agreement": {"customer_id": "C-1002", "offer_id": "A-3"},
@@ -198,6 +200,8 @@ async def test_agreements_add_up_what_is_overdue_and_are_offered_once(erp: Erp) 
         ("accept_retention_offer", {"customer_id": "C-1008", "offer_id": "R-20"}, ErpNotFoundError),
         ("list_plans", {"customer_id": "C-9999"}, ErpNotFoundError),
         ("list_outages", {"customer_id": "C-9999"}, ErpNotFoundError),
+        ("list_plans_at", {"cep": "88501000", "use": "boat"}, ErpRejectedError),
+        ("list_welcome_offers", {"offer_id": "P-1"}, ErpNotFoundError),
     ],
 )
 async def test_what_the_provider_does_not_agree_to(
@@ -231,6 +235,23 @@ async def test_the_network_does_not_reach_every_place() -> None:
     erp = opened(SPECIMEN, emulator())
     assert await ask(erp, "check_coverage", cep="88501000") == {"covered": True, "city": "Lages"}
     assert await ask(erp, "check_coverage", cep="01310100") == {"covered": False, "city": ""}
+
+
+async def test_what_is_sold_depends_on_place_and_use() -> None:
+    erp = opened(SPECIMEN, emulator())
+    homes = await ask(erp, "list_plans_at", cep="88501000", use="home")
+    assert [(plan["name"], plan["amount"]) for plan in homes][:2] == [
+        ("Fibra 300 Mega", "79.90"),
+        ("Fibra 500 Mega", "99.90"),
+    ]
+    companies = await ask(erp, "list_plans_at", cep="88501000", use="company")
+    assert [plan["id"] for plan in companies] == ["E-400", "E-800"]
+    assert await ask(erp, "list_plans_at", cep="01310100", use="home") == []
+
+
+async def test_who_hesitates_pays_less_for_the_first_months() -> None:
+    (offer,) = await ask(opened(SPECIMEN, emulator()), "list_welcome_offers", offer_id="P-500")
+    assert (offer["name"], offer["amount"], offer["times"]) == ("20% de desconto por 3 meses", "79.92", 3)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ def error_of(response: httpx.Response) -> tuple[int, str]:
         ("GET", "/api/customers/C-1001/outages"),
         ("GET", "/api/customers/C-1001/offers?kind=plan"),
         ("GET", "/api/coverage?cep=88501000"),
+        ("GET", "/api/plans?cep=88501000&use=home"),
+        ("GET", "/api/plans/P-500/offers"),
         ("GET", "/api/orders?key=k"),
         ("POST", "/api/orders"),
     ],
@@ -83,6 +85,11 @@ async def test_companies_are_offered_plans_of_companies(client: httpx.AsyncClien
         {"id": "E-400", "name": "Fibra Empresarial 400 Mega", "times": 1, "amount": "249.90", "total": "249.90"}
     ]
     assert error_of(await client.get("/api/customers/C-1005/offers")) == (422, "invalid_kind")
+
+
+async def test_only_what_is_sold_is_asked_for(client: httpx.AsyncClient) -> None:
+    assert error_of(await client.get("/api/plans?cep=88501000")) == (422, "invalid_use")
+    assert error_of(await client.get("/api/plans/X-1/offers")) == (404, "unknown_plan")
 
 
 async def test_a_reason_to_stay_is_given_once(client: httpx.AsyncClient) -> None:

@@ -1,0 +1,56 @@
+"""Customers, their invoices, and what pays those."""
+
+from datetime import date
+from decimal import Decimal
+
+from domain.message import FileContent
+from domain.model import Value
+from erps.base import Request
+from erps.vocabulary.services import Id
+
+
+class FindCustomer(Request):
+    """Which customer."""
+
+    document: Id
+    """CPF or CNPJ, with or without punctuation."""
+
+
+class SecondCopyOf(Request):
+    """Which invoice."""
+
+    invoice_id: Id
+    """The `id` that `list_open_invoices` gave."""
+
+
+class Customer(Value):
+    """A customer of the provider. Who is registered twice is one customer, as the first registration says it."""
+
+    id: str
+    """The ids of all registrations."""
+    name: str
+    document: str
+    plan: str = ""
+    status: str = "active"
+
+
+class Invoice(Value):
+    """An invoice that is not paid; `amount` in reais, `due` as YYYY-MM-DD."""
+
+    id: str
+    number: str
+    description: str = ""
+    amount: Decimal
+    due: date
+    status: str
+
+
+class SecondCopy(Value):
+    """Everything that pays an invoice: the slip as PDF, its digitable line, its Pix code."""
+
+    number: str
+    amount: Decimal
+    due: date
+    digitable_line: str
+    pix: str
+    file: FileContent
