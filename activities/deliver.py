@@ -58,7 +58,8 @@ class Delivery:
             return Delivered(stale=committed.stale, lost=committed.lost)
         outcomes = await self._send_all(effect, committed.parts)
         log.info("turn_delivered", read=len(effect.consumed), events=len(effect.events), parts=len(effect.parts))
-        return Delivered(protocol=committed.protocol, entry=committed.entry, parts=tuple(outcomes))
+        found = committed.model_dump(include={"protocol", "entry", "known"})
+        return Delivered(**found, parts=tuple(outcomes))
 
     async def _lost(self, effect: Deliver, diverged: turn.Diverged) -> Lost:
         async with self._database.read() as connection:

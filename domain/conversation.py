@@ -6,6 +6,7 @@ from typing import Final, Literal
 from pydantic import AwareDatetime, BaseModel, Field, JsonValue
 
 from domain.capabilities import Capabilities
+from domain.contact import Known
 from domain.limits import LIMITS
 from domain.message import Inbound
 from domain.model import Value
@@ -140,6 +141,8 @@ class Snapshot(BaseModel):
     priority: Priority = "normal"
     survey: Literal["answered", "no_answer"] | None = None
     """How the one survey of this conversation went; None when none has been asked."""
+    known: Known = Known()
+    """What is known of the contact, from this conversation and from earlier ones."""
     repeated: list[str] = Field(default_factory=list)
     """Hashes of what the contact last said, by which another bot is noticed."""
     resolution: str | None = None

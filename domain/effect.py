@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import AwareDatetime, Field, JsonValue
 
+from domain.contact import Known
 from domain.event import Event
 from domain.limits import LIMITS
 from domain.message import Inbound, Part, PartState
@@ -47,6 +48,8 @@ class Delivered(Value):
     protocol: str = ""
     entry: str = ""
     """Version of the entry flow that the opening found published; empty when there was none."""
+    known: Known = Known()
+    """What an opening finds known of the contact."""
     parts: tuple[PartOutcome, ...] = ()
     skipped: bool = False
     """Somebody of the company did not want to wait any longer: what was not sent by then has been given up."""
@@ -89,6 +92,8 @@ class Deliver(Effect[Delivered]):
     """Inbox events read in this turn."""
     events: tuple[Event, ...] = ()
     parts: tuple[Part, ...] = ()
+    learnt: Known = Known()
+    """What is known of the contact from this turn on."""
     repeatable: bool = True
     """Whether the turn would begin with the very same events if it were played again with more messages at hand.
 

@@ -28,6 +28,7 @@ class Limits(Value):
     seen_events: int = 500
     unread: int = 512 * 1024
     tags: int = 50
+    contact: int = 16 * 1024
     fragments: int = 20
     robot_messages: int = 30
     turns_per_run: int = 40

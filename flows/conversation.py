@@ -6,6 +6,7 @@ from typing import Literal, Protocol, TypeVar
 
 from pydantic import ConfigDict, JsonValue
 
+from domain.contact import Known
 from domain.conversation import Priority
 from domain.effect import Effect
 from domain.event import EventKind
@@ -86,6 +87,15 @@ class Conversation(Protocol):
 
     def fill(self, value: JsonValue, /, **names: JsonValue) -> JsonValue:
         """Return *value*, its strings rendered; one that is a single `{{ expression }}` keeps its type."""
+        ...
+
+    @property
+    def known(self) -> Known:
+        """What is known of the contact beside the address."""
+        ...
+
+    def learn(self, more: Known) -> None:
+        """Know *more* of the contact from now on, in later conversations too; FlowError when that is too much."""
         ...
 
     def set(self, variable: str, value: JsonValue) -> None:

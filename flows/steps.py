@@ -128,6 +128,14 @@ class Hurries(Step):
 
 
 @_step
+class Remembers(Step):
+    """This is known of the contact, from now on and in later conversations."""
+
+    known: dict[Name, JsonValue]
+    """`name`, `email`, `phone`, `document`, `fields` and `links`; what is not named may be anything."""
+
+
+@_step
 class Takes(Step):
     """Cards were left by these exits since the contact last did something, in this order; others may lie between."""
 

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, JsonValue, field_validator
 
+from domain.contact import Known
 from domain.conversation import Company, Contact
 from domain.model import Written
 from flows.duration import Duration
@@ -23,6 +24,21 @@ class Person(Written):
     """As the channel tells it; may be empty."""
     address: str = ADDRESS
     """Number or address on the channel."""
+    email: str = ""
+    """E-mail address, if an earlier conversation has kept it."""
+    phone: str = ""
+    """Telephone number, likewise; in the form +5549999990001."""
+    document: str = ""
+    """CPF or CNPJ, likewise; digits only."""
+    fields: dict[Name, JsonValue] = Field(default_factory=dict)
+    """What flows have kept of their own."""
+    links: dict[Name, str] = Field(default_factory=dict)
+    """The contact's number in connections to which it is linked, by connection."""
+
+    @property
+    def known(self) -> Known:
+        """What is known of them, beside what the channel tells."""
+        return Known.model_validate(self.model_dump(exclude={"name", "address"}))
 
 
 class Firm(Written):

@@ -100,6 +100,7 @@ contact = Table(
     Column("name", String, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
     Column("last_seen_at", Instant, nullable=False),
+    Column("known", JSON(none_as_null=True)),
 )
 
 route = Table(

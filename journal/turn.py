@@ -11,10 +11,11 @@ from pydantic import Field
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.contact import Known
 from domain.effect import Deliver, Lost, Opening
 from domain.errors import SettingsError
 from domain.model import Value
-from journal import lost
+from journal import contacts, lost
 from journal.dialect import insert
 from journal.events import Divergence, record
 from journal.outbox import PartRow, abandon, enqueue, report, sending, settle
@@ -42,6 +43,8 @@ class Committed(Value):
     protocol: str = ""
     entry: str = ""
     """Version of the entry flow, as published when the conversation was opened; empty when none was."""
+    known: Known = Known()
+    """What an opening finds known of the contact."""
     parts: dict[int, PartRow] = Field(default_factory=dict[int, PartRow])
     lost: Lost | None = None
     """A conversation that the workflow has forgotten, and that this run now holds; nothing else was written."""
@@ -82,7 +85,10 @@ async def commit(c: AsyncConnection, deliver: Deliver, now: datetime) -> Committ
     if deliver.events and deliver.events[0].kind == "conversation_repaired":
         await abandon(c, deliver.conversation_id, REPAIRED, now, before=deliver.events[0].seq)
     parts = await enqueue(c, deliver, now)
-    return Committed(protocol=opened.protocol, entry=opened.entry, parts=parts, reread=reread)
+    if deliver.learnt:
+        await contacts.learn(c, deliver, now)
+    known = await contacts.known(c, asked.account, asked.address) if asked is not None else Known()
+    return Committed(protocol=opened.protocol, entry=opened.entry, known=known, parts=parts, reread=reread)
 
 
 async def _consumer(c: AsyncConnection, event_id: str) -> str | None:

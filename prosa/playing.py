@@ -7,6 +7,7 @@ from typing import NoReturn, TypeVar, cast
 from typing_extensions import override
 
 from activities.clock import Clock
+from domain.contact import Known
 from domain.conversation import CloseRequest, Intervention, Setup, Snapshot
 from domain.effect import (
     Call,
@@ -49,6 +50,7 @@ class Table(Port):
         self._left = NO_TIME
         """What is still to pass of the time that the person lets pass."""
         self._state = Snapshot(conversation_id="")
+        self._known = Known()
 
     async def play(self) -> None:
         """Play one conversation after the other, until the person leaves."""
@@ -125,7 +127,9 @@ class Table(Port):
             self._player.show(event)
         parts = tuple(PartOutcome(seq=part.seq, state="sent") for part in effect.parts)
         protocol = f"{self._now:%Y%m%d}-{self._conversations:06}"
-        return Delivered(protocol=protocol, entry=effect.opening.flow if effect.opening else "", parts=parts)
+        self._known = self._known.updated(effect.learnt)
+        entry = effect.opening.flow if effect.opening else ""
+        return Delivered(protocol=protocol, entry=entry, known=self._known, parts=parts)
 
     @override
     async def perform(

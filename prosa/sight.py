@@ -12,9 +12,10 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
 from temporalio.service import RPCError
 
+from domain.contact import Known
 from domain.conversation import QUERY_SNAPSHOT, Snapshot
 from domain.errors import OperatorError
-from journal import conversations
+from journal import contacts, conversations
 from journal.conversations import ConversationRow, JournalRow, PartRow
 from prosa import store, story
 from prosa.checkups import causes
@@ -38,6 +39,7 @@ class Sight:
     row: ConversationRow
     events: list[JournalRow]
     parts: list[PartRow]
+    known: Known
     live: Snapshot | None
     stands: str
     """Where it stands, in the workflow's own words; or why that is not known."""
@@ -54,6 +56,7 @@ class Sight:
                 {"flow": name, "number": number, "version": version}
                 for name, number, version in story.flows_entered(self.events)
             ],
+            "known": self.known.model_dump(mode="json"),
             "stands": self.stands,
             "keeps": list(self.keeps),
             "mend": list(self.mend),
@@ -81,10 +84,11 @@ async def look(settings: Settings, name: str) -> Sight:
         row = await conversations.get(c, name)
         events = await conversations.events(c, row.conversation_id)
         parts = await conversations.parts(c, row.conversation_id)
+        known = await contacts.known(c, row.account, row.address)
     if row.stage == "ended":
-        return Sight(row, events, list(parts), None, "")
+        return Sight(row, events, list(parts), known, None, "")
     asked = await _ask(settings, row)
-    return Sight(row, events, list(parts), asked.live, asked.stands, asked.keeps, asked.mend)
+    return Sight(row, events, list(parts), known, asked.live, asked.stands, asked.keeps, asked.mend)
 
 
 def show(console: Console, seen: Sight, *, everything: bool = False) -> None:
@@ -95,6 +99,8 @@ def show(console: Console, seen: Sight, *, everything: bool = False) -> None:
     facts.add_column(overflow="fold")
     facts.add_row("protocol", f"[bold]{row.protocol}[/]")
     facts.add_row("contact", f"{escape(row.name) or '-'}  [dim]{escape(row.address)}[/]")
+    if seen.known:
+        facts.add_row("known", escape(_known(seen.known)))
     facts.add_row("account", f"{row.account}  [dim]{row.channel}[/]")
     ended = f"{row.stage} [dim]{row.resolution}[/]" if row.resolution else row.stage
     facts.add_row("stage", ended)
@@ -121,6 +127,12 @@ def show(console: Console, seen: Sight, *, everything: bool = False) -> None:
     console.print(facts)
     console.print()
     console.print(_story(story.tell(seen.events, seen.parts, everything=everything)))
+
+
+def _known(known: Known) -> str:
+    """Return what is known of a contact: links in full, of all else only that it is known."""
+    told = [name for name in ("name", "email", "phone", "document") if getattr(known, name)]
+    return ", ".join([*told, *known.fields, *(f"{number} in {name}" for name, number in known.links.items())])
 
 
 def _story(lines: list[story.Told]) -> Table:

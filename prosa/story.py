@@ -152,6 +152,11 @@ _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     "tag_added": ("flow", lambda data: f"tags it {data.get('tag')!r}"),
     "tag_removed": ("flow", lambda data: f"takes the tag {data.get('tag')!r} off"),
     "priority_set": ("flow", lambda data: f"gives it the priority {data.get('priority')}"),
+    "contact_updated": (
+        "answer",
+        lambda data: f"keeps of the contact: {', '.join(map(str, data.get('fields') or ()))}",
+    ),
+    "contact_refused": ("answer", lambda data: f"does not keep {data.get('field')}: {data.get('reason')}"),
     "note_added": ("note", lambda data: str(data.get("text") or "(nothing)")),
     "people_notified": ("note", lambda data: f"tells {data.get('to') or 'people'}: {data.get('text')}"),
     "reference_point_reached": ("flow", lambda data: f"reaches the reference point {data.get('name')}"),

@@ -135,6 +135,7 @@ class Exchange:
             raise StaleOpening
         if effect.opening:
             self._state.protocol, self._state.entry = delivered.protocol, delivered.entry
+            self._state.known = delivered.known
         failed = [part for part in delivered.parts if part.state == "failed"]
         for part in failed:
             self.turn.record("message_failed", self._port.now, part=part.seq, reason=part.reason)

@@ -16,8 +16,9 @@ from flows.thanks import is_thanks
 from workflows import detours, interventions, robots
 from workflows.detours import Detour
 from workflows.exchange import Closing, Exchange, Intervened, StaleOpening, clock
+from workflows.facts import facts
 from workflows.interventions import FAILED
-from workflows.playing import Playing, Scene, facts
+from workflows.playing import Playing, Scene
 from workflows.port import Port
 
 FLUSH_AT = 100

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, TypeVar
 from pydantic import JsonValue
 from typing_extensions import override
 
+from domain.contact import Known
 from domain.conversation import Frame, Priority, Setup, Snapshot
 from domain.effect import Call, CallAnswer, Effect, FindBusinessTime, FindMoment
 from domain.errors import FlowError
@@ -23,6 +24,7 @@ from flows.keywords import keyword
 from workflows import detours, robots
 from workflows.detours import Detour
 from workflows.exchange import Closing, Exchange, clock
+from workflows.facts import facts
 from workflows.port import Port
 
 A = TypeVar("A")
@@ -133,6 +135,17 @@ class Playing(Conversation):
     @override
     def words(self, name: str) -> tuple[str, ...]:
         return getattr(self._flow.texts, name)
+
+    @property
+    @override
+    def known(self) -> Known:
+        return self._state.known
+
+    @override
+    def learn(self, more: Known) -> None:
+        if (size := _size(self.known.updated(more).model_dump(mode="json"))) > LIMITS.contact:
+            raise FlowError(f"what is known of the contact would have {size} bytes, {LIMITS.contact} at most")
+        self._turn.learn(more)
 
     @override
     def set(self, variable: str, value: JsonValue) -> None:
@@ -269,24 +282,6 @@ class Playing(Conversation):
             **facts(setup, state, self.now),
             "answers": frame.answers,
         }
-
-
-def facts(setup: Setup, state: Snapshot, now: datetime) -> dict[str, object]:
-    """Return what expressions always know, whatever is being played."""
-    return {
-        "contact": {"address": setup.contact.address, "name": setup.contact.name},
-        "conversation": {
-            "id": state.conversation_id,
-            "protocol": state.protocol,
-            "channel": setup.channel,
-            "account": setup.account,
-            "opened_at": setup.company.local(state.opened_at).isoformat() if state.opened_at else None,
-            "tags": list(state.tags),
-            "priority": state.priority,
-        },
-        "now": setup.company.local(now).isoformat(),
-        "company": {"name": setup.company.name},
-    }
 
 
 def _size(value: object) -> int:

@@ -7,6 +7,7 @@ from typing import Final, Literal
 from pydantic import JsonValue
 
 from domain.capabilities import fit
+from domain.contact import Known
 from domain.conversation import Setup, Snapshot
 from domain.effect import Deliver, Opening
 from domain.event import Event, EventKind
@@ -33,6 +34,7 @@ class Turn:
         self.parts: list[Part] = []
         self.consumed: list[str] = []
         self.opening: Opening | None = None
+        self.learnt = Known()
         self.repeatable = True
         """See `Deliver.repeatable`."""
         self.standing = standing(state)
@@ -102,6 +104,11 @@ class Turn:
         data = message.model_dump(mode="json", exclude_defaults=True, exclude={"at"})
         self.record("message_received", at, **data, **({"late": True} if late else {}))
 
+    def learn(self, more: Known) -> None:
+        """Know *more* of the contact from now on."""
+        self._state.known = self._state.known.updated(more)
+        self.learnt = self.learnt.updated(more)
+
     def take(self, since: int = 0) -> Deliver:
         """Return everything as one effect, of a turn that began with the wait after event *since*, and begin anew."""
         effect = Deliver(
@@ -113,10 +120,11 @@ class Turn:
             consumed=tuple(self.consumed),
             events=tuple(self.events),
             parts=tuple(self.parts),
+            learnt=self.learnt,
             repeatable=self.repeatable,
             since=since,
         )
-        self.opening, self.repeatable = None, True
+        self.opening, self.repeatable, self.learnt = None, True, Known()
         self.events, self.parts, self.consumed = [], [], []
         return effect
 

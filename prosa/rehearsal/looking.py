@@ -8,7 +8,7 @@ from domain.conversation import Frame, Snapshot
 from domain.effect import Call
 from domain.event import Event
 from flows.flow import Flow
-from flows.steps import AnyStep, Asks, Hurries, Knows, Passes, Tagged, Takes
+from flows.steps import AnyStep, Asks, Hurries, Knows, Passes, Remembers, Tagged, Takes
 from prosa.rehearsal.matching import contains, in_order, is_called
 from prosa.rehearsal.outcome import Difference
 from prosa.rehearsal.wording import NOTHING, expected
@@ -38,6 +38,9 @@ def look(step: AnyStep, view: View) -> None:
         case Hurries():
             priority = view.state.priority if view.state else NOTHING
             found = None if priority == step.priority else priority
+        case Remembers():
+            known = view.state.known.model_dump(mode="json") if view.state else {}
+            found = None if contains(known, step.known) else str({name: known.get(name) for name in step.known})
         case Takes():
             taken = [event for event in view.since if event.kind == "exit_taken"]
             short = [f"{event.card}.{event.data['exit']}" for event in taken]

@@ -68,6 +68,7 @@ class Stage:
         """What was called without an answer for it, in words."""
         self.replies = Replies(story.given)
         self._story = story
+        self._contact = story.contact.known
         self._known: dict[str, set[int]] = {}
 
     @activity.defn(name="deliver")
@@ -79,7 +80,8 @@ class Stage:
         parts = tuple(PartOutcome(seq=part.seq, state=self._becomes(part.words)) for part in effect.parts)
         protocol = f"20261121-{len(self._known):06}"
         entry = self._version(effect.opening.flow) if effect.opening else ""
-        return Delivered(protocol=protocol, entry=entry, parts=parts)
+        found, self._contact = self._contact, self._contact.updated(effect.learnt)
+        return Delivered(protocol=protocol, entry=entry, known=found, parts=parts)
 
     @activity.defn(name="load_flow")
     async def load_flow(self, effect: LoadFlow) -> LoadedFlow:

@@ -12,6 +12,7 @@ from flows.steps import (
     Hurries,
     Knows,
     Passes,
+    Remembers,
     Sends,
     Shares,
     Silence,
@@ -35,20 +36,8 @@ def expected(step: AnyStep) -> str:
             said = message(step.bot, offers, step.file, step.location, step.contact_card)
         case Ends():
             said = f"ended: {step.ended}"
-        case Knows():
-            said = f"variables {step.variables}"
-        case Tagged():
-            said = f"tags {', '.join(step.tags) or NOTHING}"
-        case Hurries():
-            said = f"priority {step.priority}"
-        case Takes():
-            said = f"exits {', '.join(step.exits)}"
-        case Passes():
-            said = f"reference points {', '.join(step.reference_points)}"
-        case Asks():
-            said = f"a call of {step.called}" + (f" with {step.arguments}" if step.arguments else "")
         case _:
-            said = "anything"
+            said = _looked_for(step)
     return said
 
 
@@ -87,3 +76,25 @@ def message(
 def twice(repeated: bool) -> str:  # noqa: FBT001 - a word for a fact
     """Return how a message is marked that comes twice."""
     return "  (twice)" if repeated else ""
+
+
+def _looked_for(step: AnyStep) -> str:
+    """Return what a *step* that looks at something expects to find."""
+    match step:
+        case Knows():
+            said = f"variables {step.variables}"
+        case Tagged():
+            said = f"tags {', '.join(step.tags) or NOTHING}"
+        case Hurries():
+            said = f"priority {step.priority}"
+        case Remembers():
+            said = f"of the contact {step.known}"
+        case Takes():
+            said = f"exits {', '.join(step.exits)}"
+        case Passes():
+            said = f"reference points {', '.join(step.reference_points)}"
+        case Asks():
+            said = f"a call of {step.called}" + (f" with {step.arguments}" if step.arguments else "")
+        case _:
+            said = "anything"
+    return said

@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeVar, cast
 
 from pydantic import JsonValue
 
+from domain.contact import Known
 from domain.conversation import Priority
 from domain.effect import Call, CallAnswer, Effect, FindBusinessTime
 from domain.errors import UndeliveredError
@@ -88,6 +89,7 @@ class FakeConversation:
         self.tags: tuple[str, ...] = ()
         self.priority: Priority = "normal"
         self.survey: Literal["answered", "no_answer"] | None = None
+        self.known = Known()
         self.unread: list[Inbound] = []
         """What was said during a delay, or peeked at."""
         self.texts = TEXTS
@@ -146,6 +148,9 @@ class FakeConversation:
 
     def words(self, name: str) -> tuple[str, ...]:
         return getattr(self.texts, name)
+
+    def learn(self, more: Known) -> None:
+        self.known = self.known.updated(more)
 
     def set(self, variable: str, value: JsonValue) -> None:
         self.variables[variable] = value
@@ -226,7 +231,11 @@ class FakeConversation:
 
     def _names(self, more: Mapping[str, JsonValue]) -> dict[str, object]:
         return {
-            "contact": {"address": "5511987654321", "name": "ana souza"},
+            "contact": {
+                **self.known.model_dump(mode="json"),
+                "address": "5511987654321",
+                "name": self.known.name or "ana souza",
+            },
             "conversation": {
                 "protocol": "20261121-000001",
                 "channel": "webchat",

@@ -73,6 +73,8 @@ def test_delays_tags_notes_and_surveys_are_told_in_words() -> None:
         row(8, "survey_commented", survey="nps", comment="Foi rápido"),
         row(9, "survey_unanswered", survey="nps", reason="declined"),
         row(10, "priority_set", priority="high"),
+        row(11, "contact_updated", fields=["email", "fields.plan"]),
+        row(12, "contact_refused", field="phone", reason="area_code"),
     ]
     assert [(line.who, line.text) for line in story.tell(rows)] == [
         ("prosa", f"lets time pass until {moment(NOW)}, or the contact says something"),
@@ -85,6 +87,8 @@ def test_delays_tags_notes_and_surveys_are_told_in_words() -> None:
         ("survey", "because: Foi rápido"),
         ("survey", "no nps: declined"),
         ("flow", "gives it the priority high"),
+        ("answer", "keeps of the contact: email, fields.plan"),
+        ("answer", "does not keep phone: area_code"),
     ]
 
 

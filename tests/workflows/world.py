@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import JsonValue
 from typing_extensions import override
 
+from domain.contact import Known
 from domain.conversation import CloseRequest, Contact, Intervention, Setup, Snapshot
 from domain.effect import (
     CallErp,
@@ -70,6 +71,8 @@ class World(Port):
     closing: CloseRequest | None = None
     wishes: list[Callable[[Snapshot], Intervention]] = field(default_factory=list[Callable[[Snapshot], Intervention]])
     """What somebody of the company asks for, one at each wait of the conversation that is shown."""
+    known: Known = field(default_factory=Known)
+    """What is known of the contact, from earlier conversations too."""
     rests: int = 0
     sizes: list[int] = field(default_factory=list[int])
     """Length of each snapshot that a new run was given."""
@@ -182,7 +185,8 @@ class World(Port):
             return Delivered(stale=True)
         self.delivered.append(effect)
         outcomes = tuple(PartOutcome(seq=part.seq, state=self._becomes(part.text)) for part in effect.parts)
-        return Delivered(protocol="20261121-000001", parts=outcomes)
+        found, self.known = self.known, self.known.updated(effect.learnt)
+        return Delivered(protocol="20261121-000001", known=found, parts=outcomes)
 
     def _becomes(self, text: str) -> PartState:
         for beginning, state in self.refused.items():

@@ -115,6 +115,7 @@ RIGHT: Mapping[str, str] = {
     + """
       - tags: [new]
       - priority: normal
+      - known: {name: "", fields: {}}
       - reference_points: [began]
       - contact: blue
       - called: depot.count
@@ -195,6 +196,11 @@ WRONG: Mapping[str, tuple[str, str, str]] = {
         HEAR + "\n      - silence: 1h\n      - ...\n      - ended: done\n      - variables: {color: red}",
         "variables {'color': 'red'}",
         "the conversation has ended, and its variables with it",
+    ),
+    "nothing known": (
+        HEAR + "\n      - known: {email: a@b.example}",
+        "of the contact {'email': 'a@b.example'}",
+        "{'email': ''}",
     ),
     "another priority": (HEAR + "\n      - priority: high", "priority high", "normal"),
     "other tags": (HEAR + "\n      - tags: []", "tags none", "new"),

@@ -1,0 +1,30 @@
+"""What is known of a contact, beside the address: from this conversation and from earlier ones."""
+
+from pydantic import Field, JsonValue
+
+from domain.model import Value
+
+
+class Known(Value):
+    """Facts about a contact; what is empty is not known."""
+
+    name: str = ""
+    """What the contact wants to be called; the channel may say something else."""
+    email: str = ""
+    phone: str = ""
+    """In the form E.164."""
+    document: str = ""
+    """CPF or CNPJ, compact."""
+    fields: dict[str, JsonValue] = Field(default_factory=dict)
+    """What flows keep of their own."""
+    links: dict[str, str] = Field(default_factory=dict)
+    """The contact's number in connections, by connection."""
+
+    def __bool__(self) -> bool:
+        """Whether anything is known."""
+        return self != Known()
+
+    def updated(self, more: "Known") -> "Known":
+        """Return what is known after *more* has been learnt; what is empty there changes nothing."""
+        plain = {name: getattr(more, name) or getattr(self, name) for name in ("name", "email", "phone", "document")}
+        return Known(**plain, fields={**self.fields, **more.fields}, links={**self.links, **more.links})

@@ -1,0 +1,110 @@
+"""The card `update_contact`."""
+
+from typing import ClassVar, Final, Self
+
+from pydantic import Field, JsonValue, model_validator
+
+from domain.contact import Known
+from domain.errors import InvalidAnswerError
+from domain.message import Inbound
+from flows.answers.base import answers
+from flows.cards.base import DONE, Card, Exit, Exits, Symbol, cards
+from flows.conversation import Conversation
+from flows.names import Name, Target
+from flows.question import Question
+
+REFUSED: Final = "refused"
+FACTS: Final = ("name", "email", "phone", "document")
+FORMS: Final = {"email": "email", "phone": "phone", "document": "cpf_cnpj"}
+"""The facts that have a form of their own, and the kind of answer that knows it."""
+
+
+class UpdateExits(Exits):
+    """Where to go afterwards."""
+
+    refused: Target | None = None
+    """A value is no e-mail address, phone number, CPF or CNPJ, and is not kept; without it, the card below."""
+
+
+@cards.register
+class UpdateContact(Card):
+    """Keep something of the contact, for this conversation and for all later ones.
+
+    Expressions know it as `contact.name`, `contact.email`, `contact.phone`, `contact.document` and, for fields of your
+    own, `contact.fields.NAME`. What turns out empty changes nothing. Journal and logs say what was kept, not its value.
+    """
+
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="user-pen", colour="#0d9488", names={"pt-BR": "Atualizar contato", "en": "Update contact"}
+    )
+    example: ClassVar[str] = """
+id: keep_it
+card: update_contact
+email: "{{ email }}"
+document: "{{ customer.document }}"
+fields: {plan: "{{ customer.plan }}"}
+exits: {refused: ask_email_again}
+"""
+
+    name: str | None = None
+    """What the contact wants to be called."""
+    email: str | None = None
+    """The e-mail address."""
+    phone: str | None = None
+    """The telephone number, with area code."""
+    document: str | None = None
+    """The CPF or CNPJ."""
+    fields: dict[Name, JsonValue] = Field(default_factory=dict)
+    """Whatever else is worth to be known; a single `{{ expression }}` keeps its type."""
+    exits: UpdateExits = UpdateExits()
+    """Where to go when a value cannot be kept."""
+
+    @model_validator(mode="after")
+    def _keeps_something(self) -> Self:
+        if not self.texts() and not self.fields:
+            raise ValueError(f"expected one of {', '.join(FACTS)}, or 'fields'")
+        return self
+
+    async def play(self, conversation: Conversation) -> str:
+        """Keep what is new and right, and return `done`, or `refused` when something is not."""
+        found = {fact: conversation.render(text).strip() for fact, text in self.texts().items()}
+        facts = {fact: _checked(conversation, fact, text) for fact, text in found.items()}
+        fields = {name: conversation.fill(value) for name, value in self.fields.items()}
+        said = {name: value for name, value in fields.items() if value not in (None, "", [])}
+        learnt = Known.model_validate({**facts, "fields": said})
+        known = conversation.known
+        new: list[JsonValue] = [fact for fact, text in facts.items() if text and text != getattr(known, fact)]
+        new += [f"fields.{name}" for name, value in learnt.fields.items() if value != known.fields.get(name)]
+        if new:
+            conversation.learn(learnt)
+            conversation.record("contact_updated", fields=new)
+        return REFUSED if any(found[fact] and not facts[fact] for fact in found) else DONE
+
+    def ways_out(self) -> tuple[Exit, ...]:
+        """Return `done`, and `refused` when something may be."""
+        may_be_refused = {self.email, self.phone, self.document} != {None}
+        return (Exit(name=DONE), *(self.exits.ways(refused=True) if may_be_refused else ()))
+
+    def summary(self) -> str:
+        """Return what is kept."""
+        return ", ".join((*self.texts(), *self.fields))
+
+    def texts(self) -> dict[str, str]:
+        """Return the facts."""
+        return {fact: text for fact in FACTS if (text := getattr(self, fact)) is not None}
+
+    def values(self) -> dict[str, JsonValue]:
+        """Return the fields."""
+        return {f"fields.{name}": value for name, value in self.fields.items()}
+
+
+def _checked(conversation: Conversation, fact: str, text: str) -> str:
+    """Return *text* in the form in which *fact* is kept; empty, and an event that says why, when it is none."""
+    if not text or fact not in FORMS:
+        return text
+    try:
+        said = Inbound(event_id="", at=conversation.now, text=text)
+        return str(answers[FORMS[fact]]().understand(said, Question()).value)
+    except InvalidAnswerError as error:
+        conversation.record("contact_refused", field=fact, reason=str(error))
+        return ""

@@ -1,0 +1,45 @@
+"""What is known of contacts: kept beside their messages, found again when they come back."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.contact import Known
+from domain.effect import Deliver
+from journal.dialect import prepared
+from journal.tables import contact
+
+
+async def known(c: AsyncConnection, account: str, address: str) -> Known:
+    """Return what is known of the contact with *address*."""
+    found = await c.scalar(_KNOWN, {"on": account, "at": address})
+    return Known() if found is None else Known.model_validate(found)
+
+
+async def learn(c: AsyncConnection, deliver: Deliver, now: datetime) -> None:
+    """Keep what the turn *deliver* has learnt of its contact."""
+    before = await c.scalar(_KNOWN.with_for_update(), {"on": deliver.account, "at": deliver.address})
+    after = Known.model_validate(before or {}).updated(deliver.learnt)
+    row = {
+        "account": deliver.account,
+        "address": deliver.address,
+        "channel": deliver.channel,
+        "name": "",
+        "first_seen_at": now,
+        "last_seen_at": now,
+        "known": after.model_dump(mode="json", exclude_defaults=True),
+    }
+    await c.execute(_LEARN(c), row)
+
+
+_KNOWN: Final = select(contact.c.known).where(
+    contact.c.account == bindparam("on"), contact.c.address == bindparam("at")
+)
+_LEARN: Final = prepared(
+    contact,
+    lambda new: new.on_conflict_do_update(
+        index_elements=[contact.c.account, contact.c.address], set_={"known": new.excluded.known}
+    ),
+)

@@ -1,0 +1,27 @@
+"""What expressions always know."""
+
+from datetime import datetime
+
+from domain.conversation import Setup, Snapshot
+
+
+def facts(setup: Setup, state: Snapshot, now: datetime) -> dict[str, object]:
+    """Return what expressions always know, whatever is being played."""
+    return {
+        "contact": {
+            **state.known.model_dump(mode="json"),
+            "address": setup.contact.address,
+            "name": state.known.name or setup.contact.name,
+        },
+        "conversation": {
+            "id": state.conversation_id,
+            "protocol": state.protocol,
+            "channel": setup.channel,
+            "account": setup.account,
+            "opened_at": setup.company.local(state.opened_at).isoformat() if state.opened_at else None,
+            "tags": list(state.tags),
+            "priority": state.priority,
+        },
+        "now": setup.company.local(now).isoformat(),
+        "company": {"name": setup.company.name},
+    }
