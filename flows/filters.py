@@ -29,7 +29,7 @@ def length(value: object) -> int:
 
 
 def default(value: object, instead: object = "") -> object:
-    """*instead* when there is no value, or an empty text."""
+    """`cliente` for `default('cliente')` when there is no value, or an empty text."""
     return instead if value is None or value == "" else value
 
 
@@ -42,17 +42,17 @@ def title(value: object) -> str:
 
 
 def first(value: object) -> object:
-    """Return the first element of a list; nothing when it is empty."""
+    """Of a list the first element, of a text the first character; nothing when it is empty."""
     return _element(value, 0, "first")
 
 
 def last(value: object) -> object:
-    """Return the last element of a list; nothing when it is empty."""
+    """Of a list the last element, of a text the last character; nothing when it is empty."""
     return _element(value, -1, "last")
 
 
 def join(value: object, between: object = ", ") -> str:
-    """Return the elements of a list as one text."""
+    """Write the elements of a list one after the other, `, ` between them, or what is said in brackets."""
     if value is not None and not is_list(value):
         raise ExpressionError(f"'join' expects a list, found {kind(value)}")
     texts = [to_text(item) for item in value or ()]
@@ -77,7 +77,7 @@ def money(value: object) -> str:
 def iso_date(value: object, style: object = "date") -> str:
     """`2026-12-10` as `10/12/2026`, or in another style; of a moment what its own zone shows.
 
-    Styles: date, short (10/12), long (10 de dezembro de 2026), weekday (quinta-feira), time, datetime.
+    Styles: `date`, `short` (10/12), `long` (10 de dezembro de 2026), `weekday` (quinta-feira), `time`, `datetime`.
     """
     if value is None or value == "":
         return ""
@@ -88,7 +88,7 @@ def iso_date(value: object, style: object = "date") -> str:
 
 
 def cpf(value: object) -> str:
-    """Return a CPF or CNPJ, masked: `***.982.247-**`."""
+    """`52998224725` as `***.982.247-**`; a CNPJ is masked likewise."""
     document = re.sub(r"[^0-9A-Z]", "", to_text(value).upper())
     if len(document) == _CPF:
         return f"***.{document[3:6]}.{document[6:9]}-**"
@@ -147,8 +147,12 @@ def _shown(value: object) -> str:
     return repr(value[:40]) if isinstance(value, str) else kind(value)
 
 
-def _text(change: Callable[[str], str]) -> Callable[[object], str]:
-    return lambda value: change(to_text(value))
+def _text(change: Callable[[str], str], about: str) -> Callable[[object], str]:
+    def apply(value: object) -> str:
+        return change(to_text(value))
+
+    apply.__doc__ = about
+    return apply
 
 
 _CPF: Final = 11
@@ -169,10 +173,10 @@ _STYLES: Final = {
 filters: Final[Mapping[str, Filter]] = {
     "length": Filter(length),
     "default": Filter(default, 1),
-    "upper": Filter(_text(str.upper)),
-    "lower": Filter(_text(str.lower)),
+    "upper": Filter(_text(str.upper, "The text in capitals.")),
+    "lower": Filter(_text(str.lower, "The text in small letters.")),
     "title": Filter(title),
-    "trim": Filter(_text(str.strip)),
+    "trim": Filter(_text(str.strip, "The text without blanks around it.")),
     "first": Filter(first),
     "last": Filter(last),
     "join": Filter(join, 1),

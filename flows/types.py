@@ -1,5 +1,6 @@
 """What a variable may hold."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, WithJsonSchema
@@ -7,9 +8,18 @@ from pydantic import AfterValidator, WithJsonSchema
 from flows.answers import answers
 from flows.suggestion import nearest_or_all
 
-_GENERAL: Final = ("text", "number", "boolean", "list", "record", "file", "any")
+GENERAL: Final[Mapping[str, str]] = {
+    "text": "words",
+    "number": "a number",
+    "boolean": "true or false",
+    "list": "several values in order: the invoices of a customer",
+    "record": "a value with named parts: `customer.name`",
+    "file": "a file that somebody sent, or an operation made",
+    "any": "whatever it is given",
+}
+"""The types that are no kind of answer first, and what they hold."""
 
-TYPES: Final = (*_GENERAL, *(name for name in answers if answers[name].must_save and name not in _GENERAL))
+TYPES: Final = (*GENERAL, *(name for name in answers if answers[name].must_save and name not in GENERAL))
 """The general ones, and one for each kind of answer that has a value of its own: `money`, `date`, `cpf`."""
 
 

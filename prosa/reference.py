@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from prosa import reference_cards, reference_checks, reference_commands, reference_drawings, reference_stories
+from prosa import reference_commands, reference_drawings, reference_language
 
 FOLDER: Final = Path(__file__).parent.parent / "docs" / "reference"
 MADE: Final = "<!-- made by `make docs` from the code: change it there -->\n"
@@ -12,10 +12,7 @@ MADE: Final = "<!-- made by `make docs` from the code: change it there -->\n"
 def pages() -> dict[str, str]:
     """Return every page by the name of its file."""
     written = {
-        "cards.md": reference_cards.cards_page(),
-        "answers.md": reference_cards.answers_page(),
-        "stories.md": reference_stories.page(),
-        "checks.md": reference_checks.page(),
+        **reference_language.pages(),
         "commands.md": reference_commands.page(),
         "flows.md": reference_drawings.page(),
     }

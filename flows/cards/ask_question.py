@@ -10,7 +10,7 @@ from domain.errors import FlowError, InvalidAnswerError, UndeliveredError
 from domain.message import Content, Inbound
 from domain.model import Memory
 from flows.answers.base import Answer, answers
-from flows.cards.base import OBEYING, Card, Exit, Exits, Symbol, cards
+from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration, format_duration
 from flows.fragments import LONGEST, Fragments
@@ -71,6 +71,7 @@ class AskQuestion(Card):
     starts anew; it is never stored.
     """
 
+    family: ClassVar[Family] = "interaction"
     symbol: ClassVar[Symbol] = Symbol(
         icon="circle-question-mark", colour="#0891b2", names={"pt-BR": "Pergunta", "en": "Question"}
     )

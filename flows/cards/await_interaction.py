@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import ClassVar, Final
 
 from domain.errors import UndeliveredError
-from flows.cards.base import OBEYING, Card, Exit, Exits, Symbol, cards
+from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration
 from flows.names import Name, Target
@@ -33,6 +33,7 @@ class AwaitInteraction(Card):
     `text`, `choice`, `files` and `location`.
     """
 
+    family: ClassVar[Family] = "interaction"
     symbol: ClassVar[Symbol] = Symbol(
         icon="ear", colour="#0891b2", names={"pt-BR": "Aguardar interação", "en": "Await interaction"}
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal, get_args
 
 from pydantic import ConfigDict, Field, JsonValue, field_validator
 
@@ -19,6 +19,10 @@ OBEYING: Final = "obeying"
 
 DONE: Final = "done"
 """The exit of a card that has only one."""
+
+Family = Literal["interaction", "service", "flow", "integrations", "survey"]
+"""What a card is about: palette and reference keep the cards of one family together."""
+FAMILIES: Final[tuple[Family, ...]] = get_args(Family)
 
 
 class Exit(Value):
@@ -52,6 +56,7 @@ class Card(Written):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
+    family: ClassVar[Family] = "flow"
     symbol: ClassVar[Symbol] = Symbol(icon="square", colour="#64748b")
     example: ClassVar[str] = ""
     """One card as a flow's author writes it; the reference shows it and a test parses it."""

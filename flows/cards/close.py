@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from flows.cards.base import DONE, Card, Exit, Symbol, cards
+from flows.cards.base import DONE, Card, Exit, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name
 
@@ -11,6 +11,7 @@ from flows.names import Name
 class Close(Card):
     """End the conversation, with a resolution that reports count; flows that called this one end too."""
 
+    family: ClassVar[Family] = "service"
     symbol: ClassVar[Symbol] = Symbol(
         icon="circle-stop", colour="#dc2626", shape="pill", names={"pt-BR": "Encerramento", "en": "Close"}
     )

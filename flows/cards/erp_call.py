@@ -6,7 +6,7 @@ from pydantic import Field, JsonValue
 
 from domain.effect import CallErp
 from domain.limits import LIMITS
-from flows.cards.base import DONE, Card, Exit, Exits, Symbol, cards
+from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
 from flows.duration import Duration
 from flows.names import Name, Target
@@ -30,6 +30,7 @@ class ErpCall(Card):
     The call is repeated for as long as `patience` says while the system does not answer.
     """
 
+    family: ClassVar[Family] = "integrations"
     symbol: ClassVar[Symbol] = Symbol(
         icon="database",
         colour="#059669",

@@ -8,7 +8,7 @@ from pydantic import Field, JsonValue
 
 from domain.effect import CallHttp, HttpAnswer
 from domain.limits import LIMITS
-from flows.cards.base import DONE, Card, Exit, Exits, Symbol, cards
+from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
 from flows.duration import Duration
 from flows.names import Name, Target
@@ -36,6 +36,7 @@ class HttpRequest(Card):
     `PATCH`) only where it was certainly not taken, unless it is `repeatable`. Writes have an `Idempotency-Key`.
     """
 
+    family: ClassVar[Family] = "integrations"
     symbol: ClassVar[Symbol] = Symbol(
         icon="globe", colour="#059669", shape="parallelogram", names={"pt-BR": "Requisição HTTP", "en": "HTTP request"}
     )

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from flows.cards.base import DONE, Card, Symbol, cards
+from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 
 
@@ -10,6 +10,7 @@ from flows.conversation import Conversation
 class Note(Card):
     """Write a note for people of the company into the conversation; the contact does not see it."""
 
+    family: ClassVar[Family] = "service"
     symbol: ClassVar[Symbol] = Symbol(icon="sticky-note", colour="#ca8a04", names={"pt-BR": "Anotação", "en": "Note"})
     example: ClassVar[str] = """
 id: tell_colleagues

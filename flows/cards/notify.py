@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from flows.cards.base import DONE, Card, Symbol, cards
+from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name
 from flows.posting import post
@@ -16,6 +16,7 @@ class Notify(Card):
     as the event `notification` with `text`, `card`, `protocol`, `account` and `contact` (a chat of your team, a pager).
     """
 
+    family: ClassVar[Family] = "service"
     symbol: ClassVar[Symbol] = Symbol(icon="bell", colour="#ca8a04", names={"pt-BR": "Notificação", "en": "Notify"})
     example: ClassVar[str] = """
 id: tell_retention

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from domain.contact_card import ContactCard
 from domain.errors import FlowError
 from domain.message import Content
-from flows.cards.base import DONE, Card, Symbol, cards
+from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 
 
@@ -18,6 +18,7 @@ class SendContact(Card):
     Channels that have contact cards show one; the others get its lines as text.
     """
 
+    family: ClassVar[Family] = "interaction"
     symbol: ClassVar[Symbol] = Symbol(
         icon="contact-round", colour="#2563eb", names={"pt-BR": "Contato", "en": "Contact"}
     )

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from domain.errors import FlowError
 from domain.message import Content, FileRef
-from flows.cards.base import DONE, Card, Symbol, cards
+from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 
 
@@ -17,6 +17,7 @@ class SendFile(Card):
     `file` is an expression whose value is a file: a record with `id`, `name`, `mime` and `size`.
     """
 
+    family: ClassVar[Family] = "interaction"
     symbol: ClassVar[Symbol] = Symbol(icon="paperclip", colour="#2563eb", names={"pt-BR": "Arquivo", "en": "File"})
     example: ClassVar[str] = """
 id: send_pdf

@@ -6,7 +6,7 @@ from pydantic import JsonValue, ValidationError, model_validator
 
 from domain.errors import FlowError
 from domain.message import Content, Location
-from flows.cards.base import DONE, Card, Symbol, cards
+from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 
 
@@ -17,6 +17,7 @@ class SendLocation(Card):
     Channels that have maps show it there; the others get name, address and a link to a map.
     """
 
+    family: ClassVar[Family] = "interaction"
     symbol: ClassVar[Symbol] = Symbol(
         icon="map-pin", colour="#2563eb", names={"pt-BR": "Localização", "en": "Location"}
     )

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from domain.message import Content
-from flows.cards.base import DONE, Card, Symbol, cards
+from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 
 
@@ -11,6 +11,7 @@ from flows.conversation import Conversation
 class SendMessage(Card):
     """Say something, and go on. A text that turns out empty is not sent."""
 
+    family: ClassVar[Family] = "interaction"
     symbol: ClassVar[Symbol] = Symbol(
         icon="message-square", colour="#2563eb", names={"pt-BR": "Mensagem", "en": "Message"}
     )

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from flows.cards.base import DONE, Card, Symbol, cards
+from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.priorities import WrittenPriority, set_priority
 
@@ -15,6 +15,7 @@ class SetPriority(Card):
     `conversation.priority == "urgent"`.
     """
 
+    family: ClassVar[Family] = "service"
     symbol: ClassVar[Symbol] = Symbol(
         icon="signal-high", colour="#dc2626", names={"pt-BR": "Prioridade", "en": "Set priority"}
     )

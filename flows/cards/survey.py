@@ -8,7 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
 from domain.errors import UndeliveredError
 from domain.message import Content, Inbound
 from domain.model import Memory
-from flows.cards.base import Card, Exit, Exits, Symbol, cards
+from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration
 from flows.names import Target
@@ -62,6 +62,7 @@ class Survey(Card):
     While it asks, the conversation's stage is `survey`.
     """
 
+    family: ClassVar[Family] = "survey"
     symbol: ClassVar[Symbol] = Symbol(icon="star", colour="#db2777", names={"pt-BR": "Pesquisa", "en": "Survey"})
     example: ClassVar[str] = """
 id: rate

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import StringConstraints, model_validator
 
-from flows.cards.base import DONE, Card, Symbol, cards
+from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 
 Tag = Annotated[str, StringConstraints(pattern=r"^[^\s,]([^,\n]{0,38}[^\s,])?$")]
@@ -19,6 +19,7 @@ class TagConversation(Card):
     asks for them with `"vip" in conversation.tags`.
     """
 
+    family: ClassVar[Family] = "service"
     symbol: ClassVar[Symbol] = Symbol(icon="tag", colour="#a16207", names={"pt-BR": "Etiqueta", "en": "Tag"})
     example: ClassVar[str] = """
 id: mark_late_payer

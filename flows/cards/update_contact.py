@@ -8,7 +8,7 @@ from domain.contact import Known
 from domain.errors import InvalidAnswerError
 from domain.message import Inbound
 from flows.answers.base import answers
-from flows.cards.base import DONE, Card, Exit, Exits, Symbol, cards
+from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name, Target
 from flows.question import Question
@@ -34,6 +34,7 @@ class UpdateContact(Card):
     own, `contact.fields.NAME`. What turns out empty changes nothing. Journal and logs say what was kept, not its value.
     """
 
+    family: ClassVar[Family] = "service"
     symbol: ClassVar[Symbol] = Symbol(
         icon="user-pen", colour="#0d9488", names={"pt-BR": "Atualizar contato", "en": "Update contact"}
     )

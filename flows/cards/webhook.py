@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import Field, JsonValue
 
 from domain.limits import LIMITS
-from flows.cards.base import DONE, Card, Exit, Exits, Symbol, cards
+from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration
 from flows.names import Name, Target
@@ -27,6 +27,7 @@ class Webhook(Card):
     Standard Webhooks. The `id`, which is the `webhook-id` too, is the same in every attempt.
     """
 
+    family: ClassVar[Family] = "integrations"
     symbol: ClassVar[Symbol] = Symbol(
         icon="webhook", colour="#059669", shape="parallelogram", names={"pt-BR": "Webhook", "en": "Webhook"}
     )

@@ -1,0 +1,48 @@
+"""Stories: what a file says, and every step of a talk."""
+
+import inspect
+from typing import Final, cast
+
+from flows.reference.keys import Schema, keys_of
+from flows.reference.topic import Chapter, Topic
+from flows.schema import story_schema
+from flows.steps import ANYTHING, steps
+
+ABOUT: Final = f"""
+A story is a conversation on paper: what the contact does, and what the bot is expected to say. `prosa flow test` plays
+it on the production workflow and shows the first difference. Files stand in the folder `stories` beside the flows.
+
+Every message of the bot is a step of its own, and so is the end; the step `{ANYTHING}` stands for whatever the bot says
+until the next one. A `*` at the end of a text stands for the rest of it.
+"""
+MANY: Final = "What the file says holds for all of its `stories`; each has `story` and `talk`, and may say more."
+GIVEN: Final = (
+    ("any value", "the answer to every call; `{file: boleto.pdf}` within it is a file"),
+    ("`not_found`, `rejected`, `failed`", "the answer is that"),
+    ("`{answer: VALUE, after: 6s}`", "it takes its time; beyond the card's `patience` it fails"),
+    ("`{calls: [VALUE, VALUE]}`", "one answer for each call, in order"),
+)
+ANSWERS: Final = """
+What calls are answered, by `CONNECTION.OPERATION`, `http.CARD` or `webhook.RECEIVER`. A call without an answer ends the
+story. The name of a flow instead, with `failed`: that flow cannot be read.
+"""
+_ORDER: Final = ("story", "flow", "given", "undelivered", "contact", "company", "channel")
+
+
+def chapter() -> Chapter:
+    """Return it."""
+    definitions = cast("Schema", story_schema()["$defs"])
+    one, many = (cast("Schema", definitions[name]) for name in ("Story", "Stories"))
+    topics = (
+        Topic("A file with one story", "`talk` has the steps.", keys=keys_of(one, definitions, _ORDER)),
+        Topic("A file with several stories", MANY, keys=keys_of(many, definitions, _ORDER[1:])),
+        Topic("given", ANSWERS.strip(), rows=GIVEN),
+        Topic("Steps", "What the contact does, and what is looked at. One key says which."),
+        *(_step(name, definitions) for name in steps),
+    )
+    return Chapter("stories", "Stories", ABOUT.strip(), topics)
+
+
+def _step(name: str, definitions: Schema) -> Topic:
+    own = cast("Schema", definitions[steps[name].__name__])
+    return Topic(name, inspect.getdoc(steps[name]) or "", keys=keys_of(own, definitions), level=3)
