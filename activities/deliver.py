@@ -10,7 +10,8 @@ from structlog.contextvars import bind_contextvars
 from temporalio import activity
 
 from channels.base import Channel, Outgoing
-from domain.effect import Deliver, Delivered, Lost, PartOutcome
+from domain.delivery import Delivered, Lost, PartOutcome
+from domain.effect import Deliver
 from domain.errors import AmbiguousSendError, CredentialError, NotSentError, RefusedError, SendError
 from domain.keys import part_key
 from domain.limits import LIMITS

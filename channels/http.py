@@ -86,7 +86,8 @@ class Http(Channel):
 
     Out: `{"id", "to", "type": "message", "text", "options": [{"id", "label"}], "file": null}`, or a file as `{"name",
     "mime", "size", "url"}`. A place comes as `"location": {"latitude", "longitude", "name", "address", "url"}`, a
-    contact card as `"contact_card": {"name", "phones", "email", "organisation", "vcard"}`; `text` says the same.
+    contact card as `"contact_card": {"name", "phones", "email", "organisation", "vcard"}`; `text` says the same. A
+    template comes as its text, and as `"template": {"name", "language", "category", "parameters"}`.
 
     The `id`, which is the `webhook-id` too, is the same in every attempt. The answer is 2xx with `{"id"}`, the
     receiver's own name of the message, by which it reports the status.
@@ -101,6 +102,7 @@ class Http(Channel):
         list_label=80,
         locations=True,
         contact_cards=True,
+        templates=True,
     )
 
     def __init__(self, account: str, settings: HttpSettings, tools: Tools) -> None:
@@ -146,6 +148,8 @@ class Http(Channel):
             body |= {"text": f"{place.words}\n{place.link}", "location": {**place.model_dump(), "url": place.link}}
         if (card := part.contact_card) is not None:
             body |= {"text": card.words, "contact_card": {**card.model_dump(), "vcard": card.vcard}}
+        if part.template is not None:
+            body["template"] = part.template.model_dump()
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         try:
             headers = {"content-type": "application/json", **self._sign(outgoing.key, content)}

@@ -18,6 +18,7 @@ class Capabilities(Value):
     captions: bool = True
     locations: bool = False
     contact_cards: bool = False
+    templates: bool = False
 
 
 def fit(content: Content, can: Capabilities) -> tuple[Content, ...]:
@@ -25,10 +26,10 @@ def fit(content: Content, can: Capabilities) -> tuple[Content, ...]:
 
     Options become buttons, else a list, else numbered lines; long text is split at paragraphs, else lines, else
     words; a caption that a channel cannot show, or that is too long for it, goes before its file. A place becomes its
-    name, address and a link to a map, a contact card its lines.
+    name, address and a link to a map, a contact card its lines, a template its text.
     """
     content = _known(content, can)
-    if content.location or content.contact_card:
+    if content.location or content.contact_card or content.template:
         return (content,)
     if content.file is not None:
         return _captioned(content, content.file, can)
@@ -43,6 +44,8 @@ def _known(content: Content, can: Capabilities) -> Content:
         return Content(text=f"{content.words}\n{content.location.link}")
     if content.contact_card is not None and not can.contact_cards:
         return Content(text=content.words)
+    if content.template is not None and not can.templates:
+        return Content(text=content.text)
     return content
 
 

@@ -6,10 +6,12 @@ from typing import Any, ClassVar, Generic, TypeVar
 from pydantic import AwareDatetime, Field, JsonValue
 
 from domain.contact import Known
+from domain.delivery import Delivered, Opening
 from domain.event import Event
 from domain.limits import LIMITS
-from domain.message import Inbound, Part, PartState
+from domain.message import Part
 from domain.model import Value
+from domain.template import Template
 
 A = TypeVar("A")
 
@@ -20,61 +22,6 @@ class Effect(Value, Generic[A]):
     activity: ClassVar[str]
     """Permanent name of the activity, as histories know it."""
     answer: ClassVar[type[Any]]
-
-
-class PartOutcome(Value):
-    """How far one part came; `queued` means that trying again is safe and has not been done yet."""
-
-    seq: int
-    state: PartState
-    reason: str = ""
-
-
-class Lost(Value):
-    """What the journal knows and the workflow does not: Temporal stands where it stood before."""
-
-    conversation_id: str
-    upto: int
-    """The last event of the journal."""
-    messages: tuple[Inbound, ...] = ()
-    """What the contact has said since the wait that the turn began with; nothing when it is too much for a new run."""
-
-
-class Delivered(Value):
-    """The answer of `deliver`."""
-
-    stale: bool = False
-    """The opening event had been consumed before: this run is a late repeat and ends in silence."""
-    protocol: str = ""
-    entry: str = ""
-    """Version of the entry flow that the opening found published; empty when there was none."""
-    known: Known = Known()
-    """What an opening finds known of the contact."""
-    parts: tuple[PartOutcome, ...] = ()
-    skipped: bool = False
-    """Somebody of the company did not want to wait any longer: what was not sent by then has been given up."""
-    lost: Lost | None = None
-    """Another turn stands in the journal where this one would: nothing was written, and nothing sent."""
-
-    @property
-    def pending(self) -> tuple[int, ...]:
-        """The keys of the parts that still have to be sent."""
-        return tuple(part.seq for part in self.parts if part.state == "queued")
-
-
-class Opening(Value):
-    """What the first delivery of a conversation claims and writes down."""
-
-    event_id: str
-    chain: str
-    """First run id of the chain of runs: tells a repeated activity from a late repeat of the message."""
-    workflow_id: str
-    account: str
-    channel: str
-    address: str
-    name: str = ""
-    flow: str
-    zone: str
 
 
 class Deliver(Effect[Delivered]):
@@ -165,6 +112,15 @@ class FindBusinessTime(Effect[BusinessTime]):
 
     calendar: str
     at: AwareDatetime
+
+
+class FindTemplate(Effect[Template]):
+    """Look a template up: settings change, histories do not."""
+
+    activity: ClassVar[str] = "find_template"
+    answer: ClassVar[type[Any]] = Template
+
+    template: str
 
 
 class CallAnswer(Value):

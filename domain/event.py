@@ -11,7 +11,7 @@ from domain.model import Value
 EventKind = Literal[
     "conversation_opened",  # account, channel, address, name, flow, workflow_id
     "message_received",  # event_id, text, choice, files, truncated; `late: true` after the end
-    "message_sent",  # text, options, file; the outbox part of the same seq says how far it came
+    "message_sent",  # text, options, file, location, contact_card, template; how far it came says the outbox
     "message_failed",  # part (its seq), reason
     "flow_entered",  # flow, version, number
     "flow_left",  # flow, exit

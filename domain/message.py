@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from domain.contact_card import ContactCard
 from domain.model import Value
+from domain.template import Sending
 
 
 class FileRef(Value):
@@ -91,7 +92,7 @@ class Inbound(Value):
 class Content(Value):
     """One thing to say, before it is fitted to a channel: text, options to tap, a file with a caption, a place, a card.
 
-    A place and a contact card have no text beside them.
+    A place and a contact card have no text beside them; the text of a template is what the contact reads.
     """
 
     text: str = ""
@@ -99,6 +100,7 @@ class Content(Value):
     file: FileRef | None = None
     location: Location | None = None
     contact_card: ContactCard | None = None
+    template: Sending | None = None
 
     @property
     def words(self) -> str:

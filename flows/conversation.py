@@ -143,6 +143,10 @@ class Conversation(Protocol):
         """
         ...
 
+    async def delivered(self) -> bool:
+        """Flush; return whether all that was said has been taken, as far as the provider says so at once."""
+        ...
+
     async def perform(self, effect: Effect[A], progress: Progress | None = None) -> A:
         """Flush, and have *effect* done; *progress* is said when it takes long."""
         ...

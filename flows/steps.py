@@ -93,6 +93,8 @@ class Hears(Step):
     """The name of the place that it sends to be seen on a map; not compared when not said."""
     contact_card: str | None = None
     """The name on the contact card that it sends; not compared when not said."""
+    template: Name | None = None
+    """The template by which it says it; not compared when not said."""
 
 
 @_step

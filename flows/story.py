@@ -1,12 +1,13 @@
 """A story: a conversation on paper, by which flows are tested."""
 
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import ConfigDict, Field, JsonValue, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, field_validator
 
 from domain.contact import Known
 from domain.conversation import Company, Contact
 from domain.model import Written
+from domain.template import approvable
 from flows.duration import Duration
 from flows.given import OUTCOMES, Given, GivenAnswers
 from flows.names import Name
@@ -63,6 +64,8 @@ class World(Written):
     """What connections answer, by `CONNECTION.OPERATION`."""
     undelivered: tuple[str, ...] = ()
     """Messages of the bot that never reach the contact; a `*` at the end stands for the rest."""
+    templates: dict[Name, Annotated[str, AfterValidator(approvable)]] = Field(default_factory=dict)
+    """What providers have approved: the text of each template that the flow sends."""
     contact: Person = Person()
     """Who writes."""
     company: Firm = Firm()
@@ -139,6 +142,7 @@ class Stories(World):
                 flow=self.flow,
                 given={**self.given, **one.given},
                 undelivered=(*self.undelivered, *one.undelivered),
+                templates=self.templates,
                 contact=one.contact or self.contact,
                 company=self.company,
                 channel=self.channel,

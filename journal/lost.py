@@ -6,7 +6,8 @@ from typing import Any, Final
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.effect import Deliver, Lost, Opening
+from domain.delivery import Lost, Opening
+from domain.effect import Deliver
 from domain.limits import LIMITS
 from domain.message import Inbound
 from journal.inbox import Claimed

@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.contact import Known
-from domain.effect import Deliver, Lost, Opening
+from domain.delivery import Lost, Opening
+from domain.effect import Deliver
 from domain.errors import SettingsError
 from domain.model import Value
 from journal import contacts, lost

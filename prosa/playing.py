@@ -9,25 +9,28 @@ from typing_extensions import override
 from activities.clock import Clock
 from domain.contact import Known
 from domain.conversation import CloseRequest, Intervention, Setup, Snapshot
+from domain.delivery import Delivered, PartOutcome
 from domain.effect import (
     Call,
     CallAnswer,
     Deliver,
-    Delivered,
     Effect,
     FindBusinessTime,
     FindMoment,
+    FindTemplate,
     LoadedFlow,
     LoadFlow,
-    PartOutcome,
 )
 from domain.errors import FlowError
 from domain.message import Inbound
+from domain.template import Template
 from flows.duration import format_duration
 from flows.flow import Flow
+from flows.suggestion import nearest_or_all
 from prosa.player import TIPS, Left, Player
 from prosa.rehearsal.replies import with_files
 from runtime.calendars import Calendars
+from runtime.settings import Settings
 from workflows.interpreter import Interpreter
 from workflows.port import Port
 
@@ -39,11 +42,12 @@ NO_TIME = timedelta(0)
 class Table(Port):
     """Where a conversation is played; its clock moves when the person says so, and while connections are slow."""
 
-    def __init__(self, flows: Mapping[str, Flow], player: Player, setup: Setup, calendars: Calendars) -> None:
+    def __init__(self, flows: Mapping[str, Flow], player: Player, setup: Setup, settings: Settings) -> None:
         self._flows = flows
         self._player = player
         self._setup = setup
-        self._calendars = calendars
+        self._calendars = Calendars(settings)
+        self._templates = settings.known_templates
         self._arrived: list[Inbound] = []
         self._conversations = 0
         self._now = datetime.now(UTC).replace(microsecond=0)
@@ -139,6 +143,8 @@ class Table(Port):
             return cast("A", await Clock().find_moment(effect))
         if isinstance(effect, FindBusinessTime):
             return cast("A", self._calendars.business_time(effect.calendar, effect.at))
+        if isinstance(effect, FindTemplate):
+            return cast("A", self._template(effect.template))
         if not isinstance(effect, Call):
             raise FlowError(f"{effect.activity!r} needs a server: it cannot be played here")
         call = cast("Call[CallAnswer]", effect)
@@ -171,6 +177,11 @@ class Table(Port):
     @override
     def patched(self, change: str) -> bool:
         return True
+
+    def _template(self, name: str) -> Template:
+        if name not in self._templates:
+            raise FlowError(f"there is no template {name!r} in prosa.toml{nearest_or_all(name, self._templates)}")
+        return self._templates[name]
 
     def _pass(self, until: datetime | None) -> bool:
         """Let pass what is left of a time, up to *until*; say whether that has come."""

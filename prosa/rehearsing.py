@@ -26,7 +26,6 @@ from prosa.rehearsal import report as reports
 from prosa.rehearsal.coverage import Coverage, coverage
 from prosa.rehearsal.outcome import Outcome
 from prosa.terminal import out, print_json
-from runtime.calendars import Calendars
 from runtime.settings import Settings
 
 
@@ -70,7 +69,7 @@ async def play(settings: Settings, file: str, story: str | None, name: str) -> N
     )
     with patch_stdout(raw=True) if sys.stdin.isatty() else nullcontext():
         screen = Bubbles() if sys.stdin.isatty() else Lines()
-        await Table(flows, Player(screen, given), setup, Calendars(settings)).play()
+        await Table(flows, Player(screen, given), setup, settings).play()
 
 
 def _require(stories: Iterable[StoryFile], flows: dict[str, Flow]) -> None:

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from domain.conversation import Keyword
 from domain.limits import LIMITS
+from domain.template import Category, approvable
 from runtime.zones import Zone
 
 FlowTarget = Annotated[str, Field(pattern="^(flow:[a-z][a-z0-9_]{0,63})?$")]
@@ -155,6 +156,17 @@ class Host(Section):
     """Sent with every call; values best as `secret://name`. They win over those of the card."""
     private: bool = False
     """Whether it may lead into a private network, and be called without TLS."""
+
+
+class TemplateSection(Section):
+    """A message that the provider has approved: what cards `send_template` and `open_conversation` send."""
+
+    text: Annotated[str, Field(max_length=1024), AfterValidator(approvable)]
+    """As approved, with `{{ name }}` or `{{ 1 }}` where parameters go."""
+    language: str = Field(default="pt_BR", pattern="^[a-z]{2,3}(_[A-Z]{2,3})?$")
+    category: Category = "utility"
+    name: str = Field(default="", pattern="^[a-z0-9_]{0,512}$")
+    """What the provider calls it, if not as its table: one that is approved in two languages has two tables."""
 
 
 class WebhookReceiver(Section):

@@ -13,6 +13,7 @@ from pydantic_settings.exceptions import SettingsError as EnvironmentVariableErr
 
 from domain.conversation import Company, Keyword, KeywordDefaults
 from domain.errors import SettingsError
+from domain.template import Template
 from runtime.opening_hours import MAIN, Calendar
 from runtime.sections import (
     Account,
@@ -27,6 +28,7 @@ from runtime.sections import (
     LogSection,
     MetricsSection,
     RetentionSection,
+    TemplateSection,
     TemporalSection,
     WebhookReceiver,
 )
@@ -63,6 +65,7 @@ class Settings(BaseSettings):
     calendars: dict[str, Calendar] = Field(default_factory=dict)
     hosts: dict[str, Host] = Field(default_factory=dict)
     webhooks: dict[str, WebhookReceiver] = Field(default_factory=dict)
+    templates: dict[str, TemplateSection] = Field(default_factory=dict)
 
     @classmethod
     def settings_customise_sources(
@@ -103,6 +106,14 @@ class Settings(BaseSettings):
         said = self.keywords
         chosen: dict[Keyword, str] = {"menu": said.menu, "agent": said.agent, "leave": said.leave}
         return KeywordDefaults(targets={word: to for word, to in chosen.items() if to}, off=said.off)
+
+    @property
+    def known_templates(self) -> dict[str, Template]:
+        """What flows may send outside of the service window, by the name of its table."""
+        return {
+            name: Template(name=said.name or name, language=said.language, category=said.category, text=said.text)
+            for name, said in self.templates.items()
+        }
 
     @property
     def company_facts(self) -> Company:

@@ -13,6 +13,7 @@ from activities.deliver import Delivery
 from activities.erp import ErpCalls
 from activities.flows import Flows
 from activities.http import HttpCalls
+from activities.templates import Templates
 from channels.base import Channel, channels
 from domain.registry import Registry
 from erps.base import Erp, erps
@@ -29,7 +30,7 @@ FAMILIES: dict[str, tuple[Registry[Any], type[Any]]] = {
     "erps": (erps, Erp),
 }
 PLUGINS = [(folder, name) for folder, (registry, _) in FAMILIES.items() for name in registry]
-ACTIVITIES = (Calendars, Clock, Delivery, ErpCalls, Flows, HttpCalls)
+ACTIVITIES = (Calendars, Clock, Delivery, ErpCalls, Flows, HttpCalls, Templates)
 
 
 @pytest.mark.parametrize(("folder", "name"), PLUGINS)

@@ -9,7 +9,8 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 from typing_extensions import override
 
-from domain.effect import Call, CallAnswer, CallErp, Deliver, Delivered
+from domain.delivery import Delivered
+from domain.effect import Call, CallAnswer, CallErp, Deliver
 from runtime.metrics import CALLS, FAILURES, HTTP_CALLS, SENT, TURNS
 
 

@@ -20,6 +20,7 @@ from activities.deliver import Delivery
 from activities.erp import ErpCalls
 from activities.flows import Flows
 from activities.http import HttpCalls
+from activities.templates import Templates
 from channels.base import Tools, open_channels
 from domain.conversation import TASK_QUEUE, erp_queue
 from erps.base import ErpTools, open_erps
@@ -75,6 +76,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                     Flows(database).load_flow,
                     Clock().find_moment,
                     hours.find_business_time,
+                    Templates(settings.known_templates).find_template,
                     outside.call_http,
                     outside.post_webhook,
                 ],

@@ -20,7 +20,8 @@ from domain.conversation import (
     Intervention,
     Snapshot,
 )
-from domain.effect import Deliver, Delivered, Effect, LoadedFlow, LoadFlow
+from domain.delivery import Delivered
+from domain.effect import Deliver, Effect, LoadedFlow, LoadFlow
 from domain.message import Inbound
 from workflows import effects
 from workflows.interpreter import Interpreter

@@ -11,22 +11,24 @@ from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_
 from temporalio.exceptions import TimeoutError as TimedOutError
 
 from domain.conversation import erp_queue
+from domain.delivery import Delivered
 from domain.effect import (
     BusinessTime,
     Call,
     CallAnswer,
     CallErp,
     Deliver,
-    Delivered,
     Effect,
     FindBusinessTime,
     FindMoment,
+    FindTemplate,
     LoadedFlow,
     LoadFlow,
     Moment,
 )
 from domain.errors import FlowError
 from domain.limits import LIMITS
+from domain.template import Template
 
 A = TypeVar("A")
 
@@ -96,7 +98,9 @@ async def perform(
     if isinstance(effect, FindMoment):
         return cast("A", await _quick(effect, Moment, f"{effect.written} in {effect.zone}"))
     if isinstance(effect, FindBusinessTime):
-        return cast("A", await _business_time(effect))
+        return cast("A", await _find(effect, BusinessTime, f"calendar {effect.calendar!r}"))
+    if isinstance(effect, FindTemplate):
+        return cast("A", await _find(effect, Template, f"template {effect.template!r}"))
     if not isinstance(effect, Call):
         return await _regular(effect, effect.answer, None, PATIENT, effect.activity)
     call = asyncio.create_task(_call(cast("Call[Any]", effect), skipped))
@@ -108,11 +112,12 @@ async def perform(
     return cast("A", await call)
 
 
-async def _business_time(effect: FindBusinessTime) -> BusinessTime:
+async def _find(effect: Effect[Any], answer: type[A], what: str) -> A:
+    """Look *what* up in the settings; FlowError when it is not there."""
     try:
-        return await _quick(effect, BusinessTime, f"calendar {effect.calendar}")
+        return await _quick(effect, answer, what)
     except ActivityError as error:
-        raise FlowError(f"calendar {effect.calendar!r} cannot be read: {error.cause or error}") from error
+        raise FlowError(f"{what} cannot be read: {error.cause or error}") from error
 
 
 async def _call(effect: Call[Any], skipped: Skipped) -> CallAnswer:

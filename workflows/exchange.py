@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from domain.conversation import CloseRequest, Intervention, Setup, Snapshot
-from domain.effect import Deliver, Delivered, Lost
+from domain.delivery import Delivered, Lost
+from domain.effect import Deliver
 from domain.errors import LoopError, UndeliveredError
 from domain.event import Event
 from domain.limits import LIMITS

@@ -208,6 +208,11 @@ class Playing(Conversation):
         return found.at
 
     @override
+    async def delivered(self) -> bool:
+        self.keep_memory()
+        return not await self._exchange.flush()
+
+    @override
     async def perform(self, effect: Effect[A], progress: Progress | None = None) -> A:
         self.keep_memory()
         self._exchange.count_call()

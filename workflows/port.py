@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import NoReturn, Protocol, TypeVar
 
 from domain.conversation import CloseRequest, Intervention, Snapshot
-from domain.effect import Deliver, Delivered, Effect, LoadedFlow, LoadFlow
+from domain.delivery import Delivered
+from domain.effect import Deliver, Effect, LoadedFlow, LoadFlow
 from domain.message import Inbound
 
 A = TypeVar("A")

@@ -6,7 +6,8 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from domain.conversation import Snapshot
-from domain.effect import Deliver, Lost
+from domain.delivery import Lost
+from domain.effect import Deliver
 from domain.event import Event
 from domain.message import Inbound
 from domain.standing import Standing

@@ -3,7 +3,8 @@
 from temporalio import workflow
 
 from domain.conversation import REDELIVERY
-from domain.effect import Deliver, Delivered
+from domain.delivery import Delivered
+from domain.effect import Deliver
 from workflows import effects
 from workflows.turn import summary
 

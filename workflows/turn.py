@@ -9,7 +9,8 @@ from pydantic import JsonValue
 from domain.capabilities import fit
 from domain.contact import Known
 from domain.conversation import Setup, Snapshot
-from domain.effect import Deliver, Opening
+from domain.delivery import Opening
+from domain.effect import Deliver
 from domain.event import Event, EventKind
 from domain.message import Content, Inbound, Part
 from domain.standing import standing

@@ -58,7 +58,8 @@ EXPLAINED: Final[dict[str, Explanation]] = {
     "P109": Explanation(
         title="Free text outside the service window",
         why="WhatsApp and Messenger take a text of one's own only within 24 hours of the contact's last message.",
-        mend="Wait shorter before it, or end there without a word. Where only other channels are used, it may stay.",
+        mend="Wait shorter before it, speak by a template (`send_template`), or end there without a word. Where only "
+        "other channels are used, it may stay.",
     ),
     "P201": Explanation(
         title="An expression cannot be read",
@@ -144,6 +145,11 @@ EXPLAINED: Final[dict[str, Explanation]] = {
         title="The settings name a flow that is not here",
         why="A keyword, or an account, would lead nowhere.",
         mend="Mend the name in `prosa.toml`, or write the flow; one that was published from elsewhere may stay.",
+    ),
+    "P310": Explanation(
+        title="Parameters do not fit the template",
+        why="The provider would refuse the message; the card would fail whenever it is played.",
+        mend="Write one parameter for each place of the text under `[templates]`, by its name or in its order.",
     ),
 }
 """By code. P1.. the way through the cards, P2.. names, expressions and personal data, P3.. other flows and systems."""

@@ -26,5 +26,7 @@ class Installation:
     tables: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
     """The names under each table of prosa.toml: `{"webhooks": ["crm"]}`."""
     operations: Catalogue = field(default_factory=dict[str, Mapping[str, Operation]])
+    templates: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """The parameters of each template, by name or number."""
     hosts: Mapping[str, bool] = field(default_factory=dict[str, bool])
     """The hosts that may be called, and whether each is private: then also without TLS."""

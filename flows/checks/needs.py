@@ -1,15 +1,18 @@
-"""What flows need of the settings, and settings of flows: is it there (P303, P308, P309)."""
+"""What flows need of the settings, and settings of flows: is it there (P303, P308 to P310)."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from domain.template import missing, unknown
 from flows.cards.http_request import HttpRequest
+from flows.cards.send_template import SendTemplate
 from flows.checks.finding import Finding
 from flows.checks.installation import Installation
 from flows.flow import Flow
 from flows.suggestion import nearest_or_all
+from flows.templated import by_place
 
 _FIXED: Final = re.compile(r"[A-Za-z]+://[^/?#{]+(?:[/?#].*)?")
 """An address whose host stands there, and does not come of an expression."""
@@ -37,6 +40,21 @@ def check_needs(flow: Flow, installation: Installation) -> Iterator[Finding]:
                 )
         if isinstance(card, HttpRequest):
             yield from _called(card, installation.hosts)
+        if isinstance(card, SendTemplate) and card.template in installation.templates:
+            yield from _filled(card, installation.templates[card.template])
+
+
+def _filled(card: SendTemplate, places: tuple[str, ...]) -> Iterator[Finding]:
+    """Yield the parameters that the template of *card* lacks, and those that it has no place for."""
+    given = by_place(card.parameters)
+    for sentence in (*missing(places, given), *unknown(places, given)):
+        yield Finding(
+            code="P310",
+            card=card.id,
+            key="parameters",
+            sentence=f"template {card.template!r}: {sentence}",
+            remedy="write under 'parameters' what the template has places for",
+        )
 
 
 def check_named(named: Mapping[str, str], known: Collection[str]) -> Iterator[Finding]:

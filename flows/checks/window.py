@@ -59,5 +59,5 @@ def _finding(card: Card, key: str) -> Finding:
         card=card.id,
         key=key,
         sentence="it may speak when the contact has been silent for 24 hours: WhatsApp and Messenger refuse that",
-        remedy="make the waiting before it shorter, or end without a word there",
+        remedy="make the waiting before it shorter, speak by a template (send_template), or end without a word there",
     )

@@ -28,6 +28,7 @@ def is_heard(step: Hears | Ends, event: Event) -> bool:
         and step.file in (None, file_name(event))
         and step.location in (None, place(event))
         and step.contact_card in (None, person(event))
+        and step.template in (None, template(event))
     )
 
 
@@ -41,6 +42,12 @@ def place(event: Event) -> str | None:
     """Return the name of the place that a message shows."""
     location = Content.model_validate(event.data).location
     return location.name if location else None
+
+
+def template(event: Event) -> str | None:
+    """Return the name of the template by which a message is said."""
+    sending = Content.model_validate(event.data).template
+    return sending.name if sending else None
 
 
 def person(event: Event) -> str | None:

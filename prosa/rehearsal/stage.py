@@ -9,24 +9,25 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.clock import Clock
+from domain.delivery import Delivered, PartOutcome
 from domain.effect import (
     BusinessTime,
     Call,
     CallErp,
     CallHttp,
     Deliver,
-    Delivered,
     ErpAnswer,
     FindBusinessTime,
+    FindTemplate,
     HttpAnswer,
     LoadedFlow,
     LoadFlow,
-    PartOutcome,
     PostWebhook,
 )
 from domain.errors import ErpUnavailableError, FlowError
 from domain.event import Event
 from domain.message import PartState
+from domain.template import Template
 from flows.flow import Flow
 from flows.story import Story
 from prosa.rehearsal.matching import fits
@@ -51,6 +52,7 @@ class Stage:
             self.find_business_time,
             self.call_http,
             self.post_webhook,
+            self.find_template,
             Clock().find_moment,  # the real one: it needs no world
         ]
         """One for every effect."""
@@ -139,6 +141,15 @@ class Stage:
         opens_at = self.journal[0].at + opens_in if opens_in else effect.at
         is_open = effect.at >= opens_at
         return BusinessTime(open=is_open, opens_at=None if is_open else opens_at)
+
+    @activity.defn(name="find_template")
+    async def find_template(self, effect: FindTemplate) -> Template:
+        """Return the template as the story says it."""
+        text = self._story.templates.get(effect.template)
+        if text is None:
+            self.unanswered = f"template {effect.template!r} is sent, and 'templates' has none of that name"
+            raise ApplicationError(self.unanswered, non_retryable=True, category=QUIET)
+        return Template(name=effect.template, language="pt_BR", category="utility", text=text)
 
     def _version(self, name: str) -> str:
         """Return the version of a flow; nothing when there is none, or the story says that it cannot be read."""

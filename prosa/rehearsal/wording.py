@@ -1,5 +1,6 @@
 """Steps and events of a story in words."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from domain.event import Event
@@ -21,7 +22,7 @@ from flows.steps import (
     Taps,
     Types,
 )
-from prosa.rehearsal.matching import file_name, labels, person, place, text
+from prosa.rehearsal.matching import file_name, labels, person, place, template, text
 
 NOTHING: Final = "none"
 
@@ -33,7 +34,8 @@ def expected(step: AnyStep) -> str:
             said = f"nothing more before the contact's turn ({done(step)})"
         case Hears():
             offers = () if step.options is None else step.options
-            said = message(step.bot, offers, step.file, step.location, step.contact_card)
+            brings = {"file": step.file, "location": step.location, "contact card": step.contact_card}
+            said = message(step.bot, offers, {**brings, "template": step.template})
         case Ends():
             said = f"ended: {step.ended}"
         case _:
@@ -61,15 +63,13 @@ def heard(event: Event) -> str:
     """Return what the bot said, or how the conversation ended."""
     if event.kind == "conversation_ended":
         return f"ended: {event.data.get('resolution')}"
-    return message(text(event), labels(event), file_name(event), place(event), person(event))
+    brings = {"file": file_name(event), "location": place(event), "contact card": person(event)}
+    return message(text(event), labels(event), {**brings, "template": template(event)})
 
 
-def message(
-    words: str, options: tuple[str, ...], file: str | None, location: str | None = None, contact_card: str | None = None
-) -> str:
+def message(words: str, options: tuple[str, ...], brings: Mapping[str, str | None]) -> str:
     """Return a message of the bot: its text, what it brings along, and what it offers to tap."""
-    brought = {"file": file, "location": location, "contact card": contact_card}
-    parts = [words.strip(), *(f"[{kind} {name}]" for kind, name in brought.items() if name)]
+    parts = [words.strip(), *(f"[{kind} {name}]" for kind, name in brings.items() if name)]
     return "\n".join(part for part in (*parts, "".join(f" [{option}]" for option in options).strip()) if part)
 
 

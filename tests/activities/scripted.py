@@ -12,7 +12,8 @@ from typing_extensions import override
 
 from activities.deliver import Delivery
 from channels.base import AfterCrash, Channel, ChannelSettings, Outgoing, Receipt, Tools, Webhook, WebhookRequest
-from domain.effect import Deliver, Delivered
+from domain.delivery import Delivered
+from domain.effect import Deliver
 from domain.message import PartState
 from journal import turn
 from journal.database import Database

@@ -12,6 +12,7 @@ from channels.base import Channel, Receipt, WebhookRequest
 from domain.contact_card import ContactCard
 from domain.errors import AmbiguousSendError, CredentialError, InvalidWebhookError, NotSentError, SettingsError
 from domain.message import FileRef, Location
+from domain.template import Sending
 from runtime.sections import Account
 from tests.channels.contract import CANARY, ChannelContract, Specimen, Wire, opened, outgoing
 
@@ -194,6 +195,14 @@ async def test_a_contact_card_goes_as_a_vcard_too_and_in_words() -> None:
     body = json.loads(wire.requests[0].content)
     assert body["contact_card"] == {**card.model_dump(mode="json"), "vcard": card.vcard}
     assert body["text"] == "Ana\n+55 49 3333-0000"
+
+
+async def test_a_template_goes_with_its_parameters_and_as_finished_text() -> None:
+    wire = Wire(TAKEN)
+    sending = Sending(name="due", language="pt_BR", category="utility", parameters={"1": "10/12"})
+    await channel(wire).send(outgoing(template=sending))
+    body = json.loads(wire.requests[0].content)
+    assert (body["text"], body["template"]) == ("Olá, Ana! 😀", sending.model_dump())
 
 
 async def test_an_answer_without_an_id_leaves_it_open() -> None:

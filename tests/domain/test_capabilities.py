@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from domain.capabilities import Capabilities, fit
 from domain.contact_card import ContactCard
 from domain.message import Content, FileRef, Location, Option
+from domain.template import Sending
 
 FILE = FileRef(id="f" * 64, name="boleto.pdf", mime="application/pdf", size=3)
 BUTTONS = Capabilities(buttons=3, button_label=20)
@@ -126,6 +127,13 @@ ANA = ContactCard(name="Ana", phones=("+55 49 3333-0000",), email="ana@example.c
 @pytest.mark.parametrize("content", [Content(location=SHOP), Content(contact_card=ANA)])
 def test_places_and_cards_stay_what_they_are_where_the_channel_has_them(content: Content) -> None:
     assert fit(content, Capabilities(text_length=1, locations=True, contact_cards=True)) == (content,)
+
+
+def test_a_template_is_one_message_where_the_channel_has_templates_and_text_elsewhere() -> None:
+    sending = Sending(name="due", language="pt_BR", category="utility", parameters={"1": "10/12"})
+    content = Content(text="Vence em 10/12.", template=sending)
+    assert fit(content, Capabilities(text_length=9, templates=True)) == (content,)
+    assert fit(content, Capabilities(text_length=9)) == (Content(text="Vence em"), Content(text="10/12."))
 
 
 def test_a_place_becomes_its_name_its_address_and_a_link_to_a_map() -> None:

@@ -2,7 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.conversation import Frame, Setup, Snapshot
-from domain.effect import Delivered, PartOutcome
+from domain.delivery import Delivered, PartOutcome
 from domain.limits import LIMITS, Limits
 from domain.message import Inbound, Part
 from domain.model import Memory, Value, Written

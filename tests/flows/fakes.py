@@ -8,12 +8,13 @@ from pydantic import JsonValue
 
 from domain.contact import Known
 from domain.conversation import Priority
-from domain.effect import Call, CallAnswer, Effect, FindBusinessTime
+from domain.effect import Call, CallAnswer, Effect, FindBusinessTime, FindTemplate
 from domain.errors import UndeliveredError
 from domain.event import EventKind
 from domain.message import Content, FileRef, Inbound
 from domain.model import Memory
 from domain.standing import priority_after, tags_after
+from domain.template import Template
 from flows import expression
 from flows.cards import cards
 from flows.cards.base import Card
@@ -86,6 +87,9 @@ class FakeConversation:
         self.called: tuple[str, dict[str, JsonValue]] | None = None
         self.came_back: tuple[str, Mapping[str, JsonValue]] | None = None
         self.closed: str | None = None
+        self.reachable = True
+        """Whether what is said arrives."""
+        self.templates: dict[str, Template] = {}
         self.tags: tuple[str, ...] = ()
         self.priority: Priority = "normal"
         self.survey: Literal["answered", "no_answer"] | None = None
@@ -205,9 +209,14 @@ class FakeConversation:
             raise UndeliveredError("the contact could not be reached")
         return what if isinstance(what, Inbound) else inbound(what)
 
+    async def delivered(self) -> bool:
+        return self.reachable
+
     async def perform(self, effect: Effect[A], progress: Progress | None = None) -> A:
         if isinstance(effect, FindBusinessTime):
             return cast("A", CALENDARS.business_time(effect.calendar, effect.at))
+        if isinstance(effect, FindTemplate):
+            return cast("A", self.templates[effect.template])
         assert isinstance(effect, Call)
         self.effects.append(effect)
         self.progress.append(progress)

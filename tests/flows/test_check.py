@@ -40,8 +40,9 @@ FIND = {
 }
 ANYTHING: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": True}
 INSTALLATION = Installation(
-    tables={"connections": ["billing"], "webhooks": ["crm"], "calendars": ["main"]},
+    tables={"connections": ["billing"], "webhooks": ["crm"], "calendars": ["main"], "templates": ["due"]},
     operations={"billing": {"find_customer": Operation(FIND), "list_open_invoices": Operation(ANYTHING)}},
+    templates={"due": ("name", "day")},
     hosts={"api.example.com": False, "reports.intranet:8080": True},
 )
 
@@ -233,6 +234,19 @@ DECLARED = "fallback: end\nvariables: {a: {type: text}}\n"
             "'api.example.com' may be called by https only, found 'http'",
             5,
         ),
+        (flow_of("{id: t, card: send_template, template: du}"), "P303", "no 'du' under [templates]", 5),
+        (
+            flow_of('{id: t, card: send_template, template: due, parameters: {name: "a"}}'),
+            "P310",
+            "template 'due': it needs the parameter 'day'",
+            5,
+        ),
+        (
+            flow_of('{id: t, card: send_template, template: due, parameters: {name: "a", day: "b", c: "d"}}'),
+            "P310",
+            "it has no parameter 'c': it has 'name', 'day'",
+            5,
+        ),
     ],
 )
 def test_each_mistake_is_found_with_code_line_and_remedy(text: str, code: str, sentence: str, line: int | None) -> None:
@@ -246,6 +260,15 @@ def test_each_mistake_is_found_with_code_line_and_remedy(text: str, code: str, s
 def test_the_line_is_that_of_the_key() -> None:
     text = SOUND.replace("{{ document }}", "{{ documento }}").replace("save_as: customer", "save_as: costumer")
     assert [(f.code, f.line) for f in findings(text)] == [("P204", 6), ("P202", 13), ("P203", 14)]
+
+
+def test_a_template_may_speak_whenever_it_likes() -> None:
+    late = flow_of(
+        ASK.replace("30m", "3d") % ", exits: {no_answer: late, answered: end}",
+        "{id: late, card: send_template, template: due}",
+        head=DECLARED,
+    )
+    assert codes(late) == []
 
 
 def test_a_finding_is_written_as_one_line() -> None:

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.effect import Deliver, Opening
+from domain.delivery import Opening
+from domain.effect import Deliver
 from domain.event import Event
 from domain.message import Part
 from journal import turn

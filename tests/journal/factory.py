@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain import keys
-from domain.effect import Deliver, Opening
+from domain.delivery import Opening
+from domain.effect import Deliver
 from domain.event import Event, EventKind
 from domain.message import Inbound, Part
 from journal.inbox import Arrival

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.effect import Deliver, Opening
+from domain.delivery import Opening
+from domain.effect import Deliver
 from domain.event import Event
 from domain.message import Part
 from journal import outbox, turn

@@ -166,3 +166,12 @@ def test_calendars_are_those_of_the_settings(prosa: Prosa, folder: Path) -> None
     with (folder / "prosa.toml").open("a", encoding="utf-8") as settings:
         settings.write(CALENDAR)
     assert played(prosa, "hi")[:3] == ["you: hi", "bot: Open", "bot: Still open"]
+
+
+def test_templates_are_those_of_the_settings(prosa: Prosa, folder: Path) -> None:
+    text = "spec: 1\nflow: hello\ncards: [{id: t, card: send_template, template: %s, parameters: ['10/12']}]\n"
+    with (folder / "prosa.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[templates.due]\ntext = "Vence em {{ 1 }}."\n')
+    for name, shown in (("due", "bot: Vence em 10/12."), ("deu", "# card 't' failed: there is no template 'deu'")):
+        (folder / "flows" / "hello.yaml").write_text(text % name, encoding="utf-8")
+        assert played(prosa, "hi")[1].startswith(shown)

@@ -106,6 +106,15 @@ def test_the_keys_of_a_plug_in_are_kept_for_it() -> None:
                 )
             ],
         ),
+        (
+            "[templates.due]\ntext = 'Vence em {{ 2 }}'",
+            [
+                (
+                    "mine.toml: templates.due.text: value error, expected places that all have names, or the numbers 1"
+                    " to 1, found ['2'], found 'Vence em {{ 2 }}' (or PROSA_TEMPLATES__DUE__TEXT in the environment)"
+                )
+            ],
+        ),
         ("gateway = 8080", ["mine.toml: gateway: expected a table, found 8080 (or PROSA_GATEWAY in the environment)"]),
         ("accounts = 1", ["mine.toml: accounts: expected a table, found 1 (or PROSA_ACCOUNTS in the environment)"]),
         (

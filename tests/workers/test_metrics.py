@@ -7,7 +7,8 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 
-from domain.effect import CallErp, CallHttp, Deliver, Delivered, ErpAnswer, HttpAnswer, PartOutcome, PostWebhook
+from domain.delivery import Delivered, PartOutcome
+from domain.effect import CallErp, CallHttp, Deliver, ErpAnswer, HttpAnswer, PostWebhook
 from domain.errors import ErpCredentialError, HttpUnavailableError
 from domain.event import Event
 from runtime.metrics import REGISTRY

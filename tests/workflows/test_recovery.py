@@ -10,7 +10,8 @@ import pytest
 from typing_extensions import override
 
 from domain.conversation import CloseRequest
-from domain.effect import Deliver, Delivered, PartOutcome
+from domain.delivery import Delivered, PartOutcome
+from domain.effect import Deliver
 from domain.message import Inbound
 from journal import check, conversations, lost, outbox, turn
 from journal.conversations import ConversationRow

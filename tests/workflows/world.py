@@ -11,22 +11,23 @@ from typing_extensions import override
 
 from domain.contact import Known
 from domain.conversation import CloseRequest, Contact, Intervention, Setup, Snapshot
+from domain.delivery import Delivered, PartOutcome
 from domain.effect import (
     CallErp,
     Deliver,
-    Delivered,
     Effect,
     ErpAnswer,
     FindBusinessTime,
     FindMoment,
+    FindTemplate,
     LoadedFlow,
     LoadFlow,
     Moment,
-    PartOutcome,
 )
 from domain.errors import FlowError
 from domain.event import Event
 from domain.message import FileRef, Inbound, PartState
+from domain.template import Template
 from flows.flow import Flow
 from flows.reader import read_flow
 from runtime.calendars import Calendars
@@ -59,6 +60,7 @@ class World(Port):
     answers: Mapping[str, ErpAnswer] = field(default_factory=dict[str, ErpAnswer])
     refused: Mapping[str, PartState] = field(default_factory=dict[str, PartState])
     """Beginning of a bot's text, and what becomes of it."""
+    templates: Mapping[str, Template] = field(default_factory=dict[str, Template])
     turns_per_run: int = 1_000
     stale: bool = False
     clock: datetime = START
@@ -203,6 +205,8 @@ class World(Port):
             return cast("A", Moment(at=local))
         if isinstance(effect, FindBusinessTime):
             return cast("A", CALENDARS.business_time(effect.calendar, effect.at))
+        if isinstance(effect, FindTemplate):
+            return cast("A", self.templates[effect.template])
         assert isinstance(effect, CallErp)
         self.calls.append(effect)
         self.said_before_calls.append(self.said)

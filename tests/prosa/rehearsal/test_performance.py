@@ -44,6 +44,7 @@ cards:
   - {id: sheet, card: send_file, file: stock.sheet, caption: "All of it"}
   - {id: where, card: send_location, latitude: -27.1, longitude: -52.6, name: Shop, address: "1, Main Street"}
   - {id: who, card: send_contact, name: Ann, phones: ["123"]}
+  - {id: deal, card: send_template, template: deal, parameters: ["{{ contact.name }}"]}
   - id: photo
     card: ask_question
     text: "A photo?"
@@ -57,6 +58,8 @@ cards:
 
 GIVEN = """
 flow: shop
+channel: http
+templates: {deal: "A deal, {{ 1 }}?"}
 given:
   depot.count: {count: 3, sheet: {file: stock.pdf}}
 stories:
@@ -75,6 +78,8 @@ COUNT = """
         location: Shop
       - bot: "Ann\\n123"
         contact_card: Ann
+      - bot: A deal, Ana Souza?
+        template: deal
       - bot: A photo?
 """
 BYE = """
@@ -181,6 +186,11 @@ WRONG: Mapping[str, tuple[str, str, str]] = {
         HEAR + COUNT.replace("stock.pdf", "other.pdf"),
         "All of it\n[file other.pdf]",
         "All of it\n[file stock.pdf]",
+    ),
+    "another template": (
+        HEAR + COUNT.replace("template: deal", "template: due"),
+        "A deal, Ana Souza?\n[template due]",
+        "A deal, Ana Souza?\n[template deal]",
     ),
     "another place": (
         HEAR + COUNT.replace("location: Shop", "location: Depot"),

@@ -1,0 +1,60 @@
+"""What the delivery of a turn claims, and what becomes of it."""
+
+from domain.contact import Known
+from domain.message import Inbound, PartState
+from domain.model import Value
+
+
+class PartOutcome(Value):
+    """How far one part came; `queued` means that trying again is safe and has not been done yet."""
+
+    seq: int
+    state: PartState
+    reason: str = ""
+
+
+class Lost(Value):
+    """What the journal knows and the workflow does not: Temporal stands where it stood before."""
+
+    conversation_id: str
+    upto: int
+    """The last event of the journal."""
+    messages: tuple[Inbound, ...] = ()
+    """What the contact has said since the wait that the turn began with; nothing when it is too much for a new run."""
+
+
+class Delivered(Value):
+    """The answer of `deliver`."""
+
+    stale: bool = False
+    """The opening event had been consumed before: this run is a late repeat and ends in silence."""
+    protocol: str = ""
+    entry: str = ""
+    """Version of the entry flow that the opening found published; empty when there was none."""
+    known: Known = Known()
+    """What an opening finds known of the contact."""
+    parts: tuple[PartOutcome, ...] = ()
+    skipped: bool = False
+    """Somebody of the company did not want to wait any longer: what was not sent by then has been given up."""
+    lost: Lost | None = None
+    """Another turn stands in the journal where this one would: nothing was written, and nothing sent."""
+
+    @property
+    def pending(self) -> tuple[int, ...]:
+        """The keys of the parts that still have to be sent."""
+        return tuple(part.seq for part in self.parts if part.state == "queued")
+
+
+class Opening(Value):
+    """What the first delivery of a conversation claims and writes down."""
+
+    event_id: str
+    chain: str
+    """First run id of the chain of runs: tells a repeated activity from a late repeat of the message."""
+    workflow_id: str
+    account: str
+    channel: str
+    address: str
+    name: str = ""
+    flow: str
+    zone: str
