@@ -110,6 +110,11 @@ def test_every_command_is_one_that_exists(name: str) -> None:
         assert (ROOT / words[2] / "__main__.py").is_file()
 
 
+def test_the_database_is_not_healthy_while_its_image_makes_it() -> None:
+    # Until then its server listens on the socket alone; a migration that begins at that moment is refused.
+    assert "--host=127.0.0.1" in SERVICES["postgres"]["healthcheck"]["test"]
+
+
 @pytest.mark.parametrize("name", ["worker", "gateway"])
 def test_health_is_asked_where_the_process_answers(name: str) -> None:
     check = SERVICES[name]["healthcheck"]["test"]

@@ -27,3 +27,15 @@ def test_each_figure_of_the_code_is_that_of_the_page() -> None:
     assert f"links to them last {LIFETIME.days} days" in PAGE
     assert f"at most {LIMITS.turns_per_run} |" in PAGE
     assert f"take {LIMITS.upload // 1024**2} MiB for uploads" in PAGE
+
+
+def test_nothing_is_asked_of_the_database_before_its_migration() -> None:
+    first, *others = re.findall(r"^docker compose run --rm migrate *(\w*)", PAGE, re.MULTILINE)
+    assert first == ""
+    assert "prosa" in others
+
+
+def test_the_doctor_is_called_where_the_gateway_answers() -> None:
+    called = re.findall(r"docker compose (.*) prosa doctor", PAGE)
+    assert called
+    assert [words for words in called if not re.fullmatch(r"exec (-T )?gateway", words)] == []
