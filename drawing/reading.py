@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from drawing.chart import START, TROUBLE, Chart, Line, Mark, Node
 from drawing.ordering import ordered
-from drawing.words import Words, clean
+from drawing.words import Words, brief, clean
 from flows.cards.base import Card, Exit, Symbol
 from flows.flow import END, FLOW, Flow
 
@@ -81,7 +81,7 @@ def _beginnings(flow: Flow, words: Words) -> Iterator[tuple[Node, str]]:
 def _node(card: Card) -> Node:
     called = card.calls()
     title = clean(card.title) or card.id
-    return Node(card.id, card.symbol, title, clean(card.summary()), called[0] if called else "")
+    return Node(card.id, card.symbol, title, clean(brief(card.summary())), called[0] if called else "")
 
 
 def _way_out(target: str, words: Words) -> Node:

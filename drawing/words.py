@@ -1,5 +1,6 @@
 """The words of drawings that are not the author's, in the languages that people read."""
 
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ import yaml
 from flows.cards.base import Exit, Symbol
 
 LANGUAGES: Final = ("pt-BR", "en")
+_EXPRESSION: Final = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 
 class Words:
@@ -40,6 +42,18 @@ def clean(text: str) -> str:
     return "".join(
         letter for letter in " ".join(text.split()) if unicodedata.category(letter) not in {"Cc", "Cs", "Cn"}
     )
+
+
+def brief(text: str) -> str:
+    """Return *text* as one reads it at a glance: without what is said only at times, with `…` for what is reckoned."""
+    return _EXPRESSION.sub(_briefly, text)
+
+
+def _briefly(found: re.Match[str]) -> str:
+    written = found[1]
+    if " if " not in written and "~" not in written:
+        return found[0]
+    return "…" if " else " in written or " if " not in written else ""
 
 
 @cache

@@ -93,8 +93,8 @@ exits: {invalid: apologise, no_answer: goodbye}
     waits: ClassVar[bool] = True
     speaks: ClassVar[bool] = True
 
-    text: str
-    """The question."""
+    text: str = ""
+    """The question; without it, what was said before asks: a template, a file with a caption."""
     answer: AnswerName
     """What kind of answer it takes."""
     save_as: Name | None = None
@@ -132,7 +132,8 @@ exits: {invalid: apologise, no_answer: goodbye}
         question = self._question(conversation)
         if memory.asked_at is None:
             memory.asked_at = memory.since = conversation.now
-            self._say(conversation, conversation.render(self.text), question)
+            if self.text:
+                self._say(conversation, conversation.render(self.text), question)
         while True:
             since = memory.since or memory.asked_at
             until = deadline(since, self.timeout, self.reminders, memory.reminded)
@@ -278,8 +279,8 @@ exits: {invalid: apologise, no_answer: goodbye}
 
     def _mistakes(self) -> Iterator[str]:
         given = bool(self.options) + (self.options_from is not None)
-        if self._kind.offers and given != 1:
-            yield f"answer {self.answer!r} needs 'options' or 'options_from', and not both"
+        if self._kind.offers and (given != 1 or not self.text):
+            yield f"answer {self.answer!r} needs 'options' or 'options_from', and not both, below a 'text'"
         if not self._kind.offers and given:
             yield f"answer {self.answer!r} takes no options"
         if self._kind.must_save and self.save_as is None:
@@ -287,8 +288,7 @@ exits: {invalid: apologise, no_answer: goodbye}
         ids = [option.id(place) for place, option in enumerate(self.options, 1)]
         if len(set(ids)) != len(ids):
             yield f"two options have the same value among {', '.join(map(repr, ids))}"
-        times = [reminder.after for reminder in self.reminders]
-        if times != sorted(set(times)):
+        if (times := [reminder.after for reminder in self.reminders]) != sorted(set(times)):
             yield "'reminders' stand in the order of their times"
         if self.settle is not None and self.settle > LONGEST:
             yield f"'settle' is {format_duration(LONGEST)} at most"

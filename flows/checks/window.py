@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
+from flows.cards.ask_question import AskQuestion
 from flows.cards.base import Card
 from flows.checks.finding import Finding
 from flows.checks.ways import ASKING
@@ -22,12 +23,17 @@ def check_window(flow: Flow) -> Iterator[Finding]:
         before = silent[card.id] * _HOUR
         if silent[card.id] == _NOT:
             continue
-        if card.speaks and before >= WINDOW:
+        if _speaks(card) and before >= WINDOW:
             yield _finding(card, "")
         elif isinstance(card, ASKING):
             for place, reminder in enumerate(card.reminders):
                 if reminder.after >= WINDOW and reminder.after < (card.timeout or reminder.after + _HOUR):
                     yield _finding(card, f"reminders.{place}.text")
+
+
+def _speaks(card: Card) -> bool:
+    """Return whether it says something when it begins; a question without a text leaves asking to the card before."""
+    return card.speaks and not (isinstance(card, AskQuestion) and not card.text)
 
 
 def _hours(flow: Flow) -> dict[str, int]:

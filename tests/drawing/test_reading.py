@@ -10,7 +10,7 @@ from drawing.chart import Chart, Line
 from drawing.jumps import FAR, MANY, with_jumps
 from drawing.lettering import TITLE
 from drawing.reading import chart, compared
-from drawing.words import LANGUAGES, Words
+from drawing.words import LANGUAGES, Words, brief
 from flows.cards import cards
 from flows.flow import Flow
 from flows.tree import read_tree
@@ -162,6 +162,20 @@ def test_both_languages_have_the_same_words() -> None:
     assert tuple(written) == LANGUAGES
     assert set(written["pt-BR"]) == set(written["en"])
     assert set(written["pt-BR"]["exits"]) == set(written["en"]["exits"])
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("{{ called }}, que pena!", "{{ called }}, que pena!"),
+        ("Olá{{ ', ' ~ contact.name if contact.name }}! Tudo bem?", "Olá! Tudo bem?"),
+        ("{{ plan.name ~ ', ' if plan else 'Oi.' }} Como seguir?", "… Como seguir?"),
+        ("Plano {{ plan.name ~ ' ' ~ plan.speed }}", "Plano …"),
+        ("{{ open", "{{ open"),
+    ],
+)
+def test_a_drawing_leaves_out_how_a_text_is_put_together(text: str, shown: str) -> None:
+    assert brief(text) == shown
 
 
 @pytest.mark.parametrize("name", list(cards))

@@ -426,6 +426,14 @@ def test_who_has_just_spoken_may_be_answered() -> None:
     ) == ["P205"]
 
 
+def test_a_question_without_a_text_says_nothing_outside_the_window() -> None:
+    exits = "{no_answer: end, invalid: end}"
+    question = f"{{id: after, card: ask_question, %sanswer: confirmation, timeout: 1h, exits: {exits}}}"
+    wait = "{id: w, card: delay, for: 3d}"
+    assert late(wait, then=question % "text: Quer?, ") == ["P109", "P205"]
+    assert late(wait, then=question % "") == ["P205"]
+
+
 def test_a_circle_of_short_waits_comes_to_an_end_in_the_check_too() -> None:
     circle = ("{id: w, card: delay, for: 5h}", "{id: say, card: send_message, text: oi, next: w}")
     assert codes(flow_of(*circle)) == ["P109"]

@@ -50,6 +50,13 @@ async def test_a_right_answer_is_stored_and_takes_the_answered_exit() -> None:
     ]
 
 
+async def test_a_question_without_a_text_waits_for_the_answer_to_what_was_said_before() -> None:
+    conversation = FakeConversation(("1m", "talvez"), ("1m", "sim"))
+    silent = CONFIRM.replace("text: Posso enviar?\n", "invalid: [Sim ou não?]\n")
+    assert await card(silent).play(conversation) == "answered_yes"
+    assert conversation.heard == ["Sim ou não?"]
+
+
 async def test_a_wrong_answer_is_refused_with_the_text_of_its_attempt_and_never_stored() -> None:
     conversation = FakeConversation(("1m", "123"), ("1m", "111.111.111-11"), ("1m", "52998224725"))
     assert await card(DOCUMENT).play(conversation) == "answered"
@@ -292,6 +299,7 @@ def test_it_says_what_it_reads_and_sets() -> None:
         (INVOICES + "options: [{label: a}]\n", "not both"),
         (CONFIRM.replace("confirmation", "choice").replace("yes: send, ", ""), "needs 'options'"),
         (MENU.replace("value: cancel", "value: segunda_via"), "two options have the same value"),
+        (MENU.replace("text:", "title:"), "below a 'text'"),
         (SETTLING.replace("4s", "6m"), "'settle' is 5m at most"),
         (DOCUMENT.replace("cpf_cnpj", "cpf_cnp"), "did you mean 'cpf_cnpj'"),
         (DOCUMENT.replace("attempts: 3", "attempts: 0"), "greater than or equal to 1"),
