@@ -7,11 +7,11 @@ from drawing.chart import Node
 from drawing.jumps import with_jumps
 from drawing.placing import Placed, place
 from drawing.png import png
-from drawing.reading import chart, compared
+from drawing.reading import chart, compared, node_of
 from drawing.stylesheet import LIGHT, both, rules
 from drawing.svg import alone, svg
 from drawing.words import Words
-from flows.cards.base import Symbol
+from flows.cards.base import Card, Symbol
 from flows.flow import Flow
 
 FORMS: Final = ("svg", "png", "html")
@@ -45,6 +45,12 @@ def picture(flow: Flow, form: str, language: str = "") -> bytes:
     return text.encode()
 
 
-def symbol(kind: str, looks: Symbol, language: str = "en") -> bytes:
-    """Return the symbol of a type of card as SVG, with what people call it."""
-    return alone(Node(kind, looks, Words(language).kind(kind, looks), kind), style=both()).encode()
+def symbol(kind: str, looks: Symbol, language: str = "en", style: str | None = None) -> bytes:
+    """Return the symbol of a type of card as SVG, with what people call it; no *style* for a page that brings one."""
+    named = Node(kind, looks, Words(language).kind(kind, looks), kind)
+    return alone(named, style=both() if style is None else style).encode()
+
+
+def sample(card: Card) -> bytes:
+    """Return *card* as drawings show it, as SVG for a page that brings the style."""
+    return alone(node_of(card), style="").encode()

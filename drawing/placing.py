@@ -112,6 +112,12 @@ def place(chart: Chart) -> Placed:
     )
 
 
+def alone(node: Node, margin: float) -> PlacedNode:
+    """Return *node* in the upper left corner of a picture of its own, *margin* pixels from the edges."""
+    title = _title(node)
+    return PlacedNode(node, Box(margin, margin, WIDTH, _height(title)), title, TEXT.fit(node.summary, _room(node)))
+
+
 def _line(line: Line, label: tuple[str, ...], edge: dict[str, Any]) -> PlacedLine:
     section = edge["sections"][0]
     corners = [section["startPoint"], *section.get("bendPoints", ()), section["endPoint"]]
@@ -133,6 +139,10 @@ def _title(node: Node) -> tuple[str, ...]:
     return (TITLE.fit(node.title, _room(node)),) if node.small else TITLE.wrap(node.title, _room(node), 2)
 
 
+def _height(title: tuple[str, ...]) -> float:
+    return TALL + 17 * (len(title) - 1)
+
+
 def _label(line: Line) -> tuple[str, ...]:
     shown = line.labels if len(line.labels) <= LABEL_LINES else line.labels[: LABEL_LINES - 1]
     more = len(line.labels) - len(shown)
@@ -142,7 +152,7 @@ def _label(line: Line) -> tuple[str, ...]:
 
 def _child(node: Node, title: tuple[str, ...], lines: Iterable[Line]) -> dict[str, Any]:
     width = TITLE.width(title[0]) + 52 if node.small else WIDTH
-    height = SMALL if node.small else TALL + 17 * (len(title) - 1)
+    height = SMALL if node.small else _height(title)
     out = [number for number, line in enumerate(lines) if line.source == node.id]
     into = [number for number, line in enumerate(lines) if line.target == node.id]
     ports = [_port(f"out:{number}", "SOUTH") for number in out] + [_port(f"in:{number}", "NORTH") for number in into]

@@ -17,7 +17,7 @@ def chart(flow: Flow, language: str = "") -> Chart:
     nodes = {node.id: node for node, _ in beginnings}
     lines = [Line(node.id, _known(flow, node.id, target)) for node, target in beginnings]
     for card in flow.cards:
-        nodes[card.id] = _node(card)
+        nodes[card.id] = node_of(card)
         lines += _lines(flow, card, words)
     nodes |= {line.target: _way_out(line.target, words) for line in lines if line.target.startswith("@")}
     kinds = {words.kind(card.card, card.symbol): card.symbol for card in flow.cards}
@@ -58,6 +58,13 @@ def differences(before: Flow, after: Flow) -> dict[str, Mark]:
     return found
 
 
+def node_of(card: Card) -> Node:
+    """Return *card* as a node of a chart."""
+    called = card.calls()
+    title = clean(card.title) or card.id
+    return Node(card.id, card.symbol, title, clean(brief(card.summary())), called[0] if called else "")
+
+
 def _line_mark(before: Line | None, after: Line) -> Mark:
     if before is None:
         return "added"
@@ -76,12 +83,6 @@ def _beginnings(flow: Flow, words: Words) -> Iterator[tuple[Node, str]]:
     if flow.fallback:
         symbol = Symbol(icon="triangle-alert", colour="#b45309", shape="pill")
         yield Node(TROUBLE, symbol, words.say("trouble")), flow.fallback
-
-
-def _node(card: Card) -> Node:
-    called = card.calls()
-    title = clean(card.title) or card.id
-    return Node(card.id, card.symbol, title, clean(brief(card.summary())), called[0] if called else "")
 
 
 def _way_out(target: str, words: Words) -> Node:

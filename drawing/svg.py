@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from drawing import legend, pen, shapes
+from drawing import legend, pen, placing, shapes
 from drawing.chart import Line, Node
 from drawing.lettering import HEADING, LABEL, TEXT, TITLE
-from drawing.placing import BADGE, INSET, LABEL_LINE, PADDING, TALL, WIDTH, Box, Placed, PlacedLine, PlacedNode
+from drawing.placing import BADGE, INSET, LABEL_LINE, PADDING, Placed, PlacedLine, PlacedNode
 from drawing.shapes import number
 
 Link = Callable[[str], str]
@@ -15,6 +15,7 @@ Link = Callable[[str], str]
 
 _HEAD: Final = 44
 _MARGIN: Final = 24
+_ROUND: Final = 2
 _SIGNS: Final = {"added": "M-4 0H4M0 -4V4", "removed": "M-4 0H4", "changed": "M-4 2Q-2 -3 0 0T4 -2"}
 
 
@@ -42,10 +43,10 @@ def svg(placed: Placed, *, style: str = "", flow_link: Link | None = None, card_
 
 def alone(node: Node, *, style: str) -> str:
     """Return *node* as a document of its own, without lines."""
-    box = Box(2, 2, WIDTH, TALL)
-    sides = {"width": number(WIDTH + 4), "height": number(TALL + 4)}
+    placed = placing.alone(node, _ROUND)
+    sides = {"width": number(placed.box.width + 2 * _ROUND), "height": number(placed.box.height + 2 * _ROUND)}
     root = _document(node.title, sides, style)
-    _node(root, PlacedNode(node, box, (node.title,), node.summary), None, None)
+    _node(root, placed, None, None)
     return _written(root)
 
 

@@ -24,8 +24,10 @@ from gateway.listeners import listeners
 from gateway.metrics import Metrics
 from gateway.origins import Origins
 from gateway.page import Pages
+from gateway.reference_pages import ReferencePages
 from gateway.relay import Relay
 from gateway.setups import setups
+from gateway.site import Site
 from gateway.spool import Spool
 from gateway.uploads import Uploads
 from gateway.webchat import WebchatRoutes
@@ -62,12 +64,13 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
 
     Its `state.work` is what a server has to look after: a task that ends, and the streams, to be ended before it stops.
     *key* is the installation's, *former_keys* those before it; *owner* names this process among the gateways of one
-    database; *token* is what Prometheus brings, *flows_token* the password of the pages that show flows.
+    database; *token* is what Prometheus brings, *flows_token* the password of the pages for the company's people.
     """
     relay = Relay(database, client, setups(settings, channels), owner or f"{socket.gethostname()}:{os.getpid()}")
     intake = Intake(database, files, Spool(settings.data / "spool"), relay, key)
     kinds = {name: account.channel for name, account in settings.accounts.items()}
     links = Links(key, settings.gateway.public_url, former_keys)
+    site = Site(settings.company.name, flows_token, public=bool(settings.gateway.public_url))
     work = Work(Hub(database))
 
     @asynccontextmanager
@@ -92,7 +95,8 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
             *Files(files, links).routes(),
             *Health(database, client).routes(),
             *Metrics(database, token).routes(),
-            *FlowPages(database, settings.company.name, flows_token, public=bool(settings.gateway.public_url)).routes(),
+            *FlowPages(site, database).routes(),
+            *ReferencePages(site).routes(),
         ],
         middleware=[Middleware(Origins, channels=channels, public_url=settings.gateway.public_url)],
         exception_handlers={HTTPException: _answer},

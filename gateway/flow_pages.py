@@ -1,11 +1,7 @@
 """Published flows to read: `/flows` lists and searches them, `/flows/{name}` draws one and compares two versions."""
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.exceptions import HTTPException
@@ -14,68 +10,52 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from domain.effect import LoadedFlow
-from drawing import stylesheet
 from drawing.order import Order
 from flows.flow import Flow
-from gateway import door
-from gateway.assets import Assets, answer, language, pack
+from gateway.assets import language
 from gateway.drawings import Drawings
 from gateway.flow_search import hits, names
 from gateway.flow_view import views
+from gateway.site import Site
 from journal import flows
 from journal.database import Database
 from journal.flows import VersionRow
 from runtime.whole import whole
 
-FOLDER: Final = Path(__file__).parent / "flowpages"
-_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors 'none'"
-)
 _QUERY: Final = 200
 """Letters of a search that are looked at."""
 
 
 class FlowPages:
-    """Shows published flows to whoever brings the token, or, where there is none, to this machine.
+    """Shows published flows to those who may read them."""
 
-    A gateway that is *public* stands behind a proxy, which may make every stranger look like this machine.
-    """
-
-    def __init__(self, database: Database, company: str, token: str = "", *, public: bool = False) -> None:
+    def __init__(self, site: Site, database: Database) -> None:
+        self._site = site
         self._database = database
-        self._public = public
-        self._company = company
-        self._token = token
         self._drawings = Drawings()
-        self._assets = Assets(FOLDER, {"drawing.css": stylesheet.both().encode()})
-        self._words: Mapping[str, Mapping[str, str]] = yaml.safe_load((FOLDER / "words.yaml").read_text("utf-8"))
-        self._templates = Environment(
-            loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
             Route("/flows", self.index),
             Route("/flows/{name}", self.show),
-            Route("/flows-page/{version}/{name}", self._assets.answer),
+            Route("/flows-page/{version}/{name}", self._site.assets.answer),
         ]
 
     async def index(self, request: Request) -> Response:
         """Answer with all flows, or with those in which `?q=` is found."""
-        self._admit(request)
+        self._site.admit(request)
         query = request.query_params.get("q", "").strip()[:_QUERY]
         published, rows = await self._all()
         newest = {row.version: row for row in rows if row.current}
         shown = [(flow, newest[flow.version], hits(flow, query)) for flow in published]
         if query:
             shown = [one for one in shown if one[2] or names(one[0], query)]
-        return self._page(request, "list.html", "", flows=shown, query=query)
+        return self._site.page(request, "list.html", flows=shown, query=query)
 
     async def show(self, request: Request) -> Response:
         """Answer with one flow: its current version, `?version=N`, or that compared with `&with=M`; 404 for none."""
-        self._admit(request)
+        self._site.admit(request)
         name = request.path_params["name"]
         rows, loaded, before = await self._one(
             name, request.query_params.get("version", ""), request.query_params.get("with", "")
@@ -85,10 +65,9 @@ class FlowPages:
         links = {called: f"{called}?version={version}" for called, version in loaded.calls.items()}
         key = f"{loaded.version} {before.version if before else ''} {spoken}"
         order = Order(flow=flow, before=old, language=spoken, links=links)
-        return self._page(
+        return self._site.page(
             request,
             "flow.html",
-            "../",
             flow=flow,
             number=loaded.number,
             with_=before.number if before else None,
@@ -97,14 +76,6 @@ class FlowPages:
             # Our own drawing, in which every text has been escaped.
             picture=Markup(await self._drawings.draw(key, order)),  # noqa: S704
         )
-
-    def _admit(self, request: Request) -> None:
-        if self._token:
-            if not door.opens(request, self._token):
-                challenge = {"www-authenticate": 'Basic realm="Prosa", charset="UTF-8"'}
-                raise HTTPException(401, "flows.token is the password; any user will do", headers=challenge)
-        elif self._public or not door.opens(request, "") or not door.names_this_machine(request):
-            raise HTTPException(403, "only this machine may read flows until flows.token is set")
 
     @whole
     async def _all(self) -> tuple[list[LoadedFlow], list[VersionRow]]:
@@ -117,19 +88,6 @@ class FlowPages:
             rows = await flows.versions(c, name)
             wanted = version or next((row.version for row in rows if row.current), "")
             return rows, await _version(c, rows, wanted), await _version(c, rows, with_) if with_ else None
-
-    def _page(self, request: Request, template: str, root: str, **content: Any) -> Response:
-        spoken = language(request)
-        html = self._templates.get_template(template).render(
-            lang=spoken,
-            words=self._words[spoken],
-            company=self._company,
-            root=root,
-            assets=f"{root}flows-page/{self._assets.version}",
-            **content,
-        )
-        headers = {"content-security-policy": _POLICY, "cache-control": "no-store", "vary": "accept-language"}
-        return answer(request, pack(html.encode(), "text/html"), headers)
 
 
 async def _version(c: AsyncConnection, rows: list[VersionRow], wanted: str) -> LoadedFlow:

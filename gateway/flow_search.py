@@ -31,7 +31,7 @@ def hits(flow: LoadedFlow, query: str) -> list[Hit]:
         everything = folded("\n".join(texts))
         if words and all(word in everything for word in words):
             shown = [text for key, text in zip(_keys(card), texts, strict=True) if key not in _HIDDEN]
-            found.append(Hit(card["id"], card.get("title") or card["id"], _around(shown, words)))
+            found.append(Hit(card["id"], card.get("title") or card["id"], around(shown, words)))
     return found
 
 
@@ -61,8 +61,8 @@ def _keys(card: dict[str, Any]) -> Iterator[str]:
         yield from (key for _ in _texts(value))
 
 
-def _around(texts: Iterable[str], words: list[str]) -> str:
-    """Return the piece of the texts in which the first of *words* stands, else nothing."""
+def around(texts: Iterable[str], words: list[str]) -> str:
+    """Return the piece of *texts* in which one of *words* stands, else nothing."""
     for text in texts:
         line = " ".join(text.split())
         for word in words:

@@ -27,7 +27,10 @@ class CardView:
 
     id: str
     title: str
+    card: str
+    """Its type, as flows spell it."""
     kind: str
+    """Its type, as people call it."""
     colour: str
     texts: tuple[tuple[str, str], ...]
     ways: tuple[Way, ...]
@@ -61,6 +64,7 @@ def _view(flow: Flow, card: Card, words: Words, links: Mapping[str, str], mark: 
     return CardView(
         id=card.id,
         title=card.title or card.id,
+        card=card.card,
         kind=words.kind(card.card, card.symbol),
         colour=card.symbol.colour,
         texts=tuple((key, text.strip()) for key, text in card.texts().items() if text.strip()),

@@ -4,7 +4,7 @@ from typing import ClassVar, Final
 
 from pydantic import Field
 
-from flows.cards.base import Card, Exit, Exits, Symbol, cards
+from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name, Target
 from flows.templated import Parameters, approved, texts
@@ -29,6 +29,7 @@ class SendTemplate(Card):
     under `[templates]`; channels that know none get the finished text.
     """
 
+    family: ClassVar[Family] = "interaction"
     symbol: ClassVar[Symbol] = Symbol(
         icon="badge-check", colour="#2563eb", names={"pt-BR": "Mensagem aprovada", "en": "Template"}
     )

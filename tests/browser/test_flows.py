@@ -73,6 +73,28 @@ def test_a_flow_is_found_read_and_compared_with_the_keyboard_alone(
     assert complaints == []
 
 
+def test_what_a_card_is_is_looked_up_with_the_keyboard_alone(
+    address: str, context: Callable[..., BrowserContext]
+) -> None:
+    page = context(width=390, scheme="dark").new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(_said(message)))
+    page.goto(address.replace("/flows", "/reference"))
+    assert barriers(page) == []
+    page.get_by_role("searchbox").press_sequentially("reminders")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="ask_question").press("Enter")
+    page.get_by_role("heading", name="Pergunta").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert barriers(page) == []
+    page.get_by_role("link", name="Referência").press("Enter")
+    page.get_by_role("link", name="Expressões").press("Enter")
+    page.get_by_role("link", name="Filters").press("Enter")
+    page.locator("article:target").get_by_text("first_name", exact=True).wait_for()
+    assert barriers(page) == []
+    assert complaints == []
+
+
 def _follow_the_picture(page: Page) -> None:
     page.locator('.picture a[href="#card-find_invoices"]').first.focus()
     page.keyboard.press("Enter")

@@ -7,9 +7,11 @@ import httpx
 import pytest
 import yaml
 
+from flows.cards.base import FAMILIES
+from flows.reference.chapters import chapters
 from gateway.assets import LANGUAGES
-from gateway.flow_pages import FOLDER
 from gateway.flow_search import folded
+from gateway.site import FOLDER
 from journal.database import Database
 from runtime.settings import Settings
 from tests.gateway.fakes import FakeTemporal, Gateway, gateway
@@ -72,6 +74,7 @@ async def test_a_flow_is_shown_as_picture_and_in_words(site: Gateway, database: 
     assert "De que cor é a &lt;b&gt;fachada&lt;/b&gt;?" in html
     assert '<li>não → <a href="#card-ask">Qual a cor?</a></li>' in html
     assert "<li>sem resposta → fim</li>" in html
+    assert '<a href="../reference/cards/ask_question" title="O que é este card?">Pergunta</a>' in html
     assert "<b>" not in html
     again = await get(site, "/flows/color")
     assert again.text == html
@@ -89,7 +92,7 @@ async def test_two_versions_are_compared_in_the_picture_and_in_a_list(site: Gate
     await publish(database, COLOR)
     await publish(database, changed(text="Cor da fachada?"))
     html = (await get(site, "/flows/color?version=2&with=1")).text
-    listed = html[html.index('<nav class="changes"') : html.index("</nav>")]
+    listed = html[html.index('<nav class="changes"') :].partition("</nav>")[0]
     assert re.findall(r'class="tag (\w+)".*?#card-(\w+)', listed) == [
         ("changed", "ask"),
         ("added", "bye"),
@@ -143,7 +146,7 @@ def test_both_languages_say_the_same_and_nothing_in_vain() -> None:
     assert tuple(WORDS) == LANGUAGES
     assert set(WORDS["pt-BR"]) == set(WORDS["en"])
     sources = "".join(path.read_text(encoding="utf-8") for path in FOLDER.glob("*.html"))
-    used = set(re.findall(r"\bwords\.([a-z_]+)", sources)) | {"added", "removed", "changed"}
+    used = set(re.findall(r"\bwords\.([a-z_]+)", sources)) | {"added", "removed", "changed", *FAMILIES, *chapters()}
     assert used == set(WORDS["en"])
 
 

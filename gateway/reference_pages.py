@@ -1,0 +1,85 @@
+"""The reference of the flow language to read: `/reference`, a page for each card and one for each chapter."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from drawing import picture
+from flows.reference.cards import card_topics, common_keys, families
+from flows.reference.chapters import chapters
+from gateway.assets import language
+from gateway.reference_search import found
+from gateway.site import Site
+
+_QUERY: Final = 200
+"""Letters of a search that are looked at."""
+
+
+class ReferencePages:
+    """Shows what `make docs` writes too, to those who may read flows."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def routes(self) -> list[Route]:
+        """Return the routes."""
+        return [
+            Route("/reference", self.index),
+            Route("/reference/cards/{name}", self.card),
+            Route("/reference/{name}", self.chapter),
+        ]
+
+    async def index(self, request: Request) -> Response:
+        """Answer with all cards by family and all chapters, or with where `?q=` is found."""
+        self._site.admit(request)
+        query = request.query_params.get("q", "").strip()[:_QUERY]
+        symbols = await asyncio.to_thread(_symbols, language(request))
+        return self._site.page(
+            request,
+            "reference.html",
+            families=families(),
+            chapters=chapters().values(),
+            symbols=symbols,
+            query=query,
+            entries=found(query) if query else [],
+        )
+
+    async def card(self, request: Request) -> Response:
+        """Answer with one card; 404 for none."""
+        self._site.admit(request)
+        topic = card_topics().get(request.path_params["name"])
+        if topic is None:
+            raise HTTPException(404, "no such card")
+        sample = await asyncio.to_thread(_sample, topic.name)
+        return self._site.page(request, "card.html", topic=topic, sample=sample, common=common_keys())
+
+    async def chapter(self, request: Request) -> Response:
+        """Answer with one chapter; 404 for none."""
+        self._site.admit(request)
+        chapter = chapters().get(request.path_params["name"])
+        if chapter is None:
+            raise HTTPException(404, "no such chapter")
+        return self._site.page(request, "chapter.html", chapter=chapter)
+
+
+@cache
+def _symbols(spoken: str) -> Mapping[str, Markup]:
+    """Return the symbol of every card; they take a moment, once."""
+    # Our own drawings, in which every text has been escaped.
+    return {
+        name: Markup(picture.symbol(name, topic.shown.symbol, spoken, style="").decode())  # noqa: S704
+        for name, topic in card_topics().items()
+    }
+
+
+@cache
+def _sample(name: str) -> Markup:
+    """Return the example as drawings show it."""
+    return Markup(picture.sample(card_topics()[name].shown).decode())  # noqa: S704 - our own drawing, escaped

@@ -1,0 +1,64 @@
+"""What the pages for the company's own people share: who may look, their words and layout, and the files they need."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from drawing import stylesheet
+from gateway import door
+from gateway.assets import Assets, answer, language, pack
+from gateway.prose import inline, prose
+
+FOLDER: Final = Path(__file__).parent / "flowpages"
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors 'none'"
+)
+
+
+class Site:
+    """Shows pages to whoever brings the token, or, where there is none, to this machine.
+
+    A gateway that is *public* stands behind a proxy, which may make every stranger look like this machine.
+    """
+
+    def __init__(self, company: str, token: str = "", *, public: bool = False) -> None:
+        self._company = company
+        self._token = token
+        self._public = public
+        self._words: Mapping[str, Mapping[str, str]] = yaml.safe_load((FOLDER / "words.yaml").read_text("utf-8"))
+        self._templates = Environment(
+            loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+        self._templates.filters |= {"prose": prose, "inline": inline}
+        self.assets: Final = Assets(FOLDER, {"drawing.css": stylesheet.both().encode()})
+
+    def admit(self, request: Request) -> None:
+        """Let through who may look; HTTPException 401 or 403 for others."""
+        if self._token:
+            if not door.opens(request, self._token):
+                challenge = {"www-authenticate": 'Basic realm="Prosa", charset="UTF-8"'}
+                raise HTTPException(401, "flows.token is the password; any user will do", headers=challenge)
+        elif self._public or not door.opens(request, "") or not door.names_this_machine(request):
+            raise HTTPException(403, "only this machine may read flows until flows.token is set")
+
+    def page(self, request: Request, template: str, **content: Any) -> Response:
+        """Answer with a page in the language that the browser asks for."""
+        spoken = language(request)
+        root = "../" * (request.url.path.count("/") - 1)
+        html = self._templates.get_template(template).render(
+            lang=spoken,
+            words=self._words[spoken],
+            company=self._company,
+            root=root,
+            assets=f"{root}flows-page/{self.assets.version}",
+            **content,
+        )
+        headers = {"content-security-policy": _POLICY, "cache-control": "no-store", "vary": "accept-language"}
+        return answer(request, pack(html.encode(), "text/html"), headers)
