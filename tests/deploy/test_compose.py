@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from prosa.commands import MODULES
 from runtime.settings import Settings
@@ -124,6 +125,17 @@ def test_health_is_asked_where_the_process_answers(name: str) -> None:
     setting = {"worker": "PROSA_METRICS__WORKER_PORT", "gateway": "PROSA_GATEWAY__PORT"}[name]
     assert port == SERVICES[name]["environment"][setting]
     assert f'Route("{path}"' in (ROOT / "gateway" / "health.py").read_text(encoding="utf-8")
+
+
+def test_prometheus_is_told_where_gateway_and_workers_answer() -> None:
+    page = (ROOT / "docs" / "grafana" / "README.md").read_text(encoding="utf-8")
+    [written] = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    [scraped] = yaml.safe_load(written)["scrape_configs"]
+    port = SERVICES["gateway"]["environment"]["PROSA_GATEWAY__PORT"]
+    assert scraped["static_configs"] == [{"targets": [f"gateway:{port}"]}]
+    [workers] = scraped["dns_sd_configs"]
+    assert workers["names"] == ["worker"]
+    assert str(workers["port"]) == SERVICES["worker"]["environment"]["PROSA_METRICS__WORKER_PORT"]
 
 
 def test_a_worker_is_given_longer_to_stop_than_it_takes() -> None:
