@@ -29,6 +29,7 @@ EventKind = Literal[
     "priority_set",  # priority (low, normal, high or urgent)
     "contact_updated",  # fields: the names of what was learnt, never what it is
     "contact_refused",  # field, reason: a value that is none that it should be
+    "contact_linked",  # connection, customer (its number there), by (document, phone or email)
     "note_added",  # text
     "people_notified",  # text, to (a receiver under `webhooks`, or nobody in particular)
     "reference_point_reached",  # name

@@ -1,5 +1,6 @@
 """The demo ERP (`emulators/erp`): the billing system of an invented internet provider."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Final, TypeVar, cast
@@ -12,7 +13,7 @@ from domain.errors import ErpMalformedError, ErpNotFoundError
 from domain.message import FileContent
 from domain.model import Value
 from erps.base import Erp, ErpSettings, erps, exchange, operation, read
-from erps.vocabulary.billing import Customer, FindCustomer, Invoice, SecondCopy, SecondCopyOf
+from erps.vocabulary.billing import Customer, FindCustomer, Invoice, ListCustomers, SecondCopy, SecondCopyOf
 from erps.vocabulary.sales import At, Considered, Coverage, Lead, Sought
 from erps.vocabulary.services import Choice, OfCustomer, Offer, Order, Outage, Reported
 
@@ -108,7 +109,19 @@ class Demo(Erp):
         found = (await self._get(_Found, "/api/customers", document=request.document)).customers
         if not found:
             raise ErpNotFoundError("no customer has this document")
-        return found[0].model_copy(update={"id": SEVERAL.join(customer.id for customer in found)})
+        return _together(found)
+
+    @operation
+    async def list_customers(self, request: ListCustomers) -> tuple[Customer, ...]:
+        """List the customers with a CPF or CNPJ, a phone number or an e-mail address; none when there is none.
+
+        Several registrations under one document are one customer, as for `find_customer`.
+        """
+        asked = next(pair for pair in request.model_dump().items() if pair[1])
+        people: dict[str, list[Customer]] = {}
+        for customer in (await self._get(_Found, "/api/customers", **dict([asked]))).customers:
+            people.setdefault(customer.document, []).append(customer)
+        return tuple(map(_together, people.values()))
 
     @operation
     async def list_open_invoices(self, request: OfCustomer) -> tuple[Invoice, ...]:
@@ -250,3 +263,8 @@ def _first(customer_id: str) -> str:
 
 def _reason(answer: httpx.Response) -> str:
     return str(answer.json()["error"]["message"])
+
+
+def _together(registrations: Sequence[Customer]) -> Customer:
+    """Return the one customer of several *registrations*."""
+    return registrations[0].model_copy(update={"id": SEVERAL.join(customer.id for customer in registrations)})

@@ -157,6 +157,7 @@ _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
         lambda data: f"keeps of the contact: {', '.join(map(str, data.get('fields') or ()))}",
     ),
     "contact_refused": ("answer", lambda data: f"does not keep {data.get('field')}: {data.get('reason')}"),
+    "contact_linked": ("answer", lambda data: f"is customer {data.get('customer')} of {data.get('connection')}"),
     "note_added": ("note", lambda data: str(data.get("text") or "(nothing)")),
     "people_notified": ("note", lambda data: f"tells {data.get('to') or 'people'}: {data.get('text')}"),
     "reference_point_reached": ("flow", lambda data: f"reaches the reference point {data.get('name')}"),

@@ -1,5 +1,7 @@
 """The REST API under `/api/`: customers, invoices, second copies; every request carries the bearer token."""
 
+import re
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -10,6 +12,7 @@ from emulators.erp.documents import InvalidDocumentError, parse_document
 from emulators.erp.errors import ApiError
 from emulators.erp.guard import Guard, idempotency_key
 from emulators.erp.pdf import render_slip
+from emulators.erp.records import Customer
 from emulators.erp.store import AlreadyPaidError, KeyReusedError, Store, UnknownInvoiceError
 
 STATUSES = {
@@ -38,13 +41,17 @@ class Api:
         ]
 
     def find_customers(self, request: Request) -> Response:
-        """GET /customers?document=: the registrations of a CPF or CNPJ, or none; 422 when it is not one."""
+        """GET /customers?document=, ?phone= or ?email=: the registrations, or none; 422 for what is no CPF or CNPJ."""
         self.guard.authorize(request)
+        if phone := re.sub("[^0-9]", "", request.query_params.get("phone", "")):
+            return _customers(self.store.customers_by("phone", phone))
+        if email := request.query_params.get("email"):
+            return _customers(self.store.customers_by("email", email))
         try:
             document = parse_document(request.query_params.get("document", ""))
         except InvalidDocumentError as error:
             raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_document", str(error)) from error
-        return JSONResponse({"customers": [customer.as_json() for customer in self.store.customers(document)]})
+        return _customers(self.store.customers(document))
 
     def list_invoices(self, request: Request) -> Response:
         """GET /customers/{id}/invoices?status=open|overdue|paid|all: by due date; `open` includes overdue."""
@@ -93,3 +100,7 @@ class Api:
             raise ApiError(HTTPStatus.NOT_FOUND, "unknown_copy", f"no second copy {request.path_params['copy']!r}")
         disposition = f'inline; filename="{copy.file_name}"'
         return Response(render_slip(copy), media_type="application/pdf", headers={"content-disposition": disposition})
+
+
+def _customers(found: Iterable[Customer]) -> Response:
+    return JSONResponse({"customers": [customer.as_json() for customer in found]})

@@ -101,6 +101,14 @@ class Store:
         query = "SELECT * FROM customers WHERE document = ? ORDER BY id"
         return [Customer(**row) for row in self._rows(query, document)]
 
+    def customers_by(self, fact: str, value: str) -> list[Customer]:
+        """Return the registrations with a `phone`, digits only, or with an `email`, in any case; by id."""
+        query = {
+            "phone": "SELECT * FROM customers WHERE replace(phone, '+', '') = ? ORDER BY id",
+            "email": "SELECT * FROM customers WHERE email = ? COLLATE NOCASE ORDER BY id",
+        }[fact]
+        return [Customer(**row) for row in self._rows(query, value)]
+
     def invoices(self, customer: str) -> list[Invoice] | None:
         """Return a customer's invoices, earliest due first, or None where there is no such customer."""
         if not self._rows("SELECT 1 FROM customers WHERE id = ?", customer):

@@ -2,6 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from domain.message import FileContent
 from domain.model import Value
@@ -14,6 +17,23 @@ class FindCustomer(Request):
 
     document: Id
     """CPF or CNPJ, with or without punctuation."""
+
+
+class ListCustomers(Request):
+    """Who has this document, this phone number or this e-mail address; one of them is needed, the first counts."""
+
+    document: str = Field(default="", max_length=512)
+    """CPF or CNPJ, with or without punctuation."""
+    phone: str = Field(default="", max_length=512)
+    """With country and area code, punctuation aside."""
+    email: str = Field(default="", max_length=512)
+    """In any case."""
+
+    @model_validator(mode="after")
+    def _says_one(self) -> Self:
+        if not (self.document or self.phone or self.email):
+            raise ValueError("expected 'document', 'phone' or 'email'")
+        return self
 
 
 class SecondCopyOf(Request):

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from pydantic import Field, JsonValue
 
-from domain.effect import CallErp
 from domain.limits import LIMITS
+from flows.calling import call
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
 from flows.duration import Duration
@@ -65,30 +65,14 @@ exits: {not_found: no_customer, failed: apologise}
 
     async def play(self, conversation: Conversation) -> str:
         """Call the operation, and return `done`, `not_found`, `rejected` or `failed`."""
-        began = conversation.now
-        arguments = {name: conversation.fill(value) for name, value in self.arguments.items()}
-        answer = await conversation.perform(
-            CallErp(
-                connection=self.connection,
-                operation=self.operation,
-                arguments=arguments,
-                key=conversation.key,
-                card=self.id,
-                patience=self.patience,
-            ),
-            self.progress,
-        )
-        why: dict[str, JsonValue] = {}
-        if answer.outcome == "failed":
-            why = {"error": answer.error, "reason": answer.reason}
-        conversation.record(
-            "erp_called",
-            connection=self.connection,
-            operation=self.operation,
-            outcome=answer.outcome,
-            attempts=answer.attempts,
-            seconds=round((conversation.now - began).total_seconds(), 3),
-            **why,
+        answer = await call(
+            conversation,
+            self.connection,
+            self.operation,
+            {name: conversation.fill(value) for name, value in self.arguments.items()},
+            card=self.id,
+            patience=self.patience,
+            progress=self.progress,
         )
         if answer.outcome == "ok":
             if self.save_as is not None:

@@ -32,6 +32,7 @@ SPECIMEN = Specimen(
     connection=Connection.model_validate({"erp": "demo", "url": "http://erp.example/", "token": "secret://canary"}),
     arguments={
         "find_customer": {"document": ANA},
+        "list_customers": {"phone": "+5549999991001"},
         "list_open_invoices": {"customer_id": "C-1001"},
         "second_copy": {"invoice_id": "F-5001"},
         "list_outages": {"customer_id": "C-1012"},
@@ -117,6 +118,30 @@ async def test_what_the_erp_says_no_to_is_told_from_what_does_not_exist(erp: Erp
         await ask(erp, "second_copy", invoice_id="F-9999")
     with pytest.raises(ErpRejectedError, match="is paid"):
         await ask(erp, "second_copy", invoice_id="F-4801")
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "customers"),
+    [
+        ("document", ANA, ["C-1001"]),
+        ("phone", "+55 49 99999-1002", ["C-1002"]),
+        ("email", "Cliente1003@correio.example", ["C-1003"]),
+        ("document", GUSTAVO, ["C-1010+C-1011"]),
+        ("phone", "5549999991011", ["C-1011"]),
+        ("phone", "+5549999990000", []),
+        ("email", "ninguem@correio.example", []),
+    ],
+)
+async def test_customers_are_listed_by_what_is_known_of_them(
+    fact: str, value: str, customers: list[str], erp: Erp
+) -> None:
+    arguments: dict[str, Any] = {fact: value}
+    assert [found["id"] for found in await ask(erp, "list_customers", **arguments)] == customers
+
+
+async def test_customers_are_listed_by_something(erp: Erp) -> None:
+    with pytest.raises(ErpError, match="expected 'document', 'phone' or 'email'"):
+        await ask(erp, "list_customers")
 
 
 async def test_a_customer_who_owes_nothing_has_no_open_invoices(erp: Erp) -> None:

@@ -75,6 +75,7 @@ def test_delays_tags_notes_and_surveys_are_told_in_words() -> None:
         row(10, "priority_set", priority="high"),
         row(11, "contact_updated", fields=["email", "fields.plan"]),
         row(12, "contact_refused", field="phone", reason="area_code"),
+        row(13, "contact_linked", connection="billing", customer="C-1001", by="phone"),
     ]
     assert [(line.who, line.text) for line in story.tell(rows)] == [
         ("prosa", f"lets time pass until {moment(NOW)}, or the contact says something"),
@@ -89,6 +90,7 @@ def test_delays_tags_notes_and_surveys_are_told_in_words() -> None:
         ("flow", "gives it the priority high"),
         ("answer", "keeps of the contact: email, fields.plan"),
         ("answer", "does not keep phone: area_code"),
+        ("answer", "is customer C-1001 of billing"),
     ]
 
 
