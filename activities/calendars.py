@@ -2,7 +2,8 @@
 
 from temporalio import activity
 
-from domain.effect import BusinessTime, FindBusinessTime
+from domain.effect import FindBusinessTime
+from domain.moments import BusinessTime
 from runtime import calendars
 
 

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from temporalio import activity
 
-from domain.effect import FindMoment, Moment
+from domain.effect import FindMoment
+from domain.moments import Moment
 
 
 class Clock:

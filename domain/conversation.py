@@ -114,6 +114,8 @@ class Frame(BaseModel):
     """The questions that have been answered, each once, in order: where `back` leads."""
     keywords: dict[Keyword, str] = Field(default_factory=dict[Keyword, str])
     """Where its flow says that keywords lead."""
+    expected: dict[str, str] = Field(default_factory=dict)
+    """The key under which each event that it expects will come, by name."""
     memory: dict[str, JsonValue] = Field(default_factory=dict)
     """What the current card remembers."""
     result: dict[str, JsonValue] | None = None

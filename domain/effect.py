@@ -11,6 +11,7 @@ from domain.event import Event
 from domain.limits import LIMITS
 from domain.message import Part
 from domain.model import Value
+from domain.moments import BusinessTime, Moment
 from domain.template import Template
 
 A = TypeVar("A")
@@ -74,12 +75,6 @@ class LoadFlow(Effect[LoadedFlow]):
     version: str | None = None
 
 
-class Moment(Value):
-    """A point in time."""
-
-    at: AwareDatetime
-
-
 class FindMoment(Effect[Moment]):
     """Find what a clock in *zone* means by *written*: libraries of time zones change, histories do not."""
 
@@ -90,18 +85,6 @@ class FindMoment(Effect[Moment]):
     """A date, or a date and a time, in ISO 8601, without a zone."""
     zone: str
     """An IANA time zone."""
-
-
-class BusinessTime(Value):
-    """Whether a company is open at a moment; moments have the offset that clocks show there."""
-
-    open: bool
-    opens_at: AwareDatetime | None = None
-    """When it opens next, if it is closed; None when that is not within a year."""
-    closes_at: AwareDatetime | None = None
-    """When it closes, if it is open; None when that is not within a year."""
-    holiday: str = ""
-    """Name of the public holiday that the day is."""
 
 
 class FindBusinessTime(Effect[BusinessTime]):
@@ -121,6 +104,16 @@ class FindTemplate(Effect[Template]):
     answer: ClassVar[type[Any]] = Template
 
     template: str
+
+
+class MakeCallback(Effect[str]):
+    """Make the address for an event, a URL: signed with the installation's key, which no history holds."""
+
+    activity: ClassVar[str] = "make_callback"
+    answer: ClassVar[type[Any]] = str
+
+    key: str
+    event: str
 
 
 class CallAnswer(Value):

@@ -24,6 +24,10 @@ EventKind = Literal[
     "variable_set",  # variable, value (masked when sensitive)
     "way_drawn",  # way, of those that a split has
     "delay_begun",  # until, interruptible
+    "event_expected",  # event; its key (conversation and seq) is what the address for it is signed for
+    "event_awaited",  # event, until, interruptible
+    "event_received",  # event_id, callback (key, event, data); `late: true` when no card has waited for it
+    "event_missed",  # event
     "tag_added",  # tag
     "tag_removed",  # tag
     "priority_set",  # priority (low, normal, high or urgent)

@@ -16,6 +16,8 @@ class Limits(Value):
     variable: int = 256 * 1024
     state: int = 1024 * 1024
     webhook_body: int = 1024 * 1024
+    event_body: int = 64 * 1024
+    events_unread: int = 5
     file: int = 16 * 1024 * 1024
     upload: int = 10 * 1024 * 1024
     flow_file: int = 1024 * 1024

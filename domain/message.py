@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, JsonValue
 
 from domain.contact_card import ContactCard
 from domain.model import Value
@@ -73,8 +73,19 @@ class Location(Value):
         return f"{self.latitude:.6f},{self.longitude:.6f}"
 
 
+class Callback(Value):
+    """What another system has told a conversation, at an address that the conversation had given out for it."""
+
+    key: str
+    """Conversation and seq of the event `event_expected`."""
+    event: str
+    """What the flow calls it."""
+    data: JsonValue = None
+    """The body, read as JSON."""
+
+
 class Inbound(Value):
-    """One interaction of the contact, as a conversation reads it.
+    """One interaction of the contact, as a conversation reads it; or, with a `callback`, another system's.
 
     `event_id` is the key of its inbox row. Text longer than the limit is kept whole as the first
     of `files`, `text` holds its beginning, and `truncated` is true.
@@ -87,6 +98,7 @@ class Inbound(Value):
     files: tuple[FileRef, ...] = ()
     truncated: bool = False
     location: Location | None = None
+    callback: Callback | None = None
 
 
 class Content(Value):

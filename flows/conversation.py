@@ -136,6 +136,18 @@ class Conversation(Protocol):
         """Flush, and wait until *until* has passed; what the contact says meanwhile stays unread, in order."""
         ...
 
+    async def expect(self, event: str) -> str:
+        """Return the address at which another system may tell *event*, once; an address given out before is void."""
+        ...
+
+    async def next_event(self, event: str, until: datetime, *, interruptible: bool) -> Inbound | None:
+        """Flush, and wait for the *event* that is expected, which may be here already: None when *until* has passed.
+
+        What the contact says meanwhile stays unread; the first of it (without `callback`) is returned when the wait
+        is *interruptible*. FlowError when the event is not expected, or has been told before.
+        """
+        ...
+
     async def moment(self, written: str) -> datetime:
         """Return the moment that *written*, ISO 8601, means, UTC; without a zone, by the company's clock.
 

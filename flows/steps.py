@@ -79,6 +79,18 @@ class Silence(Step):
 
 
 @_step
+class TellsEvent(Step):
+    """Another system tells the conversation an event that it expects."""
+
+    event: Name
+    """Which, as `expect_event` calls it."""
+    data: JsonValue = None
+    """What it tells."""
+    twice: bool = False
+    """The other system tells it twice: it counts once."""
+
+
+@_step
 class Hears(Step):
     """The bot says something. Every message of the bot has its step, in order, unless `...` stands in its place."""
 
@@ -161,6 +173,10 @@ class Asks(Step):
     """`CONNECTION.OPERATION`."""
     arguments: dict[Name, JsonValue] = Field(default_factory=dict)
     """What it was given; arguments that are not named may be anything."""
+
+
+Acts = Types | Taps | Sends | Shares | Silence | TellsEvent
+"""The steps that make something happen; all others look at what came of it."""
 
 
 def kind_of(step: object) -> str | None:

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from temporalio.client import Client
 
 from channels.base import Channel
+from gateway.events import Events
 from gateway.files import Files
 from gateway.flow_pages import FlowPages
 from gateway.health import Health
@@ -34,6 +35,7 @@ from gateway.webchat import WebchatRoutes
 from gateway.webhooks import Webhooks
 from journal.database import Database
 from journal.files import FileStore
+from runtime.callbacks import Tokens
 from runtime.links import Links
 from runtime.settings import Settings
 
@@ -93,6 +95,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
             *WebchatRoutes(channels, database, work.hub, links).routes(),
             *Uploads(channels, files).routes(),
             *Files(files, links).routes(),
+            *Events(intake, Tokens(key, former_keys)).routes(),
             *Health(database, client).routes(),
             *Metrics(database, token).routes(),
             *FlowPages(site, database).routes(),

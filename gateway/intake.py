@@ -9,11 +9,11 @@ from channels.base import InboundMessage, StatusReport, storable
 from domain import keys
 from domain.errors import ContactError
 from domain.limits import LIMITS
-from domain.message import FileContent, FileRef, Inbound
+from domain.message import Callback, FileContent, FileRef, Inbound
 from domain.model import Value
 from gateway.relay import LEASE, Relay
 from gateway.spool import DATABASE_AWAY, Batch, Spool
-from journal import inbox, turn
+from journal import callbacks, inbox, turn
 from journal.database import Database
 from journal.files import FileStore
 from journal.inbox import Arrival, Claimed, Received
@@ -34,6 +34,16 @@ class Taken(Value):
     claimed: tuple[Claimed, ...] = ()
     waiting: tuple[str, ...] = ()
     """Workflows with a message behind another."""
+
+
+class Told(Value):
+    """What became of an event that another system has told."""
+
+    taken: Taken = Taken()
+    heard: bool = False
+    """Whether a conversation hears it, or has heard it; else there is none, or it has ended."""
+    full: bool = False
+    """Whether the conversation has too much to hear already."""
 
 
 class Intake:
@@ -67,6 +77,30 @@ class Intake:
             except DATABASE_AWAY as error:
                 logger().warning("database_away", account=account, error=type(error).__name__)
         return Taken(received=len(arrivals)) if await self._spool.put(batch) else None
+
+    @whole
+    async def take_event(self, callback: Callback) -> Told:
+        """Store what another system tells a conversation; an error of DATABASE_AWAY when it has to come again."""
+        async with self._database.read() as c:
+            hearer = await callbacks.hearer(c, callback.key)
+            if hearer is None:
+                return Told()
+            if await callbacks.is_known(c, hearer.account, callback.key):
+                return Told(heard=True, taken=Taken(repeated=1))
+            if hearer.stage == "ended":
+                return Told()
+            if await callbacks.unread(c, hearer.workflow_id) >= LIMITS.events_unread:
+                return Told(full=True)
+        now = datetime.now(UTC)
+        event_id = keys.event_id(hearer.account, callbacks.KIND, callback.key)
+        arrival = Arrival(
+            **hearer.model_dump(exclude={"stage"}),
+            kind=callbacks.KIND,
+            provider_event_id=callback.key,
+            payload=Inbound(event_id=event_id, at=now, callback=callback),
+            received_at=now,
+        )
+        return Told(heard=True, taken=await self._store(Batch(account=hearer.account, arrivals=(arrival,))))
 
     def hand_on(self, taken: Taken) -> None:
         """Let the relay forward what was taken; to be called after the answer."""

@@ -10,13 +10,14 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.conversation import ConversationStart, Setup
+from domain.message import Callback
 from gateway.marks import Marks
-from journal import inbox, lost
+from journal import callbacks, inbox, lost
 from journal.database import Database
 from journal.inbox import Claimed
 from runtime.failpoints import reach
 from runtime.logging import logger
-from runtime.temporal import signal_limit_reached, tell
+from runtime.temporal import signal_limit_reached, tell, tell_event
 from runtime.whole import whole
 
 LEASE: Final = timedelta(seconds=3)
@@ -124,9 +125,16 @@ class Relay:
 
     async def _tell_again(self, message: Claimed) -> None:
         setup = self._setup_for(message.account, message.address, message.name)
-        if setup is not None:
+        if setup is not None and message.payload.callback is None:
             async with self._slots:
-                await tell(self._client, message.workflow_id, ConversationStart(setup=setup), message.payload)
+                await self._tell(setup, message)
+
+    async def _tell(self, setup: Setup, message: Claimed) -> None:
+        """Signal *message* to its conversation; only the contact's begin one."""
+        if message.payload.callback is None:
+            await tell(self._client, message.workflow_id, ConversationStart(setup=setup), message.payload)
+        else:
+            await tell_event(self._client, message.workflow_id, message.payload)
 
     def _start(self, workflow_id: str, first: Claimed | None) -> None:
         self._todo[workflow_id] = first or self._todo.get(workflow_id)
@@ -168,7 +176,7 @@ class Relay:
             async with self._slots:
                 if self._probe_at is not None and self._clock() < self._probe_at:
                     return None  # its lease passes while Temporal is away
-                await tell(self._client, claimed.workflow_id, ConversationStart(setup=setup), claimed.payload)
+                await self._tell(setup, claimed)
         except RPCError as error:
             return await self._refused(claimed, error)
         except RuntimeError as error:  # what the SDK raises when it cannot connect at all
@@ -195,9 +203,20 @@ class Relay:
         if _too_large(error):
             logger().error("message_buried", **who, error=error.message)
             return await self._bury(claimed, error.message)
+        if error.status == RPCStatusCode.NOT_FOUND and claimed.payload.callback is not None:
+            return await self._nobody_there(claimed, claimed.payload.callback)
         full = signal_limit_reached(error)
         logger().warning("signal_limit_reached" if full else "signal_refused", **who, error=error.message)
         return await self._release(claimed, error.message, _doubled(_BACKOFF, claimed.attempts))
+
+    async def _nobody_there(self, claimed: Claimed, callback: Callback) -> Claimed | None:
+        """Bury an event whose conversation has ended; one that Temporal has lost takes it when it is back."""
+        async with self._database.read() as c:
+            hearer = await callbacks.hearer(c, callback.key)
+        if hearer is not None and hearer.stage != "ended":
+            return await self._marks.add(claimed, at_once=True)
+        logger().warning("event_unheard", event_id=claimed.event_id, name=callback.event)
+        return await self._bury(claimed, "the conversation had ended")
 
     async def _no_answer(self, claimed: Claimed, error: str) -> None:
         now = self._clock()

@@ -68,7 +68,7 @@ _LAST: Final = select(func.max(journal.c.seq)).where(journal.c.conversation_id =
 _SAID: Final = (
     select(journal.c.at, journal.c.data)
     .where(journal.c.conversation_id == bindparam("of"), journal.c.seq > bindparam("after"))
-    .where(journal.c.kind == "message_received")
+    .where(journal.c.kind.in_(["message_received", "event_received"]))
     .order_by(journal.c.seq)
 )
 _HEARD: Final = (

@@ -14,7 +14,7 @@ from domain.conversation import Frame
 from domain.effect import Call
 from domain.errors import FlowError
 from domain.event import Event
-from domain.message import FileRef, Inbound, Option
+from domain.message import Callback, FileRef, Inbound, Option
 from flows.duration import parse_duration
 from flows.given import Answers, Given, Reply
 from flows.tree import read_tree
@@ -24,7 +24,8 @@ from prosa.webchat import Heard
 
 TIPS: Final = (
     "write and press Enter · the number of an option taps it · /wait 30m lets time pass, /later all of it until "
-    "something happens · /file NAME sends a file · /vars shows what the flow knows · /quit"
+    "something happens · /file NAME sends a file · /event NAME DATA tells an event · /vars shows what the flow knows · "
+    "/quit"
 )
 LEAVE: Final = frozenset({"/quit", "/exit", "/sair"})
 _GIVEN: Final = TypeAdapter[Given](Answers)
@@ -52,28 +53,34 @@ class Player:
         """Return what the person does next: say something, or let time pass. Left when nothing any more."""
         while True:
             line = await self._line()
-            command, _, argument = line.partition(" ")
-            match command:
-                case "/wait":
-                    try:
-                        return parse_duration(argument.strip())
-                    except ValueError as error:
-                        self.note(str(error))
-                case "/later" if until is not None:
-                    return until - now
-                case "/later":
-                    self.note("nothing would happen: say something")
-                case "/file":
-                    sent = file(argument.strip() or "file.pdf")
-                    return self._says(now, f"[file {sent.name}]", files=(sent,))
-                case "/vars":
-                    self.note(f"{frame.flow}.{frame.card}: {frame.variables}" if frame else "nothing is being played")
-                case _ if command.startswith("/"):
-                    self.note(TIPS)
-                case _ if option := tapped(line, self._offered):
-                    return self._says(now, option.label, choice=option.id)
-                case _:
-                    return self._says(now, line, text=line)
+            if not line.startswith("/"):
+                option = tapped(line, self._offered)
+                return self._says(now, option.label, choice=option.id) if option else self._says(now, line, text=line)
+            if (done := self._obey(line, now, until, frame)) is not None:
+                return done
+
+    def _obey(
+        self, line: str, now: datetime, until: datetime | None, frame: Frame | None
+    ) -> Inbound | timedelta | None:
+        """Do what a command says; return what comes of it for the conversation."""
+        command, _, argument = line.partition(" ")
+        match command:
+            case "/wait":
+                return self._lasting(argument.strip())
+            case "/later" if until is not None:
+                return until - now
+            case "/later":
+                self.note("nothing would happen: say something")
+            case "/file":
+                sent = file(argument.strip() or "file.pdf")
+                return self._says(now, f"[file {sent.name}]", files=(sent,))
+            case "/event":
+                return self._event(now, argument.strip(), frame)
+            case "/vars":
+                self.note(f"{frame.flow}.{frame.card}: {frame.variables}" if frame else "nothing is being played")
+            case _:
+                self.note(TIPS)
+        return None
 
     async def answer(self, effect: Call[Any]) -> Reply:
         """Return what a connection answers: as given, else as the person says."""
@@ -105,6 +112,31 @@ class Player:
             self.note(f"ended: {data.get('resolution')}; say something to begin another")
         elif event.kind == "step_failed":
             self.note(f"card {event.card!r} failed: {data.get('message')}")
+
+    def _lasting(self, written: str) -> timedelta | None:
+        try:
+            return parse_duration(written)
+        except ValueError as error:
+            self.note(str(error))
+            return None
+
+    def _event(self, at: datetime, argument: str, frame: Frame | None) -> Inbound | None:
+        """Return what another system tells: the name of an event that the flow expects, and YAML."""
+        name, _, written = argument.partition(" ")
+        expected = frame.expected if frame else {}
+        if name not in expected:
+            self.note(f"the flow expects {', '.join(map(repr, expected)) or 'no event'}, found {name!r}")
+            return None
+        try:
+            data = read_tree(written, "data").plain() if written.strip() else None
+        except FlowError as error:
+            self.note(str(error))
+            return None
+        self._said += 1
+        self.note(f"event {name}: {data}")
+        return Inbound(
+            event_id=f"played-{self._said}", at=at, callback=Callback(key=expected[name], event=name, data=data)
+        )
 
     def _says(
         self, at: datetime, shown: str, *, text: str = "", choice: str | None = None, files: tuple[FileRef, ...] = ()

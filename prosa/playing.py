@@ -20,6 +20,7 @@ from domain.effect import (
     FindTemplate,
     LoadedFlow,
     LoadFlow,
+    MakeCallback,
 )
 from domain.errors import FlowError
 from domain.message import Inbound
@@ -29,6 +30,7 @@ from flows.flow import Flow
 from flows.suggestion import nearest_or_all
 from prosa.player import TIPS, Left, Player
 from prosa.rehearsal.replies import with_files
+from prosa.rehearsal.stage import EVENTS
 from runtime.calendars import Calendars
 from runtime.settings import Settings
 from workflows.interpreter import Interpreter
@@ -145,6 +147,8 @@ class Table(Port):
             return cast("A", self._calendars.business_time(effect.calendar, effect.at))
         if isinstance(effect, FindTemplate):
             return cast("A", self._template(effect.template))
+        if isinstance(effect, MakeCallback):
+            return cast("A", f"{EVENTS}{effect.event}")
         if not isinstance(effect, Call):
             raise FlowError(f"{effect.activity!r} needs a server: it cannot be played here")
         call = cast("Call[CallAnswer]", effect)

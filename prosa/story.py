@@ -112,9 +112,23 @@ def _went(what: str, data: Data) -> str:
 
 
 def _delayed(data: Data) -> str:
-    until = data.get("until")
     ends = ", or the contact says something" if data.get("interruptible") else ""
-    return f"lets time pass until {moment(datetime.fromisoformat(until)) if until else '?'}{ends}"
+    return f"lets time pass until {_at(data.get('until'))}{ends}"
+
+
+def _at(until: str | None) -> str:
+    return moment(datetime.fromisoformat(until)) if until else "?"
+
+
+def _awaited(data: Data) -> str:
+    ends = ", or the contact says something" if data.get("interruptible") else ""
+    return f"waits for the event {data.get('event')} until {_at(data.get('until'))}{ends}"
+
+
+def _told(data: Data) -> str:
+    callback: Data = data.get("callback") or {}
+    unheard = "  (no card has waited for it)" if data.get("late") else ""
+    return f"event {callback.get('event')}: {callback.get('data')}{unheard}"
 
 
 def _asked(data: Data) -> str:
@@ -149,6 +163,10 @@ _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     "variable_set": ("answer", lambda data: f"{data.get('variable')} = {data.get('value')}"),
     "way_drawn": ("flow", lambda data: f"draws the way {data.get('way')}"),
     "delay_begun": ("prosa", _delayed),
+    "event_expected": ("flow", lambda data: f"expects the event {data.get('event')}, and gives out an address for it"),
+    "event_awaited": ("prosa", _awaited),
+    "event_received": ("erp", _told),
+    "event_missed": ("prosa", lambda data: f"the event {data.get('event')} has not come in time"),
     "tag_added": ("flow", lambda data: f"tags it {data.get('tag')!r}"),
     "tag_removed": ("flow", lambda data: f"takes the tag {data.get('tag')!r} off"),
     "priority_set": ("flow", lambda data: f"gives it the priority {data.get('priority')}"),

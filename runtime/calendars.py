@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
 
-from domain.effect import BusinessTime
 from domain.errors import SettingsError, UnknownNameError
+from domain.moments import BusinessTime
 from runtime.opening_hours import Calendar
 from runtime.settings import Settings
 

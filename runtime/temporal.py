@@ -1,17 +1,20 @@
 """Temporal's client, as every process of Prosa uses it."""
 
 import asyncio
-from collections.abc import Container, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from datetime import timedelta
 from typing import Final
 
 from google.protobuf.duration_pb2 import Duration
-from temporalio.api.common.v1 import Payloads, SearchAttributes, WorkflowType
+from temporalio.api.common.v1 import Payloads, SearchAttributes, WorkflowExecution, WorkflowType
 from temporalio.api.enums.v1 import IndexedValueType, WorkflowIdReusePolicy
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.api.sdk.v1 import UserMetadata
 from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import SignalWithStartWorkflowExecutionRequest
+from temporalio.api.workflowservice.v1 import (
+    SignalWithStartWorkflowExecutionRequest,
+    SignalWorkflowExecutionRequest,
+)
 from temporalio.client import Client
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import CompositePayloadConverter, DataConverter, PayloadConverter
@@ -114,9 +117,30 @@ async def tell(client: Client, workflow_id: str, start: ConversationStart, messa
         search_attributes=_encode_attributes(attributes),
         user_metadata=UserMetadata(summary=(await converter.encode([summary]))[0]),
     )
+    await _until_open(lambda: client.workflow_service.signal_with_start_workflow_execution(request, timeout=CALL))
+
+
+async def tell_event(client: Client, workflow_id: str, told: Inbound) -> None:
+    """Signal *told*, another system's, to the conversation that is open; it opens none.
+
+    RPCError when Temporal does not take it, NOT_FOUND when no conversation is open; telling again is safe.
+    """
+    request = SignalWorkflowExecutionRequest(
+        namespace=client.namespace,
+        workflow_execution=WorkflowExecution(workflow_id=workflow_id),
+        signal_name=SIGNAL_MESSAGE,
+        input=Payloads(payloads=await client.data_converter.encode([told])),
+        request_id=told.event_id,
+        identity=client.identity,
+    )
+    await _until_open(lambda: client.workflow_service.signal_workflow_execution(request, timeout=CALL))
+
+
+async def _until_open(call: Callable[[], Awaitable[object]]) -> None:
+    """Make *call* until the workflow is not just closing, to be continued as a new run."""
     for _ in range(CLOSING_TRIES):
         try:
-            await client.workflow_service.signal_with_start_workflow_execution(request, timeout=CALL)
+            await call()
         except RPCError as error:
             if CLOSING not in error.message:
                 raise

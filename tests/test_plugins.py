@@ -8,6 +8,7 @@ import pytest
 
 import domain.effect
 from activities.calendars import Calendars
+from activities.callbacks import Callbacks
 from activities.clock import Clock
 from activities.deliver import Delivery
 from activities.erp import ErpCalls
@@ -30,7 +31,7 @@ FAMILIES: dict[str, tuple[Registry[Any], type[Any]]] = {
     "erps": (erps, Erp),
 }
 PLUGINS = [(folder, name) for folder, (registry, _) in FAMILIES.items() for name in registry]
-ACTIVITIES = (Calendars, Clock, Delivery, ErpCalls, Flows, HttpCalls, Templates)
+ACTIVITIES = (Calendars, Callbacks, Clock, Delivery, ErpCalls, Flows, HttpCalls, Templates)
 
 
 @pytest.mark.parametrize(("folder", "name"), PLUGINS)

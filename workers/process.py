@@ -15,6 +15,7 @@ from temporalio.service import RPCError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.calendars import Calendars
+from activities.callbacks import Callbacks
 from activities.clock import Clock
 from activities.deliver import Delivery
 from activities.erp import ErpCalls
@@ -26,7 +27,7 @@ from domain.conversation import TASK_QUEUE, erp_queue
 from erps.base import ErpTools, open_erps
 from journal.database import Database
 from journal.files import FileStore
-from runtime import calendars, http, links, secrets
+from runtime import calendars, callbacks, http, links, secrets
 from runtime.settings import Settings
 from runtime.temporal import connect, ensure_search_attributes
 from workers.errors import Border
@@ -77,6 +78,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                     Clock().find_moment,
                     hours.find_business_time,
                     Templates(settings.known_templates).find_template,
+                    Callbacks(callbacks.addresses(settings, key)).make_callback,
                     outside.call_http,
                     outside.post_webhook,
                 ],

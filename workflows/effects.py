@@ -13,7 +13,6 @@ from temporalio.exceptions import TimeoutError as TimedOutError
 from domain.conversation import erp_queue
 from domain.delivery import Delivered
 from domain.effect import (
-    BusinessTime,
     Call,
     CallAnswer,
     CallErp,
@@ -24,10 +23,11 @@ from domain.effect import (
     FindTemplate,
     LoadedFlow,
     LoadFlow,
-    Moment,
+    MakeCallback,
 )
 from domain.errors import FlowError
 from domain.limits import LIMITS
+from domain.moments import BusinessTime, Moment
 from domain.template import Template
 
 A = TypeVar("A")
@@ -101,6 +101,8 @@ async def perform(
         return cast("A", await _find(effect, BusinessTime, f"calendar {effect.calendar!r}"))
     if isinstance(effect, FindTemplate):
         return cast("A", await _find(effect, Template, f"template {effect.template!r}"))
+    if isinstance(effect, MakeCallback):
+        return cast("A", await _quick(effect, str, f"an address for {effect.event}"))
     if not isinstance(effect, Call):
         return await _regular(effect, effect.answer, None, PATIENT, effect.activity)
     call = asyncio.create_task(_call(cast("Call[Any]", effect), skipped))

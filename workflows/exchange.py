@@ -57,10 +57,9 @@ class Exchange:
 
     async def listen(self, until: datetime | None) -> Inbound | None:
         """Return the next message, as `peek` does, and take it as read."""
-        if await self.peek(until) is None:
-            return None
-        message = self._state.unread.pop(0)
-        self.turn.read(message, self._port.now)
+        message = await self.peek(until)
+        if message is not None:
+            self._read(message)
         return message
 
     async def peek(self, until: datetime | None) -> Inbound | None:
@@ -72,12 +71,12 @@ class Exchange:
         passed = False
         while True:
             self.gather()
-            if self._state.unread:
-                return self._state.unread[0]
+            if (message := self._said()) is not None:
+                return message
             if await self.flush():
                 raise UndeliveredError("the contact could not be reached")
             self.gather()
-            if self._state.unread:
+            if self._said() is not None:
                 continue
             self._heed_wishes()
             if passed:
@@ -102,6 +101,42 @@ class Exchange:
                 self.turn.repeatable = False
                 return
             passed = await self._sleep(until, "for time to pass")
+
+    async def hear(self, key: str, until: datetime, *, interruptible: bool) -> Inbound | None:
+        """Return the event that is expected under *key*, and take it as read; None when *until* has passed.
+
+        What the contact says meanwhile stays unread, and is returned instead when the wait is *interruptible*. When
+        too much is unread (see `pause`), the wait is over. Closing and Intervened: see `peek`.
+        """
+        passed = False
+        while True:
+            while self.turn:  # first, so that it is the same turn whether the event is here or not
+                await self.flush()
+            self.gather()
+            if (told := self._told(key)) is not None:
+                self._read(told)
+                return told
+            if interruptible and (message := self._said()) is not None:
+                self.turn.repeatable = False  # played again, the event may be here, and goes first
+                return message
+            self._heed_wishes()
+            if passed or self._unread_size() > LIMITS.unread:
+                self.turn.repeatable = False
+                return None
+            passed = await self._sleep(until, "for an event")
+
+    def read_events(self) -> None:
+        """Take the events as read that no card has waited for."""
+        for told in [message for message in self._state.unread if message.callback]:
+            self._read(told, late=True)
+
+    def next_opening(self) -> Inbound | None:
+        """Take away the message that begins a new conversation: the first that is the contact's."""
+        self.gather()
+        message = self._said()
+        if message is not None:
+            self._state.unread.remove(message)
+        return message
 
     def gather(self) -> None:
         """Take in what has arrived, without what has been seen."""
@@ -178,6 +213,19 @@ class Exchange:
             self.turn.repeatable = False
             self._begin_turn()
             raise Intervened(wish)
+
+    def _said(self) -> Inbound | None:
+        """Return the first unread message of the contact."""
+        return next((message for message in self._state.unread if message.callback is None), None)
+
+    def _told(self, key: str) -> Inbound | None:
+        """Return the unread event that is expected under *key*."""
+        told = (message for message in self._state.unread if message.callback and message.callback.key == key)
+        return next(told, None)
+
+    def _read(self, message: Inbound, *, late: bool = False) -> None:
+        self._state.unread.remove(message)
+        self.turn.read(message, self._port.now, late=late)
 
     def _unread_size(self) -> int:
         return sum(len(message.model_dump_json().encode()) for message in self._state.unread)

@@ -55,8 +55,7 @@ class Interpreter:
             if self.state.stage != "ended":
                 await self._play()
         except StaleOpening:
-            self.gather()
-            return self.state.unread.pop(0) if self.state.unread else None
+            return self._exchange.next_opening()
         return await self._stay()
 
     def snapshot(self) -> Snapshot:
@@ -111,6 +110,7 @@ class Interpreter:
         passed = not self._setup.grace
         while True:
             self.gather()
+            self._exchange.read_events()
             while self.state.unread:
                 message = self.state.unread[0]
                 parked = self.state.resolution == robots.ROBOT

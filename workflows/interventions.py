@@ -7,7 +7,8 @@ from domain.limits import LIMITS
 from flows.cards.base import Card
 
 FAILED: Final = "failed"
-NO_ANSWER: Final = "no_answer"
+SILENT: Final = ("no_answer", "timeout")
+"""The exits by which cards are left that have waited in vain."""
 
 
 def remember_failure(state: Snapshot) -> None:
@@ -26,5 +27,5 @@ def go_back(state: Snapshot) -> str:
 def way_out(card: Card, wish: Intervention) -> str:
     """Return the exit by which *card* is left that shall not wait any longer: the one named, else the silent one."""
     names = [way.name for way in card.ways_out()]
-    silent = NO_ANSWER if NO_ANSWER in names else names[0]
+    silent = next((name for name in SILENT if name in names), names[0])
     return wish.exit if wish.exit in names else silent

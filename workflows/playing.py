@@ -1,6 +1,5 @@
 """The conversation that a card sees, on top of the interpreter's state."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple, TypeVar
@@ -10,7 +9,7 @@ from typing_extensions import override
 
 from domain.contact import Known
 from domain.conversation import Frame, Priority, Setup, Snapshot
-from domain.effect import Call, CallAnswer, Effect, FindBusinessTime, FindMoment
+from domain.effect import Call, CallAnswer, Effect, FindBusinessTime, FindMoment, MakeCallback
 from domain.errors import FlowError
 from domain.event import EventKind
 from domain.keys import lot, part_key
@@ -21,7 +20,7 @@ from flows import expression as expressions
 from flows.conversation import Conversation, Progress
 from flows.flow import Flow
 from flows.keywords import keyword
-from workflows import detours, robots
+from workflows import detours, robots, variables
 from workflows.detours import Detour
 from workflows.exchange import Closing, Exchange, clock
 from workflows.facts import facts
@@ -143,21 +142,13 @@ class Playing(Conversation):
 
     @override
     def learn(self, more: Known) -> None:
-        if (size := _size(self.known.updated(more).model_dump(mode="json"))) > LIMITS.contact:
+        if (size := variables.size_of(self.known.updated(more).model_dump(mode="json"))) > LIMITS.contact:
             raise FlowError(f"what is known of the contact would have {size} bytes, {LIMITS.contact} at most")
         self._turn.learn(more)
 
     @override
     def set(self, variable: str, value: JsonValue) -> None:
-        if variable not in self._flow.variables:
-            raise FlowError(f"variable {variable!r} is not declared by flow {self._flow.flow!r}")
-        if (size := _size(value)) > LIMITS.variable:
-            raise FlowError(f"variable {variable!r} would hold {size} bytes, {LIMITS.variable} at most")
-        before = self._frame.variables.get(variable)
-        self._frame.variables[variable] = value
-        if (size := sum(_size(frame.variables) for frame in self._state.frames)) > LIMITS.state:
-            self._frame.variables[variable] = before
-            raise FlowError(f"the variables of the conversation would hold {size} bytes, {LIMITS.state} at most")
+        variables.keep(self._state.frames, self._flow, variable, value)
 
     @override
     def say(self, content: Content) -> None:
@@ -195,6 +186,23 @@ class Playing(Conversation):
     async def pause(self, until: datetime) -> None:
         self.keep_memory()
         await self._exchange.pause(until)
+
+    @override
+    async def expect(self, event: str) -> str:
+        self.record("event_expected", event=event)
+        self._frame.expected[event] = key = self.key
+        return await self.perform(MakeCallback(key=key, event=event))
+
+    @override
+    async def next_event(self, event: str, until: datetime, *, interruptible: bool) -> Inbound | None:
+        self.keep_memory()
+        key = self._frame.expected.get(event)
+        if key is None:
+            raise FlowError(f"event {event!r} is not expected: a card `expect_event` makes its address first")
+        told = await self._exchange.hear(key, until, interruptible=interruptible)
+        if told is not None and told.callback is not None:
+            del self._frame.expected[event]
+        return told
 
     @override
     async def moment(self, written: str) -> datetime:
@@ -287,10 +295,6 @@ class Playing(Conversation):
             **facts(setup, state, self.now),
             "answers": frame.answers,
         }
-
-
-def _size(value: object) -> int:
-    return len(json.dumps(value, ensure_ascii=False).encode())
 
 
 def _was_skipped(answer: object) -> bool:

@@ -103,7 +103,8 @@ class Turn:
         """Take *message* as read in this turn."""
         self.consumed.append(message.event_id)
         data = message.model_dump(mode="json", exclude_defaults=True, exclude={"at"})
-        self.record("message_received", at, **data, **({"late": True} if late else {}))
+        kind: EventKind = "event_received" if message.callback else "message_received"
+        self.record(kind, at, **data, **({"late": True} if late else {}))
 
     def learn(self, more: Known) -> None:
         """Know *more* of the contact from now on."""

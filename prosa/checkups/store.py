@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Select, and_, func, not_, select
+from sqlalchemy import Select, and_, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from journal.tables import conversation, inbox, journal, outbox
@@ -26,7 +26,8 @@ async def look(c: AsyncConnection, data: Path) -> list[Finding]:
 
 async def _inbox(c: AsyncConnection, now: datetime) -> list[Finding]:
     waiting = select(inbox.c.state, func.count(), func.min(inbox.c.received_at), func.max(inbox.c.last_error))
-    left = and_(inbox.c.state == "forwarded", inbox.c.workflow_id.in_(_resting()))
+    kept = or_(inbox.c.kind == "event", inbox.c.workflow_id.in_(_resting()))
+    left = and_(inbox.c.state == "forwarded", kept)
     waiting = waiting.where(inbox.c.state.in_(["received", "forwarded", "dead"]), not_(left)).group_by(inbox.c.state)
     rows = {row[0]: row for row in await c.execute(waiting)}
     found: list[Finding] = []
@@ -64,10 +65,10 @@ async def _inbox(c: AsyncConnection, now: datetime) -> list[Finding]:
 
 
 def _resting() -> Select[str]:
-    """Return the workflows that let time pass: what they are told meanwhile, they read when it is over (ADR 0013)."""
+    """Return the workflows that wait for no message: what they are told meanwhile, they read later (ADR 0013)."""
     last = and_(journal.c.conversation_id == conversation.c.conversation_id, journal.c.seq == conversation.c.last_seq)
     found = select(conversation.c.workflow_id).join(journal, last)
-    return found.where(journal.c.kind == "delay_begun", conversation.c.stage != "ended")
+    return found.where(journal.c.kind.in_(["delay_begun", "event_awaited"]), conversation.c.stage != "ended")
 
 
 async def _outbox(c: AsyncConnection, now: datetime) -> list[Finding]:

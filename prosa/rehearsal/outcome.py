@@ -6,7 +6,7 @@ from typing import Literal
 
 from domain.event import Event
 
-Who = Literal["contact", "bot", "time", "end"]
+Who = Literal["contact", "bot", "time", "event", "end"]
 
 
 @dataclass(frozen=True)

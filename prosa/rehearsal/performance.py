@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Final, NamedTuple
 
 from domain.event import Event
-from flows.steps import ANYTHING, AnyStep, Ends, Hears, Sends, Shares, Silence, Taps, Types
+from flows.steps import ANYTHING, Acts, AnyStep, Ends, Hears, Sends, Shares, Silence, Taps, TellsEvent, Types
 from flows.story_reader import StoryFile
 from prosa.rehearsal.looking import View, look
 from prosa.rehearsal.matching import is_heard, options
@@ -74,7 +74,7 @@ class Performance:
 
     async def _take(self, step: AnyStep) -> None:
         match step:
-            case Types() | Taps() | Sends() | Shares() | Silence():
+            case Types() | Taps() | Sends() | Shares() | Silence() | TellsEvent():
                 await self._act(step)
             case Hears() | Ends():
                 await self._listen(step)
@@ -86,11 +86,12 @@ class Performance:
                 look(step, View(await self._visit.state(), self._flows, journal, since, calls[self._calls :]))
                 self._outcome.looked = (*self._outcome.looked, len(journal))
 
-    async def _act(self, step: Types | Taps | Sends | Shares | Silence) -> None:
+    async def _act(self, step: Acts) -> None:
         self._nothing_more(expected(step))
         self._since, self._calls = len(self._stage.journal), len(self._stage.replies.calls)
         choice = self._option(step.taps) if isinstance(step, Taps) else None
-        self._outcome.transcript.append(Line("time" if isinstance(step, Silence) else "contact", done(step)))
+        who = "time" if isinstance(step, Silence) else "event" if isinstance(step, TellsEvent) else "contact"
+        self._outcome.transcript.append(Line(who, done(step)))
         match step:
             case Types():
                 await self._visit.say(step.contact, twice=step.twice)
@@ -102,6 +103,8 @@ class Performance:
                 await self._visit.say(location=step.shares)
             case Silence():
                 await self._visit.be_silent(step.silence)
+            case TellsEvent():
+                await self._visit.tell_event(step.event, step.data, twice=step.twice)
         self._note()
 
     def _note(self) -> None:

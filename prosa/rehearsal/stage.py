@@ -11,7 +11,6 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from activities.clock import Clock
 from domain.delivery import Delivered, PartOutcome
 from domain.effect import (
-    BusinessTime,
     Call,
     CallErp,
     CallHttp,
@@ -22,11 +21,13 @@ from domain.effect import (
     HttpAnswer,
     LoadedFlow,
     LoadFlow,
+    MakeCallback,
     PostWebhook,
 )
 from domain.errors import ErpUnavailableError, FlowError
 from domain.event import Event
 from domain.message import PartState
+from domain.moments import BusinessTime
 from domain.template import Template
 from flows.flow import Flow
 from flows.story import Story
@@ -35,6 +36,8 @@ from prosa.rehearsal.replies import Replies, with_files
 
 QUIET: Final = ApplicationErrorCategory.BENIGN
 """An error that is meant: it is not logged."""
+EVENTS: Final = "https://example.com/events/"
+"""Where the addresses lead that stories see: the event's name follows."""
 NEARLY: Final = 0.95
 """How much of its patience a call is let wait that takes longer than that."""
 
@@ -50,6 +53,7 @@ class Stage:
             self.load_flow,
             self.call_erp,
             self.find_business_time,
+            self.make_callback,
             self.call_http,
             self.post_webhook,
             self.find_template,
@@ -150,6 +154,11 @@ class Stage:
             self.unanswered = f"template {effect.template!r} is sent, and 'templates' has none of that name"
             raise ApplicationError(self.unanswered, non_retryable=True, category=QUIET)
         return Template(name=effect.template, language="pt_BR", category="utility", text=text)
+
+    @activity.defn(name="make_callback")
+    async def make_callback(self, effect: MakeCallback) -> str:
+        """Return an address that stories know beforehand."""
+        return f"{EVENTS}{effect.event}"
 
     def _version(self, name: str) -> str:
         """Return the version of a flow; nothing when there is none, or the story says that it cannot be read."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import Any, Final
 
+from pydantic import JsonValue
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
@@ -12,11 +13,11 @@ from temporalio.service import RPCError
 from channels.base import channels
 from domain.conversation import QUERY_SNAPSHOT, ConversationStart, Setup, Snapshot
 from domain.keys import workflow_id
-from domain.message import FileRef, Inbound, Location
+from domain.message import Callback, FileRef, Inbound, Location
 from flows.story import Story
 from prosa.rehearsal.outcome import Difference
 from prosa.rehearsal.server import Theatre
-from runtime.temporal import tell
+from runtime.temporal import tell, tell_event
 from runtime.zones import shifts
 
 ACCOUNT: Final = "story"
@@ -84,6 +85,20 @@ class Visit:
         message = Inbound(event_id=key, at=now, text=text, choice=choice, files=files, location=location)
         for _ in range(2 if twice else 1):
             await tell(self._environment.client, self._workflow_id, self._start, message)
+        await self.settle()
+
+    async def tell_event(self, event: str, data: JsonValue, *, twice: bool = False) -> None:
+        """Tell *event* under the key that the conversation expects it; Difference when it expects none."""
+        state = await self.state()
+        keys = [frame.expected[event] for frame in state.frames if event in frame.expected] if state else []
+        if not keys:
+            raise Difference(f"the event {event!r} to be expected", "no card `expect_event` has made an address for it")
+        self._said += 1
+        callback = Callback(key=keys[-1], event=event, data=data)
+        now = await self._environment.get_current_time()
+        told = Inbound(event_id=f"{self._address}-{self._said}", at=now, callback=callback)
+        for _ in range(2 if twice else 1):
+            await tell_event(self._environment.client, self._workflow_id, told)
         await self.settle()
 
     async def be_silent(self, duration: timedelta) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 from domain.event import Event
 from flows.duration import format_duration
 from flows.steps import (
+    Acts,
     AnyStep,
     Asks,
     Ends,
@@ -20,6 +21,7 @@ from flows.steps import (
     Tagged,
     Takes,
     Taps,
+    TellsEvent,
     Types,
 )
 from prosa.rehearsal.matching import file_name, labels, person, place, template, text
@@ -30,7 +32,7 @@ NOTHING: Final = "none"
 def expected(step: AnyStep) -> str:
     """Return what *step* expects, or waits for."""
     match step:
-        case Types() | Taps() | Sends() | Shares() | Silence():
+        case Types() | Taps() | Sends() | Shares() | Silence() | TellsEvent():
             said = f"nothing more before the contact's turn ({done(step)})"
         case Hears():
             offers = () if step.options is None else step.options
@@ -43,8 +45,8 @@ def expected(step: AnyStep) -> str:
     return said
 
 
-def done(step: Types | Taps | Sends | Shares | Silence) -> str:
-    """Return what the contact does in *step*."""
+def done(step: Acts) -> str:
+    """Return what the contact, or another system, does in *step*."""
     match step:
         case Types():
             said = step.contact + twice(step.twice)
@@ -56,6 +58,8 @@ def done(step: Types | Taps | Sends | Shares | Silence) -> str:
             said = f"[location {', '.join(step.shares.words.splitlines())}]"
         case Silence():
             said = f"{format_duration(step.silence)} of silence"
+        case TellsEvent():
+            said = f"event {step.event}: {step.data}" + twice(step.twice)
     return said
 
 

@@ -4,8 +4,9 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.calendars import Calendars
-from domain.effect import BusinessTime, FindBusinessTime
+from domain.effect import FindBusinessTime
 from domain.errors import UnknownNameError
+from domain.moments import BusinessTime
 from runtime import calendars
 from runtime.settings import Settings
 

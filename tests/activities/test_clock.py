@@ -5,7 +5,8 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.clock import Clock
-from domain.effect import FindMoment, Moment
+from domain.effect import FindMoment
+from domain.moments import Moment
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,19 @@ class FakeConversation:
             said.append(message)
         self.unread += said
 
+    async def expect(self, event: str) -> str:
+        self.record("event_expected", event=event)
+        return f"https://example.com/events/{event}"
+
+    async def next_event(self, event: str, until: datetime, *, interruptible: bool) -> Inbound | None:
+        while (message := await self._heard_before(until)) is not None:
+            if message.callback is not None and message.callback.event == event:
+                return message
+            self.unread.append(message)
+            if interruptible:
+                return message
+        return None
+
     async def moment(self, written: str) -> datetime:
         moment = datetime.fromisoformat(written)
         return moment if moment.tzinfo else moment.replace(tzinfo=timezone(timedelta(hours=-3)))

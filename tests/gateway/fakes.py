@@ -11,7 +11,10 @@ from typing import Any, cast
 
 import httpx
 from starlette.applications import Starlette
-from temporalio.api.workflowservice.v1 import SignalWithStartWorkflowExecutionRequest
+from temporalio.api.workflowservice.v1 import (
+    SignalWithStartWorkflowExecutionRequest,
+    SignalWorkflowExecutionRequest,
+)
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError, RPCStatusCode
@@ -46,6 +49,9 @@ class Told:
     request_id: str
     text: str
     flow: str
+    """Nothing when it would begin no conversation."""
+    data: Any = None
+    """What another system told."""
 
 
 @dataclass
@@ -86,7 +92,14 @@ class FakeTemporal:
     ) -> None:
         signal = json.loads(request.signal_input.payloads[0].data)
         start = json.loads(request.input.payloads[0].data)
-        told = Told(request.workflow_id, request.request_id, signal["text"], start["setup"]["flow"])
+        await self._take(Told(request.workflow_id, request.request_id, signal["text"], start["setup"]["flow"]))
+
+    async def signal_workflow_execution(self, request: SignalWorkflowExecutionRequest, **_options: object) -> None:
+        signal = json.loads(request.input.payloads[0].data)
+        workflow_id = request.workflow_execution.workflow_id
+        await self._take(Told(workflow_id, request.request_id, "", "", signal["callback"]["data"]))
+
+    async def _take(self, told: Told) -> None:
         self.attempts += 1
         self._in_flight[told.workflow_id] += 1
         self.most_at_once = max(self.most_at_once, self._in_flight[told.workflow_id])

@@ -22,11 +22,12 @@ from domain.effect import (
     FindTemplate,
     LoadedFlow,
     LoadFlow,
-    Moment,
+    MakeCallback,
 )
 from domain.errors import FlowError
 from domain.event import Event
-from domain.message import FileRef, Inbound, PartState
+from domain.message import Callback, FileRef, Inbound, PartState
+from domain.moments import Moment
 from domain.template import Template
 from flows.flow import Flow
 from flows.reader import read_flow
@@ -207,6 +208,8 @@ class World(Port):
             return cast("A", CALENDARS.business_time(effect.calendar, effect.at))
         if isinstance(effect, FindTemplate):
             return cast("A", self.templates[effect.template])
+        if isinstance(effect, MakeCallback):
+            return cast("A", f"https://example.com/events/{effect.key}")
         assert isinstance(effect, CallErp)
         self.calls.append(effect)
         self.said_before_calls.append(self.said)
@@ -245,6 +248,11 @@ class World(Port):
 def message(text: str, event_id: str, at: datetime = START, files: tuple[FileRef, ...] = ()) -> Inbound:
     """Return something that the contact says."""
     return Inbound(event_id=event_id, at=at, text=text, files=files)
+
+
+def told(key: str, data: JsonValue = None, event: str = "payment") -> Inbound:
+    """Return what another system tells at the address for *key*."""
+    return Inbound(event_id=f"told-{key}", at=START, callback=Callback(key=key, event=event, data=data))
 
 
 def flow(cards: str, name: str = "main", variables: str = "name: {type: text}", more: str = "") -> str:

@@ -1,0 +1,45 @@
+"""The card `expect_event`."""
+
+from typing import ClassVar
+
+from flows.cards.base import DONE, Card, Symbol, cards
+from flows.conversation import Conversation
+from flows.names import Name
+
+
+@cards.register
+class ExpectEvent(Card):
+    """Make the address at which another system may tell an event: a payment, a signature, a technician's arrival.
+
+    Give it to that system with `http_request`, `webhook` or in a message; `wait_event` waits for what is posted there.
+    An event that comes before that is kept. An address is good for one event, until the conversation has ended; to
+    play the card again makes a new one, and the one before counts no longer. Whoever knows it can tell the event.
+    """
+
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="satellite-dish", colour="#059669", names={"pt-BR": "Esperar evento", "en": "Expect event"}
+    )
+    example: ClassVar[str] = """
+id: payment_address
+card: expect_event
+event: payment
+save_url_as: payment_url
+"""
+
+    event: Name
+    """What the event is called in this flow."""
+    save_url_as: Name
+    """The variable that keeps the address."""
+
+    async def play(self, conversation: Conversation) -> str:
+        """Make the address, keep it, and go on."""
+        conversation.set(self.save_url_as, await conversation.expect(self.event))
+        return DONE
+
+    def summary(self) -> str:
+        """Return what the event is called."""
+        return self.event
+
+    def sets(self) -> dict[str, str]:
+        """Return the variable that keeps the address."""
+        return {"save_url_as": self.save_url_as}

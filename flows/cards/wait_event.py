@@ -1,0 +1,131 @@
+"""The card `wait_event`."""
+
+from datetime import timedelta
+from typing import ClassVar, Final, Self
+
+from pydantic import AwareDatetime, Field, JsonValue, model_validator
+
+from domain.message import Callback
+from domain.model import Memory
+from flows.cards.base import OBEYING, Card, Exit, Exits, Symbol, cards
+from flows.conversation import Conversation
+from flows.duration import Duration, format_duration
+from flows.names import Name, Target
+
+RECEIVED: Final = "received"
+TIMEOUT: Final = "timeout"
+INTERRUPTED: Final = "interrupted"
+
+
+class EventExits(Exits):
+    """Where to go after the wait."""
+
+    received: Target | None = None
+    """The event has come; without it, the card below."""
+    timeout: Target | None = None
+    """It has not come in time; it may still come, and be waited for again."""
+    interrupted: Target | None = None
+    """The contact has said something, which the next card reads."""
+
+
+class AwaitingEvent(Memory):
+    """What the card remembers while it waits."""
+
+    until: AwareDatetime | None = None
+
+
+@cards.register
+class WaitEvent(Card):
+    """Wait until another system tells an event at the address that `expect_event` has made; it may have done so before.
+
+    What the contact says meanwhile stays unread for the cards below, in order; an `interruptible` wait ends with it.
+    What is posted there is JSON of 64 KiB at most.
+    """
+
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="bell-ring", colour="#059669", names={"pt-BR": "Aguardar evento", "en": "Wait for event"}
+    )
+    example: ClassVar[str] = """
+id: until_it_is_paid
+card: wait_event
+event: payment
+timeout: 2h
+set:
+  paid_at: "{{ data.paid_at }}"
+interruptible: true
+exits: {timeout: remind, interrupted: menu}
+"""
+    waits: ClassVar[bool] = True
+
+    event: Name
+    """Which event, as `expect_event` calls it."""
+    timeout: Duration
+    """How long to wait."""
+    set: dict[Name, JsonValue] = Field(default_factory=dict)
+    """Variables and their values from the `data` of the event: `"{{ data.status }}"`."""
+    save_as: Name | None = None
+    """The variable that keeps all that was told."""
+    interruptible: bool = False
+    """Whether something that the contact says ends the wait."""
+    exits: EventExits = EventExits()
+    """Where to go afterwards."""
+
+    @model_validator(mode="after")
+    def _can_be_interrupted(self) -> Self:
+        if self.exits.interrupted is not None and not self.interruptible:
+            raise ValueError("the exit 'interrupted' needs 'interruptible: true'")
+        return self
+
+    async def play(self, conversation: Conversation) -> str:
+        """Wait, and return `received`, `timeout` or `interrupted`."""
+        memory = conversation.memory(AwaitingEvent)
+        if memory.until is None:
+            memory.until = conversation.now + self.timeout
+            conversation.record(
+                "event_awaited", event=self.event, until=memory.until.isoformat(), interruptible=self.interruptible
+            )
+        told = await conversation.next_event(self.event, memory.until, interruptible=self.interruptible)
+        if told is None:
+            conversation.record("event_missed", event=self.event)
+            return TIMEOUT
+        if told.callback is not None:
+            self._keep(conversation, told.callback)
+            return RECEIVED
+        if conversation.obeys(told):
+            await conversation.next_message(None)
+            return OBEYING
+        return INTERRUPTED
+
+    def ways_out(self) -> tuple[Exit, ...]:
+        """Return `received`, `timeout`, and `interrupted` when that can happen."""
+        ways = self.exits.ways(received=True)
+        return tuple(way for way in ways if way.name != INTERRUPTED or self.interruptible)
+
+    def summary(self) -> str:
+        """Return the event, and how long it is waited for."""
+        return f"{self.event}, {format_duration(self.timeout)}"
+
+    def values(self) -> dict[str, JsonValue]:
+        """Return what becomes of what was told."""
+        return {f"set.{name}": value for name, value in self.set.items()}
+
+    def names_inside(self, key: str) -> tuple[str, ...]:
+        """Return `data` for what is made of it."""
+        return ("data",) if key.startswith("set.") else ()
+
+    def sets(self) -> dict[str, str]:
+        """Return the variables that keep something of what was told."""
+        found = {f"set.{name}": name for name in self.set}
+        return found | ({"save_as": self.save_as} if self.save_as else {})
+
+    def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
+        """Return the time limit, as long as which the contact may have been silent; None when it has just spoken."""
+        return None if exit == INTERRUPTED else self.timeout
+
+    def _keep(self, conversation: Conversation, callback: Callback) -> None:
+        if self.save_as is not None:
+            conversation.set(self.save_as, callback.data)
+        for variable, template in self.set.items():
+            value = conversation.fill(template, data=callback.data)
+            conversation.set(variable, value)
+            conversation.record("variable_set", variable=variable, value=value)

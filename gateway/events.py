@@ -1,0 +1,90 @@
+"""The route on which other systems tell conversations events, at the addresses that flows have given out."""
+
+import json
+from typing import Any, Final, NoReturn
+
+from starlette.background import BackgroundTask
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from channels.base import Rate
+from domain.errors import UnknownNameError
+from domain.limits import LIMITS
+from domain.message import Callback
+from gateway import body
+from gateway.flood import Flood, outside
+from gateway.intake import Intake, Taken, Told
+from gateway.spool import DATABASE_AWAY
+from runtime.callbacks import PATH, Tokens
+from runtime.logging import logger
+
+EACH: Final = Rate(count=20, seconds=60)
+"""Requests for one event: it counts once."""
+PLACE: Final = Rate(count=200, seconds=10)
+"""Requests from one address, which may be a provider's for all its customers."""
+_AGAIN: Final = {"retry-after": "5"}
+_LATER: Final = {"retry-after": "60"}
+
+
+class Events:
+    """`/events/{token}`: 202 once an event is safe, and for every repeat; 404 not ours, 410 nobody listens any more."""
+
+    def __init__(self, intake: Intake, tokens: Tokens) -> None:
+        self._intake = intake
+        self._tokens = tokens
+        self._flood = Flood()
+
+    def routes(self) -> list[Route]:
+        """Return the route."""
+        return [Route(f"{PATH}{{token}}", self.receive, methods=["POST"])]
+
+    async def receive(self, request: Request) -> Response:
+        """Store what is told; the conversation hears of it after the answer."""
+        place = outside(request)
+        if place is not None:
+            self._refuse_floods(place, PLACE)
+        try:
+            key, event = self._tokens.read(request.path_params["token"])
+        except UnknownNameError as error:
+            raise HTTPException(404, str(error)) from error
+        self._refuse_floods(key, EACH)
+        told = await self._tell(_callback(key, event, await body.read(request, LIMITS.event_body)))
+        if told.full:
+            raise HTTPException(503, "the conversation has too much to hear, come again", headers=_LATER)
+        if not told.heard:
+            raise HTTPException(410, "nobody listens any more")
+        content = {"received": told.taken.received, "repeated": told.taken.repeated}
+        return JSONResponse(content, 202, background=BackgroundTask(self._hand_on, told.taken))
+
+    async def _hand_on(self, taken: Taken) -> None:  # async, as it belongs on the loop
+        self._intake.hand_on(taken)
+
+    async def _tell(self, callback: Callback) -> Told:
+        try:
+            return await self._intake.take_event(callback)
+        except DATABASE_AWAY as error:
+            logger().warning("database_away", error=type(error).__name__)
+            raise HTTPException(503, "nothing could be stored, come again", headers=_AGAIN) from error
+
+    def _refuse_floods(self, sender: str, rate: Rate) -> None:
+        if wait := self._flood.wait(sender, rate):
+            raise HTTPException(429, "too many requests", headers={"retry-after": str(wait)})
+
+
+def _callback(key: str, event: str, raw: bytes) -> Callback:
+    """Return what *raw* tells, nothing being null; HTTPException 400 for what is no JSON, or cannot be kept."""
+    try:
+        data: Any = json.loads(raw, parse_constant=_refuse) if raw.strip() else None
+        json.dumps(data, ensure_ascii=False).encode()  # halves of UTF-16 pairs cannot be written
+        callback = Callback(key=key, event=event, data=data)
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, "expected JSON") from error
+    if b"\\u0000" in raw:
+        raise HTTPException(400, "expected JSON without NUL characters: no database keeps them")
+    return callback
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)

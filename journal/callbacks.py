@@ -1,0 +1,53 @@
+"""What other systems tell conversations: who hears it, and what of it waits."""
+
+from typing import Final
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain import keys
+from domain.conversation import Stage
+from domain.model import Value
+from journal.tables import conversation, inbox
+
+KIND: Final = "event"
+"""How the inbox calls them."""
+
+
+class Hearer(Value):
+    """The conversation that an event is for."""
+
+    account: str
+    channel: str
+    address: str
+    name: str
+    workflow_id: str
+    stage: Stage
+
+
+async def hearer(c: AsyncConnection, key: str) -> Hearer | None:
+    """Return the conversation that expects, or has expected, an event under *key*; None when none is known."""
+    row = (await c.execute(_HEARER, {"of": key.partition(":")[0]})).mappings().one_or_none()
+    return None if row is None else Hearer.model_validate(dict(row))
+
+
+async def is_known(c: AsyncConnection, account: str, key: str) -> bool:
+    """Whether the event under *key* has been told before."""
+    return await c.scalar(_KNOWN, {"of": keys.event_id(account, KIND, key)}) is not None
+
+
+async def unread(c: AsyncConnection, workflow_id: str) -> int:
+    """Return how many events wait to be read by *workflow_id*."""
+    count: int = await c.scalar(_UNREAD, {"of": workflow_id}) or 0
+    return count
+
+
+_HEARER: Final = select(*(conversation.c[name] for name in Hearer.model_fields)).where(
+    conversation.c.conversation_id == bindparam("of")
+)
+_KNOWN: Final = select(inbox.c.id).where(inbox.c.event_id == bindparam("of"))
+_UNREAD: Final = select(func.count()).where(
+    inbox.c.workflow_id == bindparam("of"),
+    inbox.c.state.in_(["received", "forwarded"]),
+    inbox.c.kind == KIND,
+)
