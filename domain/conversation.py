@@ -147,6 +147,8 @@ class Snapshot(BaseModel):
     """What is known of the contact, from this conversation and from earlier ones."""
     repeated: list[str] = Field(default_factory=list)
     """Hashes of what the contact last said, by which another bot is noticed."""
+    silences: int = 0
+    """How many cards in a row have been left because time was up, without a word of the contact."""
     resolution: str | None = None
     ended_at: AwareDatetime | None = None
     thanked: bool = False

@@ -33,6 +33,7 @@ class Limits(Value):
     contact: int = 16 * 1024
     fragments: int = 20
     robot_messages: int = 30
+    silences: int = 20
     turns_per_run: int = 40
     taken_over: timedelta = timedelta(days=1)
     grace: timedelta = timedelta(minutes=10)

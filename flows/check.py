@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from flows.checks.calls import KnownFlows, check_flows, check_operations
+from flows.checks.events import check_events
 from flows.checks.finding import Finding
 from flows.checks.installation import Installation, Operation
 from flows.checks.names import check_names
@@ -27,7 +28,7 @@ def check(
     What it refers to is looked for in *installation* and *known_flows* when these are given; findings have a line
     when *lines* (`flows.reader.lines`) are.
     """
-    found = [*check_ways(flow), *check_window(flow), *check_names(flow), *check_privacy(flow)]
+    found = [*check_ways(flow), *check_window(flow), *check_names(flow), *check_privacy(flow), *check_events(flow)]
     if known_flows is not None:
         found += check_flows(flow, known_flows)
     if installation is not None:

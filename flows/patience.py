@@ -9,6 +9,8 @@ from pydantic import ConfigDict
 from domain.model import Written
 from flows.duration import Duration
 
+SILENT: Final = ("no_answer", "timeout")
+"""The exits by which cards are left that have waited in vain."""
 PATIENCE: Final = timedelta(hours=24)
 """How long a question without `timeout` waits."""
 

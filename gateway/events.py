@@ -18,6 +18,7 @@ from gateway.flood import Flood, outside
 from gateway.intake import Intake, Taken, Told
 from gateway.spool import DATABASE_AWAY
 from runtime.callbacks import PATH, Tokens
+from runtime.failpoints import reach
 from runtime.logging import logger
 
 EACH: Final = Rate(count=20, seconds=60)
@@ -58,7 +59,8 @@ class Events:
         content = {"received": told.taken.received, "repeated": told.taken.repeated}
         return JSONResponse(content, 202, background=BackgroundTask(self._hand_on, told.taken))
 
-    async def _hand_on(self, taken: Taken) -> None:  # async, as it belongs on the loop
+    async def _hand_on(self, taken: Taken) -> None:
+        reach("after_ack")
         self._intake.hand_on(taken)
 
     async def _tell(self, callback: Callback) -> Told:

@@ -86,6 +86,18 @@ RATE: Final = """
   - {id: again, card: survey, scale: csat, text: "De 1 a 5?", timeout: 30m}
   - {id: bye, card: close}
 """
+PAY: Final = """
+  - {id: address, card: expect_event, event: payment, save_url_as: name}
+  - {id: tell, card: send_message, text: "Pague e avise."}
+  - {id: sure, card: ask_question, text: "Pagou?", answer: confirmation, timeout: 1h,
+     exits: {invalid: end, no_answer: end}}
+  - {id: paid, card: wait_event, event: payment, timeout: 1h, set: {name: "{{ data.by }}"}, exits: {timeout: again}}
+  - {id: thank, card: send_message, text: "Recebi: {{ name }}", next: address}
+  - {id: again, card: wait_event, event: payment, timeout: 1h, interruptible: true,
+     exits: {timeout: end, interrupted: say}}
+  - {id: say, card: ask_question, text: "Ainda não?", answer: text, save_as: name, timeout: 1h,
+     exits: {invalid: end, no_answer: end}}
+"""
 ENTRY: Final = "  - {id: go, card: run_flow, flow: atendimento}"
 
 
@@ -94,7 +106,7 @@ def flows() -> dict[str, str]:
     library = {file.stem: file.read_text(encoding="utf-8") for file in sorted(LIBRARY.glob("*.yaml"))}
     own = {"ask": ASK, "loop": LOOP, "nested": NESTED, "inner": ASK.split("  - {id: say")[0], "echo": ECHO}
     own |= {"delay": DELAY, "breakable": DELAY.replace("false", "true"), "moment": MOMENT, "rate": RATE}
-    own |= {"settling": SETTLING, "when": WHEN, "hours": HOURS, "keywords": KEYWORDS}
+    own |= {"settling": SETTLING, "when": WHEN, "hours": HOURS, "keywords": KEYWORDS, "pay": PAY}
     own["inner"] = own["inner"].replace(
         "exits: {invalid: bye, no_answer: bye}", "exits: {invalid: end, no_answer: end}"
     )
@@ -287,6 +299,21 @@ async def something_else_at_the_survey(line: Line, _: str) -> None:
     await _talk(line, "oi", "quero outra coisa", "outra coisa!", "não")
 
 
+async def event_waited_for(line: Line, _: str) -> None:
+    line.turns_per_run, line.entry = 3, "pay"
+    await _talk(line, "oi")
+    await line.tell_event("payment", {"by": "pix"})  # before it is waited for
+    await _talk(line, "sim", "sim")
+    await line.say("só um minuto")
+    await asyncio.sleep(1)
+    await line.tell_event("payment", {"by": "boleto"})
+    await line.quiet()
+    await _talk(line, "sim")
+    await line.pass_time(timedelta(hours=1, minutes=1))
+    await _talk(line, "não recebi", "tchau")
+    await line.over()
+
+
 async def whole_visit(line: Line, _: str) -> None:
     await _talk(line, "oi", "1", ONE_INVOICE, "não", "10", "Foi rápido e fácil!", "obrigada")
     await line.over()
@@ -334,6 +361,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         survey_answered,
         survey_in_silence,
         something_else_at_the_survey,
+        event_waited_for,
         whole_visit,
         late_repeat,
     )

@@ -11,10 +11,13 @@ from domain.errors import LoopError, UndeliveredError
 from domain.event import Event
 from domain.limits import LIMITS
 from domain.message import Content, Inbound
+from flows.patience import SILENT
 from workflows.port import Port
 from workflows.recovery import Recovery
 from workflows.turn import Turn, summary
 
+SILENCE = "silence"
+"""The resolution of a conversation that goes on and on while the contact says nothing."""
 LINES = 200
 """Lines of the transcript that a query answers."""
 
@@ -153,6 +156,12 @@ class Exchange:
         if self.calls > LIMITS.calls_per_turn:
             raise LoopError(f"more than {LIMITS.calls_per_turn} calls without waiting for the contact")
 
+    def count_silence(self, exit_name: str) -> None:
+        """Count a card that is left because time was up; Closing when there are too many without a word."""
+        self._state.silences += exit_name in SILENT
+        if self._state.silences > LIMITS.silences and self._port.patched("silences"):
+            raise Closing(SILENCE)
+
     def keep(self) -> None:
         """Keep the state as it stands before a wait, or before the first turn."""
         self._recovery.keep()
@@ -225,6 +234,7 @@ class Exchange:
 
     def _read(self, message: Inbound, *, late: bool = False) -> None:
         self._state.unread.remove(message)
+        self._state.silences = 0
         self.turn.read(message, self._port.now, late=late)
 
     def _unread_size(self) -> int:

@@ -18,8 +18,9 @@ from workflows.detours import Detour
 from workflows.exchange import Closing, Exchange, Intervened, StaleOpening, clock
 from workflows.facts import facts
 from workflows.interventions import FAILED
-from workflows.playing import Playing, Scene
+from workflows.playing import Playing
 from workflows.port import Port
+from workflows.scene import Scene
 
 FLUSH_AT = 100
 """Events in the buffer after which a turn is delivered in pieces."""
@@ -196,6 +197,7 @@ class Interpreter:
             interventions.remember_failure(self.state)
         target = flow.target(card, exit_name)
         self._turn.record("exit_taken", self._port.now, exit=exit_name, target=target)
+        self._exchange.count_silence(exit_name)
         if target.startswith(FLOW):
             await self._enter(target.removeprefix(FLOW), loaded.calls, {}, instead=True)
             return

@@ -5,10 +5,9 @@ from typing import Final
 from domain.conversation import Intervention, Snapshot
 from domain.limits import LIMITS
 from flows.cards.base import Card
+from flows.patience import SILENT
 
 FAILED: Final = "failed"
-SILENT: Final = ("no_answer", "timeout")
-"""The exits by which cards are left that have waited in vain."""
 
 
 def remember_failure(state: Snapshot) -> None:

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from typing_extensions import override
 
 from domain.contact import Known
-from domain.conversation import Frame, Priority, Setup, Snapshot
+from domain.conversation import Frame, Priority
 from domain.effect import Call, CallAnswer, Effect, FindBusinessTime, FindMoment, MakeCallback
 from domain.errors import FlowError
 from domain.event import EventKind
@@ -22,9 +22,9 @@ from flows.flow import Flow
 from flows.keywords import keyword
 from workflows import detours, robots, variables
 from workflows.detours import Detour
-from workflows.exchange import Closing, Exchange, clock
+from workflows.exchange import Closing, clock
 from workflows.facts import facts
-from workflows.port import Port
+from workflows.scene import Scene
 
 A = TypeVar("A")
 M = TypeVar("M", bound=Memory)
@@ -40,15 +40,6 @@ class Calling(NamedTuple):
 
     flow: str
     inputs: Mapping[str, JsonValue]
-
-
-class Scene(NamedTuple):
-    """What the interpreter lends to the card that is being played."""
-
-    port: Port
-    setup: Setup
-    state: Snapshot
-    exchange: Exchange
 
 
 class Playing(Conversation):

@@ -61,6 +61,31 @@ EXPLAINED: Final[dict[str, Explanation]] = {
         mend="Wait shorter before it, speak by a template (`send_template`), or end there without a word. Where only "
         "other channels are used, it may stay.",
     ),
+    "P110": Explanation(
+        title="A wait for an event leads nowhere when it is over",
+        why="Other systems are late, or never tell; the contact would be left without a word.",
+        mend="Give `timeout` a target under `exits`, or the flow a `fallback`.",
+    ),
+    "P111": Explanation(
+        title="Cards go round for ever while the contact is silent",
+        why="Who has left is asked again and again, until 20 time limits in a row end the conversation.",
+        mend="Count the rounds in a variable and lead out with a `condition`, or end at the first silence.",
+    ),
+    "P112": Explanation(
+        title="An event is waited for that nobody can tell",
+        why="The card would fail whenever it is played.",
+        mend="Make an address for it before, with the card `expect_event`, and give that to the other system.",
+    ),
+    "P113": Explanation(
+        title="The address for an event is given to nobody",
+        why="Nobody could tell the event: every conversation would wait in vain.",
+        mend="Put the variable into an `http_request`, a `webhook` or a message.",
+    ),
+    "P114": Explanation(
+        title="An event is expected and never waited for",
+        why="The other system is told that it was taken, and nothing comes of it.",
+        mend="Wait for it with the card `wait_event`, or delete the card.",
+    ),
     "P201": Explanation(
         title="An expression cannot be read",
         why="The card would fail whenever it is played.",

@@ -1,16 +1,18 @@
-"""The way through the cards: targets, dead ends, what is never reached, what never waits (P101 to P108)."""
+"""The way through the cards: targets, dead ends, what is never reached, what never waits (P101 to P111)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from flows.cards.ask_question import AskQuestion
 from flows.cards.await_interaction import AwaitInteraction
-from flows.cards.base import Card, Exit
+from flows.cards.base import DONE, Card, Exit
+from flows.cards.delay import Delay
 from flows.cards.erp_call import ErpCall
 from flows.cards.survey import Survey
+from flows.cards.wait_event import TIMEOUT, WaitEvent
 from flows.checks.finding import Finding
 from flows.flow import END, FLOW, Flow
-from flows.patience import PATIENCE
+from flows.patience import PATIENCE, SILENT
 from flows.suggestion import nearest_or_all
 
 ASKING: Final = (AskQuestion, AwaitInteraction, Survey)
@@ -24,6 +26,7 @@ def check_ways(flow: Flow) -> Iterator[Finding]:
     yield from _dead_ends(flow)
     yield from _questions(flow)
     yield from _loops(flow)
+    yield from _silences(flow)
 
 
 def _targets(flow: Flow) -> Iterator[Finding]:
@@ -78,6 +81,8 @@ def _dead_end(card: Card, way: Exit) -> Finding:
         code = "P104"
     elif isinstance(card, ErpCall) and way.name == "failed":
         code = "P105"
+    elif isinstance(card, WaitEvent) and way.name == TIMEOUT:
+        code = "P110"
     return Finding(
         code=code,
         severity="warning" if code == "P106" else "error",
@@ -112,18 +117,40 @@ def _questions(flow: Flow) -> Iterator[Finding]:
 
 
 def _loops(flow: Flow) -> Iterator[Finding]:
-    """Peel off the cards that nothing leads to, and those that lead nowhere: circles are left."""
-    restless = {card.id: card for card in flow.cards if not card.waits}
-    ways = {id_: {to for to in _leads_to(flow, card) if to in restless} for id_, card in restless.items()}
-    left = _peeled(_reversed(_peeled(ways)))
-    around = [card.id for card in flow.cards if card.id in left]
-    if around:
+    restless = {card.id: _leads_to(flow, card) for card in flow.cards if not card.waits}
+    if around := _around(flow, restless):
         yield Finding(
             code="P107",
             card=around[0],
             sentence=f"{', '.join(map(repr, around[:5]))} can go round for ever without waiting for the contact",
             remedy="put a question into the circle, or lead one of its exits out",
         )
+
+
+def _silences(flow: Flow) -> Iterator[Finding]:
+    alone = {card.id: [way.name for way in card.ways_out() if _by_itself(card, way)] for card in flow.cards}
+    around = _around(flow, {id_: [flow.target(flow.card(id_), way) for way in ways] for id_, ways in alone.items()})
+    if any(way in SILENT for id_ in around for way in alone[id_]):
+        yield Finding(
+            code="P111",
+            card=around[0],
+            sentence=f"{', '.join(map(repr, around[:5]))} go round for ever while the contact is silent",
+            remedy="count the rounds, and lead out of the circle with a condition, or end at the first silence",
+        )
+
+
+def _by_itself(card: Card, way: Exit) -> bool:
+    """Whether nobody has to do anything for *way* to be taken, and there is no other: time passes, that is all."""
+    if not card.waits:
+        return len(card.ways_out()) == 1
+    return way.name in SILENT or (isinstance(card, Delay) and way.name == DONE)
+
+
+def _around(flow: Flow, ways: Mapping[str, Collection[str]]) -> list[str]:
+    """Peel off the cards that nothing leads to, and those that lead nowhere: return the circles that are left."""
+    inside = {id_: {target for target in targets if target in ways} for id_, targets in ways.items()}
+    left = _peeled(_reversed(_peeled(inside)))
+    return [card.id for card in flow.cards if card.id in left]
 
 
 def _peeled(ways: dict[str, set[str]]) -> dict[str, set[str]]:

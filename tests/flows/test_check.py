@@ -223,6 +223,36 @@ DECLARED = "fallback: end\nvariables: {a: {type: text}}\n"
             5,
         ),
         (
+            flow_of("{id: w, card: wait_event, event: paid, timeout: 1h}", head=""),
+            "P110",
+            "exit 'timeout' leads nowhere",
+            4,
+        ),
+        (
+            flow_of("{id: a, card: send_message, text: oi}", "{id: w, card: wait_event, event: paid, timeout: 1h}"),
+            "P112",
+            "nobody can tell the event 'paid'",
+            6,
+        ),
+        (
+            flow_of("{id: e, card: expect_event, event: paid, save_url_as: a}"),
+            "P113",
+            "the address in 'a' is given to nobody",
+            5,
+        ),
+        (
+            flow_of("{id: e, card: expect_event, event: paid, save_url_as: a}"),
+            "P114",
+            "no card waits for the event 'paid'",
+            5,
+        ),
+        (
+            flow_of(ASK % ", exits: {no_answer: say}", "{id: say, card: send_message, text: oi, next: ask}"),
+            "P111",
+            "'ask', 'say' go round for ever while the contact is silent",
+            5,
+        ),
+        (
             flow_of('{id: h, card: http_request, url: "https://api.exmple.com/v1?a={{ now }}"}'),
             "P308",
             "'api.exmple.com' is no host that flows may call, did you mean 'api.example.com'?",
@@ -438,6 +468,27 @@ def test_a_circle_of_short_waits_comes_to_an_end_in_the_check_too() -> None:
     circle = ("{id: w, card: delay, for: 5h}", "{id: say, card: send_message, text: oi, next: w}")
     assert codes(flow_of(*circle)) == ["P109"]
     assert codes(flow_of(circle[0].replace("5h", "59m"), circle[1])) == []
+
+
+@pytest.mark.parametrize(
+    "cards",
+    [
+        (ASK % ", exits: {no_answer: say, answered: ask}", "{id: say, card: send_message, text: oi}"),
+        (
+            ASK % ", exits: {no_answer: tired}",
+            "{id: tired, card: condition, when: [{if: a, go: ask}], otherwise: end}",
+        ),
+        (ASK % ", exits: {no_answer: end, invalid: ask, answered: ask}",),
+        (
+            "{id: e, card: expect_event, event: paid, save_url_as: a}",
+            '{id: t, card: send_message, text: "{{ a }}"}',
+            "{id: w, card: wait_event, event: paid, timeout: 1h, exits: {timeout: end, received: e}}",
+        ),
+    ],
+    ids=["elsewhere", "a condition decides", "the contact goes round", "another system goes round"],
+)
+def test_a_circle_that_somebody_has_to_go_round_is_none_of_silence(cards: tuple[str, ...]) -> None:
+    assert "P111" not in codes(flow_of(*cards))
 
 
 def test_what_is_masked_counted_or_asked_about_shows_nothing() -> None:

@@ -54,6 +54,17 @@ cards:
   - {id: again, card: send_message, text: "Still open"}
 """
 
+PAY = """
+spec: 1
+flow: hello
+variables: {url: {type: text}, at: {type: text}}
+cards:
+  - {id: address, card: expect_event, event: payment, save_url_as: url}
+  - {id: send, card: send_message, text: "Pay at {{ url }}"}
+  - {id: paid, card: wait_event, event: payment, timeout: 1h, set: {at: "{{ data.at }}"}, exits: {timeout: end}}
+  - {id: thank, card: send_message, text: "Paid at {{ at }}"}
+"""
+
 CALENDAR = """
 [calendars.always]
 holidays = ""
@@ -175,3 +186,11 @@ def test_templates_are_those_of_the_settings(prosa: Prosa, folder: Path) -> None
     for name, shown in (("due", "bot: Vence em 10/12."), ("deu", "# card 't' failed: there is no template 'deu'")):
         (folder / "flows" / "hello.yaml").write_text(text % name, encoding="utf-8")
         assert played(prosa, "hi")[1].startswith(shown)
+
+
+def test_the_person_tells_events_for_other_systems(prosa: Prosa, folder: Path) -> None:
+    (folder / "flows" / "hello.yaml").write_text(PAY, encoding="utf-8")
+    shown = played(prosa, "hi", "/event visit", "/event payment {at: [", "/event payment {at: noon}")
+    assert "bot: Pay at https://example.com/events/payment" in shown
+    assert "# the flow expects 'payment', found 'visit'" in shown
+    assert "bot: Paid at noon" in shown

@@ -11,14 +11,15 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from pydantic import JsonValue
 from sqlalchemy import func, select
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from domain.conversation import SEARCH_ATTRIBUTES, Contact, ConversationStart, Setup
+from domain.conversation import QUERY_SNAPSHOT, SEARCH_ATTRIBUTES, Contact, ConversationStart, Setup, Snapshot
 from domain.keys import address_key, event_id, workflow_id
-from domain.message import Inbound
+from domain.message import Callback, Inbound
 from flows.flow import Flow
 from flows.reader import read_flow
 from journal import conversations, database, flows, inbox, transcript
@@ -28,7 +29,7 @@ from journal.tables import inbox as inbox_table
 from journal.tables import outbox
 from runtime.sections import Account, Connection
 from runtime.settings import Settings
-from runtime.temporal import register_search_attributes, tell
+from runtime.temporal import register_search_attributes, tell, tell_event
 from workers.process import workers
 
 BIN = Path(sys.executable).parent
@@ -72,15 +73,16 @@ class Line:
         await self.forward(message)
         return message.event_id
 
-    async def receive(self, text: str = "", *, key: str | None = None, **more: Any) -> Inbound:
+    async def receive(self, text: str = "", *, key: str | None = None, kind: str = "message", **more: Any) -> Inbound:
         """Put something into the inbox without forwarding it."""
         self._count += 1
         key = key or f"{self.address}-{self._count}"
         now = datetime.now(UTC)
-        message = Inbound(event_id=event_id(ACCOUNT, "message", key), at=now, text=text, **more)
+        message = Inbound(event_id=event_id(ACCOUNT, kind, key), at=now, text=text, **more)
         arrival = Arrival(
             account=ACCOUNT,
             channel="webchat",
+            kind=kind,
             provider_event_id=key,
             workflow_id=self.workflow_id,
             address=self.address,
@@ -90,6 +92,14 @@ class Line:
         async with self.database.write() as connection:
             await inbox.receive(connection, arrival, owner="test", lease=timedelta(seconds=1), now=now)
         return message
+
+    async def tell_event(self, event: str, data: JsonValue = None) -> str:
+        """Tell *event*, which the innermost flow expects, as the gateway would; return its event id."""
+        state: Snapshot = await self.handle.query(QUERY_SNAPSHOT, result_type=Snapshot)
+        callback = Callback(key=state.frames[-1].expected[event], event=event, data=data)
+        told = await self.receive(key=callback.key, kind="event", callback=callback)
+        await tell_event(self.client, self.workflow_id, told)
+        return told.event_id
 
     async def forward(self, message: Inbound) -> None:
         """Signal *message*."""

@@ -1,0 +1,56 @@
+"""Events that other systems tell: each is expected, told of, and waited for (P112 to P114)."""
+
+from collections.abc import Iterator
+
+from domain.errors import ExpressionError
+from flows.cards.expect_event import ExpectEvent
+from flows.cards.wait_event import WaitEvent
+from flows.checks.finding import Finding
+from flows.expression import template_names
+from flows.flow import Flow
+from flows.suggestion import nearest
+
+
+def check_events(flow: Flow) -> Iterator[Finding]:
+    """Yield the events that cannot come, and those that nobody would hear of."""
+    expected = {card.event for card in flow.cards if isinstance(card, ExpectEvent)}
+    awaited = {card.event for card in flow.cards if isinstance(card, WaitEvent)}
+    told = _told(flow)
+    for card in flow.cards:
+        if isinstance(card, WaitEvent) and card.event not in expected:
+            yield Finding(
+                code="P112",
+                card=card.id,
+                key="event",
+                sentence=f"nobody can tell the event {card.event!r}: no card expects it{nearest(card.event, expected)}",
+                remedy=f"make an address for it before, with the card expect_event (event: {card.event})",
+            )
+        if isinstance(card, ExpectEvent) and card.save_url_as not in told:
+            yield Finding(
+                code="P113",
+                card=card.id,
+                key="save_url_as",
+                sentence=f"the address in {card.save_url_as!r} is given to nobody",
+                remedy=f"put {{{{ {card.save_url_as} }}}} into an http_request, a webhook or a message",
+            )
+        if isinstance(card, ExpectEvent) and card.event not in awaited:
+            yield Finding(
+                code="P114",
+                severity="warning",
+                card=card.id,
+                key="event",
+                sentence=f"no card waits for the event {card.event!r}{nearest(card.event, awaited)}",
+                remedy=f"wait for it with the card wait_event (event: {card.event}), or delete this card",
+            )
+
+
+def _told(flow: Flow) -> set[str]:
+    """Return the names that cards use in what they say and send."""
+    used: set[str] = set()
+    for card in flow.cards:
+        for value in (*card.texts().values(), *card.values().values()):
+            try:
+                used |= template_names(value)
+            except ExpressionError:  # another check says so
+                continue
+    return used
