@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from flows.checks.calls import KnownFlows, check_flows, check_operations
+from flows.checks.calls import KnownFlows, check_flows, check_operations, contents
 from flows.checks.events import check_events
 from flows.checks.finding import Finding
 from flows.checks.installation import Installation, Operation
 from flows.checks.names import check_names
 from flows.checks.needs import check_needs
 from flows.checks.privacy import check_privacy
+from flows.checks.types import check_types
 from flows.checks.ways import check_ways
 from flows.checks.window import check_window
 from flows.flow import Flow
@@ -29,6 +30,7 @@ def check(
     when *lines* (`flows.reader.lines`) are.
     """
     found = [*check_ways(flow), *check_window(flow), *check_names(flow), *check_privacy(flow), *check_events(flow)]
+    found += check_types(flow, installation.operations if installation else {}, contents(known_flows or ()))
     if known_flows is not None:
         found += check_flows(flow, known_flows)
     if installation is not None:

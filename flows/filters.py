@@ -13,10 +13,11 @@ from flows.values import is_list, is_record, kind, number, to_text
 
 
 class Filter(NamedTuple):
-    """One filter: what it does, and how many arguments it takes in brackets at most."""
+    """One filter: what it does, how many arguments it takes in brackets at most, and the type that comes of it."""
 
     apply: Callable[..., object]
     arguments: int = 0
+    gives: str = "text"
 
 
 def length(value: object) -> int:
@@ -171,14 +172,14 @@ _STYLES: Final = {
 }
 
 filters: Final[Mapping[str, Filter]] = {
-    "length": Filter(length),
-    "default": Filter(default, 1),
+    "length": Filter(length, gives="number"),
+    "default": Filter(default, 1, "any"),
     "upper": Filter(_text(str.upper, "The text in capitals.")),
     "lower": Filter(_text(str.lower, "The text in small letters.")),
     "title": Filter(title),
     "trim": Filter(_text(str.strip, "The text without blanks around it.")),
-    "first": Filter(first),
-    "last": Filter(last),
+    "first": Filter(first, gives="any"),
+    "last": Filter(last, gives="any"),
     "join": Filter(join, 1),
     "money": Filter(money),
     "date": Filter(iso_date, 1),

@@ -1,12 +1,14 @@
 """What a variable may hold."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, WithJsonSchema
 
 from flows.answers import answers
 from flows.suggestion import nearest_or_all
+
+ANY: Final = "any"
 
 GENERAL: Final[Mapping[str, str]] = {
     "text": "words",
@@ -15,7 +17,7 @@ GENERAL: Final[Mapping[str, str]] = {
     "list": "several values in order: the invoices of a customer",
     "record": "a value with named parts: `customer.name`",
     "file": "a file that somebody sent, or an operation made",
-    "any": "whatever it is given",
+    ANY: "whatever it is given",
 }
 """The types that are no kind of answer first, and what they hold."""
 
@@ -31,3 +33,19 @@ def _known(name: str) -> str:
 
 TypeName = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(TYPES)})]
 """The name of a type."""
+
+
+def fits(found: str, wanted: str) -> bool:
+    """Whether a value of type *found* may be what a variable of type *wanted* is declared for.
+
+    Every `cpf` is a `cpf_cnpj` and a `text`; a `text` may be a `cpf`, and only the conversation knows.
+    """
+    above = tuple(_above(found))
+    return ANY in above or wanted == ANY or wanted in above or found in _above(wanted)
+
+
+def _above(name: str) -> Iterator[str]:
+    """Yield *name* and the types that each value of it has as well, the nearest first."""
+    while name:
+        yield name
+        name = answers[name].also if name in answers else ""

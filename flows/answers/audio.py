@@ -13,6 +13,8 @@ class Audio(Answer):
     The value is a reference, as `send_file` takes it: a record with `id`, `name`, `mime` and `size` (bytes).
     """
 
+    also = "file"
+
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the reference."""
         return Understood(value=file_of(message, "audio/", "application/ogg").model_dump(mode="json"))

@@ -30,6 +30,8 @@ class Answer:
     sensitive: ClassVar[bool] = False
     """Whether it is personal data that logs must not show."""
 
+    also: ClassVar[str] = "text"
+    """The wider type that each of its values has as well; empty when there is none."""
     takes_any_words: ClassVar[bool] = False
     """Whether it understands whatever is written, so that keywords have to be heard before it."""
     needs_today: ClassVar[bool] = False

@@ -21,6 +21,7 @@ class OneOfSeveral(Answer):
     Case, accents, punctuation, emoji and politeness around it do not matter.
     """
 
+    also = "any"
     offers = True
     must_save = False
 

@@ -13,6 +13,7 @@ class Cnpj(Answer):
     The value is compact, in capitals: `11444777000161`, `12ABC34501DE35`.
     """
 
+    also = "cpf_cnpj"
     sensitive = True
 
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's

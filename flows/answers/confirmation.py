@@ -13,6 +13,7 @@ class Confirmation(Answer):
     The words are those of the flow's `texts` (`yes`, `no`). The value is true or false.
     """
 
+    also = "boolean"
     must_save = False
 
     def options(self, question: Question) -> tuple[Option, ...]:

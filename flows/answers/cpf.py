@@ -13,6 +13,7 @@ class Cpf(Answer):
     The value is compact: `52998224725`. Numbers of one repeated digit are refused.
     """
 
+    also = "cpf_cnpj"
     sensitive = True
 
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's

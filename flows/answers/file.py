@@ -13,6 +13,8 @@ class File(Answer):
     The value is a reference, as `send_file` takes it: a record with `id`, `name`, `mime` and `size` (bytes).
     """
 
+    also = "record"
+
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the reference."""
         return Understood(value=file_of(message).model_dump(mode="json"))

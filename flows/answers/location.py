@@ -25,6 +25,7 @@ class Place(Answer):
     The value is a record with `latitude` and `longitude` (degrees, WGS 84), `name` and `address` (may be empty).
     """
 
+    also = "record"
     sensitive = True
 
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's

@@ -14,6 +14,8 @@ class Number(Answer):
     The value is a number. Of `1.234` the dot groups thousands, of `12.50` it begins the decimals.
     """
 
+    also = ""
+
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the number."""
         tokens = tokens_of(words_of(message))

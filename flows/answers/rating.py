@@ -17,6 +17,8 @@ class Rating(Answer):
     Surveys have a card of their own, `survey`, which reports measure.
     """
 
+    also = "number"
+
     def options(self, question: Question) -> tuple[Option, ...]:  # noqa: ARG002 - the contract's
         """Return the five ratings."""
         return _STARS.options()

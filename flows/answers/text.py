@@ -15,6 +15,7 @@ class Text(Answer):
     With a `pattern` (RE2 syntax) the whole text has to fit it: `pattern: '[A-Z]{2}[0-9]{6}'`.
     """
 
+    also = ""
     takes_any_words: ClassVar[bool] = True
 
     def understand(self, message: Inbound, question: Question) -> Understood:

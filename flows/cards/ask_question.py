@@ -211,6 +211,10 @@ exits: {invalid: apologise, no_answer: goodbye}
                 fragments.add(message, conversation.now, self.settle)
         return fragments.take()
 
+    def gives(self) -> dict[str, str]:
+        """Return the kind of answer."""
+        return {"save_as": self.answer}
+
     def _hear(self, conversation: Conversation, memory: Asking, question: Question, message: Inbound) -> str | None:
         """Take *message* as the answer: return the exit, or None when it is asked again."""
         if self._kind.takes_any_words and conversation.obeys(message):

@@ -98,3 +98,7 @@ exits: {no_answer: goodbye}
     def sets(self) -> dict[str, str]:
         """Return the variable that keeps what was sent."""
         return {"save_as": self.save_as} if self.save_as else {}
+
+    def gives(self) -> dict[str, str]:
+        """Return that it is a record."""
+        return {"save_as": "record"}

@@ -119,6 +119,10 @@ class Card(Written):
         """Return the names of the variables that this card gives a value, by the key that names them."""
         return {}
 
+    def gives(self) -> dict[str, str]:
+        """Return the types of what it gives to the variables of `sets`, by key, where the card itself knows them."""
+        return {}
+
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002, ARG002 - what flows call it; for cards that wait
         """Return how long the contact may have been silent here when the card is left by *exit*.
 

@@ -63,6 +63,10 @@ exits: {closed: say_when_we_open}
         """Return the variable that keeps what the calendar said."""
         return {"save_as": self.save_as} if self.save_as else {}
 
+    def gives(self) -> dict[str, str]:
+        """Return that it is a record."""
+        return {"save_as": "record"}
+
     def needs(self) -> dict[str, tuple[str, str]]:
         """Return the calendar."""
         return {"calendar": ("calendars", self.calendar)}

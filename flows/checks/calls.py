@@ -38,7 +38,7 @@ def check_flows(flow: Flow, known: KnownFlows) -> Iterator[Finding]:
                 sentence=f"there is no flow {name!r}{nearest_or_all(name, sorted(known))}",
                 remedy="write it, or mend the name",
             )
-    flows = {**(known if isinstance(known, Mapping) else {}), flow.flow: flow}
+    flows = {**contents(known), flow.flow: flow}
     for card in flow.cards:
         if isinstance(card, RunFlow) and card.flow in flows:
             yield from _exchanged(card, flows[card.flow])
@@ -61,6 +61,11 @@ def check_operations(flow: Flow, catalogue: Catalogue) -> Iterator[Finding]:
             )
         else:
             yield from _arguments(card, operations[card.operation].arguments)
+
+
+def contents(known: KnownFlows) -> Mapping[str, Flow]:
+    """Return the flows of *known* whose content is known."""
+    return cast("Mapping[str, Flow]", known) if isinstance(known, Mapping) else {}
 
 
 def _exchanged(card: RunFlow, called: Flow) -> Iterator[Finding]:

@@ -126,6 +126,11 @@ EXPLAINED: Final[dict[str, Explanation]] = {
         why="Notes are kept in the journal as they are written, for all colleagues and for years.",
         mend="Leave it out, or mask it: `{{ document | cpf }}`.",
     ),
+    "P209": Explanation(
+        title="A variable gets what it was not declared for",
+        why="Texts, conditions and operations that rely on its type meet something else.",
+        mend="Declare the type that it gets, or give it a value of the type declared; `any` takes whatever comes.",
+    ),
     "P301": Explanation(
         title="A flow that is called does not exist",
         why="The card would fail whenever it is played; publishing is refused.",
