@@ -26,13 +26,13 @@ app = application()
 
 ACCOUNT: Final = "site"
 FOLDER: Final = Path("var/demo")
-SETTINGS: Final = f"""# Settings of `prosa demo`; commands see its data with `prosa -C THIS_FOLDER ...`.
+SETTINGS: Final = """# Settings of `prosa demo`; commands see its data with `prosa -C THIS_FOLDER ...`.
 data = "."
 
 [company]
 name = "Rede Serrana"
 
-[accounts.{ACCOUNT}]
+[accounts.site]
 channel = "webchat"
 flow = "atendimento"
 
@@ -40,6 +40,14 @@ flow = "atendimento"
 erp = "demo"
 url = "http://127.0.0.1:8090"
 token = "secret://demo_erp"
+
+[templates.retorno]
+category = "marketing"
+text = "Oi, {{ name }}! Há alguns dias você viu {{ subject }} aqui. Ainda tem interesse? Responda sim ou não."
+
+[templates.ultimo_retorno]
+category = "marketing"
+text = "Oi, {{ name }}! Ainda posso ajudar com {{ subject }}? É a última vez que pergunto: sim ou não? Obrigado! 💙"
 """
 KEPT: Final = ("PROSA_GATEWAY__", "PROSA_TEMPORAL__PORT", "PROSA_TEMPORAL__UI_PORT", "PROSA_LOG__", "PROSA_FAILPOINTS")
 """Variables that the demo listens to; the others may lead to data that are not its own."""

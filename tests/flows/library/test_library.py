@@ -1,3 +1,4 @@
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,9 +10,13 @@ from pydantic import JsonValue
 
 from domain.effect import ErpAnswer
 from erps import erps
-from flows.check import Installation, Operation, load_and_check
+from flows.check import load_and_check
 from flows.flow import Flow
 from flows.reader import read_flow
+from flows.story_reader import read_stories
+from prosa.checking import installation
+from prosa.demo import SETTINGS
+from runtime.settings import Settings
 from tests.flows.fakes import BOLETO, FakeConversation
 from tests.flows.player import Passed, play
 
@@ -19,16 +24,8 @@ FOLDER = Path(__file__).parents[3] / "flows" / "library"
 FILES = sorted(FOLDER.glob("*.yaml"))
 FLOWS: Mapping[str, Flow] = {file.stem: read_flow(file.read_text(encoding="utf-8"), file.name) for file in FILES}
 
-INSTALLATION = Installation(
-    tables={"connections": ["billing"]},
-    operations={
-        "billing": {
-            name: Operation(operation.request.model_json_schema())
-            for name, operation in erps["demo"].operations().items()
-        }
-    },
-)
-"""The Demo ERP's connection."""
+OURS = Settings(**tomllib.loads((FOLDER.parents[1] / "prosa.toml").read_text(encoding="utf-8")))
+"""The settings that come along with the library."""
 
 LINE = "34191.09008 61207.727308 71444.640008 1 12510000009990"
 PIX = "00020126580014br.gov.bcb.pix0136a1b2c3d4520400005303986540599.905802BR5907Conecta6009Sao Paulo6304ABCD"
@@ -100,9 +97,9 @@ CASES = {
     "confused at the menu": Case("a|b|c", "not_understood"),
     "leaves at once": Case("sair", "resolved"),
     "another subject, leaves": Case("outro assunto|encerrar", "resolved"),
-    "another subject, takes the copy": Case(f"7|1|{CPF}|não", "resolved"),
-    "another subject, silent": Case("7", "no_answer", last=SILENT),
-    "another subject, confused": Case("7|a|b", "not_understood"),
+    "another subject, takes the copy": Case(f"8|1|{CPF}|não", "resolved"),
+    "another subject, silent": Case("8", "no_answer", last=SILENT),
+    "another subject, confused": Case("8|a|b", "not_understood"),
     "twice": Case(f"1|{CPF}|sim|1|não, obrigado", "resolved"),
     "silent at the end": Case(f"1|{CPF}", "resolved"),
     "confused at the end": Case(f"1|{CPF}|hm|hum", "resolved"),
@@ -123,8 +120,16 @@ async def played(case: Case) -> tuple[str, Passed, FakeConversation]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_flow_of_the_library_has_nothing_to_mend(file: Path) -> None:
-    _, found = load_and_check(file.read_text(encoding="utf-8"), file.name, INSTALLATION, FLOWS)
+    _, found = load_and_check(file.read_text(encoding="utf-8"), file.name, installation(OURS), FLOWS)
     assert [finding.written(file.name) for finding in found] == []
+
+
+def test_what_the_library_sends_as_templates_is_the_same_in_settings_demo_and_stories() -> None:
+    assert Settings(**tomllib.loads(SETTINGS)).templates == OURS.templates
+    for file in (FOLDER / "stories").glob("*.yaml"):
+        for told in read_stories(file.read_text(encoding="utf-8"), file.name):
+            for name, text in told.story.templates.items():
+                assert text == OURS.templates[name].text, file.name
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -166,6 +171,7 @@ async def test_a_contact_reads_this_for_one_invoice() -> None:
         "Renegociar boletos",
         "Mudar de plano",
         "Cancelar o serviço",
+        "Quero contratar",
         "Outro assunto",
         "Encerrar",
     ]
@@ -242,7 +248,7 @@ outcomes = st.sampled_from([NOT_FOUND, REJECTED, FAILED])
 async def test_whatever_contact_and_system_do_the_conversation_ends_with_a_goodbye(
     script: list[tuple[str, str]], customer: ErpAnswer, invoices: ErpAnswer, copy: ErpAnswer
 ) -> None:
-    answers = dict.fromkeys(INSTALLATION.operations["billing"], NOT_FOUND)
+    answers = dict.fromkeys(erps["demo"].operations(), NOT_FOUND)
     answers |= {"find_customer": customer, "list_open_invoices": invoices, "second_copy": copy}
     conversation = FakeConversation(*script, erp=answers)
     ended, _ = await play(FLOWS, "atendimento", conversation)
