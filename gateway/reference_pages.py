@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from drawing import picture
 from flows.reference.cards import card_topics, common_keys, families
-from flows.reference.chapters import chapters
 from gateway.assets import language
+from gateway.chapters import chapters
 from gateway.reference_search import found
 from gateway.site import Site
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from flows.reference.cards import card_topics
-from flows.reference.chapters import chapters
 from flows.reference.topic import Key
+from gateway.chapters import chapters
 from gateway.flow_search import around, folded
 
 

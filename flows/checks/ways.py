@@ -20,9 +20,14 @@ ASKING: Final = (AskQuestion, AwaitInteraction, Survey)
 
 
 def check_ways(flow: Flow) -> Iterator[Finding]:
-    """Yield what is wrong with the way from card to card."""
-    yield from _targets(flow)
-    yield from _unreachable(flow)
+    """Yield what is wrong with the way from card to card.
+
+    Where a target is wrong, nobody knows what it was to lead to: then no card is said to be out of reach.
+    """
+    wrong = list(_targets(flow))
+    yield from wrong
+    if not wrong:
+        yield from _unreachable(flow)
     yield from _dead_ends(flow)
     yield from _questions(flow)
     yield from _loops(flow)

@@ -309,6 +309,11 @@ def test_a_finding_is_written_as_one_line() -> None:
     )
 
 
+def test_one_wrong_target_is_one_finding() -> None:
+    text = flow_of("{id: a, card: send_message, text: oi, next: bey}", "{id: b, card: close}", "{id: bye, card: close}")
+    assert codes(text) == ["P101"]
+
+
 def test_a_fallback_takes_care_of_exits_without_target() -> None:
     assert codes(flow_of("{id: f, card: erp_call, connection: a, operation: b}")) == []
     assert codes(flow_of("{id: f, card: erp_call, connection: a, operation: b}", head="")) == ["P105", "P106", "P106"]

@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from flows.cards.base import FAMILIES
-from flows.reference.chapters import chapters
 from gateway.assets import LANGUAGES
+from gateway.chapters import chapters
 from gateway.flow_search import folded
 from gateway.site import FOLDER
 from journal.database import Database

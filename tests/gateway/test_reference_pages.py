@@ -4,7 +4,7 @@ from flows.answers import answers
 from flows.cards import cards
 from flows.checks.explained import EXPLAINED
 from flows.reference.cards import card_topics
-from flows.reference.chapters import chapters
+from gateway.chapters import chapters
 from gateway.prose import prose
 from tests.gateway.fakes import Gateway
 from tests.gateway.test_flow_pages import get

@@ -1,0 +1,55 @@
+"""The chapters of the reference: those of the flow language, and what the ERPs that come along can be asked."""
+
+import inspect
+from functools import cache
+from typing import Any, Final, cast
+
+from pydantic import TypeAdapter
+
+from erps.base import Operation, erps
+from flows.reference import chapters as language
+from flows.reference.keys import Schema, keys_of
+from flows.reference.topic import Chapter, Topic
+
+ABOUT: Final = """
+What the card `erp_call` may ask of a connection, by the ERP that its settings name. What an operation wants stands
+under `arguments`; what it answers goes into the variable of `save_as`.
+"""
+
+
+@cache
+def chapters() -> dict[str, Chapter]:
+    """Return them by name, in the order in which one reads them."""
+    found = language.chapters()
+    return {"file": found["file"], "answers": found["answers"], "operations": _operations(), **found}
+
+
+def _operations() -> Chapter:
+    topics = [
+        topic
+        for name in erps
+        for topic in (
+            Topic(name, inspect.getdoc(erps[name]) or ""),
+            *(_topic(operation) for operation in erps[name].operations().values()),
+        )
+    ]
+    return Chapter("operations", "Operations", ABOUT.strip(), tuple(topics))
+
+
+def _topic(operation: Operation) -> Topic:
+    asked = operation.request.model_json_schema()
+    keys = keys_of(asked, cast("Schema", asked.get("$defs", {})))
+    answer = TypeAdapter[Any](operation.answer).json_schema(mode="serialization")
+    return Topic(operation.name, f"{operation.summary}\n\n{_answered(answer)}", keys=keys, level=3)
+
+
+def _answered(schema: Schema) -> str:
+    """Return in words what is answered: its parts, and what its model says of them."""
+    definitions = cast("Schema", schema.get("$defs", {}))
+    many = schema.get("type") == "array"
+    model = cast("Schema", schema["items"] if many else schema)
+    if "$ref" in model:
+        model = cast("Schema", definitions[model["$ref"].rpartition("/")[2]])
+    parts = ", ".join(f"`{name}`" for name in model.get("properties", {}))
+    about = " ".join(str(model.get("description", "")).split())
+    return f"Answers {'a list of records' if many else 'a record'} with {parts}. {about}".strip()

@@ -1,0 +1,14 @@
+from erps.base import erps
+from gateway.chapters import chapters
+
+
+def test_every_operation_is_told_with_what_it_wants_and_answers() -> None:
+    topics = {topic.name: topic for topic in chapters()["operations"].topics}
+    for name in erps:
+        assert name in topics
+        for operation in erps[name].operations().values():
+            topic = topics[operation.name]
+            assert [key.path for key in topic.keys] == list(operation.request.model_fields)
+            assert "\n\nAnswers a " in topic.about
+            assert all(key.about for key in topic.keys), operation.name
+    assert "a list of records with `id`, `number`" in topics["list_open_invoices"].about
