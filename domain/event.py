@@ -40,6 +40,7 @@ EventKind = Literal[
     "survey_asked",  # survey (nps, csat or ces), lowest, highest
     "survey_answered",  # survey, score
     "survey_commented",  # survey, comment
+    "survey_left",  # survey; a keyword led elsewhere, and it may be asked again
     "survey_unanswered",  # survey, reason: silence, declined, not_understood or undelivered
     "erp_called",  # connection, operation, outcome, attempts, seconds; error and reason of one that failed
     "http_called",  # method, host, status, outcome, attempts, seconds; error and reason of one that failed

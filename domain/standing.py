@@ -34,7 +34,7 @@ def stage_after(stage: Stage, kind: EventKind) -> Stage:
         return "ended"
     if kind == "survey_asked":
         return "survey"
-    return "bot" if stage == "survey" and kind in {"exit_taken", "step_retried"} else stage
+    return "bot" if stage == "survey" and kind in {"exit_taken", "step_retried", "keyword_heard"} else stage
 
 
 def tags_after(tags: Sequence[str], kind: EventKind, data: Mapping[str, Any]) -> list[str]:

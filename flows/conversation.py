@@ -163,8 +163,11 @@ class Conversation(Protocol):
         """Flush, and have *effect* done; *progress* is said when it takes long."""
         ...
 
-    def obeys(self, message: Inbound) -> bool:
-        """Whether *message* is a keyword that leads somewhere from here. `play` then returns `OBEYING`."""
+    def obeys(self, message: Inbound, *, again: bool = True) -> bool:
+        """Whether *message* is a keyword that leads somewhere from here. `play` then returns `OBEYING`.
+
+        Without *again*, one that only has this card played anew leads nowhere.
+        """
         ...
 
     def call(self, flow: str, inputs: Mapping[str, JsonValue]) -> None:

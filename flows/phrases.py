@@ -58,6 +58,13 @@ def says(text: str, phrases: Iterable[str], others: Iterable[str] = ()) -> bool:
     return found
 
 
+def mentions(text: str, phrases: Iterable[str]) -> bool:
+    """Whether one of *phrases* stands somewhere in *text*; repeated letters count once."""
+    words = _squeezed(tokens(text))
+    wanted = _squeezed_all(tuple(phrases))
+    return any(words[at : at + len(phrase)] == phrase for phrase in wanted for at in range(len(words)))
+
+
 def _is_decoration(letter: str) -> bool:
     """Whether *letter* is an accent, a skin tone, a joiner, a variation selector or a keycap."""
     return unicodedata.category(letter) in {"Mn", "Me", "Cf", "Sk"}

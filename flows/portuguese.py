@@ -61,6 +61,21 @@ POLITE: Final = frozenset(
 )
 """Words that change nothing at the edges of an answer: `eu quero a segunda via, por favor`; normalised."""
 
+GREETING: Final = frozenset({"oi", "ola", "bom", "boa", "dia", "tarde", "noite", "ah", "entao", "opa", "eh"})
+"""Words of a greeting; normalised."""
+
+ONLY_ALONE: Final = frozenset({"no", "e", "ta"})
+"""Words that say yes or no alone, and nothing of the kind within a sentence; normalised."""
+
+UNSURE: Final = (
+    *("mas", "porém", "só que", "talvez", "depende", "quem sabe", "sei lá", "não sei", "acho", "se", "ou", "exceto"),
+    *("menos", "quando", "antes", "não lembro", "não entendi", "não tenho certeza", "como assim", "por enquanto"),
+)
+"""Words with which a yes or a no may mean anything: `sim, mas só amanhã`, `não sei`."""
+
+DENIALS: Final = ("não", "n", "nem", "nunca", "jamais", "nada", "nenhum", "nenhuma")
+"""Words that a yes has not after it: `sim, não funcionou`."""
+
 NUMBER_WORDS: Final = {
     "zero": 0,
     "um": 1,

@@ -1,7 +1,7 @@
 """Waiting for whatever the contact says, with reminders, until there is no more patience."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime
 
@@ -10,26 +10,36 @@ from domain.model import Memory
 from flows.conversation import Conversation
 from flows.patience import Reminder, deadline, due, is_over
 
+Read = Callable[[datetime], Awaitable[Inbound | None]]
+"""Returns the next message, None when a moment has passed."""
+
 
 class Waiting(Memory):
     """What a card remembers while it waits."""
 
     since: AwareDatetime | None = None
+    """When time limit and reminders began to count: at the question, or at the last refused answer."""
     reminded: int = 0
 
 
 async def interaction(
-    conversation: Conversation, memory: Waiting, patience: timedelta | None, reminders: Sequence[Reminder]
+    conversation: Conversation,
+    memory: Waiting,
+    patience: timedelta | None,
+    reminders: Sequence[Reminder],
+    read: Read,
+    *,
+    whole: bool = False,
 ) -> Inbound | None:
-    """Return what the contact says next, None when *patience* has passed in silence.
+    """Return what the contact says next, as *read* has it, None when *patience* has passed in silence.
 
-    A message that is too long to be read is not it: the conversation itself has asked for a shorter one.
-    UndeliveredError when something said before was for good not delivered.
+    When it has to be *whole*, a message that is too long to be read is not it: the conversation itself has asked for a
+    shorter one. UndeliveredError when something said before was for good not delivered.
     """
     since = memory.since = memory.since or conversation.now
     while True:
-        message = await conversation.next_message(deadline(since, patience, reminders, memory.reminded))
-        if message is not None and not message.truncated:
+        message = await read(deadline(since, patience, reminders, memory.reminded))
+        if message is not None and not (whole and message.truncated):
             return message
         if message is None and is_over(since, patience, conversation.now):
             return None

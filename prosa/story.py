@@ -182,6 +182,7 @@ _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     "survey_asked": ("survey", _asked),
     "survey_answered": ("survey", lambda data: f"{data.get('survey')} = {data.get('score')}"),
     "survey_commented": ("survey", lambda data: f"because: {data.get('comment')}"),
+    "survey_left": ("survey", lambda data: f"the {data.get('survey')} is left for a keyword, and may be asked again"),
     "survey_unanswered": ("survey", lambda data: f"no {data.get('survey')}{_because(data)}"),
     "erp_called": ("erp", _called),
     "http_called": ("erp", _requested),

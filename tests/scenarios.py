@@ -299,6 +299,15 @@ async def something_else_at_the_survey(line: Line, _: str) -> None:
     await _talk(line, "oi", "quero outra coisa", "outra coisa!", "não")
 
 
+async def keywords_in_a_survey_and_a_delay(line: Line, _: str) -> None:
+    line.entry = "rate"
+    await _talk(line, "oi", "repetir", "9", "sair")
+    await line.over()
+    line.entry = "breakable"
+    await _talk(line, "oi", "sair")
+    await line.over()
+
+
 async def event_waited_for(line: Line, _: str) -> None:
     line.turns_per_run, line.entry = 3, "pay"
     await _talk(line, "oi")
@@ -362,6 +371,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         survey_in_silence,
         something_else_at_the_survey,
         event_waited_for,
+        keywords_in_a_survey_and_a_delay,
         whole_visit,
         late_repeat,
     )

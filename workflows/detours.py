@@ -25,6 +25,10 @@ class Detour(NamedTuple):
         """Whether the question is asked again when the flow that the target names has ended."""
         return self.keyword == "agent" and self.target.startswith(FLOW)
 
+    def stays(self, frames: Sequence[Frame]) -> bool:
+        """Whether the card at which the conversation stands is only played anew."""
+        return self.keyword in {"repeat", "back"} and (self.staying, self.target) == (len(frames), frames[-1].card)
+
 
 def find(word: Keyword, frames: Sequence[Frame], defaults: KeywordDefaults) -> Detour | None:
     """Return where *word* leads: what the innermost flow says goes first; None when nobody says."""

@@ -237,11 +237,13 @@ class Playing(Conversation):
         return await self._port.perform(effect, progress.after, report)
 
     @override
-    def obeys(self, message: Inbound) -> bool:
+    def obeys(self, message: Inbound, *, again: bool = True) -> bool:
         word = keyword(message, self._flow.texts)
         if word is None or word in {*self._flow.keywords.off, *self._setup.keywords.off}:
             return False
         self.detour = detours.find(word, self._state.frames, self._setup.keywords)
+        if self.detour is not None and not again and self.detour.stays(self._state.frames):
+            return False
         return self.detour is not None and self.patched("keywords")
 
     @override

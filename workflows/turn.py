@@ -18,8 +18,9 @@ from domain.standing import standing
 SUMMARY = 80
 """Characters of a bot's message that Temporal's history shows."""
 
-_SURVEY: Final[Mapping[EventKind, Literal["answered", "no_answer"]]] = {
+_SURVEY: Final[Mapping[EventKind, Literal["answered", "no_answer"] | None]] = {
     "survey_asked": "no_answer",
+    "survey_left": None,
     "survey_answered": "answered",
 }
 """What the conversation remembers of its survey, so that it is asked once."""

@@ -10,7 +10,15 @@ from domain.registry import Registry
 from flows.hearing import Reason, refusal, words_of
 from flows.question import Question
 
-__all__ = ["Answer", "Question", "Reason", "Understood", "answers", "refusal", "words_of"]
+__all__ = ["Answer", "Change", "Question", "Reason", "Understood", "answers", "refusal", "words_of"]
+
+
+class Change(Value):
+    """A change of code by which an answer is understood that was refused before."""
+
+    name: str
+    """As `patched` knows it: conversations in flight, which have refused it, go on as they did."""
+    before: Reason
 
 
 class Understood(Value):
@@ -18,6 +26,7 @@ class Understood(Value):
 
     value: JsonValue
     choice: str | None = None
+    change: Change | None = None
 
 
 class Answer:

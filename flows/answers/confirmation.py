@@ -1,16 +1,31 @@
 """Yes or no."""
 
+import re
+from collections.abc import Iterable
+from typing import Final
+
 from domain.message import Inbound, Option
-from flows.answers.base import Answer, Understood, answers, refusal, words_of
-from flows.phrases import normalise, says
+from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
+from flows.phrases import mentions, normalise, says, tokens
+from flows.portuguese import DENIALS, GREETING, ONLY_ALONE, UNSURE
 from flows.question import Question
+
+_BREAK: Final = re.compile(r"[,;.!\n…]+|\s[-–—]+\s")
+_WITHOUT_BREAK: Final = 3
+"""Words that may follow a yes or a no without a comma."""
+_AFTER_BREAK: Final = 10
+"""Words that may follow it after one; who says more, says something else as well."""
+NUMBERS: Final = ("1", "2")
+"""What the two options are numbered with."""
+_REMARKS: Final = Change(name="confirmations-with-remarks", before="not_yes_or_no")
 
 
 @answers.register
 class Confirmation(Answer):
     """Yes or no, in the many ways in which people say it: `sim`, `claro`, `pode ser`, 👍, `não`, `deixa`.
 
-    The words are those of the flow's `texts` (`yes`, `no`). The value is true or false.
+    The words are those of the flow's `texts` (`yes`, `no`). A short remark may follow (`sim, voltou`; `não funcionou`),
+    unless it takes back what was said, or asks. The value is true or false.
     """
 
     also = "boolean"
@@ -28,14 +43,45 @@ class Confirmation(Answer):
         if message.choice in {"yes", "no"}:
             return _meant(yes=message.choice == "yes")
         text = words_of(message)
-        if normalise(text) in {"1", "2"}:
+        if normalise(text) in NUMBERS:
             return _meant(yes=normalise(text) == "1")
         if says(text, question.yes, question.no):
             return _meant(yes=True)
         if says(text, question.no, question.yes):
             return _meant(yes=False)
+        if _is_remarked(text, question.yes, (*question.no, *DENIALS)):
+            return _meant(yes=True, change=_REMARKS)
+        if _is_remarked(text, question.no, question.yes):
+            return _meant(yes=False, change=_REMARKS)
         raise refusal("not_yes_or_no")
 
 
-def _meant(*, yes: bool) -> Understood:
-    return Understood(value=yes, choice="yes" if yes else "no")
+def _is_remarked(text: str, words: tuple[str, ...], others: Iterable[str]) -> bool:
+    """Whether *text* begins with one of *words*, and only a remark follows that does not contradict it.
+
+    Without a break between them, only the plain word counts, and only a few words may follow: `quero` may as well be
+    the beginning of `quero cancelar`.
+    """
+    said, after = _parted(text)
+    if after and says(said, words, others):
+        remark = after
+    else:
+        plain, _, rest = said.partition(" ")
+        if not says(plain, words[:1]) or not 0 < len(rest.split()) <= _WITHOUT_BREAK:
+            return False
+        remark = f"{rest}, {after}"
+    contrary = (*(phrase for phrase in others if normalise(phrase) not in ONLY_ALONE), *NUMBERS)
+    doubtful = "?" in text or mentions(text, UNSURE) or mentions(remark, contrary)
+    return not doubtful and len(tokens(remark)) <= _AFTER_BREAK
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Return what is said up to the first break, normalised, and what follows; a greeting before it is left out."""
+    parts = [said for part in _BREAK.split(text) if (said := " ".join(tokens(part)))]
+    if len(parts) > 1 and set(parts[0].split()) <= GREETING:
+        del parts[0]
+    return parts[0] if parts else "", ", ".join(parts[1:])
+
+
+def _meant(*, yes: bool, change: Change | None = None) -> Understood:
+    return Understood(value=yes, choice="yes" if yes else "no", change=change)

@@ -1,6 +1,6 @@
 """The card `ask_question`."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Final, Self
 
@@ -8,7 +8,6 @@ from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, WithJsonSc
 
 from domain.errors import FlowError, InvalidAnswerError, UndeliveredError
 from domain.message import Content, Inbound
-from domain.model import Memory
 from flows.answers.base import Answer, answers
 from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
@@ -16,11 +15,12 @@ from flows.duration import Duration, format_duration
 from flows.fragments import LONGEST, Fragments
 from flows.names import Name, Target
 from flows.options import FixedOption, OptionsFrom, fixed_choices, listed_choices
-from flows.patience import Reminder, deadline, due, is_over, silence
+from flows.patience import Reminder, silence
 from flows.pattern import mistake
 from flows.question import Question
 from flows.suggestion import nearest_or_all
 from flows.texts import refusal
+from flows.waiting import Waiting, interaction
 
 ANSWERED: Final = "answered"
 
@@ -52,14 +52,11 @@ class QuestionExits(Exits):
     """The question did not reach the contact; without it, the conversation waits all the same."""
 
 
-class Asking(Memory):
+class Asking(Waiting):
     """What the card remembers while it waits."""
 
     asked_at: AwareDatetime | None = None
-    since: AwareDatetime | None = None
-    """When timeout and reminders began to count: at the question, or at the last refused answer."""
     refused: int = 0
-    reminded: int = 0
     fragments: Fragments = Field(default_factory=Fragments)
 
 
@@ -134,25 +131,22 @@ exits: {invalid: apologise, no_answer: goodbye}
             memory.asked_at = memory.since = conversation.now
             if self.text:
                 self._say(conversation, conversation.render(self.text), question)
+
+        def read(until: datetime) -> Awaitable[Inbound | None]:
+            return self._answer(conversation, memory.fragments, until)
+
         while True:
-            since = memory.since or memory.asked_at
-            until = deadline(since, self.timeout, self.reminders, memory.reminded)
             try:
-                message = await self._answer(conversation, memory.fragments, until)
+                message = await interaction(conversation, memory, self.timeout, self.reminders, read)
             except UndeliveredError:
                 if self.exits.undelivered:
                     return "undelivered"
                 continue
-            if message is not None:
-                if taken := self._hear(conversation, memory, question, message):
-                    return taken
-            elif is_over(since, self.timeout, conversation.now):
+            if message is None:
                 conversation.record("question_timed_out", asked_at=memory.asked_at.isoformat())
                 return "no_answer"
-            elif (number := due(since, self.reminders, conversation.now)) > memory.reminded:
-                conversation.say(Content(text=conversation.render(self.reminders[number - 1].text)))
-                conversation.record("reminder_sent", number=number)
-                memory.reminded = number
+            if taken := self._hear(conversation, memory, question, message):
+                return taken
 
     def ways_out(self) -> tuple[Exit, ...]:
         """Return `answered` unless no answer takes it, those of options that lead elsewhere, and those of failing."""
@@ -223,6 +217,8 @@ exits: {invalid: apologise, no_answer: goodbye}
             question = question.model_copy(update={"today": conversation.local_now.date()})
         try:
             understood = self._kind.understand(message, question)
+            if understood.change is not None and not conversation.patched(understood.change.name):
+                raise InvalidAnswerError(understood.change.before)  # noqa: TRY301 - as it was refused before
         except InvalidAnswerError as error:
             if conversation.obeys(message):
                 return OBEYING

@@ -62,7 +62,9 @@ exits: {no_answer: goodbye}
         memory = conversation.memory(Waiting)
         while True:
             try:
-                message = await interaction(conversation, memory, self.timeout, self.reminders)
+                message = await interaction(
+                    conversation, memory, self.timeout, self.reminders, conversation.next_message, whole=True
+                )
             except UndeliveredError:
                 if self.exits.undelivered:
                     return "undelivered"

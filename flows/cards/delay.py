@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from domain.effect import FindBusinessTime
 from domain.errors import FlowError, UndeliveredError
 from domain.model import Memory
-from flows.cards.base import DONE, Card, Exit, Exits, Symbol, cards
+from flows.cards.base import DONE, OBEYING, Card, Exit, Exits, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration, format_duration
 from flows.names import Name, Target
@@ -84,7 +84,12 @@ exits: {interrupted: menu}
                 message = await conversation.peek(memory.until)
             except UndeliveredError:
                 continue
-            return DONE if message is None else INTERRUPTED
+            if message is None:
+                return DONE
+            if conversation.obeys(message, again=False) and conversation.patched("keywords-in-delays"):
+                await conversation.next_message(None)
+                return OBEYING
+            return INTERRUPTED
 
     def ways_out(self) -> tuple[Exit, ...]:
         """Return `done`, and `interrupted` when that can happen."""

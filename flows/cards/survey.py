@@ -7,19 +7,21 @@ from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
 
 from domain.errors import UndeliveredError
 from domain.message import Content, Inbound
-from domain.model import Memory
-from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
+from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration
 from flows.names import Target
-from flows.patience import Reminder, deadline, due, is_over, silence
+from flows.patience import Reminder, deadline, silence
 from flows.phrases import says
 from flows.score import SCALES
 from flows.suggestion import nearest_or_all
 from flows.thanks import is_thanks
+from flows.waiting import Waiting, interaction
 
 ANSWERED: Final = "answered"
 NO_ANSWER: Final = "no_answer"
+KEYWORD: Final = "keyword"
+"""Why there is no score when the contact wants to go elsewhere; the survey may be asked again then."""
 
 
 def _known(name: str) -> str:
@@ -41,13 +43,10 @@ class SurveyExits(Exits):
     """The contact was silent until `timeout`, said no, or something else; without it, the card below."""
 
 
-class Surveying(Memory):
+class Surveying(Waiting):
     """What the card remembers while it waits."""
 
-    since: AwareDatetime | None = None
-    """When timeout and reminders began to count: at the question, or at the last refused answer."""
     refused: int = 0
-    reminded: int = 0
     commenting_since: AwareDatetime | None = None
     """When the comment was asked for."""
 
@@ -106,10 +105,13 @@ exits: {no_answer: goodbye}
             conversation.record("survey_asked", survey=scale.name, lowest=scale.lowest, highest=scale.highest)
             self._ask(conversation, conversation.render(self.text))
         if memory.commenting_since is None and (reason := await self._score(conversation, memory)):
+            if reason == KEYWORD:
+                conversation.record("survey_left", survey=self.scale)
+                return OBEYING
             conversation.record("survey_unanswered", survey=self.scale, reason=reason)
             return NO_ANSWER
-        if self.comment:
-            await self._comment(conversation, memory)
+        if self.comment and not await self._comment(conversation, memory):
+            return OBEYING
         return ANSWERED
 
     def ways_out(self) -> tuple[Exit, ...]:
@@ -129,26 +131,23 @@ exits: {no_answer: goodbye}
     async def _score(self, conversation: Conversation, memory: Surveying) -> str:
         """Wait for the score; return why there is none, or nothing."""
         while True:
-            since = memory.since or conversation.now
             try:
-                message = await conversation.peek(deadline(since, self.timeout, self.reminders, memory.reminded))
+                message = await interaction(conversation, memory, self.timeout, self.reminders, conversation.peek)
             except UndeliveredError:
                 return "undelivered"
-            if message is not None:
-                if (reason := await self._hear(conversation, memory, message)) is not None:
-                    return reason
-            elif is_over(since, self.timeout, conversation.now):
+            if message is None:
                 return "silence"
-            elif (number := due(since, self.reminders, conversation.now)) > memory.reminded:
-                conversation.say(Content(text=conversation.render(self.reminders[number - 1].text)))
-                conversation.record("reminder_sent", number=number)
-                memory.reminded = number
+            if (reason := await self._hear(conversation, memory, message)) is not None:
+                return reason
 
     async def _hear(self, conversation: Conversation, memory: Surveying, message: Inbound) -> str | None:
         """Take *message* as the score: return nothing when it is one, why not, or None to wait on."""
         score = SCALES[self.scale].score(message)
         thanks = score is None and is_thanks(message, conversation.words("thanks"))
         declined = score is None and says(message.text, conversation.words("no"), conversation.words("yes"))
+        if score is None and not thanks and not declined and _obeys(conversation, message):
+            await conversation.next_message(None)
+            return KEYWORD
         if score is None and not thanks and not declined and memory.refused + 1 >= self.attempts:
             return "not_understood"
         await conversation.next_message(None)
@@ -164,8 +163,8 @@ exits: {no_answer: goodbye}
             self._ask(conversation, self._refusal(conversation, memory.refused))
         return None
 
-    async def _comment(self, conversation: Conversation, memory: Surveying) -> None:
-        """Ask for the comment, and keep it."""
+    async def _comment(self, conversation: Conversation, memory: Surveying) -> bool:
+        """Ask for the comment, and keep it; return false when a keyword leads elsewhere."""
         if memory.commenting_since is None:
             memory.commenting_since = conversation.now
             conversation.say(Content(text=conversation.render(self.comment)))
@@ -174,10 +173,13 @@ exits: {no_answer: goodbye}
             while (message := await conversation.next_message(until)) and message.truncated:
                 continue  # the conversation itself has asked for a shorter one
         except UndeliveredError:
-            return
+            return True
+        if message is not None and _obeys(conversation, message):
+            return False
         comment = message.text.strip() if message else ""
         if comment and not says(comment, conversation.words("no"), conversation.words("yes")):
             conversation.record("survey_commented", survey=self.scale, comment=comment)
+        return True
 
     def _ask(self, conversation: Conversation, text: str) -> None:
         conversation.say(Content(text=text.strip(), options=SCALES[self.scale].options()))
@@ -187,3 +189,7 @@ exits: {no_answer: goodbye}
             return conversation.render(self.invalid[min(attempt, len(self.invalid)) - 1])
         scale = SCALES[self.scale]
         return conversation.text("choose_score", lowest=scale.lowest, highest=scale.highest)
+
+
+def _obeys(conversation: Conversation, message: Inbound) -> bool:
+    return conversation.obeys(message) and conversation.patched("keywords-in-surveys")

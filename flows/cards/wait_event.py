@@ -91,7 +91,7 @@ exits: {timeout: remind, interrupted: menu}
         if told.callback is not None:
             self._keep(conversation, told.callback)
             return RECEIVED
-        if conversation.obeys(told):
+        if conversation.obeys(told, again=False):
             await conversation.next_message(None)
             return OBEYING
         return INTERRUPTED

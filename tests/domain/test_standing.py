@@ -12,6 +12,7 @@ def test_a_survey_is_a_stage_until_its_card_is_left() -> None:
     assert stage_after("survey", "survey_answered") == "survey"
     assert stage_after("survey", "exit_taken") == "bot"
     assert stage_after("survey", "step_retried") == "bot"
+    assert stage_after("survey", "keyword_heard") == "bot"
 
 
 @pytest.mark.parametrize("stage", [stage for stage in get_args(Stage) if stage != "ended"])

@@ -168,6 +168,8 @@ class FakeConversation:
         self.priority = priority_after(self.priority, kind, data)
         if kind in {"survey_asked", "survey_answered"}:
             self.survey = "answered" if kind == "survey_answered" else "no_answer"
+        elif kind == "survey_left":
+            self.survey = None
 
     async def peek(self, until: datetime | None) -> Inbound | None:
         if not self.unread and (message := await self.next_message(until)) is not None:
@@ -236,8 +238,9 @@ class FakeConversation:
         self.now += self._slow
         return cast("A", self._erp[effect.called.partition(".")[2]])
 
-    def obeys(self, message: Inbound) -> bool:
-        return keyword(message, self.texts) in self.keywords
+    def obeys(self, message: Inbound, *, again: bool = True) -> bool:
+        word = keyword(message, self.texts)
+        return word in self.keywords and (again or word != "repeat")
 
     def call(self, flow: str, inputs: Mapping[str, JsonValue]) -> None:
         self.called = flow, dict(inputs)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.conversation import KeywordDefaults
-from tests.workflows.world import SETUP, World, flow
+from tests.workflows.world import SETUP, START, World, flow
 
 ASK = """
   - {id: ask_name, card: ask_question, text: "Nome?", answer: text, save_as: name, timeout: 1h,
@@ -161,3 +161,68 @@ async def test_a_conversation_from_before_keywords_hears_none() -> None:
     played = Old({"main": flow(ASK, variables=VARIABLES)}, [(0, "oi"), (10, "sair"), (20, "30")])
     await played.play()
     assert played.said[-1] == "sair, 30"
+
+
+RATE = """
+  - {id: ask_name, card: ask_question, text: "Nome?", answer: text, save_as: name, timeout: 1h,
+     exits: {invalid: end, no_answer: end}}
+  - {id: rate, card: survey, scale: nps, text: "De 0 a 10?", comment: "Por quê?", timeout: 1h}
+  - {id: done, card: send_message, text: "Fim", next: end}
+  - {id: menu, card: send_message, text: "Menu", next: end}
+"""
+REST = """
+  - {id: ask_name, card: ask_question, text: "Nome?", answer: text, save_as: name, timeout: 1h,
+     exits: {invalid: end, no_answer: end}}
+  - {id: rest, card: delay, for: 3d, interruptible: true}
+  - {id: done, card: send_message, text: "Fim", next: end}
+  - {id: menu, card: send_message, text: "Menu", next: end}
+"""
+
+
+def where(cards: str, *said: str, more: str = "keywords: {menu: menu, agent: flow:person}") -> World:
+    script: list[Any] = [(float(at * 10), text) for at, text in enumerate(("oi", *said))]
+    return World({"main": flow(cards, variables=VARIABLES, more=more), "person": PERSON}, script)
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        (("Ana", "menu"), ["De 0 a 10?", "Menu"]),
+        (("Ana", "9", "menu"), ["De 0 a 10?", "Por quê?", "Menu"]),
+        (("Ana", "repetir", "9", "foi bom"), ["De 0 a 10?", "De 0 a 10?", "Por quê?", "Fim"]),
+        (("Ana", "voltar", "Bia", "9", "foi bom"), ["De 0 a 10?", "Nome?", "De 0 a 10?", "Por quê?", "Fim"]),
+        (("Ana", "atendente", "9", "foi bom"), ["De 0 a 10?", "Ninguém agora.", "De 0 a 10?", "Por quê?", "Fim"]),
+        (("Ana", "9", "atendente"), ["De 0 a 10?", "Por quê?", "Ninguém agora.", "Fim"]),
+    ],
+)
+async def test_a_survey_hears_keywords_and_may_be_asked_again_until_it_has_its_score(
+    said: tuple[str, ...], heard: list[str]
+) -> None:
+    played = where(RATE, *said)
+    await played.play()
+    assert [text.split("\n")[0] for text in played.said[1:]] == heard
+    assert [event.data["score"] for event in played.events if event.kind == "survey_answered"] == [9] * ("9" in said)
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        (("Ana", "menu"), ["Menu"]),
+        (("Ana", "voltar", "Bia", "oi?"), ["Nome?", "Fim"]),
+        (("Ana", "repetir"), ["Fim"]),
+        (("Ana", "menu com fotos?"), ["Fim"]),
+    ],
+)
+async def test_an_interruptible_delay_hears_keywords_but_does_not_begin_anew(
+    said: tuple[str, ...], heard: list[str]
+) -> None:
+    played = where(REST, *said)
+    await played.play()
+    assert played.said[1:] == heard
+    assert (played.clock - START).days == 0
+
+
+async def test_a_delay_that_nothing_interrupts_hears_nothing() -> None:
+    played = where(REST.replace(", interruptible: true", ""), "Ana", "menu")
+    await played.play()
+    assert played.said[1:] == ["Fim"]

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
+from typing_extensions import override
 
 from flows.cards.base import Card
 from tests.flows.fakes import BOLETO, RUN_ENDS, START, UNDELIVERED, FakeConversation, RunEndedError, card, inbound
@@ -322,3 +323,21 @@ async def test_a_date_is_understood_by_the_day_where_the_company_is() -> None:
     conversation = FakeConversation(("14h", "amanhã"))  # 02:00 UTC, 23:00 there
     await card("{id: ask, card: ask_question, text: Quando?, answer: date, save_as: day}").play(conversation)
     assert conversation.variables == {"day": "2026-11-22"}
+
+
+class Before(FakeConversation):
+    """A conversation in flight, which began with code from before."""
+
+    @override
+    def patched(self, change: str) -> bool:
+        return change != "confirmations-with-remarks"
+
+
+@pytest.mark.parametrize(("kind", "exit_name"), [(FakeConversation, "answered_yes"), (Before, "no_answer")])
+async def test_what_code_understands_only_now_is_refused_where_it_was_refused_before(
+    kind: type[FakeConversation], exit_name: str
+) -> None:
+    conversation = kind(("1m", "sim, voltou"))
+    ask = "{id: ask, card: ask_question, text: Voltou?, answer: confirmation, exits: {yes: good, no: bad}}"
+    assert await card(ask).play(conversation) == exit_name
+    assert [data["reason"] for data in conversation.data("answer_refused")] == ["not_yes_or_no"] * (kind is Before)
