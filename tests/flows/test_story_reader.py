@@ -108,7 +108,7 @@ def test_what_a_file_says_once_holds_for_all_its_stories() -> None:
 
 def test_every_mistake_is_listed_with_line_story_step_and_nearest_name() -> None:
     answers = "answers are a value, not_found, rejected, failed, 'answer' with 'after', or 'calls'"
-    steps = "contact, taps, sends, silence, bot, ended, variables, tags, exits, reference_points, called, or ..."
+    known = f"{', '.join(steps)}, or ..."
     assert refusal(WRONG) == [
         "s.yaml:2: key 'flow': 'second copy' is not allowed: names have only a-z, 0-9 and _, and begin with a letter",
         f"s.yaml:3: key 'given': expected CONNECTION.OPERATION, or a flow with 'failed', found 'billing'; {answers}",
@@ -117,7 +117,7 @@ def test_every_mistake_is_listed_with_line_story_step_and_nearest_name() -> None
         "s.yaml:10: story 'a': step 2: key 'bot': expected a text, found the number 1; put it in quotes",
         "s.yaml:12: story 'a': step 3: unknown key 'twise', did you mean 'twice'?",
         "s.yaml:13: story 'a': step 4: key 'silence': expected a duration such as 45s, 5m, 1h30m or 2d, found '5x'",
-        f"s.yaml:14: story 'a': step 5: expected a step ({steps}), found '....'",
+        f"s.yaml:14: story 'a': step 5: expected a step ({known}), found '....'",
         "s.yaml:15: story 'a': step 6: key 'taps': expected a text, found a list",
         "s.yaml:16: story 2 of the list: key 'story' is missing",
         "s.yaml:16: story 2 of the list: key 'talk': expected at least one, found none",
