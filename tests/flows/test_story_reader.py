@@ -4,7 +4,7 @@ import pytest
 
 from domain.errors import FlowError
 from flows.given import Reply
-from flows.steps import ANYTHING, Ends, Hears, Silence, Types
+from flows.steps import ANYTHING, Ends, Hears, Silence, Types, steps
 from flows.story_reader import read_stories
 
 ONE = """
