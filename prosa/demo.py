@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -26,29 +27,8 @@ app = application()
 
 ACCOUNT: Final = "site"
 FOLDER: Final = Path("var/demo")
-SETTINGS: Final = """# Settings of `prosa demo`; commands see its data with `prosa -C THIS_FOLDER ...`.
-data = "."
-
-[company]
-name = "Rede Serrana"
-
-[accounts.site]
-channel = "webchat"
-flow = "atendimento"
-
-[connections.billing]
-erp = "demo"
-url = "http://127.0.0.1:8090"
-token = "secret://demo_erp"
-
-[templates.retorno]
-category = "marketing"
-text = "Oi, {{ name }}! Há alguns dias você viu {{ subject }} aqui. Ainda tem interesse? Responda sim ou não."
-
-[templates.ultimo_retorno]
-category = "marketing"
-text = "Oi, {{ name }}! Ainda posso ajudar com {{ subject }}? É a última vez que pergunto: sim ou não? Obrigado! 💙"
-"""
+SETTINGS: Final = Path(__file__).with_suffix(".toml")
+"""What a new folder of it begins with."""
 KEPT: Final = ("PROSA_GATEWAY__", "PROSA_TEMPORAL__PORT", "PROSA_TEMPORAL__UI_PORT", "PROSA_LOG__", "PROSA_FAILPOINTS")
 """Variables that the demo listens to; the others may lead to data that are not its own."""
 FREE: Final = {
@@ -95,7 +75,7 @@ def _settle_in(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / FILE).exists():
-            (folder / FILE).write_text(SETTINGS, encoding="utf-8")
+            shutil.copyfile(SETTINGS, folder / FILE)
     except OSError as error:
         raise OperatorError(f"cannot write to {str(folder)!r}: {(error.strerror or '').lower()}") from error
     enter(folder)

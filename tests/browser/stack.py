@@ -96,7 +96,8 @@ def stack(data: Path, site: str) -> Generator[Stack]:
     data.mkdir(parents=True)
     account = "[accounts.site]\n"
     extra = f'origins = ["{site}"]\nprivacy_notice = "{NOTICE}"\nprivacy_url = "https://www.example.com/privacidade"\n'
-    (data / "prosa.toml").write_text(SETTINGS.replace(account, account + extra), encoding="utf-8")
+    settings = SETTINGS.read_text(encoding="utf-8").replace(account, account + extra)
+    (data / "prosa.toml").write_text(settings, encoding="utf-8")
     port = free()
     ports = {"PROSA_GATEWAY__PORT": str(port)} | {
         f"PROSA_TEMPORAL__{name}": str(free()) for name in ("PORT", "UI_PORT")

@@ -125,7 +125,7 @@ def test_a_flow_of_the_library_has_nothing_to_mend(file: Path) -> None:
 
 
 def test_what_the_library_sends_as_templates_is_the_same_in_settings_demo_and_stories() -> None:
-    assert Settings(**tomllib.loads(SETTINGS)).templates == OURS.templates
+    assert Settings(**tomllib.loads(SETTINGS.read_text(encoding="utf-8"))).templates == OURS.templates
     for file in (FOLDER / "stories").glob("*.yaml"):
         for told in read_stories(file.read_text(encoding="utf-8"), file.name):
             for name, text in told.story.templates.items():
