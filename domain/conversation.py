@@ -132,6 +132,8 @@ class Snapshot(BaseModel):
     protocol: str = ""
     stage: Stage = "bot"
     opened_at: AwareDatetime | None = None
+    flow: str = ""
+    """Name of the entry flow; empty in one that began before it was kept: then the account's."""
     entry: str = ""
     """Version of the entry flow: its standard sentences serve the whole conversation."""
     frames: list[Frame] = Field(default_factory=list[Frame])

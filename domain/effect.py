@@ -9,7 +9,7 @@ from domain.contact import Known
 from domain.delivery import Delivered, Opening
 from domain.event import Event
 from domain.limits import LIMITS
-from domain.message import Part
+from domain.message import Outreach, Part
 from domain.model import Value
 from domain.moments import BusinessTime, Moment
 from domain.template import Template
@@ -218,6 +218,30 @@ class CallHttp(Call[HttpAnswer]):
     def given(self) -> dict[str, JsonValue]:
         """Method, address, query and body."""
         return self.model_dump(mode="json", include={"method", "url", "query", "body"})
+
+
+class OpenConversation(Call[CallAnswer]):
+    """Open a conversation with somebody, unless one is open: the answer is `opened` or `already_open`."""
+
+    activity: ClassVar[str] = "open_conversation"
+    answer: ClassVar[type[Any]] = CallAnswer
+
+    account: str
+    address: str
+    name: str = ""
+    outreach: Outreach
+
+    @property
+    def called(self) -> str:
+        """The card."""
+        return f"open.{self.card}"
+
+    @property
+    def given(self) -> dict[str, JsonValue]:
+        """Whom it is opened with, where, and what is played there."""
+        said = {"message": self.outreach.message.text} if self.outreach.message else {}
+        place = {"account": self.account, "address": self.address, "name": self.name}
+        return {**place, "flow": self.outreach.flow, "inputs": self.outreach.inputs, **said}
 
 
 class PostWebhook(Call[HttpAnswer]):

@@ -10,6 +10,7 @@ from domain.model import Value
 
 EventKind = Literal[
     "conversation_opened",  # account, channel, address, name, flow, workflow_id
+    "conversation_initiated",  # event_id, outreach (flow, inputs, message, by): the company has opened it
     "message_received",  # event_id, text, choice, files, truncated; `late: true` after the end
     "message_sent",  # text, options, file, location, contact_card, template; how far it came says the outbox
     "message_failed",  # part (its seq), reason
@@ -45,6 +46,7 @@ EventKind = Literal[
     "erp_called",  # connection, operation, outcome, attempts, seconds; error and reason of one that failed
     "http_called",  # method, host, status, outcome, attempts, seconds; error and reason of one that failed
     "webhook_posted",  # webhook, event, outcome, attempts, seconds; error and reason of one that failed
+    "outreach_made",  # account, address, flow, outcome (opened, already_open or failed), conversation; error, reason
     "step_failed",  # error, message
     "wait_skipped",  # by, reason, exit; somebody of the company wanted to go on
     "step_retried",  # by, reason; the failed step, at which the conversation stands again, is card and flow

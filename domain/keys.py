@@ -5,6 +5,8 @@ import hmac
 from typing import Final
 
 SEPARATOR: Final = "\x1f"
+OUTREACH: Final = "outreach"
+"""The kind of inbox events by which the company opens conversations; their provider's id is the opener's key."""
 
 
 def event_id(account: str, kind: str, provider_event_id: str) -> str:

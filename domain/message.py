@@ -84,23 +84,6 @@ class Callback(Value):
     """The body, read as JSON."""
 
 
-class Inbound(Value):
-    """One interaction of the contact, as a conversation reads it; or, with a `callback`, another system's.
-
-    `event_id` is the key of its inbox row. Text longer than the limit is kept whole as the first
-    of `files`, `text` holds its beginning, and `truncated` is true.
-    """
-
-    event_id: str
-    at: AwareDatetime
-    text: str = ""
-    choice: str | None = None
-    files: tuple[FileRef, ...] = ()
-    truncated: bool = False
-    location: Location | None = None
-    callback: Callback | None = None
-
-
 class Content(Value):
     """One thing to say, before it is fitted to a channel: text, options to tap, a file with a caption, a place, a card.
 
@@ -122,6 +105,37 @@ class Content(Value):
         if self.contact_card is not None:
             return self.contact_card.words
         return self.text or (self.file.name if self.file else "")
+
+
+class Outreach(Value):
+    """What a conversation begins with that the company opens."""
+
+    flow: str
+    inputs: dict[str, JsonValue] = Field(default_factory=dict)
+    """Variables of the flow to set."""
+    message: Content | None = None
+    """What is said first."""
+    by: str = ""
+    """Who opens it: the key of a card's step, or a person."""
+
+
+class Inbound(Value):
+    """One interaction of the contact, as a conversation reads it; with a `callback`, another system's.
+
+    With an `outreach` it is the company's, which opens the conversation. `event_id` is the key of its inbox row. Text
+    longer than the limit is kept whole as the first of `files`, `text` holds its beginning, and `truncated` is true.
+    """
+
+    event_id: str
+    at: AwareDatetime
+    text: str = ""
+    choice: str | None = None
+    files: tuple[FileRef, ...] = ()
+    truncated: bool = False
+    location: Location | None = None
+    callback: Callback | None = None
+    outreach: Outreach | None = None
+    """It does not come from the contact: the company opens a conversation."""
 
 
 class Part(Content):

@@ -29,8 +29,10 @@ def check(
     What it refers to is looked for in *installation* and *known_flows* when these are given; findings have a line
     when *lines* (`flows.reader.lines`) are.
     """
-    found = [*check_ways(flow), *check_window(flow), *check_names(flow), *check_privacy(flow), *check_events(flow)]
-    found += check_types(flow, installation.operations if installation else {}, contents(known_flows or ()))
+    others = contents(known_flows or ())
+    found = [*check_ways(flow), *check_window(flow, others.values()), *check_names(flow), *check_privacy(flow)]
+    found += check_events(flow)
+    found += check_types(flow, installation.operations if installation else {}, others)
     if known_flows is not None:
         found += check_flows(flow, known_flows)
     if installation is not None:

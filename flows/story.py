@@ -55,6 +55,17 @@ class Firm(Written):
     """It is closed when the story begins, and opens so much later, whatever calendars say; open when not said."""
 
 
+class Opened(Written):
+    """How the company opens the conversation of a story."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    says: str = ""
+    """What is said first, by a template; nothing when the flow speaks by itself."""
+    inputs: dict[Name, JsonValue] = Field(default_factory=dict)
+    """The variables of the flow that are set."""
+
+
 class World(Written):
     """What a story is given; a file with several `stories` may say it once for all of them."""
 
@@ -66,6 +77,8 @@ class World(Written):
     """Messages of the bot that never reach the contact; a `*` at the end stands for the rest."""
     templates: dict[Name, Annotated[str, AfterValidator(approvable)]] = Field(default_factory=dict)
     """What providers have approved: the text of each template that the flow sends."""
+    opened: Opened | None = None
+    """The company opens the conversation, before the contact has said a word; without it, the contact does."""
     contact: Person = Person()
     """Who writes."""
     company: Firm = Firm()
@@ -120,6 +133,8 @@ class OneOfMany(Written):
     """Answers beside, and instead of, those of the file."""
     undelivered: tuple[str, ...] = ()
     """Messages beside those of the file."""
+    opened: Opened | None = None
+    """How the company opens it, instead of what the file says."""
     contact: Person | None = None
     """Who writes, instead of the file's."""
     talk: tuple[AnyStep, ...] = Field(min_length=1)
@@ -143,6 +158,7 @@ class Stories(World):
                 given={**self.given, **one.given},
                 undelivered=(*self.undelivered, *one.undelivered),
                 templates=self.templates,
+                opened=one.opened or self.opened,
                 contact=one.contact or self.contact,
                 company=self.company,
                 channel=self.channel,

@@ -55,10 +55,10 @@ async def misread(c: AsyncConnection) -> list[str]:
     of_inbox = select(inbox.c.event_id, inbox.c.id, inbox.c.consumed_by_conversation, inbox.c.state)
     arrived = {row[0]: row for row in await c.execute(of_inbox)}
     told = select(journal.c.conversation_id, journal.c.seq, journal.c.data, journal.c.kind)
-    told = told.where(journal.c.kind.in_(["message_received", "event_received"]))
+    told = told.where(journal.c.kind.in_(["message_received", "conversation_initiated", "event_received"]))
     rows = (await c.execute(told.order_by(journal.c.conversation_id, journal.c.seq))).all()
     read = [(row[0], row[1], str(row[2].get("event_id"))) for row in rows]
-    said = {str(row[2].get("event_id")) for row in rows if row[3] == "message_received"}
+    said = {str(row[2].get("event_id")) for row in rows if row[3] != "event_received"}
     times = Counter(event_id for _, _, event_id in read)
     wrong = [f"inbox event {event_id} was read {count} times" for event_id, count in times.items() if count > 1]
     wrong += [

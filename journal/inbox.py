@@ -87,6 +87,11 @@ async def receive(c: AsyncConnection, arrival: Arrival, *, owner: str, lease: ti
     return Received(event_id=event_id, new=True, claimed=claimed)
 
 
+async def enter(c: AsyncConnection, workflow_id: str) -> None:
+    """Lock the lane of *workflow_id* until the transaction ends: nothing arrives in it meanwhile."""
+    await c.execute(_ENTER(c), {"workflow_id": workflow_id})
+
+
 async def workflow_for(c: AsyncConnection, account: str, address: str) -> str | None:
     """Return the workflow that talks to *address* (in clear), None when there is no route to one."""
     workflow_id: str | None = await c.scalar(_ROUTE, {"from_account": account, "from_address": address})

@@ -64,16 +64,17 @@ def _message(at: datetime, data: dict[str, Any]) -> Inbound:
     return Inbound.model_validate({"at": at, **{name: data[name] for name in Inbound.model_fields if name in data}})
 
 
+_CONTACT: Final = ("message_received", "conversation_initiated")
 _LAST: Final = select(func.max(journal.c.seq)).where(journal.c.conversation_id == bindparam("of"))
 _SAID: Final = (
     select(journal.c.at, journal.c.data)
     .where(journal.c.conversation_id == bindparam("of"), journal.c.seq > bindparam("after"))
-    .where(journal.c.kind.in_(["message_received", "event_received"]))
+    .where(journal.c.kind.in_([*_CONTACT, "event_received"]))
     .order_by(journal.c.seq)
 )
 _HEARD: Final = (
     select(journal.c.at, journal.c.data)
-    .where(journal.c.conversation_id == bindparam("of"), journal.c.kind == "message_received")
+    .where(journal.c.conversation_id == bindparam("of"), journal.c.kind.in_(_CONTACT))
     .order_by(journal.c.seq.desc())
     .limit(1)
 )

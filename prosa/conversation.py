@@ -11,8 +11,9 @@ from rich.table import Table
 from flows.duration import parse_duration
 from flows.priorities import PRIORITIES
 from journal.conversations import ConversationRow
-from prosa import acting, ending, history, sight, waking
+from prosa import acting, ending, history, opening, sight, waking
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run
+from prosa.opening import Wanted
 from prosa.terminal import Format, out, print_json, recent, table
 
 app = application("Look at conversations, and end them.")
@@ -124,6 +125,58 @@ def history_(id_: Id) -> None:
     console = out()
     for one in run(history.read(settings, id_)):
         history.show(console, one)
+
+
+@app.command(
+    "open",
+    epilog=examples(
+        "prosa conversation open whatsapp 5549988887777 --flow follow_up --template proposal_follow_up "
+        "--parameter name=Ana --input plan='Fibra 600'",
+    ),
+)
+def open_(  # noqa: PLR0913 - what people begin a conversation with
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="On which account, as the settings call it.")],
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="With whom: a phone number, a user's id.")],
+    *,
+    flow: Annotated[str, typer.Option(metavar="NAME", help="The flow that is played.")],
+    template: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What is said first; else the flow speaks by itself.")
+    ] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=TEXT", help="What goes into the template's place of that name.")
+    ] = None,
+    input_: Annotated[
+        list[str] | None, typer.Option("--input", metavar="NAME=VALUE", help="A variable of the flow to set.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="What the contact is called.")] = "",
+    key: Annotated[str, typer.Option(help="What is opened under the same key again is opened once.")] = "",
+    reason: ReasonOption = "",
+    by: ByOption = "",
+) -> None:
+    """Open a conversation with somebody who has not written, unless one is open with them."""
+    wanted = Wanted(
+        account=account,
+        address=address,
+        flow=flow,
+        name=name,
+        template=template,
+        parameters=_pairs(parameter, "--parameter"),
+        inputs=_pairs(input_, "--input"),
+        key=key,
+        reason=reason,
+        by=by,
+    )
+    _done(opening.open_(located(), wanted))
+
+
+def _pairs(written: list[str] | None, option: str) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for one in written or ():
+        name, equals, value = one.partition("=")
+        if not (equals and name):
+            raise typer.BadParameter(f"expected NAME=VALUE, found {one!r}", param_hint=option)
+        pairs[name] = value
+    return pairs
 
 
 @app.command(epilog=examples("prosa conversation close 20261121-000001 --reason 'solved by phone'"))

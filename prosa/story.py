@@ -139,6 +139,16 @@ def _repaired(data: Data) -> str:
     return f"Temporal had lost what came after event {data.get('since')}: it goes on from there"
 
 
+def _initiated(data: Data) -> str:
+    outreach: Data = data.get("outreach") or {}
+    return f"opened by {outreach.get('by') or 'the company'}, with flow {outreach.get('flow')}"
+
+
+def _reached(data: Data) -> str:
+    what = f"opens a conversation with {data.get('address')} on {data.get('account')}, flow {data.get('flow')}"
+    return f"{what}: {data.get('outcome')}{_because(data)}"
+
+
 def _because(data: Data) -> str:
     return f": {data['reason']}" if data.get("reason") else ""
 
@@ -149,6 +159,7 @@ def _by(data: Data) -> str:
 
 _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     "conversation_opened": ("prosa", lambda data: f"opened on {data.get('account')} with flow {data.get('flow')}"),
+    "conversation_initiated": ("prosa", _initiated),
     "message_received": ("contact", _said),
     "message_sent": ("bot", _said),
     "message_failed": ("error", lambda data: f"message {data.get('part')} was not delivered{_because(data)}"),
@@ -187,6 +198,7 @@ _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     "erp_called": ("erp", _called),
     "http_called": ("erp", _requested),
     "webhook_posted": ("erp", _posted),
+    "outreach_made": ("flow", _reached),
     "step_failed": ("error", lambda data: f"{data.get('error')}: {data.get('message')}"),
     "wait_skipped": ("person", lambda data: f"{data.get('by')} skips the wait, by {data.get('exit')}{_because(data)}"),
     "step_retried": ("person", lambda data: f"{data.get('by')} has the failed step played again{_because(data)}"),

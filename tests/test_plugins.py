@@ -14,6 +14,7 @@ from activities.deliver import Delivery
 from activities.erp import ErpCalls
 from activities.flows import Flows
 from activities.http import HttpCalls
+from activities.outreach import Outreaches
 from activities.templates import Templates
 from channels.base import Channel, channels
 from domain.registry import Registry
@@ -31,7 +32,7 @@ FAMILIES: dict[str, tuple[Registry[Any], type[Any]]] = {
     "erps": (erps, Erp),
 }
 PLUGINS = [(folder, name) for folder, (registry, _) in FAMILIES.items() for name in registry]
-ACTIVITIES = (Calendars, Callbacks, Clock, Delivery, ErpCalls, Flows, HttpCalls, Templates)
+ACTIVITIES = (Calendars, Callbacks, Clock, Delivery, ErpCalls, Flows, HttpCalls, Outreaches, Templates)
 
 
 @pytest.mark.parametrize(("folder", "name"), PLUGINS)

@@ -21,6 +21,7 @@ from activities.deliver import Delivery
 from activities.erp import ErpCalls
 from activities.flows import Flows
 from activities.http import HttpCalls
+from activities.outreach import Outreaches
 from activities.templates import Templates
 from channels.base import Tools, open_channels
 from domain.conversation import TASK_QUEUE, erp_queue
@@ -66,6 +67,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
         # A connection is never used twice: two names on one address must not share what was verified for one of them.
         client_once = await stack.enter_async_context(http.client(idle=0))
         outside = HttpCalls(client_once, settings.hosts, settings.webhooks, secret)
+        outreaches = Outreaches(database, {name: one.channel for name, one in settings.accounts.items()}, key)
         delivery = Delivery(database, opened, links.signer(settings, key))
         await stack.enter_async_context(
             Worker(
@@ -77,6 +79,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                     Flows(database).load_flow,
                     Clock().find_moment,
                     hours.find_business_time,
+                    outreaches.open_conversation,
                     Templates(settings.known_templates).find_template,
                     Callbacks(callbacks.addresses(settings, key)).make_callback,
                     outside.call_http,

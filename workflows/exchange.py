@@ -224,8 +224,9 @@ class Exchange:
             raise Intervened(wish)
 
     def _said(self) -> Inbound | None:
-        """Return the first unread message of the contact."""
-        return next((message for message in self._state.unread if message.callback is None), None)
+        """Return the first unread message of the contact; what the company would open has to wait for the end."""
+        unread = self._state.unread
+        return next((one for one in unread if one.callback is None and one.outreach is None), None)
 
     def _told(self, key: str) -> Inbound | None:
         """Return the unread event that is expected under *key*."""

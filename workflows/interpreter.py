@@ -77,21 +77,25 @@ class Interpreter:
     # Opening and end
 
     async def _open(self) -> None:
-        setup, state = self._setup, self.state
+        state = self.state
         first = state.unread.pop(0)
+        outreach = first.outreach
+        state.flow = outreach.flow if outreach else self._setup.flow
         state.opened_at = self._port.now
         self._turn.open(first, self._port.chain, self._port.workflow_id, self._port.now)
-        self._turn.read(first, self._port.now)
         state.turns = 1
         await self._exchange.flush()
         try:
-            await self._enter(setup.flow, {setup.flow: state.entry} if state.entry else {}, {})
+            inputs = outreach.inputs if outreach else {}
+            await self._enter(state.flow, {state.flow: state.entry} if state.entry else {}, inputs)
         except Exception as error:  # noqa: BLE001 - an entry flow that cannot be read must not block the contact for ever
             self._turn.record("step_failed", self._port.now, error=_code(error), message=str(error)[:MESSAGE])
             self._end("error")
             await self._exchange.flush()
             return
         state.entry = state.frames[0].version
+        if outreach and outreach.message:
+            self._turn.say(outreach.message, self._port.now)
         if first.truncated:
             texts = self._loaded[state.entry][1].texts
             self._say(texts.text_too_long)
@@ -106,7 +110,8 @@ class Interpreter:
 
     async def _stay(self) -> Inbound | None:
         """Stay through the grace time: absorb thanks, hand anything else to a new conversation."""
-        texts = (await self._load(self._setup.flow, self.state.entry))[1].texts if self.state.entry else None
+        flow = self.state.flow or self._setup.flow
+        texts = (await self._load(flow, self.state.entry))[1].texts if self.state.entry else None
         until = (self.state.ended_at or self._port.now) + self._setup.grace
         passed = not self._setup.grace
         while True:
@@ -114,7 +119,7 @@ class Interpreter:
             self._exchange.read_events()
             while self.state.unread:
                 message = self.state.unread[0]
-                parked = self.state.resolution == robots.ROBOT
+                parked = self.state.resolution == robots.ROBOT and message.outreach is None
                 if texts is None or not (parked or is_thanks(message, texts.thanks)):
                     await self._exchange.flush()
                     return self.state.unread.pop(0)

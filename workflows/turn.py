@@ -47,7 +47,7 @@ class Turn:
         return bool(self.events or self.consumed)
 
     def open(self, first: Inbound, chain: str, workflow_id: str, at: datetime) -> None:
-        """Open the conversation, which *first* begins."""
+        """Open the conversation, which *first* begins, and take that as read."""
         setup = self._setup
         self.opening = Opening(
             event_id=first.event_id,
@@ -57,7 +57,7 @@ class Turn:
             channel=setup.channel,
             address=setup.contact.address,
             name=setup.contact.name,
-            flow=setup.flow,
+            flow=self._state.flow,
             zone=setup.company.zone,
         )
         self.record(
@@ -67,9 +67,10 @@ class Turn:
             channel=setup.channel,
             address=setup.contact.address,
             name=setup.contact.name,
-            flow=setup.flow,
+            flow=self._state.flow,
             workflow_id=workflow_id,
         )
+        self.read(first, at)
 
     def record(self, kind: EventKind, at: datetime, **data: JsonValue) -> int:
         """Add an event, under the place where the conversation stands; return its seq."""
@@ -105,6 +106,8 @@ class Turn:
         self.consumed.append(message.event_id)
         data = message.model_dump(mode="json", exclude_defaults=True, exclude={"at"})
         kind: EventKind = "event_received" if message.callback else "message_received"
+        if message.outreach is not None:
+            kind = "conversation_initiated"
         self.record(kind, at, **data, **({"late": True} if late else {}))
 
     def learn(self, more: Known) -> None:

@@ -6,6 +6,7 @@ from typing import Final, cast
 from pydantic import JsonValue
 
 from flows.cards.erp_call import ErpCall
+from flows.cards.open_conversation import OpenConversation
 from flows.cards.run_flow import RunFlow
 from flows.checks.finding import Finding
 from flows.checks.installation import Catalogue, Schema
@@ -30,17 +31,13 @@ def check_flows(flow: Flow, known: KnownFlows) -> Iterator[Finding]:
     """Yield the flows that are called and do not exist, and variables that they do not have."""
     for name in flow.called():
         if name not in known and name != flow.flow:
-            caller = next((card.id for card in flow.cards if name in card.calls()), None)
-            yield Finding(
-                code="P301",
-                card=caller,
-                key="flow" if caller else "",
-                sentence=f"there is no flow {name!r}{nearest_or_all(name, sorted(known))}",
-                remedy="write it, or mend the name",
-            )
+            yield _no_flow(name, next((card.id for card in flow.cards if name in card.calls()), None), known)
+    for card in flow.cards:
+        if isinstance(card, OpenConversation) and card.flow not in known and card.flow != flow.flow:
+            yield _no_flow(card.flow, card.id, known)
     flows = {**contents(known), flow.flow: flow}
     for card in flow.cards:
-        if isinstance(card, RunFlow) and card.flow in flows:
+        if isinstance(card, RunFlow | OpenConversation) and card.flow in flows:
             yield from _exchanged(card, flows[card.flow])
 
 
@@ -68,9 +65,20 @@ def contents(known: KnownFlows) -> Mapping[str, Flow]:
     return cast("Mapping[str, Flow]", known) if isinstance(known, Mapping) else {}
 
 
-def _exchanged(card: RunFlow, called: Flow) -> Iterator[Finding]:
+def _no_flow(name: str, card: str | None, known: KnownFlows) -> Finding:
+    return Finding(
+        code="P301",
+        card=card,
+        key="flow" if card else "",
+        sentence=f"there is no flow {name!r}{nearest_or_all(name, sorted(known))}",
+        remedy="write it, or mend the name",
+    )
+
+
+def _exchanged(card: RunFlow | OpenConversation, called: Flow) -> Iterator[Finding]:
     names = [(f"inputs.{name}", name) for name in card.inputs]
-    names += [(f"outputs.{here}", there) for here, there in card.outputs.items()]
+    if isinstance(card, RunFlow):
+        names += [(f"outputs.{here}", there) for here, there in card.outputs.items()]
     for key, name in names:
         if name not in called.variables:
             yield Finding(

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from domain.template import missing, unknown
 from flows.cards.http_request import HttpRequest
+from flows.cards.open_conversation import OpenConversation
 from flows.cards.send_template import SendTemplate
 from flows.checks.finding import Finding
 from flows.checks.installation import Installation
@@ -40,12 +41,14 @@ def check_needs(flow: Flow, installation: Installation) -> Iterator[Finding]:
                 )
         if isinstance(card, HttpRequest):
             yield from _called(card, installation.hosts)
-        if isinstance(card, SendTemplate) and card.template in installation.templates:
-            yield from _filled(card, installation.templates[card.template])
+        if isinstance(card, SendTemplate | OpenConversation) and card.template is not None:
+            yield from _filled(card, installation.templates.get(card.template))
 
 
-def _filled(card: SendTemplate, places: tuple[str, ...]) -> Iterator[Finding]:
+def _filled(card: SendTemplate | OpenConversation, places: tuple[str, ...] | None) -> Iterator[Finding]:
     """Yield the parameters that the template of *card* lacks, and those that it has no place for."""
+    if places is None:  # another finding says so
+        return
     given = by_place(card.parameters)
     for sentence in (*missing(places, given), *unknown(places, given)):
         yield Finding(

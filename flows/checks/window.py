@@ -1,11 +1,12 @@
 """The service window: what may be said so late that some channels refuse it (P109)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 
 from flows.cards.ask_question import AskQuestion
 from flows.cards.base import Card
+from flows.cards.open_conversation import OpenConversation
 from flows.checks.finding import Finding
 from flows.checks.ways import ASKING
 from flows.flow import Flow
@@ -16,9 +17,13 @@ _HOUR: Final = timedelta(hours=1)
 _NOT: Final = -1
 
 
-def check_window(flow: Flow) -> Iterator[Finding]:
-    """Yield the cards that may speak when the contact has been silent for as long as the window is open, or longer."""
-    silent = _hours(flow)
+def check_window(flow: Flow, others: Iterable[Flow] = ()) -> Iterator[Finding]:
+    """Yield the cards that may speak when the contact has been silent for as long as the window is open, or longer.
+
+    In a flow by which one of *others* opens conversations, that is so from the beginning.
+    """
+    opens = [card.flow for one in (flow, *others) for card in one.cards if isinstance(card, OpenConversation)]
+    silent = _hours(flow, WINDOW if flow.flow in opens else timedelta())
     for card in flow.cards:
         before = silent[card.id] * _HOUR
         if silent[card.id] == _NOT:
@@ -36,15 +41,16 @@ def _speaks(card: Card) -> bool:
     return card.speaks and not (isinstance(card, AskQuestion) and not card.text)
 
 
-def _hours(flow: Flow) -> dict[str, int]:
+def _hours(flow: Flow, before: timedelta) -> dict[str, int]:
     """Return for each card how many whole hours the contact may have been silent when it begins; -1: never played.
 
+    When the flow begins, it has been *before*.
     Shorter waits count as none, and nothing counts beyond the window, so that circles come to an end.
     """
     cards = {card.id: card for card in flow.cards}
     hours = dict.fromkeys(cards, _NOT)
     first = flow.first().id
-    hours[first] = 0
+    hours[first] = before // _HOUR
     ahead = [first]
     while ahead:
         card = cards[ahead.pop()]

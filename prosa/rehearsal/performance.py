@@ -60,6 +60,9 @@ class Performance:
         """Play, and leave no conversation behind."""
         outcome = self._outcome
         try:
+            if self._told.story.opened is not None:
+                await self._visit.open(self._told.story.opened)
+                self._note()
             for step, outcome.line in zip(self._told.story.talk, self._told.lines, strict=True):
                 await self._take(step)
             self._nothing_more("the story to be over")

@@ -12,6 +12,7 @@ from activities.clock import Clock
 from domain.delivery import Delivered, PartOutcome
 from domain.effect import (
     Call,
+    CallAnswer,
     CallErp,
     CallHttp,
     Deliver,
@@ -22,6 +23,7 @@ from domain.effect import (
     LoadedFlow,
     LoadFlow,
     MakeCallback,
+    OpenConversation,
     PostWebhook,
 )
 from domain.errors import ErpUnavailableError, FlowError
@@ -56,6 +58,7 @@ class Stage:
             self.make_callback,
             self.call_http,
             self.post_webhook,
+            self.open_conversation,
             self.find_template,
             Clock().find_moment,  # the real one: it needs no world
         ]
@@ -137,6 +140,11 @@ class Stage:
                 "as the story says", type=ErpUnavailableError.code, non_retryable=True, category=QUIET
             )
         return {"outcome": reply.outcome, "value": with_files(reply.answer) if reply.outcome == "ok" else None}
+
+    @activity.defn(name="open_conversation")
+    async def open_conversation(self, effect: OpenConversation) -> CallAnswer:
+        """Answer as the story says under `open.CARD`: `opened`, `already_open` or `failed`."""
+        return CallAnswer.model_validate(self._answer(effect))
 
     @activity.defn(name="find_business_time")
     async def find_business_time(self, effect: FindBusinessTime) -> BusinessTime:

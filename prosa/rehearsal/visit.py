@@ -13,8 +13,8 @@ from temporalio.service import RPCError
 from channels.base import channels
 from domain.conversation import QUERY_SNAPSHOT, ConversationStart, Setup, Snapshot
 from domain.keys import workflow_id
-from domain.message import Callback, FileRef, Inbound, Location
-from flows.story import Story
+from domain.message import Callback, Content, FileRef, Inbound, Location, Outreach
+from flows.story import Opened, Story
 from prosa.rehearsal.outcome import Difference
 from prosa.rehearsal.server import Theatre
 from runtime.temporal import tell, tell_event
@@ -99,6 +99,16 @@ class Visit:
         told = Inbound(event_id=f"{self._address}-{self._said}", at=now, callback=callback)
         for _ in range(2 if twice else 1):
             await tell_event(self._environment.client, self._workflow_id, told)
+        await self.settle()
+
+    async def open(self, opened: Opened) -> None:
+        """Have the company open the conversation, and wait until it waits for the contact."""
+        self._said += 1
+        said = Content(text=opened.says) if opened.says else None
+        outreach = Outreach(flow=self._start.setup.flow, inputs=opened.inputs, message=said)
+        now = await self._environment.get_current_time()
+        begins = Inbound(event_id=f"{self._address}-{self._said}", at=now, outreach=outreach)
+        await tell(self._environment.client, self._workflow_id, self._start, begins)
         await self.settle()
 
     async def be_silent(self, duration: timedelta) -> None:

@@ -40,7 +40,13 @@ FIND = {
 }
 ANYTHING: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": True}
 INSTALLATION = Installation(
-    tables={"connections": ["billing"], "webhooks": ["crm"], "calendars": ["main"], "templates": ["due"]},
+    tables={
+        "accounts": ["phones"],
+        "calendars": ["main"],
+        "connections": ["billing"],
+        "templates": ["due"],
+        "webhooks": ["crm"],
+    },
     operations={"billing": {"find_customer": Operation(FIND), "list_open_invoices": Operation(ANYTHING)}},
     templates={"due": ("name", "day")},
     hosts={"api.example.com": False, "reports.intranet:8080": True},
@@ -264,6 +270,33 @@ DECLARED = "fallback: end\nvariables: {a: {type: text}}\n"
             "'api.example.com' may be called by https only, found 'http'",
             5,
         ),
+        (
+            flow_of("{id: o, card: open_conversation, account: phone, address: b, flow: demo2}"),
+            "P303",
+            "there is no 'phone' under [accounts] of the settings, did you mean 'phones'?",
+            5,
+        ),
+        (
+            flow_of("{id: o, card: open_conversation, account: phones, address: b, flow: demo3}"),
+            "P301",
+            "there is no flow 'demo3', did you mean 'demo2'?",
+            5,
+        ),
+        (
+            flow_of("{id: o, card: open_conversation, account: phones, address: b, flow: demo, inputs: {x: 1}}"),
+            "P302",
+            "flow 'demo' has no variable 'x'",
+            5,
+        ),
+        (
+            flow_of(
+                "{id: o, card: open_conversation, account: phones, address: b, flow: demo2, template: due,"
+                " parameters: {day: b}}"
+            ),
+            "P310",
+            "template 'due': it needs the parameter 'name'",
+            5,
+        ),
         (flow_of("{id: t, card: send_template, template: du}"), "P303", "no 'du' under [templates]", 5),
         (
             flow_of('{id: t, card: send_template, template: due, parameters: {name: "a"}}'),
@@ -299,6 +332,15 @@ def test_a_template_may_speak_whenever_it_likes() -> None:
         head=DECLARED,
     )
     assert codes(late) == []
+
+
+def test_a_flow_by_which_conversations_are_opened_must_not_speak_before_the_contact() -> None:
+    reply = flow_of("{id: hi, card: send_message, text: oi}").replace("flow: demo", "flow: reply")
+    quiet = flow_of("{id: wait, card: await_interaction, timeout: 1h}", "{id: hi, card: send_message, text: oi}")
+    opener = read_flow(flow_of("{id: o, card: open_conversation, account: a, address: b, flow: reply}"), "o.yaml")
+    assert codes(reply) == []
+    assert codes(reply, known_flows={"demo": opener}) == ["P109"]
+    assert codes(quiet.replace("flow: demo", "flow: reply"), known_flows={"demo": opener}) == []
 
 
 def test_a_finding_is_written_as_one_line() -> None:

@@ -1,0 +1,43 @@
+"""Open conversations in the name of the company."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from temporalio import activity
+
+from domain import keys
+from domain.effect import CallAnswer, OpenConversation
+from domain.errors import SettingsError
+from journal import outreach
+from journal.database import Database
+from journal.outreach import Wish
+
+
+class Outreaches:
+    """The activity `open_conversation` and what it needs; *channels* are those of the accounts, by name."""
+
+    def __init__(self, database: Database, channels: Mapping[str, str], key: bytes) -> None:
+        self._database = database
+        self._channels = channels
+        self._key = key
+
+    @activity.defn(name=OpenConversation.activity)
+    async def open_conversation(self, effect: OpenConversation) -> CallAnswer:
+        """Answer `opened` once it is certain that the conversation will be, else `already_open`.
+
+        SettingsError when there is no such account.
+        """
+        if effect.account not in self._channels:
+            raise SettingsError(f"accounts: expected {effect.account!r}, on which a flow speaks; found none")
+        wish = Wish(
+            key=effect.key,
+            account=effect.account,
+            channel=self._channels[effect.account],
+            address=effect.address,
+            name=effect.name,
+            workflow_id=keys.workflow_id(effect.account, keys.address_key(self._key, effect.address)),
+            outreach=effect.outreach,
+        )
+        async with self._database.write() as connection:
+            opened = await outreach.open_(connection, wish, datetime.now(UTC))
+        return CallAnswer(value="opened" if opened else "already_open", attempts=activity.info().attempt)

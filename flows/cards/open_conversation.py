@@ -1,0 +1,130 @@
+"""The card `open_conversation`."""
+
+from datetime import timedelta
+from typing import ClassVar, Final, Literal
+
+from pydantic import Field, JsonValue
+
+from domain.effect import OpenConversation as Open
+from domain.keys import OUTREACH, event_id
+from domain.limits import LIMITS
+from domain.message import Outreach
+from flows.cards.base import Card, Exit, Exits, Symbol, cards
+from flows.conversation import Conversation
+from flows.duration import Duration
+from flows.names import Name, Target
+from flows.templated import Parameters, approved, texts
+
+OPENED: Final = "opened"
+
+
+class OpenExits(Exits):
+    """Where to go after the wish to open a conversation."""
+
+    opened: Target | None = None
+    """It is opened; without it, the card below."""
+    already_open: Target | None = None
+    """One is open with that contact on that account: nothing was said."""
+    failed: Target | None = None
+    """It could not be opened: there is no such account, or no address."""
+
+
+@cards.register
+class OpenConversation(Card):
+    """Open a conversation with somebody, on any account, and go on here without waiting for it.
+
+    There, the template is said first, then the flow is played: let it begin with a card that waits for the answer, as
+    free text may be refused before. Nobody has two conversations on one account at a time.
+    """
+
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="message-square-plus", colour="#2563eb", names={"pt-BR": "Abrir atendimento", "en": "Open conversation"}
+    )
+    example: ClassVar[str] = """
+id: tell_owner
+card: open_conversation
+account: whatsapp
+address: "{{ owner.phone }}"
+name: "{{ owner.name }}"
+template: visit_confirmed
+parameters: {day: "{{ visit.day | date }}"}
+flow: visit_reply
+inputs: {visit: "{{ visit }}"}
+exits: {already_open: call_owner, failed: call_owner}
+"""
+
+    account: Name
+    """On which account, as `prosa.toml` calls it."""
+    address: str
+    """With whom: a phone number, a user's id, whatever addresses are on that channel."""
+    name: str = ""
+    """What they are called."""
+    template: Name | None = None
+    """What is said first, as `prosa.toml` calls it; without one, the flow speaks by itself (`send_template`)."""
+    parameters: Parameters = Field(default_factory=dict[Name, str])
+    """What goes into the template's places: by name, or a list for those that are numbered."""
+    flow: Name
+    """The flow that is played there."""
+    inputs: dict[Name, JsonValue] = Field(default_factory=dict)
+    """Its variables to set: name there, value from here."""
+    patience: Duration = LIMITS.outside_patience
+    """How long to try while the database is away."""
+    exits: OpenExits = OpenExits()
+    """Where to go afterwards."""
+
+    async def play(self, conversation: Conversation) -> str:
+        """Ask for it, and return `opened`, `already_open` or `failed`; FlowError when the template does not fit."""
+        message = await approved(conversation, self.template, self.parameters) if self.template else None
+        address = conversation.render(self.address).strip()
+        key = conversation.key
+        outcome, why = "failed", {"error": "flow", "reason": "the address is empty"}
+        if address:
+            inputs = {name: conversation.fill(value) for name, value in self.inputs.items()}
+            answer = await conversation.perform(
+                Open(
+                    key=key,
+                    card=self.id,
+                    patience=self.patience,
+                    account=self.account,
+                    address=address,
+                    name=conversation.render(self.name).strip(),
+                    outreach=Outreach(flow=self.flow, inputs=inputs, message=message, by=key),
+                )
+            )
+            outcome, why = _outcome(str(answer.value)) if answer.outcome == "ok" else "failed", {}
+            if outcome == "failed":
+                why = {"error": answer.error, "reason": answer.reason}
+        opened = {"conversation": event_id(self.account, OUTREACH, key)} if outcome == OPENED else {}
+        conversation.record(
+            "outreach_made", account=self.account, address=address, flow=self.flow, outcome=outcome, **opened, **why
+        )
+        return outcome
+
+    def ways_out(self) -> tuple[Exit, ...]:
+        """Return `opened`, `already_open` and `failed`."""
+        return self.exits.ways(opened=True)
+
+    def summary(self) -> str:
+        """Return account and flow."""
+        return f"{self.account}: {self.flow}"
+
+    def texts(self) -> dict[str, str]:
+        """Return address, name and parameters."""
+        return {"address": self.address, "name": self.name, **texts(self.parameters)}
+
+    def values(self) -> dict[str, JsonValue]:
+        """Return the inputs."""
+        return {f"inputs.{name}": value for name, value in self.inputs.items()}
+
+    def silence(self, exit: str) -> timedelta | None:  # noqa: A002, ARG002 - what flows call it
+        """Return no time: it does not wait."""
+        return timedelta(0)
+
+    def needs(self) -> dict[str, tuple[str, str]]:
+        """Return account and template."""
+        template = {"template": ("templates", self.template)} if self.template else {}
+        return {"account": ("accounts", self.account), **template}
+
+
+def _outcome(value: str) -> Literal["opened", "already_open"]:
+    return "already_open" if value == "already_open" else "opened"

@@ -1,0 +1,75 @@
+"""Conversations that the company opens: a row of the inbox like any other, unless one is open with that contact."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import and_, bindparam, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain import keys
+from domain.message import Inbound, Outreach
+from domain.model import Value
+from journal import inbox as arriving
+from journal.inbox import Arrival
+from journal.tables import conversation, inbox
+
+
+class Wish(Value):
+    """With whom a conversation is to be opened, and what it begins with."""
+
+    key: str
+    """Of the opener: what repeats it opens nothing."""
+    account: str
+    channel: str
+    address: str
+    name: str = ""
+    workflow_id: str
+    outreach: Outreach
+
+    @property
+    def conversation_id(self) -> str:
+        """Id of the conversation that it opens."""
+        return keys.event_id(self.account, keys.OUTREACH, self.key)
+
+
+async def open_(c: AsyncConnection, wish: Wish, now: datetime) -> bool:
+    """Have the conversation opened that *wish* is about; False when one is open with the contact, or about to be.
+
+    The relay tells the workflow. Whatever arrives from the contact meanwhile stands in the lane behind it.
+    """
+    workflow_id = await arriving.workflow_for(c, wish.account, wish.address) or wish.workflow_id
+    await arriving.enter(c, workflow_id)
+    if await c.scalar(_REPEATED, {"event": wish.conversation_id}):
+        return True
+    if await c.scalar(_BUSY, {"to": workflow_id, "on": wish.account, "with": wish.address}):
+        return False
+    payload = Inbound(event_id=wish.conversation_id, at=now, outreach=wish.outreach)
+    arrival = Arrival(
+        account=wish.account,
+        channel=wish.channel,
+        kind=keys.OUTREACH,
+        provider_event_id=wish.key,
+        workflow_id=workflow_id,
+        address=wish.address,
+        name=wish.name,
+        payload=payload,
+        received_at=now,
+    )
+    await arriving.receive(c, arrival, owner=wish.key, lease=timedelta(), now=now)
+    return True
+
+
+_REPEATED: Final = select(exists().where(inbox.c.event_id == bindparam("event")))
+_BUSY: Final = select(
+    or_(
+        exists().where(inbox.c.workflow_id == bindparam("to"), inbox.c.state.in_(["received", "forwarded"])),
+        exists().where(
+            or_(
+                conversation.c.workflow_id == bindparam("to"),
+                and_(conversation.c.account == bindparam("on"), conversation.c.address == bindparam("with")),
+            ),
+            conversation.c.stage != "ended",
+        ),
+    )
+)
+"""A conversation is open with the contact, or has said something that is not yet read."""

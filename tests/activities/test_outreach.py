@@ -1,0 +1,40 @@
+import pytest
+from temporalio.testing import ActivityEnvironment
+
+from activities.outreach import Outreaches
+from domain.effect import CallAnswer, OpenConversation
+from domain.errors import SettingsError
+from domain.keys import address_key, workflow_id
+from domain.limits import LIMITS
+from domain.message import Outreach
+from journal import inbox
+from journal.database import Database
+from tests.journal.factory import later
+
+EFFECT = OpenConversation(
+    key="c1:7",
+    card="tell",
+    patience=LIMITS.outside_patience,
+    account="phone",
+    address="5549988887777",
+    outreach=Outreach(flow="reply"),
+)
+
+
+async def asked(database: Database, effect: OpenConversation = EFFECT) -> CallAnswer:
+    outreaches = Outreaches(database, {"phone": "http"}, b"k" * 32)
+    return await ActivityEnvironment().run(outreaches.open_conversation, effect)
+
+
+async def test_it_answers_what_became_of_the_wish_and_the_same_to_its_repeat(database: Database) -> None:
+    assert (await asked(database)).value == "opened"
+    assert (await asked(database)).value == "opened"
+    assert (await asked(database, EFFECT.model_copy(update={"key": "c2:1"}))).value == "already_open"
+    async with database.read() as c:
+        lane = workflow_id("phone", address_key(b"k" * 32, "5549988887777"))
+        assert await inbox.waiting(c, now=later(10**9), limit=9) == [lane]
+
+
+async def test_an_account_that_is_not_set_up_is_an_error_of_the_settings(database: Database) -> None:
+    with pytest.raises(SettingsError, match="expected 'site'"):
+        await asked(database, EFFECT.model_copy(update={"account": "site"}))
