@@ -109,6 +109,10 @@ exits: {not_found: ask_document, ambiguous: ask_document, failed: apologise}
         """Return the variable that keeps the customer."""
         return {"save_as": self.save_as} if self.save_as else {}
 
+    def gives(self) -> dict[str, str]:
+        """Return that the customer is a record."""
+        return {"save_as": "record"}
+
     def needs(self) -> dict[str, tuple[str, str]]:
         """Return the connection."""
         return {"connection": ("connections", self.connection)}

@@ -9,7 +9,7 @@ from domain.effect import OpenConversation as Open
 from domain.keys import OUTREACH, event_id
 from domain.limits import LIMITS
 from domain.message import Outreach
-from flows.cards.base import Card, Exit, Exits, Symbol, cards
+from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration
 from flows.names import Name, Target
@@ -37,6 +37,7 @@ class OpenConversation(Card):
     free text may be refused before. Nobody has two conversations on one account at a time.
     """
 
+    family: ClassVar[Family] = "service"
     symbol: ClassVar[Symbol] = Symbol(
         icon="message-square-plus", colour="#2563eb", names={"pt-BR": "Abrir atendimento", "en": "Open conversation"}
     )
