@@ -13,7 +13,8 @@ from typing import Any, Final, Literal
 import httpx
 
 from domain.conversation import QUERY_SNAPSHOT, SIGNAL_CLOSE, SIGNAL_INTERVENE, CloseRequest, Intervention, Snapshot
-from domain.message import FileRef
+from domain.keys import OUTREACH
+from domain.message import Content, FileRef, Outreach
 from tests.workflows.line import Line
 from tests.workflows.world import flow
 
@@ -22,6 +23,22 @@ ONE_INVOICE: Final = "529.982.247-25"
 TWO_INVOICES: Final = "123.456.789-09"
 ALL_PAID: Final = "987.654.321-00"
 NOBODY: Final = "333.444.555-08"
+
+OUTWARD: Final = """
+  - {id: wait, card: await_interaction, timeout: 2d, exits: {no_answer: bye}}
+  - {id: where, card: send_location, latitude: -27.1, longitude: -52.6, name: Loja}
+  - {id: who, card: send_contact, name: Financeiro, phones: ["+55 49 3333-0000"]}
+  - {id: due, card: send_template, template: due, parameters: ["{{ name }}"], exits: {undelivered: bye}}
+  - id: other
+    card: open_conversation
+    account: site
+    address: somebody
+    template: due
+    parameters: ["10/12"]
+    flow: ask
+    exits: {already_open: bye, failed: bye}
+  - {id: bye, card: close, resolution: told}
+"""
 
 Scenario = Callable[[Line, str], Awaitable[None]]
 """Plays one conversation on a line; the text is the URL of the demo ERP."""
@@ -106,7 +123,7 @@ def flows() -> dict[str, str]:
     library = {file.stem: file.read_text(encoding="utf-8") for file in sorted(LIBRARY.glob("*.yaml"))}
     own = {"ask": ASK, "loop": LOOP, "nested": NESTED, "inner": ASK.split("  - {id: say")[0], "echo": ECHO}
     own |= {"delay": DELAY, "breakable": DELAY.replace("false", "true"), "moment": MOMENT, "rate": RATE}
-    own |= {"settling": SETTLING, "when": WHEN, "hours": HOURS, "keywords": KEYWORDS, "pay": PAY}
+    own |= {"settling": SETTLING, "when": WHEN, "hours": HOURS, "keywords": KEYWORDS, "pay": PAY, "outward": OUTWARD}
     own["inner"] = own["inner"].replace(
         "exits: {invalid: bye, no_answer: bye}", "exits: {invalid: end, no_answer: end}"
     )
@@ -323,6 +340,15 @@ async def event_waited_for(line: Line, _: str) -> None:
     await line.over()
 
 
+async def opened_by_the_company(line: Line, _: str) -> None:
+    wish = Outreach(flow="outward", inputs={"name": "600"}, message=Content(text="Ainda quer?"), by="ana")
+    opening = await line.receive(key="o1", kind=OUTREACH, outreach=wish)
+    await line.forward(opening)
+    await line.quiet()
+    await _talk(line, "quero")
+    await line.over()
+
+
 async def whole_visit(line: Line, _: str) -> None:
     await _talk(line, "oi", "1", ONE_INVOICE, "não", "10", "Foi rápido e fácil!", "obrigada")
     await line.over()
@@ -372,6 +398,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         something_else_at_the_survey,
         event_waited_for,
         keywords_in_a_survey_and_a_delay,
+        opened_by_the_company,
         whole_visit,
         late_repeat,
     )
