@@ -10,6 +10,7 @@ from domain.contact import Known
 from domain.limits import LIMITS
 from domain.message import Inbound
 from domain.model import Value
+from domain.people import Act
 
 Stage = Literal["bot", "queue", "agent", "survey", "ended"]
 
@@ -22,6 +23,7 @@ Keyword = Literal["menu", "back", "repeat", "agent", "leave"]
 SIGNAL_MESSAGE: Final = "message_received"
 SIGNAL_CLOSE: Final = "close_requested"
 SIGNAL_INTERVENE: Final = "intervention_requested"
+SIGNAL_ACT: Final = "person_acted"
 QUERY_SNAPSHOT: Final = "snapshot"
 QUERY_TRANSCRIPT: Final = "transcript"
 WORKFLOW: Final = "Conversation"
@@ -143,6 +145,12 @@ class Snapshot(BaseModel):
     turns: int = 0
     tags: list[str] = Field(default_factory=list)
     priority: Priority = "normal"
+    queue: str = ""
+    """Where it waits for people, or waited for those who have it now."""
+    handover: int | None = None
+    """The event by which it was passed to people, while it is with them."""
+    acts: list[Act] = Field(default_factory=list[Act])
+    """What people have done and it has not yet heeded."""
     survey: Literal["answered", "no_answer"] | None = None
     """How the one survey of this conversation went; None when none has been asked."""
     known: Known = Known()

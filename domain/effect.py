@@ -12,6 +12,7 @@ from domain.limits import LIMITS
 from domain.message import Outreach, Part
 from domain.model import Value
 from domain.moments import BusinessTime, Moment
+from domain.people import Queue
 from domain.template import Template
 
 A = TypeVar("A")
@@ -95,6 +96,15 @@ class FindBusinessTime(Effect[BusinessTime]):
 
     calendar: str
     at: AwareDatetime
+
+
+class FindQueue(Effect[Queue]):
+    """Look a queue up: settings change, histories do not."""
+
+    activity: ClassVar[str] = "find_queue"
+    answer: ClassVar[type[Any]] = Queue
+
+    queue: str
 
 
 class FindTemplate(Effect[Template]):

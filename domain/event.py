@@ -12,7 +12,7 @@ EventKind = Literal[
     "conversation_opened",  # account, channel, address, name, flow, workflow_id
     "conversation_initiated",  # event_id, outreach (flow, inputs, message, by): the company has opened it
     "message_received",  # event_id, text, choice, files, truncated; `late: true` after the end
-    "message_sent",  # text, options, file, location, contact_card, template; how far it came says the outbox
+    "message_sent",  # text, options, file, location, contact_card, template; `by` when a person said it
     "message_failed",  # part (its seq), reason
     "flow_entered",  # flow, version, number
     "flow_left",  # flow, exit
@@ -35,6 +35,9 @@ EventKind = Literal[
     "contact_updated",  # fields: the names of what was learnt, never what it is
     "contact_refused",  # field, reason: a value that is none that it should be
     "contact_linked",  # connection, customer (its number there), by (document, phone or email)
+    "handed_over",  # queue, agent, priority, skills, note, until: passed to people, for whom it waits until then
+    "agent_joined",  # by
+    "handover_resolved",  # by, note
     "note_added",  # text
     "people_notified",  # text, to (a receiver under `webhooks`, or nobody in particular)
     "reference_point_reached",  # name

@@ -1,40 +1,52 @@
 """Where a conversation stands, as its events say it: rules for the workflow's state and for the journal's table."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from domain.conversation import Priority, Snapshot, Stage
 from domain.event import EventKind
 
+WITH_PEOPLE: Final = frozenset[Stage]({"queue", "agent"})
+
+_BEGIN: Final[Mapping[EventKind, Stage]] = {
+    "survey_asked": "survey",
+    "handed_over": "queue",
+    "agent_joined": "agent",
+    "conversation_ended": "ended",
+    "conversation_terminated": "ended",
+}
+"""The stages that events begin."""
+
 
 class Standing(NamedTuple):
-    """What of a conversation follows from its events, and is shown of it."""
+    """What of a conversation follows from its events, and is shown of it; queue: empty unless it is with people."""
 
     stage: Stage
     tags: list[str]
     priority: Priority
+    queue: str
 
     def after(self, kind: EventKind, data: Mapping[str, Any]) -> "Standing":
         """Return how the conversation stands after an event of *kind*."""
+        stage = stage_after(self.stage, kind)
         return Standing(
-            stage=stage_after(self.stage, kind),
+            stage=stage,
             tags=tags_after(self.tags, kind, data),
             priority=priority_after(self.priority, kind, data),
+            queue=str(data["queue"]) if kind == "handed_over" else self.queue if stage in WITH_PEOPLE else "",
         )
 
 
 def standing(state: Snapshot) -> Standing:
     """Return how a conversation stands."""
-    return Standing(stage=state.stage, tags=state.tags, priority=state.priority)
+    return Standing(stage=state.stage, tags=state.tags, priority=state.priority, queue=state.queue)
 
 
 def stage_after(stage: Stage, kind: EventKind) -> Stage:
-    """Return the stage after an event of *kind*: a survey lasts until its card is left."""
-    if kind in {"conversation_ended", "conversation_terminated"}:
-        return "ended"
-    if kind == "survey_asked":
-        return "survey"
-    return "bot" if stage == "survey" and kind in {"exit_taken", "step_retried", "keyword_heard"} else stage
+    """Return the stage after an event of *kind*: surveys and people have it until their card is left."""
+    if kind in _BEGIN:
+        return _BEGIN[kind]
+    return "bot" if stage not in {"bot", "ended"} and kind in {"exit_taken", "step_retried", "keyword_heard"} else stage
 
 
 def tags_after(tags: Sequence[str], kind: EventKind, data: Mapping[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ from domain.effect import Effect
 from domain.event import EventKind
 from domain.message import Content, Inbound
 from domain.model import Memory, Written
+from domain.people import Act
 from flows.duration import Duration
 
 A = TypeVar("A")
@@ -110,8 +111,8 @@ class Conversation(Protocol):
         """Return one of the flow's lists of words and phrases (`Texts.yes`, `Texts.no`), as written."""
         ...
 
-    def say(self, content: Content) -> None:
-        """Say *content* at the next flush, fitted to the channel."""
+    def say(self, content: Content, by: str = "") -> None:
+        """Say *content* at the next flush, fitted to the channel; *by* whom of the company, if not the bot says it."""
         ...
 
     def record(self, kind: EventKind, **data: JsonValue) -> None:
@@ -130,6 +131,10 @@ class Conversation(Protocol):
 
         UndeliveredError: see `next_message`.
         """
+        ...
+
+    async def attend(self, until: datetime | None) -> Inbound | Act | None:
+        """Wait as `next_message` does, for what the contact says or somebody of the company does."""
         ...
 
     async def pause(self, until: datetime) -> None:

@@ -91,6 +91,22 @@ class TellsEvent(Step):
 
 
 @_step
+class Attends(Step):
+    """Somebody of the company, to whom the conversation was passed, writes to the contact."""
+
+    agent: str
+    """What they write."""
+
+
+@_step
+class Resolves(Step):
+    """Somebody of the company, to whom the conversation was passed, has helped."""
+
+    resolved: str
+    """The note that they leave; may be empty."""
+
+
+@_step
 class Hears(Step):
     """The bot says something. Every message of the bot has its step, in order, unless `...` stands in its place."""
 
@@ -175,7 +191,7 @@ class Asks(Step):
     """What it was given; arguments that are not named may be anything."""
 
 
-Acts = Types | Taps | Sends | Shares | Silence | TellsEvent
+Acts = Types | Taps | Sends | Shares | Silence | TellsEvent | Attends | Resolves
 """The steps that make something happen; all others look at what came of it."""
 
 

@@ -45,6 +45,10 @@ class ConversationRow(Value):
     """Messages of the contact that it has read."""
     tags: tuple[str, ...] = ()
     priority: Priority = "normal"
+    queue: str = ""
+    """Where it waits for people, or has waited for those who have it now."""
+    queued_at: AwareDatetime | None = None
+    """Since when it is with people."""
     survey: str | None = None
     """Scale of the survey that was asked."""
     score: int | None = None
@@ -67,7 +71,7 @@ async def find(  # noqa: PLR0913 one argument a column that people look by
     quiet_since: datetime | None = None,
     limit: int = 50,
 ) -> list[ConversationRow]:
-    """Return the conversations that have all that is given, the newest first.
+    """Return the conversations that have all that is given, the newest first; those in a queue, who waits longest.
 
     *protocol* is how one begins, *contact* a part of a name or an address, in any case.
     """
@@ -89,8 +93,9 @@ async def find(  # noqa: PLR0913 one argument a column that people look by
     if tag is not None:
         tagged = select(conversation_tag.c.conversation_id).where(conversation_tag.c.tag == tag)
         found = found.where(conversation.c.conversation_id.in_(tagged))
-    newest = found.order_by(conversation.c.opened_at.desc(), conversation.c.conversation_id).limit(limit)
-    return [ConversationRow.model_validate(dict(row)) for row in (await c.execute(newest)).mappings()]
+    first = conversation.c.queued_at if stage == "queue" else conversation.c.opened_at.desc()
+    ordered = found.order_by(first, conversation.c.conversation_id).limit(limit)
+    return [ConversationRow.model_validate(dict(row)) for row in (await c.execute(ordered)).mappings()]
 
 
 async def get(c: AsyncConnection, name: str) -> ConversationRow:

@@ -79,6 +79,7 @@ def advance(state: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any
     if event["kind"] == "message_received":
         after["turns"] += 1
     after |= _standing(after).after(event["kind"], data)._asdict()
+    after["queued_at"] = (after["queued_at"] or event["at"]) if after["queue"] else None
     if event["kind"] in {"survey_asked", "survey_answered"}:
         after |= {"survey": data["survey"], "score": data.get("score")}
     if event["kind"] == "conversation_repaired":
@@ -121,6 +122,8 @@ def _opened(event: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]
         "turns": 0,
         "tags": [],
         "priority": "normal",
+        "queue": "",
+        "queued_at": None,
         "survey": None,
         "score": None,
     }

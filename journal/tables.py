@@ -205,6 +205,8 @@ conversation = Table(
     Column("turns", Integer, nullable=False),
     Column("tags", JSON, nullable=False),
     Column("priority", String, nullable=False),
+    Column("queue", String, nullable=False),
+    Column("queued_at", Instant),
     Column("survey", String),
     Column("score", Integer),
     Index(None, "account", "address", "opened_at"),

@@ -34,7 +34,7 @@ class Line(Value):
 
     seq: int
     at: AwareDatetime
-    who: Literal["contact", "bot", "system"]
+    who: Literal["contact", "bot", "agent", "system"]
     kind: EventKind
     text: str = ""
     card: str | None = None
@@ -146,7 +146,7 @@ def _line(row: dict[str, Any]) -> Line:
     return Line.model_validate(
         {key: row[key] for key in ("seq", "at", "kind", "card", "flow", "version", "state")}
         | {
-            "who": _SPEAKERS.get(kind, "system"),
+            "who": "agent" if kind == "message_sent" and data.get("by") else _SPEAKERS.get(kind, "system"),
             "text": str((data if kind in _SPEAKERS else detail).get(_SYSTEM.get(kind, "text")) or ""),
             "repeated": bool(row["repeated"]),
             "options": data.get("options") or (),

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final, Literal
 
-from temporalio.client import WorkflowQueryFailedError
+from temporalio.client import Client, WorkflowQueryFailedError
 
 from domain.conversation import QUERY_SNAPSHOT, SIGNAL_INTERVENE, Frame, Intervention, Snapshot
 from domain.errors import OperatorError
@@ -34,15 +34,8 @@ async def _intervene(
 ) -> str:
     row = await ending.open_one(settings, name)
     async with reached(settings) as client:
-        if not await ending.holds(client, row):
-            raise OperatorError(
-                f"conversation {row.protocol} has no workflow any more; `prosa conversation wake` brings it back"
-            )
         handle = client.get_workflow_handle(row.workflow_id)
-        try:
-            state = await handle.query(QUERY_SNAPSHOT, result_type=Snapshot, rpc_timeout=PATIENCE)
-        except WorkflowQueryFailedError as error:
-            raise OperatorError(f"conversation {row.protocol} is stuck; `prosa doctor` says why: {error}") from error
+        state = await state_of(client, row)
         if kind == "retry" and not state.failed:
             raise OperatorError(f"no step of conversation {row.protocol} has failed: there is nothing to try again")
         await _check_exit(settings, state, exit_name)
@@ -52,6 +45,19 @@ async def _intervene(
         )
         await handle.signal(SIGNAL_INTERVENE, asked)
     return await _outcome(settings, row, asked)
+
+
+async def state_of(client: Client, row: ConversationRow) -> Snapshot:
+    """Return how the conversation stands by itself; OperatorError when it does not say."""
+    if not await ending.holds(client, row):
+        raise OperatorError(
+            f"conversation {row.protocol} has no workflow any more; `prosa conversation wake` brings it back"
+        )
+    try:
+        handle = client.get_workflow_handle(row.workflow_id)
+        return await handle.query(QUERY_SNAPSHOT, result_type=Snapshot, rpc_timeout=PATIENCE)
+    except WorkflowQueryFailedError as error:
+        raise OperatorError(f"conversation {row.protocol} is stuck; `prosa doctor` says why: {error}") from error
 
 
 def _where(state: Snapshot, kind: str, exit_name: str) -> dict[str, str]:

@@ -86,7 +86,7 @@ def installation(settings: Settings) -> Installation | None:
     if not any(tables.values()):
         return None
     return Installation(
-        tables={**tables, "calendars": settings.known_calendars},
+        tables={**tables, "calendars": settings.known_calendars, "queues": settings.known_queues},
         operations={name: _operations(name, connection) for name, connection in settings.connections.items()},
         templates={name: template.parameters for name, template in settings.known_templates.items()},
         hosts={host.host: host.private for host in settings.hosts.values()},

@@ -11,7 +11,7 @@ from rich.table import Table
 from flows.duration import parse_duration
 from flows.priorities import PRIORITIES
 from journal.conversations import ConversationRow
-from prosa import acting, ending, history, opening, sight, waking
+from prosa import acting, attending, ending, history, opening, sight, waking
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run
 from prosa.opening import Wanted
 from prosa.terminal import Format, out, print_json, recent, table
@@ -47,6 +47,7 @@ STAGES = {"bot": "green", "queue": "yellow", "agent": "cyan", "survey": "magenta
     epilog=examples(
         "prosa conversation list",
         "prosa conversation list --contact silva --newer 2d",
+        "prosa conversation list --stage queue",
         "prosa conversation list --stage bot --quiet 1h --format json",
     ),
 )
@@ -65,7 +66,7 @@ def list_(  # noqa: PLR0913 - what people look by
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most, the newest first.")] = 20,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """List conversations, the newest first."""
+    """List conversations, the newest first; with `--stage queue`, those first who have waited longest for people."""
     if stage is not None and stage not in STAGES:
         raise typer.BadParameter(f"{stage!r} is not one of {', '.join(STAGES)}", param_hint="--stage")
     if priority is not None and priority not in PRIORITIES:
@@ -92,6 +93,8 @@ def _listed(rows: list[ConversationRow], *, wide: bool) -> Table:
     )
     for row in rows:
         where = f"{row.flow} {row.flow_number or ''}".strip() + (f" › {row.card}" if row.card else "")
+        if row.queue and row.queued_at:
+            where = f"{row.queue}, since {recent(row.queued_at)}"
         if row.stage == "ended":
             where = f"[dim]{escape(row.resolution or '')}[/]"
         who = escape(row.name) or f"[dim]{escape(row.address[:CONTACT])}[/]"
@@ -203,6 +206,31 @@ def skip(
 ) -> None:
     """Let a conversation wait no longer: for the contact, for an ERP, or for a message to be taken."""
     _done(acting.skip(located(), id_, reason, by, exit_))
+
+
+@app.command(epilog=examples("prosa conversation take 20261121-000001"))
+def take(id_: Id, by: ByOption = "") -> None:
+    """Take a conversation that waits for people: whoever has it may let the contact wait as long as it takes."""
+    _done(attending.act(located(), id_, "take", "", by))
+
+
+@app.command(epilog=examples("prosa conversation say 20261121-000001 'Oi, aqui fala a Bia.'"))
+def say(
+    id_: Id, text: Annotated[str, typer.Argument(metavar="TEXT", help="What the contact reads.")], by: ByOption = ""
+) -> None:
+    """Answer the contact of a conversation that was passed to people."""
+    _done(attending.act(located(), id_, "say", text, by))
+
+
+@app.command(epilog=examples("prosa conversation resolve 20261121-000001 --note 'troquei o roteador'"))
+def resolve(
+    id_: Id,
+    *,
+    note: Annotated[str, typer.Option(help="What was done; the contact does not see it.")] = "",
+    by: ByOption = "",
+) -> None:
+    """Say that the people to whom a conversation was passed have helped: its flow goes on."""
+    _done(attending.act(located(), id_, "resolve", note, by))
 
 
 @app.command(epilog=examples("prosa conversation wake 20261121-000001"))

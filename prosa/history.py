@@ -13,7 +13,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 
-from domain.conversation import SIGNAL_CLOSE, SIGNAL_INTERVENE, SIGNAL_MESSAGE
+from domain.conversation import SIGNAL_ACT, SIGNAL_CLOSE, SIGNAL_INTERVENE, SIGNAL_MESSAGE
 from prosa import sight
 from prosa.temporal_client import reached
 from prosa.terminal import moment, seconds
@@ -50,6 +50,7 @@ SIGNALS: Final = {
     SIGNAL_MESSAGE: "a message of the contact",
     SIGNAL_CLOSE: "somebody wants it to end",
     SIGNAL_INTERVENE: "somebody wants it to go on",
+    SIGNAL_ACT: "somebody answers the contact, or has helped",
 }
 
 

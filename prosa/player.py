@@ -15,6 +15,7 @@ from domain.effect import Call
 from domain.errors import FlowError
 from domain.event import Event
 from domain.message import Callback, FileRef, Inbound, Option
+from domain.people import Act
 from flows.duration import parse_duration
 from flows.given import Answers, Given, Reply
 from flows.tree import read_tree
@@ -24,8 +25,8 @@ from prosa.webchat import Heard
 
 TIPS: Final = (
     "write and press Enter · the number of an option taps it · /wait 30m lets time pass, /later all of it until "
-    "something happens · /file NAME sends a file · /event NAME DATA tells an event · /vars shows what the flow knows · "
-    "/quit"
+    "something happens · /file NAME sends a file · /event NAME DATA tells an event · /agent TEXT answers for people, "
+    "/resolve says that they have helped · /vars shows what the flow knows · /quit"
 )
 LEAVE: Final = frozenset({"/quit", "/exit", "/sair"})
 _GIVEN: Final = TypeAdapter[Given](Answers)
@@ -49,8 +50,8 @@ class Player:
         """Tell the person something."""
         self._screen.note(text)
 
-    async def act(self, now: datetime, until: datetime | None, frame: Frame | None) -> Inbound | timedelta:
-        """Return what the person does next: say something, or let time pass. Left when nothing any more."""
+    async def act(self, now: datetime, until: datetime | None, frame: Frame | None) -> Inbound | Act | timedelta:
+        """Return what the person does next: say something, act for the company, or let time pass. Left at the end."""
         while True:
             line = await self._line()
             if not line.startswith("/"):
@@ -61,7 +62,7 @@ class Player:
 
     def _obey(
         self, line: str, now: datetime, until: datetime | None, frame: Frame | None
-    ) -> Inbound | timedelta | None:
+    ) -> Inbound | Act | timedelta | None:
         """Do what a command says; return what comes of it for the conversation."""
         command, _, argument = line.partition(" ")
         match command:
@@ -76,10 +77,11 @@ class Player:
                 return self._says(now, f"[file {sent.name}]", files=(sent,))
             case "/event":
                 return self._event(now, argument.strip(), frame)
-            case "/vars":
-                self.note(f"{frame.flow}.{frame.card}: {frame.variables}" if frame else "nothing is being played")
+            case "/agent" | "/resolve":
+                kind = "say" if command == "/agent" else "resolve"
+                return Act(kind=kind, by="agent", text=argument.strip(), handover=0)
             case _:
-                self.note(TIPS)
+                self.note(_known(frame) if command == "/vars" else TIPS)
         return None
 
     async def answer(self, effect: Call[Any]) -> Reply:
@@ -163,3 +165,7 @@ class Player:
             return await self._session.prompt_async(HTML("<ansicyan><b>› </b></ansicyan>"))
         except (EOFError, KeyboardInterrupt):
             raise Left from None
+
+
+def _known(frame: Frame | None) -> str:
+    return f"{frame.flow}.{frame.card}: {frame.variables}" if frame else "nothing is being played"

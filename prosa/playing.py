@@ -17,6 +17,7 @@ from domain.effect import (
     Effect,
     FindBusinessTime,
     FindMoment,
+    FindQueue,
     FindTemplate,
     LoadedFlow,
     LoadFlow,
@@ -24,6 +25,7 @@ from domain.effect import (
 )
 from domain.errors import FlowError
 from domain.message import Inbound
+from domain.people import Act, Queue
 from domain.template import Template
 from flows.duration import format_duration
 from flows.flow import Flow
@@ -50,7 +52,9 @@ class Table(Port):
         self._setup = setup
         self._calendars = Calendars(settings)
         self._templates = settings.known_templates
+        self._queues = settings.known_queues
         self._arrived: list[Inbound] = []
+        self._acts: list[Act] = []
         self._conversations = 0
         self._now = datetime.now(UTC).replace(microsecond=0)
         self._left = NO_TIME
@@ -106,14 +110,21 @@ class Table(Port):
         return arrived
 
     @override
+    def drain_acts(self) -> list[Act]:
+        acts, self._acts = self._acts, []
+        return acts
+
+    @override
     async def wait(self, until: datetime | None) -> bool:
-        while not self._arrived:
+        while not self._arrived and not self._acts:
             if self._pass(until):
                 return True
             frame = self._state.frames[-1] if self._state.frames else None
             done = await self._player.act(self._now, until, frame)
             if isinstance(done, Inbound):
                 self._arrived.append(done)
+            elif isinstance(done, Act):
+                self._acts.append(done.model_copy(update={"handover": self._state.handover or 0}))
             else:
                 self._left = done
         return False
@@ -145,6 +156,8 @@ class Table(Port):
             return cast("A", await Clock().find_moment(effect))
         if isinstance(effect, FindBusinessTime):
             return cast("A", self._calendars.business_time(effect.calendar, effect.at))
+        if isinstance(effect, FindQueue):
+            return cast("A", self._queues.get(effect.queue) or Queue(title=effect.queue))
         if isinstance(effect, FindTemplate):
             return cast("A", self._template(effect.template))
         if isinstance(effect, MakeCallback):

@@ -112,6 +112,8 @@ def show(console: Console, seen: Sight, *, everything: bool = False) -> None:
         facts.add_row("ended", f"{moment(row.ended_at)}  [dim]after {length}[/]")
     if row.priority != "normal":
         facts.add_row("priority", f"[bold]{row.priority}[/]")
+    if row.queue and row.queued_at:
+        facts.add_row("queue", f"{escape(row.queue)}  [dim]since {moment(row.queued_at)}[/]")
     if row.tags:
         facts.add_row("tags", escape(", ".join(row.tags)))
     if row.survey:

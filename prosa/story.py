@@ -50,6 +50,8 @@ def tell(rows: Iterable[JournalRow], parts: Iterable[PartRow] = (), *, everythin
         if not everything and row.kind == "exit_taken" and str(row.data.get("exit")).startswith(ORDINARY):
             continue
         text = speak(row.data)
+        if row.kind == "message_sent" and row.data.get("by"):
+            who, text = "person", f"{row.data['by']}: {text}"
         if row.kind == "message_sent" and (part := states.get(row.seq)):
             text += _how_far(part)
         told.append(Told(row.at, row.card or "", who, text))
@@ -149,6 +151,16 @@ def _reached(data: Data) -> str:
     return f"{what}: {data.get('outcome')}{_because(data)}"
 
 
+def _handed_over(data: Data) -> str:
+    to = f"{data.get('agent')} of " if data.get("agent") else ""
+    skills = f", who know {', '.join(data['skills'])}" if data.get("skills") else ""
+    return f"passed to {to}{data.get('queue')}{skills}, {data.get('priority')} priority{_noted(data)}"
+
+
+def _noted(data: Data) -> str:
+    return f": {data['note']}" if data.get("note") else ""
+
+
 def _because(data: Data) -> str:
     return f": {data['reason']}" if data.get("reason") else ""
 
@@ -187,6 +199,9 @@ _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     ),
     "contact_refused": ("answer", lambda data: f"does not keep {data.get('field')}: {data.get('reason')}"),
     "contact_linked": ("answer", lambda data: f"is customer {data.get('customer')} of {data.get('connection')}"),
+    "handed_over": ("person", _handed_over),
+    "agent_joined": ("person", lambda data: f"{data.get('by')} joins"),
+    "handover_resolved": ("person", lambda data: f"{data.get('by')} has resolved it{_noted(data)}"),
     "note_added": ("note", lambda data: str(data.get("text") or "(nothing)")),
     "people_notified": ("note", lambda data: f"tells {data.get('to') or 'people'}: {data.get('text')}"),
     "reference_point_reached": ("flow", lambda data: f"reaches the reference point {data.get('name')}"),

@@ -158,6 +158,17 @@ class Host(Section):
     """Whether it may lead into a private network, and be called without TLS."""
 
 
+class QueueSection(Section):
+    """Where conversations wait for people: what cards `transfer` name."""
+
+    title: str = ""
+    """What contacts are told of it: `Suporte`."""
+    calendar: str = "main"
+    """The business calendar by which somebody is there; empty: always."""
+    webhook: str = ""
+    """Which receiver under `[webhooks]` is told of conversations that begin to wait."""
+
+
 class TemplateSection(Section):
     """A message that the provider has approved: what cards `send_template` and `open_conversation` send."""
 

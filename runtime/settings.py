@@ -13,6 +13,7 @@ from pydantic_settings.exceptions import SettingsError as EnvironmentVariableErr
 
 from domain.conversation import Company, Keyword, KeywordDefaults
 from domain.errors import SettingsError
+from domain.people import Queue
 from domain.template import Template
 from runtime.opening_hours import MAIN, Calendar
 from runtime.sections import (
@@ -27,6 +28,7 @@ from runtime.sections import (
     KeywordsSection,
     LogSection,
     MetricsSection,
+    QueueSection,
     RetentionSection,
     TemplateSection,
     TemporalSection,
@@ -66,6 +68,7 @@ class Settings(BaseSettings):
     hosts: dict[str, Host] = Field(default_factory=dict)
     webhooks: dict[str, WebhookReceiver] = Field(default_factory=dict)
     templates: dict[str, TemplateSection] = Field(default_factory=dict)
+    queues: dict[str, QueueSection] = Field(default_factory=dict)
 
     @classmethod
     def settings_customise_sources(
@@ -106,6 +109,20 @@ class Settings(BaseSettings):
         said = self.keywords
         chosen: dict[Keyword, str] = {"menu": said.menu, "agent": said.agent, "leave": said.leave}
         return KeywordDefaults(targets={word: to for word, to in chosen.items() if to}, off=said.off)
+
+    @property
+    def known_queues(self) -> dict[str, Queue]:
+        """The queues by name; `main` is there without being written.
+
+        SettingsError when one names a calendar, or a receiver, that is not there.
+        """
+        said = {"main": QueueSection(), **self.queues}
+        for name, queue in said.items():
+            for key, known in (("calendar", self.known_calendars), ("webhook", self.webhooks)):
+                if (value := getattr(queue, key)) and value not in known:
+                    there = ", ".join(sorted(known)) or "none"
+                    raise SettingsError(f"{FILE}: queues.{name}.{key}: expected one of {there}; found {value!r}")
+        return {name: Queue.model_validate(queue.model_dump()) for name, queue in said.items()}
 
     @property
     def known_templates(self) -> dict[str, Template]:

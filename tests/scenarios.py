@@ -12,9 +12,18 @@ from typing import Any, Final, Literal
 
 import httpx
 
-from domain.conversation import QUERY_SNAPSHOT, SIGNAL_CLOSE, SIGNAL_INTERVENE, CloseRequest, Intervention, Snapshot
+from domain.conversation import (
+    QUERY_SNAPSHOT,
+    SIGNAL_ACT,
+    SIGNAL_CLOSE,
+    SIGNAL_INTERVENE,
+    CloseRequest,
+    Intervention,
+    Snapshot,
+)
 from domain.keys import OUTREACH
 from domain.message import Content, FileRef, Outreach
+from domain.people import Act
 from tests.workflows.line import Line
 from tests.workflows.world import flow
 
@@ -115,6 +124,14 @@ PAY: Final = """
   - {id: say, card: ask_question, text: "Ainda não?", answer: text, save_as: name, timeout: 1h,
      exits: {invalid: end, no_answer: end}}
 """
+PEOPLE: Final = """
+  - {id: keep, card: update_contact, email: "ana@correio.example"}
+  - {id: pass, card: transfer, queue: always, priority: high, wait_up_to: 2h,
+     exits: {no_agent: bye, gave_up: bye, out_of_hours: bye}}
+  - {id: say, card: send_message, text: "Resolvido, {{ contact.email }}?"}
+  - {id: again, card: transfer, queue: always, wait_up_to: 1h, exits: {no_agent: bye, gave_up: bye, out_of_hours: bye}}
+  - {id: bye, card: close}
+"""
 ENTRY: Final = "  - {id: go, card: run_flow, flow: atendimento}"
 
 
@@ -124,6 +141,7 @@ def flows() -> dict[str, str]:
     own = {"ask": ASK, "loop": LOOP, "nested": NESTED, "inner": ASK.split("  - {id: say")[0], "echo": ECHO}
     own |= {"delay": DELAY, "breakable": DELAY.replace("false", "true"), "moment": MOMENT, "rate": RATE}
     own |= {"settling": SETTLING, "when": WHEN, "hours": HOURS, "keywords": KEYWORDS, "pay": PAY, "outward": OUTWARD}
+    own |= {"people": PEOPLE}
     own["inner"] = own["inner"].replace(
         "exits: {invalid: bye, no_answer: bye}", "exits: {invalid: end, no_answer: end}"
     )
@@ -349,6 +367,17 @@ async def opened_by_the_company(line: Line, _: str) -> None:
     await line.over()
 
 
+async def passed_to_people(line: Line, _: str) -> None:
+    line.turns_per_run, line.entry = 2, "people"
+    await _talk(line, "oi", "alô?")
+    for kind, text in (("say", "Oi, aqui é a Bia."), ("resolve", "cabo trocado")):
+        state = await line.handle.query(QUERY_SNAPSHOT, result_type=Snapshot)
+        act = {"kind": kind, "by": "bia", "text": text, "handover": state.handover or 0}
+        await line.handle.signal(SIGNAL_ACT, Act.model_validate(act))
+        await line.quiet()
+    await line.over()
+
+
 async def whole_visit(line: Line, _: str) -> None:
     await _talk(line, "oi", "1", ONE_INVOICE, "não", "10", "Foi rápido e fácil!", "obrigada")
     await line.over()
@@ -399,6 +428,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         event_waited_for,
         keywords_in_a_survey_and_a_delay,
         opened_by_the_company,
+        passed_to_people,
         whole_visit,
         late_repeat,
     )

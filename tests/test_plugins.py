@@ -15,6 +15,7 @@ from activities.erp import ErpCalls
 from activities.flows import Flows
 from activities.http import HttpCalls
 from activities.outreach import Outreaches
+from activities.queues import Queues
 from activities.templates import Templates
 from channels.base import Channel, channels
 from domain.registry import Registry
@@ -32,7 +33,7 @@ FAMILIES: dict[str, tuple[Registry[Any], type[Any]]] = {
     "erps": (erps, Erp),
 }
 PLUGINS = [(folder, name) for folder, (registry, _) in FAMILIES.items() for name in registry]
-ACTIVITIES = (Calendars, Callbacks, Clock, Delivery, ErpCalls, Flows, HttpCalls, Outreaches, Templates)
+ACTIVITIES = (Calendars, Callbacks, Clock, Delivery, ErpCalls, Flows, HttpCalls, Outreaches, Queues, Templates)
 
 
 @pytest.mark.parametrize(("folder", "name"), PLUGINS)

@@ -22,6 +22,7 @@ from activities.erp import ErpCalls
 from activities.flows import Flows
 from activities.http import HttpCalls
 from activities.outreach import Outreaches
+from activities.queues import Queues
 from activities.templates import Templates
 from channels.base import Tools, open_channels
 from domain.conversation import TASK_QUEUE, erp_queue
@@ -80,6 +81,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                     Clock().find_moment,
                     hours.find_business_time,
                     outreaches.open_conversation,
+                    Queues(settings.known_queues).find_queue,
                     Templates(settings.known_templates).find_template,
                     Callbacks(callbacks.addresses(settings, key)).make_callback,
                     outside.call_http,

@@ -11,6 +11,7 @@ from typing_extensions import override
 from domain.conversation import (
     QUERY_SNAPSHOT,
     QUERY_TRANSCRIPT,
+    SIGNAL_ACT,
     SIGNAL_CLOSE,
     SIGNAL_INTERVENE,
     SIGNAL_MESSAGE,
@@ -23,6 +24,7 @@ from domain.conversation import (
 from domain.delivery import Delivered
 from domain.effect import Deliver, Effect, LoadedFlow, LoadFlow
 from domain.message import Inbound
+from domain.people import Act
 from workflows import effects
 from workflows.interpreter import Interpreter
 from workflows.port import Port
@@ -44,6 +46,7 @@ class ConversationWorkflow(Port):
         self._arrived: list[Inbound] = []
         self._close_request = start.closing
         self._intervention: Intervention | None = None
+        self._acts: list[Act] = []
         self._timer = DeadlineTimer()
         self._turns_before = start.snapshot.turns if start.snapshot else 0
         # What the run before has shown is still there, tags of an earlier conversation among it.
@@ -86,6 +89,11 @@ class ConversationWorkflow(Port):
     def intervention_requested(self, intervention: Intervention) -> None:
         """Go on as asked, if the conversation still stands where it stood when this was asked for."""
         self._intervention = intervention
+
+    @workflow.signal(name=SIGNAL_ACT, description="somebody of the company answers the contact, or has helped")
+    def person_acted(self, act: Act) -> None:
+        """Take it in, if the conversation is still with people as it was when this was done."""
+        self._acts.append(act)
 
     @workflow.query(name=QUERY_SNAPSHOT, description="the whole state")
     def snapshot(self) -> Snapshot:
@@ -131,11 +139,16 @@ class ConversationWorkflow(Port):
         return arrived
 
     @override
+    def drain_acts(self) -> list[Act]:
+        acts, self._acts = self._acts, []
+        return acts
+
+    @override
     async def wait(self, until: datetime | None) -> bool:
         self._timer.set(until)
         await workflow.wait_condition(
             lambda: (
-                bool(self._arrived)
+                bool(self._arrived or self._acts)
                 or (self._close_request is not None and self._state.stage != "ended")
                 or (self._intervention is not None and self._intervention.applies_to(self._state))
                 or self._timer.has_passed(until)

@@ -20,6 +20,7 @@ from domain.effect import (
     Effect,
     FindBusinessTime,
     FindMoment,
+    FindQueue,
     FindTemplate,
     LoadedFlow,
     LoadFlow,
@@ -28,6 +29,7 @@ from domain.effect import (
 from domain.errors import FlowError
 from domain.limits import LIMITS
 from domain.moments import BusinessTime, Moment
+from domain.people import Queue
 from domain.template import Template
 
 A = TypeVar("A")
@@ -40,6 +42,9 @@ LOCAL_FAILURES: Final = (ApplicationError, ActivityError, TimedOutError)
 """What a failed local activity raises. One that timed out raises ActivityError at first, and when it is replayed the
 TimeoutError that was inside: its marker keeps no more (temporalio 1.35). Both have to lead the same way."""
 
+
+AT_ONCE: Final = (FindMoment, FindBusinessTime, FindQueue, FindTemplate, MakeCallback)
+"""Effects that take no time."""
 
 Skipped = Callable[[], bool]
 """Whether somebody of the company does not want to wait any longer."""
@@ -95,14 +100,8 @@ async def perform(
     effect: Effect[A], after: timedelta | None, report: Callable[[], Awaitable[None]] | None, skipped: Skipped
 ) -> A:
     """Have *effect* done by a regular activity; *report* is called once when it takes longer than *after*."""
-    if isinstance(effect, FindMoment):
-        return cast("A", await _quick(effect, Moment, f"{effect.written} in {effect.zone}"))
-    if isinstance(effect, FindBusinessTime):
-        return cast("A", await _find(effect, BusinessTime, f"calendar {effect.calendar!r}"))
-    if isinstance(effect, FindTemplate):
-        return cast("A", await _find(effect, Template, f"template {effect.template!r}"))
-    if isinstance(effect, MakeCallback):
-        return cast("A", await _quick(effect, str, f"an address for {effect.event}"))
+    if isinstance(effect, AT_ONCE):
+        return cast("A", await _at_once(effect))
     if not isinstance(effect, Call):
         return await _regular(effect, effect.answer, None, PATIENT, effect.activity)
     call = asyncio.create_task(_call(cast("Call[Any]", effect), skipped))
@@ -112,6 +111,21 @@ async def perform(
         except TimeoutError:
             await report()
     return cast("A", await call)
+
+
+async def _at_once(effect: FindMoment | FindBusinessTime | FindQueue | FindTemplate | MakeCallback) -> Any:
+    """Have done what takes no time."""
+    match effect:
+        case FindMoment():
+            return await _quick(effect, Moment, f"{effect.written} in {effect.zone}")
+        case FindBusinessTime():
+            return await _find(effect, BusinessTime, f"calendar {effect.calendar!r}")
+        case FindQueue():
+            return await _find(effect, Queue, f"queue {effect.queue!r}")
+        case FindTemplate():
+            return await _find(effect, Template, f"template {effect.template!r}")
+        case MakeCallback():
+            return await _quick(effect, str, f"an address for {effect.event}")
 
 
 async def _find(effect: Effect[Any], answer: type[A], what: str) -> A:

@@ -11,6 +11,7 @@ from domain.errors import LoopError, UndeliveredError
 from domain.event import Event
 from domain.limits import LIMITS
 from domain.message import Content, Inbound
+from domain.people import Act
 from flows.patience import SILENT
 from workflows.port import Port
 from workflows.recovery import Recovery
@@ -71,22 +72,38 @@ class Exchange:
         UndeliveredError when the flush said something that was for good not delivered; Closing and Intervened when
         somebody of the company ends the conversation, or has it go on.
         """
+        there = await self._await(lambda: self._said() is not None, until, "for the contact")
+        return self._said() if there else None
+
+    async def attend(self, until: datetime | None) -> Inbound | Act | None:
+        """Return what the contact says or somebody of the company does next, the contact's first; as `listen`."""
+        acts = self._state.acts
+        if not await self._await(lambda: self._said() is not None or bool(acts), until, "for people"):
+            return None
+        if (message := self._said()) is not None:
+            self._read(message)
+            return message
+        self.turn.repeatable = False  # a message that comes meanwhile would go first
+        return acts.pop(0)
+
+    async def _await(self, is_there: Callable[[], bool], until: datetime | None, what: str) -> bool:
+        """Wait for what *is_there*, after a flush when it is not; false when *until* has passed. Errors: see `peek`."""
         passed = False
         while True:
             self.gather()
-            if (message := self._said()) is not None:
-                return message
+            if is_there():
+                return True
             if await self.flush():
                 raise UndeliveredError("the contact could not be reached")
             self.gather()
-            if self._said() is not None:
+            if is_there():
                 continue
             self._heed_wishes()
             if passed:
                 self.turn.repeatable = False
                 self._begin_turn()
-                return None
-            passed = await self._sleep(until, "for the contact")
+                return False
+            passed = await self._sleep(until, what)
 
     async def pause(self, until: datetime) -> None:
         """Return when *until* has passed; what arrives meanwhile stays unread, in order.
@@ -149,6 +166,7 @@ class Exchange:
                 self._state.unread.append(message)
                 self._recovery.hear(message)
         del self._state.seen[: -LIMITS.seen_events]
+        self._state.acts += [act for act in self._port.drain_acts() if act.handover == self._state.handover]
 
     def count_call(self) -> None:
         """Count a call to another system; LoopError when there are too many without waiting for the contact."""
@@ -266,5 +284,6 @@ def _line(event: Event) -> str | None:
     who = {"message_received": "contact", "message_sent": "bot"}.get(event.kind)
     if who is None:
         return None
+    who = event.data.get("by", who)
     said = Content.model_validate(event.data).words or event.data.get("choice")
     return f"{who}: {said or 'a file'}"

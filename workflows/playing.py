@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import JsonValue
 from typing_extensions import override
@@ -16,6 +16,7 @@ from domain.keys import lot, part_key
 from domain.limits import LIMITS
 from domain.message import Content, Inbound
 from domain.model import Memory
+from domain.people import Act
 from flows import expression as expressions
 from flows.conversation import Conversation, Progress
 from flows.flow import Flow
@@ -24,7 +25,7 @@ from workflows import detours, robots, variables
 from workflows.detours import Detour
 from workflows.exchange import Closing, clock
 from workflows.facts import facts
-from workflows.scene import Scene
+from workflows.scene import Calling, Scene
 
 A = TypeVar("A")
 M = TypeVar("M", bound=Memory)
@@ -33,13 +34,6 @@ HIDDEN = "•••"
 """What journal and logs show of a sensitive variable."""
 _SHOWN = 40
 """Characters that an error shows of what it found."""
-
-
-class Calling(NamedTuple):
-    """A flow that a card wants to be played next."""
-
-    flow: str
-    inputs: Mapping[str, JsonValue]
 
 
 class Playing(Conversation):
@@ -142,8 +136,8 @@ class Playing(Conversation):
         variables.keep(self._state.frames, self._flow, variable, value)
 
     @override
-    def say(self, content: Content) -> None:
-        self._turn.say(content, self.now)
+    def say(self, content: Content, by: str = "") -> None:
+        self._turn.say(content, self.now, by)
 
     @override
     def record(self, kind: EventKind, **data: JsonValue) -> None:
@@ -172,6 +166,11 @@ class Playing(Conversation):
     async def peek(self, until: datetime | None) -> Inbound | None:
         self.keep_memory()
         return await self._exchange.peek(until)
+
+    @override
+    async def attend(self, until: datetime | None) -> Inbound | Act | None:
+        self.keep_memory()
+        return await self._exchange.attend(until)
 
     @override
     async def pause(self, until: datetime) -> None:

@@ -8,6 +8,7 @@ from domain.conversation import CloseRequest, Intervention, Snapshot
 from domain.delivery import Delivered
 from domain.effect import Deliver, Effect, LoadedFlow, LoadFlow
 from domain.message import Inbound
+from domain.people import Act
 
 A = TypeVar("A")
 
@@ -41,6 +42,10 @@ class Port(Protocol):
 
     def drain(self) -> list[Inbound]:
         """Take what has arrived since the last call, in order."""
+        ...
+
+    def drain_acts(self) -> list[Act]:
+        """Take what people of the company have done since the last call, in order."""
         ...
 
     async def wait(self, until: datetime | None) -> bool:

@@ -13,7 +13,7 @@ from domain.delivery import Opening
 from domain.effect import Deliver
 from domain.event import Event, EventKind
 from domain.message import Content, Inbound, Part
-from domain.standing import standing
+from domain.standing import WITH_PEOPLE, standing
 
 SUMMARY = 80
 """Characters of a bot's message that Temporal's history shows."""
@@ -78,7 +78,12 @@ class Turn:
         if not self.events:
             self.standing = standing(state)
         state.seq += 1
-        state.stage, state.tags, state.priority = standing(state).after(kind, data)
+        state.stage, state.tags, state.priority, state.queue = standing(state).after(kind, data)
+        if kind == "handed_over":
+            state.handover = state.seq
+        elif state.handover is not None and state.stage not in WITH_PEOPLE:
+            state.handover = None
+            state.acts.clear()
         if kind in _SURVEY:
             state.survey = _SURVEY[kind]
         frame = state.frames[-1] if state.frames else None
@@ -95,10 +100,14 @@ class Turn:
         )
         return state.seq
 
-    def say(self, content: Content, at: datetime) -> None:
-        """Add *content*, fitted to the channel: one part, one event and one seq a provider call."""
+    def say(self, content: Content, at: datetime, by: str = "") -> None:
+        """Add *content*, fitted to the channel: one part, one event and one seq a provider call.
+
+        *by* is the person of the company who says it; the bot, if nobody.
+        """
+        who = {"by": by} if by else {}
         for piece in fit(content, self._setup.capabilities):
-            seq = self.record("message_sent", at, **piece.model_dump(mode="json", exclude_defaults=True))
+            seq = self.record("message_sent", at, **who, **piece.model_dump(mode="json", exclude_defaults=True))
             self.parts.append(Part(seq=seq, **dict(piece)))
 
     def read(self, message: Inbound, at: datetime, *, late: bool = False) -> None:

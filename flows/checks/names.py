@@ -10,7 +10,7 @@ from flows.expression import names_used, template_names
 from flows.flow import ALWAYS, Flow
 from flows.suggestion import nearest
 
-_TEXT_NAMES = {"for_example": ("example",), "choose_score": ("lowest", "highest")}
+_TEXT_NAMES = {"for_example": ("example",), "choose_score": ("lowest", "highest"), "handing_over": ("queue",)}
 
 
 def check_names(flow: Flow) -> Iterator[Finding]:

@@ -69,6 +69,10 @@ class Texts(Written):
     """Answers a thank-you after the end."""
     robot: str
     """The contact says the same over and over, as a bot does; said before the conversation ends for it."""
+    handing_over: str
+    """The contact is passed to people, of the queue that is known here as `queue`; empty when it has no title."""
+    still_waiting: str
+    """Answers, once in a while, what the contact writes while people are waited for."""
     goodbye: str
     """The contact has asked to leave; said before the conversation ends."""
     thanks: tuple[str, ...]

@@ -26,6 +26,8 @@ YOUNG: Final = timedelta(seconds=15)
 ASKED: Final = 40
 """Conversations that are asked what they know: those that moved last, which is what Temporal loses first."""
 OLD: Final = timedelta(days=7)
+WAITS: Final = timedelta(hours=1)
+"""How long nobody should wait for people."""
 
 
 class Seen(NamedTuple):
@@ -68,7 +70,7 @@ def look(seen: Sequence[Seen]) -> list[Finding]:
     lost = [one.row for one in seen if one.standing is None and now - one.row.last_at > YOUNG]
     untaken = [one.row for one in seen if one.standing is not None and one.standing.untaken]
     old = [one.row for one in seen if one.standing is not None and now - one.row.last_at > OLD]
-    found = [*_stuck(seen), *_lost(lost), *_behind(seen)]
+    found = [*_stuck(seen), *_lost(lost), *_behind(seen), *_waiting([one.row for one in seen], now)]
     if untaken:
         found.append(
             trouble(
@@ -129,6 +131,21 @@ def _stuck(seen: Sequence[Seen]) -> list[Finding]:
             )
         )
     return found
+
+
+def _waiting(rows: Sequence[ConversationRow], now: datetime) -> list[Finding]:
+    late = [row for row in rows if row.stage == "queue" and row.queued_at and now - row.queued_at > WAITS]
+    if not late:
+        return []
+    return [
+        notice(
+            "conversations",
+            f"{count(len(late), 'conversation')} waiting for people for more than an hour: {names(late)}",
+            "these contacts were told that somebody would come",
+            "see who waits longest: `prosa conversation list --stage queue`",
+            f"`prosa conversation say {late[0].protocol} TEXT` answers one, `prosa conversation resolve` ends its wait",
+        )
+    ]
 
 
 def _lost(rows: Sequence[ConversationRow]) -> list[Finding]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from domain.event import Event
 
-Who = Literal["contact", "bot", "time", "event", "end"]
+Who = Literal["contact", "agent", "bot", "time", "event", "end"]
 
 
 @dataclass(frozen=True)

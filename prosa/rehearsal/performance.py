@@ -6,14 +6,28 @@ from time import monotonic
 from typing import Final, NamedTuple
 
 from domain.event import Event
-from flows.steps import ANYTHING, Acts, AnyStep, Ends, Hears, Sends, Shares, Silence, Taps, TellsEvent, Types
+from flows.steps import (
+    ANYTHING,
+    Acts,
+    AnyStep,
+    Attends,
+    Ends,
+    Hears,
+    Resolves,
+    Sends,
+    Shares,
+    Silence,
+    Taps,
+    TellsEvent,
+    Types,
+)
 from flows.story_reader import StoryFile
 from prosa.rehearsal.looking import View, look
 from prosa.rehearsal.matching import is_heard, options
-from prosa.rehearsal.outcome import Difference, Line, Outcome
+from prosa.rehearsal.outcome import Difference, Line, Outcome, Who
 from prosa.rehearsal.replies import file
 from prosa.rehearsal.server import Theatre
-from prosa.rehearsal.visit import Visit
+from prosa.rehearsal.visit import AGENT, Visit
 from prosa.rehearsal.wording import done, expected, heard
 
 LATE: Final = 2.0
@@ -77,7 +91,7 @@ class Performance:
 
     async def _take(self, step: AnyStep) -> None:
         match step:
-            case Types() | Taps() | Sends() | Shares() | Silence() | TellsEvent():
+            case Types() | Taps() | Sends() | Shares() | Silence() | TellsEvent() | Attends() | Resolves():
                 await self._act(step)
             case Hears() | Ends():
                 await self._listen(step)
@@ -93,8 +107,7 @@ class Performance:
         self._nothing_more(expected(step))
         self._since, self._calls = len(self._stage.journal), len(self._stage.replies.calls)
         choice = self._option(step.taps) if isinstance(step, Taps) else None
-        who = "time" if isinstance(step, Silence) else "event" if isinstance(step, TellsEvent) else "contact"
-        self._outcome.transcript.append(Line(who, done(step)))
+        self._outcome.transcript.append(Line(_who(step), done(step)))
         match step:
             case Types():
                 await self._visit.say(step.contact, twice=step.twice)
@@ -108,12 +121,16 @@ class Performance:
                 await self._visit.be_silent(step.silence)
             case TellsEvent():
                 await self._visit.tell_event(step.event, step.data, twice=step.twice)
+            case Attends():
+                await self._visit.attend("say", step.agent)
+            case Resolves():
+                await self._visit.attend("resolve", step.resolved)
         self._note()
 
     def _note(self) -> None:
         """Write down what has been said since."""
         for place, event in enumerate(self._stage.journal[self._seen :], self._seen):
-            if event.kind in {"message_sent", "conversation_ended"}:
+            if event.kind in {"message_sent", "conversation_ended"} and event.data.get("by") != AGENT:
                 self._heard.append(Heard(place, len(self._outcome.transcript), event))
                 self._outcome.transcript.append(Line("bot" if event.kind == "message_sent" else "end", heard(event)))
         self._seen = len(self._stage.journal)
@@ -161,3 +178,9 @@ class Performance:
             raise Difference(instead, heard(self._heard[0].event), self._heard[0].line)
         self._heard.clear()
         self._anything = False
+
+
+def _who(step: AnyStep) -> Who:
+    if isinstance(step, Attends | Resolves):
+        return "agent"
+    return "time" if isinstance(step, Silence) else "event" if isinstance(step, TellsEvent) else "contact"

@@ -10,8 +10,15 @@ from prosa.rehearsal.coverage import KINDS, Coverage
 from prosa.rehearsal.outcome import Line, Outcome
 from prosa.terminal import seconds, table
 
-COLOURS: Final = {"contact": "cyan", "bot": "green", "time": "dim", "event": "yellow", "end": "bold"}
-SIGNS: Final = {"contact": "contact", "bot": "bot", "time": "·", "event": "·", "end": "·"}
+COLOURS: Final = {
+    "contact": "cyan",
+    "agent": "blue",
+    "bot": "green",
+    "time": "dim",
+    "event": "yellow",
+    "end": "bold",
+}
+SIGNS: Final = {"contact": "contact", "agent": "agent", "bot": "bot", "time": "·", "event": "·", "end": "·"}
 CONTEXT: Final = 12
 """Lines of a transcript before the first difference that are shown."""
 MISSED: Final = 40

@@ -18,6 +18,7 @@ from domain.effect import (
     Deliver,
     ErpAnswer,
     FindBusinessTime,
+    FindQueue,
     FindTemplate,
     HttpAnswer,
     LoadedFlow,
@@ -30,6 +31,7 @@ from domain.errors import ErpUnavailableError, FlowError
 from domain.event import Event
 from domain.message import PartState
 from domain.moments import BusinessTime
+from domain.people import Queue
 from domain.template import Template
 from flows.flow import Flow
 from flows.story import Story
@@ -59,6 +61,7 @@ class Stage:
             self.call_http,
             self.post_webhook,
             self.open_conversation,
+            self.find_queue,
             self.find_template,
             Clock().find_moment,  # the real one: it needs no world
         ]
@@ -153,6 +156,11 @@ class Stage:
         opens_at = self.journal[0].at + opens_in if opens_in else effect.at
         is_open = effect.at >= opens_at
         return BusinessTime(open=is_open, opens_at=None if is_open else opens_at)
+
+    @activity.defn(name="find_queue")
+    async def find_queue(self, effect: FindQueue) -> Queue:
+        """Return a queue by that name, of the hours of the story's company."""
+        return Queue(title=effect.queue, calendar="main")
 
     @activity.defn(name="find_template")
     async def find_template(self, effect: FindTemplate) -> Template:

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pydantic import JsonValue
 from temporalio.api.enums.v1 import EventType
@@ -11,9 +11,10 @@ from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
 from channels.base import channels
-from domain.conversation import QUERY_SNAPSHOT, ConversationStart, Setup, Snapshot
+from domain.conversation import QUERY_SNAPSHOT, SIGNAL_ACT, ConversationStart, Setup, Snapshot
 from domain.keys import workflow_id
 from domain.message import Callback, Content, FileRef, Inbound, Location, Outreach
+from domain.people import Act
 from flows.story import Opened, Story
 from prosa.rehearsal.outcome import Difference
 from prosa.rehearsal.server import Theatre
@@ -21,6 +22,8 @@ from runtime.temporal import tell, tell_event
 from runtime.zones import shifts
 
 ACCOUNT: Final = "story"
+AGENT: Final = "Bia"
+"""Who of the company answers in stories."""
 HANG: Final = 30.0
 """Seconds of real time after which a conversation that neither waits nor ends is given up."""
 GLANCE: Final = 0.002
@@ -109,6 +112,14 @@ class Visit:
         now = await self._environment.get_current_time()
         begins = Inbound(event_id=f"{self._address}-{self._said}", at=now, outreach=outreach)
         await tell(self._environment.client, self._workflow_id, self._start, begins)
+        await self.settle()
+
+    async def attend(self, kind: Literal["say", "resolve"], text: str) -> None:
+        """Have somebody of the company act, and wait until the conversation waits."""
+        state = await self.state()
+        if state is None or state.handover is None:
+            raise Difference("the conversation to be with people", f"its stage is {state.stage if state else 'ended'}")
+        await self._handle.signal(SIGNAL_ACT, Act(kind=kind, by=AGENT, text=text, handover=state.handover))
         await self.settle()
 
     async def be_silent(self, duration: timedelta) -> None:

@@ -9,12 +9,14 @@ from flows.steps import (
     Acts,
     AnyStep,
     Asks,
+    Attends,
     Ends,
     Hears,
     Hurries,
     Knows,
     Passes,
     Remembers,
+    Resolves,
     Sends,
     Shares,
     Silence,
@@ -32,7 +34,7 @@ NOTHING: Final = "none"
 def expected(step: AnyStep) -> str:
     """Return what *step* expects, or waits for."""
     match step:
-        case Types() | Taps() | Sends() | Shares() | Silence() | TellsEvent():
+        case Types() | Taps() | Sends() | Shares() | Silence() | TellsEvent() | Attends() | Resolves():
             said = f"nothing more before the contact's turn ({done(step)})"
         case Hears():
             offers = () if step.options is None else step.options
@@ -46,7 +48,7 @@ def expected(step: AnyStep) -> str:
 
 
 def done(step: Acts) -> str:
-    """Return what the contact, or another system, does in *step*."""
+    """Return what the contact, another system, or somebody of the company does in *step*."""
     match step:
         case Types():
             said = step.contact + twice(step.twice)
@@ -60,6 +62,10 @@ def done(step: Acts) -> str:
             said = f"{format_duration(step.silence)} of silence"
         case TellsEvent():
             said = f"event {step.event}: {step.data}" + twice(step.twice)
+        case Attends():
+            said = step.agent
+        case Resolves():
+            said = f"resolved{step.resolved and ': '}{step.resolved}"
     return said
 
 

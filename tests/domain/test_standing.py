@@ -22,8 +22,18 @@ def test_a_conversation_ends_from_every_stage(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("kind", get_args(EventKind))
-def test_nothing_but_a_survey_takes_an_ended_conversation_back(kind: Any) -> None:
-    assert stage_after("ended", kind) == ("survey" if kind == "survey_asked" else "ended")
+def test_only_what_begins_a_stage_takes_an_ended_conversation_back(kind: Any) -> None:
+    begins = {"survey_asked": "survey", "handed_over": "queue", "agent_joined": "agent"}
+    assert stage_after("ended", kind) == begins.get(kind, "ended")
+
+
+def test_people_have_a_conversation_until_its_card_is_left() -> None:
+    stands = Standing(stage="bot", tags=[], priority="normal", queue="").after("handed_over", {"queue": "support"})
+    assert (stands.stage, stands.queue) == ("queue", "support")
+    stands = stands.after("message_received", {}).after("agent_joined", {"by": "bia"}).after("message_sent", {})
+    assert (stands.stage, stands.queue) == ("agent", "support")
+    stands = stands.after("handover_resolved", {"by": "bia"}).after("exit_taken", {"exit": "resolved"})
+    assert (stands.stage, stands.queue) == ("bot", "")
 
 
 def test_tags_stay_in_the_order_in_which_they_came_once_each() -> None:
@@ -36,6 +46,6 @@ def test_tags_stay_in_the_order_in_which_they_came_once_each() -> None:
 
 
 def test_a_conversation_stands_as_all_of_its_events_say() -> None:
-    stands = Standing(stage="bot", tags=[], priority="normal")
+    stands = Standing(stage="bot", tags=[], priority="normal", queue="")
     stands = stands.after("priority_set", {"priority": "high"}).after("tag_added", {"tag": "vip"})
-    assert stands.after("note_added", {"text": "low"}) == ("bot", ["vip"], "high")
+    assert stands.after("note_added", {"text": "low"}) == ("bot", ["vip"], "high", "")

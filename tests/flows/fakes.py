@@ -8,11 +8,12 @@ from pydantic import JsonValue
 
 from domain.contact import Known
 from domain.conversation import Priority
-from domain.effect import Call, CallAnswer, Effect, FindBusinessTime, FindTemplate
+from domain.effect import Call, CallAnswer, Effect, FindBusinessTime, FindQueue, FindTemplate
 from domain.errors import UndeliveredError
 from domain.event import EventKind
 from domain.message import Content, FileRef, Inbound
 from domain.model import Memory
+from domain.people import Act, Queue
 from domain.standing import priority_after, tags_after
 from domain.template import Template
 from flows import expression
@@ -59,8 +60,8 @@ class FakeConversation:
     """See `flows.conversation.Conversation`.
 
     *script* is what happens in each wait, in order: (how long after the wait began, what). What is a text, an
-    `Inbound`, UNDELIVERED or RUN_ENDS. When it is used up, the contact is
-    silent. *slow* is how long an ERP takes, *late* how much too late a timer fires.
+    `Inbound`, UNDELIVERED or RUN_ENDS; `say!TEXT`, `take!` and `resolve!NOTE` are what Bia of the company does. When it
+    is used up, the contact is silent. *slow* is how long an ERP takes, *late* how much too late a timer fires.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class FakeConversation:
         self.closed: str | None = None
         self.reachable = True
         """Whether what is said arrives."""
+        self.queue = Queue(calendar="")
         self.templates: dict[str, Template] = {}
         self.tags: tuple[str, ...] = ()
         self.priority: Priority = "normal"
@@ -159,8 +161,8 @@ class FakeConversation:
     def set(self, variable: str, value: JsonValue) -> None:
         self.variables[variable] = value
 
-    def say(self, content: Content) -> None:
-        self.said.append(content)
+    def say(self, content: Content, by: str = "") -> None:
+        self.said.append(content.model_copy(update={"text": f"{by}: {content.text}"}) if by else content)
 
     def record(self, kind: EventKind, **data: JsonValue) -> None:
         self.events.append((kind, data))
@@ -175,6 +177,13 @@ class FakeConversation:
         if not self.unread and (message := await self.next_message(until)) is not None:
             self.unread.append(message)
         return self.unread[0] if self.unread else None
+
+    async def attend(self, until: datetime | None) -> Inbound | Act | None:
+        came = await self.next_message(until)
+        kind, _, text = came.text.partition("!") if came is not None else ("", "", "")
+        if kind in {"take", "say", "resolve"}:
+            return Act.model_validate({"kind": kind, "by": "bia", "text": text, "handover": 1})
+        return came
 
     async def pause(self, until: datetime) -> None:
         said: list[Inbound] = []
@@ -230,6 +239,8 @@ class FakeConversation:
     async def perform(self, effect: Effect[A], progress: Progress | None = None) -> A:
         if isinstance(effect, FindBusinessTime):
             return cast("A", CALENDARS.business_time(effect.calendar, effect.at))
+        if isinstance(effect, FindQueue):
+            return cast("A", self.queue)
         if isinstance(effect, FindTemplate):
             return cast("A", self.templates[effect.template])
         assert isinstance(effect, Call)

@@ -27,7 +27,7 @@ from journal.database import Database
 from journal.inbox import Arrival
 from journal.tables import inbox as inbox_table
 from journal.tables import outbox
-from runtime.sections import Account, Connection, TemplateSection
+from runtime.sections import Account, Connection, QueueSection, TemplateSection
 from runtime.settings import Settings
 from runtime.temporal import register_search_attributes, tell, tell_event
 from workers.process import workers
@@ -219,6 +219,7 @@ async def line(
         accounts={ACCOUNT: Account(channel="webchat", flow="main")},
         templates={"due": TemplateSection(text="Vence em {{ 1 }}.")},
         connections={"billing": Connection.model_validate({"erp": "demo", "url": erp, "token": "demo-token"})},
+        queues={"always": QueueSection(calendar="")},
     )
     database.upgrade(settings.database_url)
     store = Database(settings.database_url)

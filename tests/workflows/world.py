@@ -19,6 +19,7 @@ from domain.effect import (
     ErpAnswer,
     FindBusinessTime,
     FindMoment,
+    FindQueue,
     FindTemplate,
     LoadedFlow,
     LoadFlow,
@@ -28,6 +29,7 @@ from domain.errors import FlowError
 from domain.event import Event
 from domain.message import Callback, FileRef, Inbound, PartState
 from domain.moments import Moment
+from domain.people import Act, Queue
 from domain.template import Template
 from flows.flow import Flow
 from flows.reader import read_flow
@@ -61,6 +63,9 @@ class World(Port):
     answers: Mapping[str, ErpAnswer] = field(default_factory=dict[str, ErpAnswer])
     refused: Mapping[str, PartState] = field(default_factory=dict[str, PartState])
     """Beginning of a bot's text, and what becomes of it."""
+    queues: Mapping[str, Queue] = field(default_factory=lambda: {"main": Queue()})
+    acts: list[tuple[float, Act]] = field(default_factory=list[tuple[float, Act]])
+    """What people of the company do, and when; meant for the handover of that moment when it says -1."""
     templates: Mapping[str, Template] = field(default_factory=dict[str, Template])
     turns_per_run: int = 1_000
     stale: bool = False
@@ -154,13 +159,22 @@ class World(Port):
         self.script = [(at, said) for at, said in self.script if at > passed]
         return [self._message(said) for said in due]
 
+    @override
+    def drain_acts(self) -> list[Act]:
+        passed = (self.clock - START).total_seconds()
+        due = [act for at, act in self.acts if at <= passed]
+        self.acts = [(at, act) for at, act in self.acts if at > passed]
+        now = self.state.handover or 0
+        return [act.model_copy(update={"handover": now}) if act.handover < 0 else act for act in due]
+
     def _message(self, said: str | Inbound) -> Inbound:
         self._count += 1
         return said if isinstance(said, Inbound) else message(said, f"e{self._count}", self.clock)
 
     @override
     async def wait(self, until: datetime | None) -> bool:
-        nearest = START + timedelta(seconds=min(at for at, _ in self.script)) if self.script else None
+        ahead = [at for at, _ in (*self.script, *self.acts)]
+        nearest = START + timedelta(seconds=min(ahead)) if ahead else None
         if self.wishes and nearest is None:
             self._wish = self.wishes.pop(0)(self.state)
             return False
@@ -206,6 +220,8 @@ class World(Port):
             return cast("A", Moment(at=local))
         if isinstance(effect, FindBusinessTime):
             return cast("A", CALENDARS.business_time(effect.calendar, effect.at))
+        if isinstance(effect, FindQueue):
+            return cast("A", self.queues[effect.queue])
         if isinstance(effect, FindTemplate):
             return cast("A", self.templates[effect.template])
         if isinstance(effect, MakeCallback):

@@ -1,0 +1,27 @@
+"""The people of the company: where conversations wait for them, and what they do in those that they have."""
+
+from typing import Literal
+
+from domain.model import Value
+
+
+class Queue(Value):
+    """Where conversations wait for people."""
+
+    title: str = ""
+    """What contacts are told of it."""
+    calendar: str = ""
+    """When somebody is there; empty: always."""
+    webhook: str = ""
+    """Which receiver is told of conversations that begin to wait; empty: none."""
+
+
+class Act(Value):
+    """What somebody of the company does in a conversation that is with people."""
+
+    kind: Literal["take", "say", "resolve"]
+    by: str
+    text: str = ""
+    """What to say, or a note to what was resolved."""
+    handover: int
+    """The event by which the conversation was passed to people: an act that is meant for another one is ignored."""

@@ -1,0 +1,199 @@
+"""The card `transfer`."""
+
+from datetime import timedelta
+from typing import Annotated, ClassVar, Final
+
+from pydantic import AwareDatetime, JsonValue, StringConstraints
+
+from domain.effect import FindBusinessTime, FindQueue
+from domain.errors import UndeliveredError
+from domain.message import Content, Inbound
+from domain.model import Memory
+from domain.people import Act, Queue
+from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
+from flows.conversation import Conversation
+from flows.duration import Duration
+from flows.names import Name, Target
+from flows.patience import PATIENCE
+from flows.phrases import says
+from flows.posting import post
+from flows.priorities import WrittenPriority, set_priority
+
+RESOLVED: Final = "resolved"
+SOOTHE: Final = timedelta(minutes=10)
+"""How long nobody is told again that the people will read it."""
+
+Skill = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
+
+
+class TransferExits(Exits):
+    """The ways in which it can end."""
+
+    resolved: Target | None = None
+    """Somebody has helped; without it, the card below."""
+    no_agent: Target | None = None
+    """Nobody has answered within `wait_up_to`."""
+    gave_up: Target | None = None
+    """The contact did not want to wait: `voltar`, `menu`, `sair`."""
+    out_of_hours: Target | None = None
+    """Nobody is there at this time, by the calendar of the queue."""
+
+
+class Queued(Memory):
+    """What the card remembers while the conversation is with people."""
+
+    since: AwareDatetime | None = None
+    soothed: AwareDatetime | None = None
+    joined: bool = False
+
+
+@cards.register
+class Transfer(Card):
+    """Pass the conversation to people, and go on when they have helped.
+
+    Queues are settings (`[queues.NAME]` in prosa.toml): a title, a calendar, a receiver that is told. What the contact
+    writes meanwhile stands in the conversation for those who answer; the bot keeps out of it. People act by
+    `prosa conversation say` and `prosa conversation resolve`.
+    """
+
+    family: ClassVar[Family] = "service"
+    symbol: ClassVar[Symbol] = Symbol(
+        icon="headset", colour="#be185d", names={"pt-BR": "Transferir para atendente", "en": "Transfer"}
+    )
+    example: ClassVar[str] = """
+id: to_support
+card: transfer
+queue: support
+priority: high
+skills: [fibra]
+note: "Sem internet; a luz vermelha está acesa."
+wait_up_to: 2h
+exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
+"""
+    waits: ClassVar[bool] = True
+
+    queue: Name = "main"
+    """Which queue, as `prosa.toml` calls it; `main` is always there."""
+    agent: str | None = None
+    """Who of the queue should answer, if somebody in particular."""
+    priority: WrittenPriority | None = None
+    """How soon; without it, the priority that the conversation has."""
+    skills: tuple[Skill, ...] = ()
+    """What whoever answers should know."""
+    note: str | None = None
+    """What they should know of the conversation before they answer; the contact does not see it."""
+    text: str | None = None
+    """What the contact is told; without it, the standard sentence `handing_over`."""
+    wait_up_to: Duration = PATIENCE
+    """How long to wait for somebody to answer; whoever has answered may take all the time."""
+    exits: TransferExits = TransferExits()
+    """Where to go afterwards."""
+
+    async def play(self, conversation: Conversation) -> str:
+        """Wait for people, and return `resolved`, `no_agent`, `gave_up` or `out_of_hours`."""
+        memory = conversation.memory(Queued)
+        if memory.since is None:
+            queue = await conversation.perform(FindQueue(queue=self.queue))
+            if not await _is_open(conversation, queue):
+                return "out_of_hours"
+            memory.since = memory.soothed = conversation.now
+            await self._hand_over(conversation, queue, memory.since + self.wait_up_to)
+        while True:
+            try:
+                came = await conversation.attend(None if memory.joined else memory.since + self.wait_up_to)
+            except UndeliveredError:
+                continue
+            if came is None:
+                return "no_agent"
+            if isinstance(came, Act):
+                if _heed(conversation, memory, came):
+                    return RESOLVED
+            elif not memory.joined:
+                if _gives_up(conversation, came):
+                    return "gave_up"
+                _soothe(conversation, memory)
+
+    def ways_out(self) -> tuple[Exit, ...]:
+        """Return the ways in which it can end."""
+        return self.exits.ways(resolved=True)
+
+    def summary(self) -> str:
+        """Return the queue."""
+        return self.queue
+
+    def texts(self) -> dict[str, str]:
+        """Return what the contact and the people are told."""
+        said = {"text": self.text, "note": self.note, "agent": self.agent, "priority": self.priority}
+        return {key: text for key, text in said.items() if text is not None}
+
+    def names_inside(self, key: str) -> tuple[str, ...]:
+        """Return `queue`, the queue's title, for the text."""
+        return ("queue",) if key == "text" else ()
+
+    def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
+        """Return how long it has waited; whoever gave up has just spoken."""
+        return {"gave_up": None, "out_of_hours": timedelta(0)}.get(exit, self.wait_up_to)
+
+    def journalled(self) -> dict[str, str]:
+        """Return the note."""
+        return {"note": self.note} if self.note is not None else {}
+
+    def needs(self) -> dict[str, tuple[str, str]]:
+        """Return the queue."""
+        return {"queue": ("queues", self.queue)}
+
+    async def _hand_over(self, conversation: Conversation, queue: Queue, until: AwareDatetime) -> None:
+        if self.priority is not None:
+            set_priority(conversation, self.priority)
+        told: dict[str, JsonValue] = {
+            "queue": self.queue,
+            "agent": conversation.render(self.agent or "").strip(),
+            "priority": conversation.priority,
+            "skills": list(self.skills),
+            "note": conversation.render(self.note or "").strip(),
+        }
+        conversation.record("handed_over", until=until.isoformat(), **told)
+        if self.text is not None:
+            conversation.say(Content(text=conversation.render(self.text, queue=queue.title)))
+        else:
+            conversation.say(Content(text=conversation.text("handing_over", queue=queue.title)))
+        if queue.webhook:
+            data = {
+                **told,
+                "card": self.id,
+                "protocol": conversation.evaluate("conversation.protocol"),
+                "account": conversation.evaluate("conversation.account"),
+                "contact": conversation.evaluate("contact.name"),
+            }
+            await post(conversation, queue.webhook, "handed_over", data, card=self.id)
+
+
+async def _is_open(conversation: Conversation, queue: Queue) -> bool:
+    if not queue.calendar:
+        return True
+    found = await conversation.perform(FindBusinessTime(calendar=queue.calendar, at=conversation.now))
+    return found.open
+
+
+def _heed(conversation: Conversation, memory: Queued, act: Act) -> bool:
+    """Do what *act* says; say whether all is done."""
+    if act.kind == "resolve":
+        conversation.record("handover_resolved", by=act.by, note=act.text)
+        return True
+    if not memory.joined:
+        memory.joined = True
+        conversation.record("agent_joined", by=act.by)
+    if act.kind == "say":
+        conversation.say(Content(text=act.text), by=act.by)
+    return False
+
+
+def _gives_up(conversation: Conversation, message: Inbound) -> bool:
+    words = (word for name in ("menu_words", "back_words", "leave_words") for word in conversation.words(name))
+    return not message.files and message.choice is None and says(message.text, words)
+
+
+def _soothe(conversation: Conversation, memory: Queued) -> None:
+    if memory.soothed is None or conversation.now >= memory.soothed + SOOTHE:
+        memory.soothed = conversation.now
+        conversation.say(Content(text=conversation.text("still_waiting")))
