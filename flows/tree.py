@@ -14,6 +14,7 @@ from pydantic import JsonValue
 
 from domain.errors import FlowError
 from domain.limits import LIMITS
+from flows.unreadable import sentence
 from flows.values import NESTING
 
 _LOADER: Final[type[Any]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -24,6 +25,7 @@ _CONSTANTS: Final[dict[str, JsonValue]] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+_BRACES: Final = "put a value that begins with {{ between quotes"
 
 
 @dataclass
@@ -73,7 +75,7 @@ def read_tree(text: str, file: str) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise FlowError(f"{file}:{line}: not readable as YAML: {error.problem or error.context}") from None
+        raise FlowError(f"{file}:{line}: not readable as YAML: {sentence(error)}") from None
     except yaml.YAMLError as error:
         raise FlowError(f"{file}:1: not readable as YAML: {str(error).splitlines()[0]}") from None
     return tree
@@ -106,7 +108,7 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], file: str, depth: int
     node.keys = {}
     while not isinstance(key := next(events), yaml.MappingEndEvent):
         if not isinstance(key, yaml.ScalarEvent):
-            raise FlowError(f"{file}:{_line(key)}: a key is a text, not a list or mapping")
+            raise FlowError(f"{file}:{_line(key)}: a key is a text, not a list or mapping; {_BRACES}")
         if key.value in node.keys:
             raise FlowError(
                 f"{file}:{_line(key)}: key {key.value!r} stands here twice, first in line {node.key_lines[key.value]}"

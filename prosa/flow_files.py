@@ -91,4 +91,6 @@ def _paths(settings: Settings, given: str) -> list[Path]:
     named = directory(settings) / f"{given}.yaml"
     if named.is_file():
         return [named]
-    raise FlowError(f"{given!r}: expected a file, a folder, or the name of a flow in {directory(settings)}")
+    raise FlowError(
+        f"{given!r}: expected a file, a folder, or the name of a flow in {directory(settings)}; looked in {Path.cwd()}"
+    )

@@ -39,8 +39,9 @@ class Left(BaseException):
 class Player:
     """Reads lines, and shows what comes of them."""
 
-    def __init__(self, screen: Screen, given: Mapping[str, Given]) -> None:
+    def __init__(self, screen: Screen, given: Mapping[str, Given], outlines: Mapping[str, str]) -> None:
         self._screen = screen
+        self._outlines = outlines
         self._replies = Replies(given)
         self._offered: tuple[Option, ...] = ()
         self._said = 0
@@ -89,7 +90,8 @@ class Player:
         if reply := self._replies.reply(effect):
             return reply
         asked = ", ".join(f"{name}={value!r}" for name, value in effect.given.items())
-        self.note(f"{effect.called}({asked}) answers? a value, not_found, rejected or failed")
+        value = self._outlines.get(effect.called, "a value")
+        self.note(f"{effect.called}({asked}) answers? {value}, not_found, rejected or failed")
         while True:
             line = await self._line()
             try:

@@ -19,6 +19,7 @@ from flows.story_reader import StoryFile
 from flows.suggestion import nearest_or_all
 from prosa import flow_files, story_files
 from prosa.chat_screen import Bubbles, Lines
+from prosa.outlines import outlines
 from prosa.player import Player
 from prosa.playing import Table
 from prosa.rehearsal import page, playing
@@ -69,7 +70,7 @@ async def play(settings: Settings, file: str, story: str | None, name: str) -> N
     )
     with patch_stdout(raw=True) if sys.stdin.isatty() else nullcontext():
         screen = Bubbles() if sys.stdin.isatty() else Lines()
-        await Table(flows, Player(screen, given), setup, settings).play()
+        await Table(flows, Player(screen, given, outlines(settings)), setup, settings).play()
 
 
 def _require(stories: Iterable[StoryFile], flows: dict[str, Flow]) -> None:

@@ -95,13 +95,16 @@ ASKED = ["bot: Size?", "  1. Small", "  2. Large"]
 
 
 def test_the_person_taps_by_number_and_answers_for_the_erp(prosa: Prosa) -> None:
-    question = "# billing.second_copy(invoice_id='l') answers? a value, not_found, rejected or failed"
+    copy = "{number: …, amount: …, due: …, digitable_line: …, pix: …, file: {file: NAME.pdf}}"
+    question = f"# billing.second_copy(invoice_id='l') answers? {copy}, not_found, rejected or failed"
     end = "# ended: completed; say something to begin another"
     begin = ["you: hi", *ASKED, "you: Large", question]
     assert played(prosa, "hi", "2", "not_found") == [*begin, "bot: None left", end]
     assert played(prosa, "hi", "2", "failed") == [*begin, "bot: Later, please", end]
     unreadable = "# answer:2: not readable as YAML: did not find expected ',' or '}'"
-    assert played(prosa, "hi", "2", "{count: 2", "{count: 2}") == [*begin, unreadable, "bot: 2 left"]
+    shown = played(prosa, "hi", "2", "{count: 2", "{count: 2}")
+    assert shown[len(begin)].startswith(unreadable)
+    assert [*shown[: len(begin)], *shown[len(begin) + 1 :]] == [*begin, "bot: 2 left"]
 
 
 def test_what_a_slow_connection_says_is_said(prosa: Prosa) -> None:
@@ -170,6 +173,7 @@ def test_a_flow_that_is_not_there_is_named(prosa: Prosa) -> None:
     done = prosa("flow", "play", "helo")
     assert done.exit_code == 2
     assert "'helo': expected a file, a folder, or the name of a flow" in done.stderr
+    assert f"looked in {Path.cwd()}" in done.stderr.replace("\n", "")
 
 
 def test_calendars_are_those_of_the_settings(prosa: Prosa, folder: Path) -> None:
