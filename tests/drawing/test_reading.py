@@ -12,6 +12,7 @@ from drawing.lettering import TITLE
 from drawing.reading import chart, compared
 from drawing.words import LANGUAGES, Words, brief
 from flows.cards import cards
+from flows.cards.base import Exits
 from flows.flow import Flow
 from flows.tree import read_tree
 
@@ -182,6 +183,13 @@ def test_a_drawing_leaves_out_how_a_text_is_put_together(text: str, shown: str) 
 def test_every_type_of_card_has_a_name_in_both_languages(name: str) -> None:
     assert set(cards[name].symbol.names) == set(LANGUAGES)
     assert Words("pt-PT").kind(name, cards[name].symbol) == cards[name].symbol.names["pt-BR"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("exits", Exits.__subclasses__(), ids=lambda exits: exits.__name__)
+def test_every_exit_has_a_word_in_both_languages(exits: type[Exits], language: str) -> None:
+    known = yaml.safe_load((Path(words.__file__).parent / "words.yaml").read_text(encoding="utf-8"))[language]["exits"]
+    assert [name for name in exits.model_fields if name not in known] == []
 
 
 @pytest.mark.parametrize(
