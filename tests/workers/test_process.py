@@ -94,7 +94,18 @@ async def test_conversations_and_each_connection_have_a_queue_of_their_own(
     conversations, *erps = pollers.made
     assert (conversations.task_queue, list(conversations.activities)) == (
         TASK_QUEUE,
-        ["deliver", "load_flow", "find_moment", "find_business_time", "find_queue", "call_http", "post_webhook"],
+        [
+            "deliver",
+            "load_flow",
+            "find_moment",
+            "find_business_time",
+            "open_conversation",
+            "find_queue",
+            "find_template",
+            "make_callback",
+            "call_http",
+            "post_webhook",
+        ],
     )
     assert [(erp.task_queue, erp.options["max_concurrent_activities"]) for erp in erps] == [
         ("erp:billing", 2),
