@@ -1,8 +1,9 @@
 """A story: a conversation on paper, by which flows are tested."""
 
-from typing import Annotated, Final
+from datetime import date, time
+from typing import Annotated, Final, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, JsonValue, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, field_validator, model_validator
 
 from domain.contact import Known
 from domain.conversation import Company, Contact
@@ -13,6 +14,8 @@ from flows.given import OUTCOMES, Given, GivenAnswers
 from flows.names import Name
 from flows.steps import AnyStep
 
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LEAP_YEAR: Final = 2024
 ADDRESS: Final = "5549999990001"
 
 
@@ -66,6 +69,21 @@ class Opened(Written):
     """The variables of the flow that are set."""
 
 
+def _moment(written: str) -> str:
+    day, _, hour = written.partition(" ")
+    try:
+        time.fromisoformat(hour)
+        if day not in WEEKDAYS:
+            date.fromisoformat(f"{LEAP_YEAR}-{day}")
+    except ValueError:
+        raise ValueError("expected a weekday or a day, and an hour: 'monday 09:00', '12-25 10:00'") from None
+    return written
+
+
+When = Annotated[str, AfterValidator(_moment)]
+"""A weekday or a day of the year, and an hour."""
+
+
 class World(Written):
     """What a story is given; a file with several `stories` may say it once for all of them."""
 
@@ -83,6 +101,11 @@ class World(Written):
     """Who writes."""
     company: Firm = Firm()
     """Whose bot it is."""
+    at: When | None = None
+    """When it begins, by the company's clock: `monday 09:00`, in a week without holidays, or `12-25 10:00`.
+
+    It is the next such moment; calendars say then whether the company is open. Without it, it begins at any moment.
+    """
     channel: Name = "webchat"
     """On which channel; it says what the bot can show."""
 
@@ -121,6 +144,12 @@ class Story(World):
     talk: tuple[AnyStep, ...] = Field(min_length=1)
     """Step by step: what the contact does, and what is expected then."""
 
+    @model_validator(mode="after")
+    def _is_open_for_one_reason(self) -> Self:
+        if self.at is not None and self.company.opens_in is not None:
+            raise ValueError("expected 'at' or 'opens_in', and not both: at a moment, calendars say when it is open")
+        return self
+
 
 class OneOfMany(Written):
     """A story in a file with several; what it does not say, the file says."""
@@ -137,6 +166,8 @@ class OneOfMany(Written):
     """How the company opens it, instead of what the file says."""
     contact: Person | None = None
     """Who writes, instead of the file's."""
+    at: When | None = None
+    """When it begins, instead of when the file says."""
     talk: tuple[AnyStep, ...] = Field(min_length=1)
     """Step by step: what the contact does, and what is expected then."""
 
@@ -161,6 +192,7 @@ class Stories(World):
                 opened=one.opened or self.opened,
                 contact=one.contact or self.contact,
                 company=self.company,
+                at=one.at or self.at,
                 channel=self.channel,
                 talk=one.talk,
             )

@@ -27,6 +27,7 @@ from prosa.rehearsal import report as reports
 from prosa.rehearsal.coverage import Coverage, coverage
 from prosa.rehearsal.outcome import Outcome
 from prosa.terminal import out, print_json
+from runtime.calendars import Calendars
 from runtime.settings import Settings
 
 
@@ -40,7 +41,9 @@ def rehearse(
     _require(stories, flows)
     began = monotonic()
     with _progress(len(stories)) as progress:
-        outcomes = playing.play(flows, stories, processes, lambda _: progress.advance(progress.task_ids[0]))
+        outcomes = playing.play(
+            flows, stories, processes, lambda _: progress.advance(progress.task_ids[0]), Calendars(settings)
+        )
     chosen = _chosen(flows, outcomes) if wanted else list(flows.values())
     covered = coverage(chosen, outcomes)
     if report is not None:

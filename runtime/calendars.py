@@ -54,6 +54,12 @@ class Calendars:
                 return BusinessTime(open=False, opens_at=begins, holiday=holiday)
         return BusinessTime(open=False, holiday=holiday)
 
+    def is_ordinary(self, day: date) -> bool:
+        """Whether *day* is no holiday, and no day of its own, in any of the calendars."""
+        return not any(
+            day in _holidays_of(calendar, day) or calendar.is_special(day) for calendar in self._calendars.values()
+        )
+
 
 def _openings(calendar: Calendar, zone: ZoneInfo, first: date, end: date) -> Iterator[tuple[datetime, datetime]]:
     """Yield from when until when it is open, in order of time."""

@@ -85,6 +85,10 @@ class Calendar(BaseModel):
                 return tuple(map(opening, self.days[written]))
         return () if holiday else tuple(map(opening, self._week[day.weekday()]))
 
+    def is_special(self, day: date) -> bool:
+        """Whether *day* has hours of its own."""
+        return day.isoformat() in self.days or f"{day:%m-%d}" in self.days
+
     @property
     def _week(self) -> tuple[Hours, ...]:
         return (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday, self.saturday, self.sunday)

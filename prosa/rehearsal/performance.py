@@ -74,6 +74,7 @@ class Performance:
         """Play, and leave no conversation behind."""
         outcome = self._outcome
         try:
+            await self._visit.begin()
             if self._told.story.opened is not None:
                 await self._visit.open(self._told.story.opened)
                 self._note()

@@ -17,6 +17,7 @@ from flows.story_reader import StoryFile
 from prosa.rehearsal.outcome import Outcome
 from prosa.rehearsal.performance import perform
 from prosa.rehearsal.server import theatre
+from runtime.calendars import Calendars
 
 GLANCE: Final = 0.5
 """Seconds after which processes that say nothing are looked at."""
@@ -32,20 +33,27 @@ Report = Callable[[Outcome], None]
 
 
 def play(
-    flows: Mapping[str, Flow], stories: Sequence[StoryFile], processes: int | None, report: Report
+    flows: Mapping[str, Flow],
+    stories: Sequence[StoryFile],
+    processes: int | None,
+    report: Report,
+    calendars: Calendars | None = None,
 ) -> list[Outcome]:
     """Play *stories* in up to *processes* processes, and return their outcomes, in order; *report* each as it comes.
 
-    MissingProgramError when there is no server to play on; OperatorError when a process dies.
+    In stories that begin at a moment, *calendars* say when the company is open. MissingProgramError when there is no
+    server to play on; OperatorError when a process dies.
     """
     quickest = min(os.cpu_count() or 1, len(stories) // WORTH_IT)
     count = max(1, min(processes or quickest, len(stories)))
     if count == 1:
-        return asyncio.run(_play(flows, stories, report))
+        return asyncio.run(_play(flows, stories, report, calendars))
     context = multiprocessing.get_context("spawn")
     results: Any = context.Queue()
     shares = [stories[first::count] for first in range(count)]
-    children = [context.Process(target=_share, args=(flows, share, results), daemon=True) for share in shares]
+    children = [
+        context.Process(target=_share, args=(flows, share, results, calendars), daemon=True) for share in shares
+    ]
     for child in children:
         child.start()
     found: list[Outcome] = []
@@ -60,7 +68,9 @@ def play(
     return sorted(found, key=lambda outcome: places[outcome.file, outcome.begins])
 
 
-async def _play(flows: Mapping[str, Flow], stories: Iterable[StoryFile], report: Report) -> list[Outcome]:
+async def _play(
+    flows: Mapping[str, Flow], stories: Iterable[StoryFile], report: Report, calendars: Calendars | None
+) -> list[Outcome]:
     """Play *stories*; one during which the server hangs or dies, as it may on a busy machine, is played on another."""
     found: list[Outcome] = []
     left = deque(stories)
@@ -68,7 +78,7 @@ async def _play(flows: Mapping[str, Flow], stories: Iterable[StoryFile], report:
     while left:
         servers += 1
         try:
-            async with theatre(flows) as opened:
+            async with theatre(flows, calendars) as opened:
                 while left:
                     found.append(await perform(opened, left[0]))
                     report(found[-1])
@@ -79,10 +89,10 @@ async def _play(flows: Mapping[str, Flow], stories: Iterable[StoryFile], report:
     return found
 
 
-def _share(flows: Mapping[str, Flow], stories: Sequence[StoryFile], results: Any) -> None:
+def _share(flows: Mapping[str, Flow], stories: Sequence[StoryFile], results: Any, calendars: Calendars | None) -> None:
     """Play one process's share; an error of ours travels in the place of an outcome."""
     try:
-        asyncio.run(_play(flows, stories, results.put))
+        asyncio.run(_play(flows, stories, results.put, calendars))
     except ProsaError as error:
         results.put(error)
     except KeyboardInterrupt:

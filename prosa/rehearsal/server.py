@@ -17,6 +17,7 @@ from domain.errors import MissingProgramError
 from flows.cards.erp_call import ErpCall
 from flows.flow import Flow
 from prosa.rehearsal.stage import Stage
+from runtime.calendars import Calendars
 from runtime.temporal import DATA_CONVERTER, register_search_attributes
 from workflows.conversation import ConversationWorkflow
 
@@ -34,9 +35,9 @@ class Theatre:
 
 
 @asynccontextmanager
-async def theatre(flows: Mapping[str, Flow]) -> AsyncGenerator[Theatre]:
+async def theatre(flows: Mapping[str, Flow], calendars: Calendars | None = None) -> AsyncGenerator[Theatre]:
     """Start a server of one's own and a worker that plays *flows*; MissingProgramError when there is no server."""
-    stage = Stage(flows)
+    stage = Stage(flows, calendars)
     # The core's own log is for operators of a real server; this one has no such features to warn about.
     runtime = Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(TelemetryFilter("ERROR", "ERROR"))))
     async with AsyncExitStack() as stack:

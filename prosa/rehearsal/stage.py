@@ -27,7 +27,7 @@ from domain.effect import (
     OpenConversation,
     PostWebhook,
 )
-from domain.errors import ErpUnavailableError, FlowError
+from domain.errors import ErpUnavailableError, FlowError, UnknownNameError
 from domain.event import Event
 from domain.message import PartState
 from domain.moments import BusinessTime
@@ -37,6 +37,8 @@ from flows.flow import Flow
 from flows.story import Story
 from prosa.rehearsal.matching import fits
 from prosa.rehearsal.replies import Replies, with_files
+from runtime.calendars import Calendars
+from runtime.settings import Settings
 
 QUIET: Final = ApplicationErrorCategory.BENIGN
 """An error that is meant: it is not logged."""
@@ -49,7 +51,8 @@ NEARLY: Final = 0.95
 class Stage:
     """One story at a time: flows as their files say them, what is given, and a journal that is a list."""
 
-    def __init__(self, flows: Mapping[str, Flow]) -> None:
+    def __init__(self, flows: Mapping[str, Flow], calendars: Calendars | None = None) -> None:
+        self.calendars = calendars or Calendars(Settings())
         self._flows = flows
         self._versions = {name: flow.fingerprint({}) for name, flow in flows.items()}
         self.activities: list[Callable[..., Any]] = [
@@ -151,7 +154,12 @@ class Stage:
 
     @activity.defn(name="find_business_time")
     async def find_business_time(self, effect: FindBusinessTime) -> BusinessTime:
-        """Return whether the company of the story is open, whichever calendar is asked."""
+        """Return what the calendar says; in a story that begins at any moment, what that says of the company."""
+        if self._story.at is not None:
+            try:
+                return self.calendars.business_time(effect.calendar, effect.at)
+            except UnknownNameError as error:
+                raise ApplicationError(str(error), type=error.code, non_retryable=True, category=QUIET) from error
         opens_in = self._story.company.opens_in
         opens_at = self.journal[0].at + opens_in if opens_in else effect.at
         is_open = effect.at >= opens_at

@@ -16,6 +16,7 @@ from domain.keys import workflow_id
 from domain.message import Callback, Content, FileRef, Inbound, Location, Outreach
 from domain.people import Act
 from flows.story import Opened, Story
+from prosa.rehearsal.beginning import next_moment
 from prosa.rehearsal.outcome import Difference
 from prosa.rehearsal.server import Theatre
 from runtime.temporal import tell, tell_event
@@ -52,6 +53,7 @@ class Visit:
         self._environment = theatre.environment
         self._stage = theatre.stage
         self._address = story.contact.address
+        self._at = story.at
         self._start = ConversationStart(
             setup=Setup(
                 account=ACCOUNT,
@@ -64,6 +66,15 @@ class Visit:
         )
         self._workflow_id = workflow_id(ACCOUNT, f"{self._stage.number}")
         self._said = 0
+
+    async def begin(self) -> None:
+        """Let time pass until the story begins."""
+        if self._at is None:
+            return
+        now = await self._environment.get_current_time()
+        zone = self._start.setup.company.zone
+        moment = next_moment(self._at, now, zone, self._stage.calendars.is_ordinary)
+        await self._environment.sleep(moment - now)
 
     async def state(self) -> Snapshot | None:
         """Return where the conversation stands; None when there is none."""

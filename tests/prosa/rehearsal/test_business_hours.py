@@ -49,3 +49,33 @@ def test_a_story_says_when_the_company_opens() -> None:
     told = [*read_stories(STORIES, "s.yaml"), *read_stories(OPEN, "o.yaml")]
     for outcome in playing.play({"shop": read_flow(FLOW, "shop.yaml")}, told, 1, lambda _: None):
         assert outcome.difference is None, (outcome.difference.args, outcome.transcript)
+
+
+AT = """
+flow: shop
+stories:
+  - story: on a working day
+    at: monday 09:00
+    talk: [{contact: hello}, {bot: We are open}, {ended: done}]
+  - story: on the day before, at night
+    at: sunday 23:30
+    talk:
+      - contact: hello
+      - bot: We are closed
+      - silence: 8h29m
+      - silence: 2m
+      - bot: Good morning
+      - bot: Which day?
+      - contact: amanhã
+      - silence: 4s
+      - ...
+      - ended: done
+  - story: at Christmas
+    at: 12-25 10:00
+    talk: [{contact: hello}, {bot: We are closed}]
+"""
+
+
+def test_a_story_begins_at_a_moment_and_calendars_say_whether_the_company_is_open() -> None:
+    for outcome in playing.play({"shop": read_flow(FLOW, "shop.yaml")}, read_stories(AT, "s.yaml"), 1, lambda _: None):
+        assert outcome.difference is None, (outcome.story, outcome.difference.args, outcome.transcript)
