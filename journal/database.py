@@ -66,6 +66,9 @@ class Database:
         if self._exists():
             async with self.read() as connection:
                 found = await connection.run_sync(_revision)
+        if found is None:
+            where = self._url.render_as_string(hide_password=True)
+            raise DatabaseVersionError(f"{where} holds nothing yet: `prosa up` prepares it, or `prosa db upgrade`")
         if found != expected:
             raise DatabaseVersionError(
                 f"the database is at revision {found!r}, this Prosa needs {expected!r}: run `prosa db upgrade`"
