@@ -30,6 +30,7 @@ CUSTOMERS: Final = (
 
 @app.command(epilog=examples("prosa up", "prosa up --no-demo --workers 2", "PROSA_GATEWAY__PORT=8081 prosa up"))
 def up(
+    context: typer.Context,
     *,
     with_demo: Annotated[
         bool, typer.Option("--demo/--no-demo", help="Start the demo ERP where a connection wants it.")
@@ -37,7 +38,8 @@ def up(
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Worker processes.")] = 1,
 ) -> None:
     """Run everything here: database, Temporal, workers, gateway; Ctrl-C stops it."""
-    run(stay(out(), loaded(), with_demo=with_demo, workers=workers))
+    folder = (context.parent or context).params.get("directory") or ""
+    run(stay(out(), loaded(), with_demo=with_demo, workers=workers, folder=str(folder)))
 
 
 async def stay(
