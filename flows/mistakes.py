@@ -27,6 +27,8 @@ _EXPECTED: Final = {
     "invalid_key": "a text as key",
 }
 _SHOWN: Final = 60
+_FEW: Final = 8
+"""So many keys are named at most."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,19 @@ def _sentence(details: ErrorDetails, path: Sequence[str], dialect: Dialect) -> s
         case "string_pattern_mismatch":
             said = f"{at}{shown(given)} is not allowed: names have only a-z, 0-9 and _, and begin with a letter"
         case kind if kind in _EXPECTED:
-            quotes = "; put it in quotes" if kind == "string_type" and isinstance(given, int | float) else ""
-            said = f"{at}expected {_EXPECTED[kind]}, found {shown(given)}{quotes}"
+            said = f"{at}expected {_EXPECTED[kind]}, found {shown(given)}{_hint(details, dialect)}"
         case _:
             message = details["msg"]
             said = f"{at}{message[:1].lower()}{message[1:]}, found {shown(given)}"
     return said
+
+
+def _hint(details: ErrorDetails, dialect: Dialect) -> str:
+    """Return what mends a value of another kind; empty when what was expected says it."""
+    if details["type"] == "string_type" and isinstance(details.get("input"), int | float):
+        return "; put it in quotes"
+    keys = _known_keys(details["loc"], dialect) if details["type"] == "model_type" else []
+    return f"; its keys are {', '.join(keys)}" if 0 < len(keys) <= _FEW else ""
 
 
 def _known_keys(loc: Sequence[str | int], dialect: Dialect) -> list[str]:

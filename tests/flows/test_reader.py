@@ -89,6 +89,10 @@ def test_every_mistake_is_listed_with_line_card_and_nearest_name() -> None:
             "f.yaml:3: card 'b': key 'card' is missing, or is not one of",
         ),
         ("spec: 1\nflow: a\ntexts: oi\ncards: [{id: a, card: close}]", "f.yaml:3: key 'texts': expected a mapping"),
+        (
+            "spec: 1\nflow: a\ncards: [{id: a, card: ask_question, answer: choice, text: a, options: [sim]}]",
+            "f.yaml:3: card 'a': key 'options': expected a mapping (key: value), found 'sim'; its keys are label",
+        ),
         ("spec: 1\nflow: a\ntexts: {apolgy: a}\ncards: [{id: a, card: close}]", "did you mean 'apology'?"),
         ("spec: 1\nflow: a\nlanguage: tlh\ncards: [{id: a, card: close}]", "key 'apology' in 'texts' is missing"),
         ("spec: 1\nflow: a\ncards: [{id: end, card: close}]", "no card is called 'end'"),
