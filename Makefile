@@ -35,7 +35,7 @@ demo: $(READY) ## play with Prosa; ONCE=1 plays one scripted customer and exits
 	@$(BIN)/prosa demo $(if $(ONCE),--once,)
 
 test: $(READY) ## everything a change can break, as CI runs it; ARGS='tests/flows -x -n 0' runs a part
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile $(ARGS)
 
 test-long: $(READY) ## soaks and the big fault runs
 	$(BIN)/python -m pytest -m long $(ARGS)
