@@ -10,7 +10,7 @@ PACKAGES := domain runtime journal channels erps flows drawing workflows activit
 CODE := $(PACKAGES) tests bench
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
-# Tests start hundreds of processes; compiled modules halve what that costs.
+# Tests start hundreds of processes: with compiled modules each costs less.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test test-long check format bench record lock docs clean
@@ -38,7 +38,7 @@ demo: $(READY) ## play with Prosa; ONCE=1 plays one scripted customer and exits
 	@$(BIN)/prosa demo $(if $(ONCE),--once,)
 
 test: $(READY) ## everything a change can break, as CI runs it; ARGS='tests/flows -x -n 0' runs a part
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-long: $(READY) ## soaks and the big fault runs
 	$(BIN)/python -m pytest -m long $(ARGS)

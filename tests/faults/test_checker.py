@@ -47,6 +47,7 @@ async def _violations(folder: Path, weakened: str | None) -> dict[str, list[str]
             await asyncio.sleep(1)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 async def test_a_whole_build_passes(tmp_path: Path) -> None:
     found = await _violations(tmp_path, None)

@@ -61,6 +61,7 @@ async def protocol_of(contact: Contact) -> str:
     return str(rows[-1]["protocol"])
 
 
+@pytest.mark.long
 async def test_an_installation_in_which_all_is_well_has_no_trouble(tmp_path: Path) -> None:
     async with Cluster(tmp_path, flow="impatient") as cluster:
         ana = Contact(cluster)
@@ -113,6 +114,7 @@ async def test_an_erp_that_is_down_is_named_and_its_conversations_come_back(tmp_
         ]
 
 
+@pytest.mark.long
 async def test_a_credential_that_an_erp_refuses_is_named_with_the_place_of_its_secret(tmp_path: Path) -> None:
     async with Cluster(tmp_path, flow="patient", told={"PROSA_SECRET_BILLING": "wrong"}) as cluster:
         ana = Contact(cluster)
@@ -153,6 +155,7 @@ async def test_a_credential_that_a_provider_refuses_is_named_with_the_place_of_i
         assert (await ana.seen()) == []
 
 
+@pytest.mark.long
 async def test_a_question_that_goes_in_a_circle_is_named(tmp_path: Path) -> None:
     async with Cluster(tmp_path, flow="circle") as cluster:
         ana = Contact(cluster)
@@ -208,6 +211,7 @@ def older(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 async def test_a_worker_of_an_old_version_is_named_and_what_it_gets_stuck(tmp_path: Path) -> None:
     old = older(tmp_path / "old")
     async with Cluster(tmp_path, flow="circle", told={"PYTHONPATH": str(old)}) as cluster:

@@ -18,6 +18,7 @@ SLOW = 6.0
 """Seconds: longer than a workflow task may take without word of it, and than the flow's reminder waits."""
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 async def test_a_conversation_with_a_slow_provider_replays(tmp_path: Path) -> None:
     async with Cluster(tmp_path, flow="reminding") as cluster:
