@@ -48,7 +48,7 @@ EventKind = Literal[
     "survey_unanswered",  # survey, reason: silence, declined, not_understood or undelivered
     "erp_called",  # connection, operation, outcome, attempts, seconds; error and reason of one that failed
     "http_called",  # method, host, status, outcome, attempts, seconds; error and reason of one that failed
-    "webhook_posted",  # webhook, event, outcome, attempts, seconds; error and reason of one that failed
+    "webhook_posted",  # webhook, event, status, outcome, attempts, seconds; error and reason of one that failed
     "outreach_made",  # account, address, flow, outcome (opened, already_open or failed), conversation; error, reason
     "step_failed",  # error, message
     "wait_skipped",  # by, reason, exit; somebody of the company wanted to go on

@@ -1,14 +1,32 @@
-"""Calling an operation of a connection, and writing down what became of it."""
+"""Calling systems outside, and writing down what became of it."""
 
 from datetime import timedelta
+from typing import TypeVar
 
 from pydantic import JsonValue
 
-from domain.effect import CallErp, ErpAnswer
+from domain.effect import Call, CallAnswer, CallErp, ErpAnswer, PostWebhook
+from domain.event import EventKind
+from domain.limits import LIMITS
 from flows.conversation import Conversation, Progress
 
+C = TypeVar("C", bound=CallAnswer)
 
-async def call(  # noqa: PLR0913 - what a call consists of
+
+async def make(
+    conversation: Conversation, call: Call[C], kind: EventKind, what: dict[str, JsonValue], progress: Progress | None
+) -> C:
+    """Return what *call* is answered; record as event *kind* that *what* was called, and how that went."""
+    began = conversation.now
+    answer = await conversation.perform(call, progress)
+    how: dict[str, JsonValue] = answer.model_dump(mode="json", include={"status", "outcome", "attempts"})
+    why: dict[str, JsonValue] = {"error": answer.error, "reason": answer.reason} if answer.outcome == "failed" else {}
+    took = round((conversation.now - began).total_seconds(), 3)
+    conversation.record(kind, **what, **how, seconds=took, **why)
+    return answer
+
+
+async def call_erp(  # noqa: PLR0913 - what a call consists of
     conversation: Conversation,
     connection: str,
     operation: str,
@@ -19,8 +37,7 @@ async def call(  # noqa: PLR0913 - what a call consists of
     progress: Progress | None,
 ) -> ErpAnswer:
     """Return what *operation* of *connection* answers."""
-    began = conversation.now
-    effect = CallErp(
+    call = CallErp(
         connection=connection,
         operation=operation,
         arguments=arguments,
@@ -28,15 +45,32 @@ async def call(  # noqa: PLR0913 - what a call consists of
         card=card,
         patience=patience,
     )
-    answer = await conversation.perform(effect, progress)
-    why: dict[str, JsonValue] = {"error": answer.error, "reason": answer.reason} if answer.outcome == "failed" else {}
-    conversation.record(
-        "erp_called",
-        connection=connection,
-        operation=operation,
-        outcome=answer.outcome,
-        attempts=answer.attempts,
-        seconds=round((conversation.now - began).total_seconds(), 3),
-        **why,
-    )
-    return answer
+    return await make(conversation, call, "erp_called", {"connection": connection, "operation": operation}, progress)
+
+
+async def post_event(
+    conversation: Conversation,
+    receiver: str,
+    event: str,
+    data: dict[str, JsonValue],
+    *,
+    card: str,
+    patience: timedelta = LIMITS.outside_patience,
+) -> bool:
+    """Post *event* with *data* to *receiver* of the settings; say whether it was taken."""
+    call = PostWebhook(webhook=receiver, event=event, data=data, key=conversation.key, card=card, patience=patience)
+    answer = await make(conversation, call, "webhook_posted", {"webhook": receiver, "event": event}, None)
+    return answer.outcome == "ok"
+
+
+async def tell_people(
+    conversation: Conversation, receiver: str, event: str, data: dict[str, JsonValue], *, card: str
+) -> None:
+    """Post *event* with *data*, and with which conversation it is about and where."""
+    place: dict[str, JsonValue] = {
+        "card": card,
+        "protocol": conversation.evaluate("conversation.protocol"),
+        "account": conversation.evaluate("conversation.account"),
+        "contact": conversation.evaluate("contact.name"),
+    }
+    await post_event(conversation, receiver, event, {**data, **place}, card=card)

@@ -1,6 +1,6 @@
 """What a variable may hold."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, WithJsonSchema
@@ -25,13 +25,22 @@ TYPES: Final = (*GENERAL, *(name for name in answers if answers[name].must_save 
 """The general ones, and one for each kind of answer that has a value of its own: `money`, `date`, `cpf`."""
 
 
-def _known(name: str) -> str:
-    if name not in TYPES:
-        raise ValueError(f"unknown type {name!r}{nearest_or_all(name, TYPES)}")
-    return name
+def _one_of(what: str, known: Collection[str]) -> Callable[[str], str]:
+    def check(name: str) -> str:
+        if name not in known:
+            raise ValueError(f"unknown {what} {name!r}{nearest_or_all(name, known)}")
+        return name
+
+    return check
 
 
-TypeName = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(TYPES)})]
+AnswerName = Annotated[
+    str, AfterValidator(_one_of("answer", tuple(answers))), WithJsonSchema({"type": "string", "enum": list(answers)})
+]
+"""The name of a kind of answer."""
+TypeName = Annotated[
+    str, AfterValidator(_one_of("type", TYPES)), WithJsonSchema({"type": "string", "enum": list(TYPES)})
+]
 """The name of a type."""
 
 

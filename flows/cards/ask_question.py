@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable, Iterator
 from datetime import datetime, timedelta
-from typing import Annotated, ClassVar, Final, Self
+from typing import ClassVar, Final, Self
 
-from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, WithJsonSchema, model_validator
+from pydantic import AwareDatetime, Field, JsonValue, model_validator
 
 from domain.errors import FlowError, InvalidAnswerError, UndeliveredError
 from domain.message import Content, Inbound
-from flows.answers.base import Answer, answers
+from flows.answers.base import Answer, Understood, answers
 from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration, format_duration
@@ -18,21 +18,11 @@ from flows.options import FixedOption, OptionsFrom, fixed_choices, listed_choice
 from flows.patience import Reminder, silence
 from flows.pattern import mistake
 from flows.question import Question
-from flows.suggestion import nearest_or_all
 from flows.texts import refusal
+from flows.types import AnswerName
 from flows.waiting import Waiting, interaction
 
 ANSWERED: Final = "answered"
-
-
-def _known(name: str) -> str:
-    if name not in answers:
-        raise ValueError(f"unknown answer {name!r}{nearest_or_all(name, answers)}")
-    return name
-
-
-AnswerName = Annotated[str, AfterValidator(_known), WithJsonSchema({"type": "string", "enum": list(answers)})]
-"""The name of a kind of answer."""
 
 
 class QuestionExits(Exits):
@@ -213,12 +203,8 @@ exits: {invalid: apologise, no_answer: goodbye}
         """Take *message* as the answer: return the exit, or None when it is asked again."""
         if self._kind.takes_any_words and conversation.obeys(message):
             return OBEYING
-        if self._kind.needs_today:
-            question = question.model_copy(update={"today": conversation.local_now.date()})
         try:
-            understood = self._kind.understand(message, question)
-            if understood.change is not None and not conversation.patched(understood.change.name):
-                raise InvalidAnswerError(understood.change.before)  # noqa: TRY301 - as it was refused before
+            understood = self._understand(conversation, question, message)
         except InvalidAnswerError as error:
             if conversation.obeys(message):
                 return OBEYING
@@ -230,6 +216,14 @@ exits: {invalid: apologise, no_answer: goodbye}
         )
         own = f"{ANSWERED}_{understood.choice}"
         return own if own in {way.name for way in self.ways_out()} else ANSWERED
+
+    def _understand(self, conversation: Conversation, question: Question, message: Inbound) -> Understood:
+        if self._kind.needs_today:
+            question = question.model_copy(update={"today": conversation.local_now.date()})
+        understood = self._kind.understand(message, question)
+        if understood.change is not None and not conversation.patched(understood.change.name):
+            raise InvalidAnswerError(understood.change.before)
+        return understood
 
     def _refuse(self, conversation: Conversation, memory: Asking, question: Question, reason: str) -> str | None:
         memory.refused += 1

@@ -51,6 +51,19 @@ class Symbol(Value):
     """What people call the type, by language: `{"pt-BR": "Pergunta", "en": "Question"}`."""
 
 
+class Asked(Value):
+    """An operation that a card calls; checks compare it with what the connection offers."""
+
+    connection: str
+    operation: str
+    arguments: Mapping[str, JsonValue]
+    """As written: values may be templates."""
+    key: str
+    """Which key of the card names the operation."""
+    under: str = ""
+    """What stands before the arguments' names in their keys: `arguments.`."""
+
+
 class Card(Written):
     """One step of a flow. Subclasses add fields, `play`, and their exits."""
 
@@ -136,6 +149,10 @@ class Card(Written):
 
     def calls(self) -> tuple[str, ...]:
         """Return the names of the flows that this card plays."""
+        return ()
+
+    def asks(self) -> tuple[Asked, ...]:
+        """Return the operations of connections that this card calls."""
         return ()
 
     def needs(self) -> dict[str, tuple[str, str]]:

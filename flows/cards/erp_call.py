@@ -5,8 +5,8 @@ from typing import ClassVar
 from pydantic import Field, JsonValue
 
 from domain.limits import LIMITS
-from flows.calling import call
-from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
+from flows.calling import call_erp
+from flows.cards.base import DONE, Asked, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
 from flows.duration import Duration
 from flows.names import Name, Target
@@ -65,7 +65,7 @@ exits: {not_found: no_customer, failed: apologise}
 
     async def play(self, conversation: Conversation) -> str:
         """Call the operation, and return `done`, `not_found`, `rejected` or `failed`."""
-        answer = await call(
+        answer = await call_erp(
             conversation,
             self.connection,
             self.operation,
@@ -99,6 +99,17 @@ exits: {not_found: no_customer, failed: apologise}
     def sets(self) -> dict[str, str]:
         """Return the variable that keeps the answer."""
         return {"save_as": self.save_as} if self.save_as else {}
+
+    def asks(self) -> tuple[Asked, ...]:
+        """Return the operation."""
+        asked = Asked(
+            connection=self.connection,
+            operation=self.operation,
+            arguments=self.arguments,
+            key="operation",
+            under="arguments.",
+        )
+        return (asked,)
 
     def needs(self) -> dict[str, tuple[str, str]]:
         """Return the connection."""

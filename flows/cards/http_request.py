@@ -8,6 +8,7 @@ from pydantic import Field, JsonValue
 
 from domain.effect import CallHttp, HttpAnswer
 from domain.limits import LIMITS
+from flows.calling import make
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
 from flows.duration import Duration
@@ -78,36 +79,21 @@ exits: {not_found: no_coverage, rejected: apologise, failed: apologise}
 
     async def play(self, conversation: Conversation) -> str:
         """Make the call, and return `done`, `not_found`, `rejected` or `failed`."""
-        began = conversation.now
         url = conversation.render(self.url).strip()
-        answer = await conversation.perform(
-            CallHttp(
-                method=self.method,
-                url=url,
-                query={name: conversation.fill(value) for name, value in self.query.items()},
-                headers={name: conversation.render(value) for name, value in self.headers.items()},
-                body=conversation.fill(self.body),
-                limit=min(self.timeout, LONGEST),
-                repeatable=self.repeatable,
-                key=conversation.key,
-                card=self.id,
-                patience=self.patience,
-            ),
-            self.progress,
-        )
-        why: dict[str, JsonValue] = {}
-        if answer.outcome == "failed":
-            why = {"error": answer.error, "reason": answer.reason}
-        conversation.record(
-            "http_called",
+        call = CallHttp(
             method=self.method,
-            host=_host(url),
-            status=answer.status,
-            outcome=answer.outcome,
-            attempts=answer.attempts,
-            seconds=round((conversation.now - began).total_seconds(), 3),
-            **why,
+            url=url,
+            query={name: conversation.fill(value) for name, value in self.query.items()},
+            headers={name: conversation.render(value) for name, value in self.headers.items()},
+            body=conversation.fill(self.body),
+            limit=min(self.timeout, LONGEST),
+            repeatable=self.repeatable,
+            key=conversation.key,
+            card=self.id,
+            patience=self.patience,
         )
+        what: dict[str, JsonValue] = {"method": self.method, "host": _host(url)}
+        answer = await make(conversation, call, "http_called", what, self.progress)
         if answer.outcome != "ok":
             return answer.outcome if answer.outcome in HttpExits.model_fields else "failed"
         self._keep(conversation, answer)

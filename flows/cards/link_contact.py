@@ -8,8 +8,8 @@ from pydantic import JsonValue
 from domain.contact import Known
 from domain.errors import FlowError
 from domain.limits import LIMITS
-from flows.calling import call
-from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
+from flows.calling import call_erp
+from flows.cards.base import Asked, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
 from flows.duration import Duration
 from flows.names import Name, Target
@@ -77,7 +77,7 @@ exits: {not_found: ask_document, ambiguous: ask_document, failed: apologise}
     async def play(self, conversation: Conversation) -> str:
         """Look for the customer, and return `linked`, `not_found`, `ambiguous` or `failed`."""
         for fact, value in self._known(conversation):
-            answer = await call(
+            answer = await call_erp(
                 conversation,
                 self.connection,
                 OPERATION,
@@ -112,6 +112,13 @@ exits: {not_found: ask_document, ambiguous: ask_document, failed: apologise}
     def gives(self) -> dict[str, str]:
         """Return that the customer is a record."""
         return {"save_as": "record"}
+
+    def asks(self) -> tuple[Asked, ...]:
+        """Return the operation, once for each fact that the customer may be looked for by."""
+        facts = [{fact: value} for fact in FACTS if (value := getattr(self, fact))]
+        return tuple(
+            Asked(connection=self.connection, operation=OPERATION, arguments=fact, key="connection") for fact in facts
+        )
 
     def needs(self) -> dict[str, tuple[str, str]]:
         """Return the connection."""

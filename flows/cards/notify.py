@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
+from flows.calling import tell_people
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name
-from flows.posting import post
 
 
 @cards.register
@@ -37,14 +37,7 @@ to: team_chat
             return DONE
         conversation.record("people_notified", text=text, to=self.to)
         if self.to is not None:
-            data = {
-                "text": text,
-                "card": self.id,
-                "protocol": conversation.evaluate("conversation.protocol"),
-                "account": conversation.evaluate("conversation.account"),
-                "contact": conversation.evaluate("contact.name"),
-            }
-            await post(conversation, self.to, "notification", data, card=self.id)
+            await tell_people(conversation, self.to, "notification", {"text": text}, card=self.id)
         return DONE
 
     def texts(self) -> dict[str, str]:

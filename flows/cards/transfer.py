@@ -10,13 +10,13 @@ from domain.errors import UndeliveredError
 from domain.message import Content, Inbound
 from domain.model import Memory
 from domain.people import Act, Queue
+from flows.calling import tell_people
 from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration
 from flows.names import Name, Target
 from flows.patience import PATIENCE
 from flows.phrases import says
-from flows.posting import post
 from flows.priorities import WrittenPriority, set_priority
 
 RESOLVED: Final = "resolved"
@@ -158,14 +158,7 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
         else:
             conversation.say(Content(text=conversation.text("handing_over", queue=queue.title)))
         if queue.webhook:
-            data = {
-                **told,
-                "card": self.id,
-                "protocol": conversation.evaluate("conversation.protocol"),
-                "account": conversation.evaluate("conversation.account"),
-                "contact": conversation.evaluate("contact.name"),
-            }
-            await post(conversation, queue.webhook, "handed_over", data, card=self.id)
+            await tell_people(conversation, queue.webhook, "handed_over", told, card=self.id)
 
 
 async def _is_open(conversation: Conversation, queue: Queue) -> bool:

@@ -5,11 +5,11 @@ from typing import ClassVar
 from pydantic import Field, JsonValue
 
 from domain.limits import LIMITS
+from flows.calling import post_event
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration
 from flows.names import Name, Target
-from flows.posting import post
 
 
 class WebhookExits(Exits):
@@ -53,7 +53,7 @@ data: {document: "{{ document }}", protocol: "{{ conversation.protocol }}"}
     async def play(self, conversation: Conversation) -> str:
         """Post the event, and return `done` or `failed`."""
         data = {name: conversation.fill(value) for name, value in self.data.items()}
-        taken = await post(conversation, self.to, self.event, data, card=self.id, patience=self.patience)
+        taken = await post_event(conversation, self.to, self.event, data, card=self.id, patience=self.patience)
         return DONE if taken else "failed"
 
     def ways_out(self) -> tuple[Exit, ...]:

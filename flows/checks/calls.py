@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from pydantic import JsonValue
 
-from flows.cards.erp_call import ErpCall
+from flows.cards.base import Asked
 from flows.cards.open_conversation import OpenConversation
 from flows.cards.run_flow import RunFlow
 from flows.checks.finding import Finding
@@ -44,20 +44,8 @@ def check_flows(flow: Flow, known: KnownFlows) -> Iterator[Finding]:
 def check_operations(flow: Flow, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield the calls whose operation or arguments do not exist or do not fit."""
     for card in flow.cards:
-        operations = catalogue.get(card.connection) if isinstance(card, ErpCall) else None
-        if operations is None or not isinstance(card, ErpCall):
-            continue
-        if card.operation not in operations:
-            yield Finding(
-                code="P304",
-                card=card.id,
-                key="operation",
-                sentence=f"connection {card.connection!r} has no operation {card.operation!r}"
-                f"{nearest_or_all(card.operation, operations)}",
-                remedy="mend the name",
-            )
-        else:
-            yield from _arguments(card, operations[card.operation].arguments)
+        # A card may call the same operation in several ways; that there is none is said once.
+        yield from dict.fromkeys(finding for asked in card.asks() for finding in _asked(card.id, asked, catalogue))
 
 
 def contents(known: KnownFlows) -> Mapping[str, Flow]:
@@ -90,33 +78,51 @@ def _exchanged(card: RunFlow | OpenConversation, called: Flow) -> Iterator[Findi
             )
 
 
-def _arguments(card: ErpCall, schema: Schema) -> Iterator[Finding]:
+def _asked(card: str, asked: Asked, catalogue: Catalogue) -> Iterator[Finding]:
+    operations = catalogue.get(asked.connection)
+    if operations is None:  # another finding says so
+        return
+    if asked.operation not in operations:
+        yield Finding(
+            code="P304",
+            card=card,
+            key=asked.key,
+            sentence=f"connection {asked.connection!r} has no operation {asked.operation!r}"
+            f"{nearest_or_all(asked.operation, operations)}",
+            remedy="mend the name",
+        )
+    else:
+        yield from _arguments(card, asked, operations[asked.operation].arguments)
+
+
+def _arguments(card: str, asked: Asked, schema: Schema) -> Iterator[Finding]:
     properties = cast("dict[str, Schema]", schema.get("properties", {}))
     for name in cast("list[str]", schema.get("required", [])):
-        if name not in card.arguments:
+        if name not in asked.arguments:
             yield Finding(
                 code="P306",
-                card=card.id,
-                key="arguments",
-                sentence=f"operation {card.operation!r} needs the argument {name!r}",
+                card=card,
+                key=asked.under.rstrip(".") or asked.key,
+                sentence=f"operation {asked.operation!r} needs the argument {name!r}",
                 remedy=f"add it under 'arguments' ({name}: ...)",
             )
-    for name, value in card.arguments.items():
+    for name, value in asked.arguments.items():
         if name not in properties:
             if schema.get("additionalProperties") in (None, False):
                 yield Finding(
                     code="P305",
-                    card=card.id,
-                    key=f"arguments.{name}",
-                    sentence=f"operation {card.operation!r} has no argument {name!r}{nearest_or_all(name, properties)}",
+                    card=card,
+                    key=asked.under + name,
+                    sentence=f"operation {asked.operation!r} has no argument {name!r}"
+                    f"{nearest_or_all(name, properties)}",
                     remedy="mend the name, or leave it out",
                 )
         elif (expected := _types(properties[name])) and not _may_be(value, expected):
             yield Finding(
                 code="P307",
-                card=card.id,
-                key=f"arguments.{name}",
-                sentence=f"argument {name!r} of {card.operation!r} is {' or '.join(expected)}, found {value!r}",
+                card=card,
+                key=asked.under + name,
+                sentence=f"argument {name!r} of {asked.operation!r} is {' or '.join(expected)}, found {value!r}",
                 remedy="write a value of that type",
             )
 

@@ -14,7 +14,6 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from domain.conversation import TASK_QUEUE, erp_queue
 from domain.errors import MissingProgramError
-from flows.cards.erp_call import ErpCall
 from flows.flow import Flow
 from prosa.rehearsal.stage import Stage
 from runtime.calendars import Calendars
@@ -78,4 +77,5 @@ def binary(directory: Path | None = None) -> Path:
 
 
 def _connections(flows: Mapping[str, Flow]) -> set[str]:
-    return {card.connection for flow in flows.values() for card in flow.cards if isinstance(card, ErpCall)}
+    needs = (need for flow in flows.values() for card in flow.cards for need in card.needs().values())
+    return {name for table, name in needs if table == "connections"}

@@ -209,6 +209,12 @@ DECLARED = "fallback: end\nvariables: {a: {type: text}}\n"
             5,
         ),
         (
+            flow_of("{id: l, card: link_contact, connection: billing}"),
+            "P304",
+            "has no operation 'list_customers'",
+            5,
+        ),
+        (
             flow_of(
                 "{id: f, card: erp_call, connection: billing, operation: find_customer, arguments: {document: a, b: c}}"
             ),

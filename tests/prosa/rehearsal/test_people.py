@@ -1,0 +1,79 @@
+"""Stories in which people help: who the contact is, who answers, and what becomes of it when nobody does."""
+
+from pathlib import Path
+
+from flows.reader import read_flow
+from flows.story_reader import read_stories
+from prosa.rehearsal import playing
+
+FLOW = """
+spec: 1
+flow: help
+fallback: end
+cards:
+  - {id: who, card: link_contact, connection: depot, exits: {not_found: queue, ambiguous: queue}}
+  - {id: greet, card: send_message, text: "Ola, {{ contact.links.depot }}."}
+  - id: queue
+    card: transfer
+    text: "Ja vem."
+    note: "Sem sinal."
+    wait_up_to: 1h
+    exits: {no_agent: nobody, gave_up: calm, out_of_hours: closed}
+  - {id: helped, card: close, resolution: helped}
+  - {id: nobody, card: close, resolution: nobody}
+  - {id: calm, card: close, resolution: calm}
+  - {id: closed, card: close, resolution: closed}
+"""
+STORIES = """
+flow: help
+contact: {document: "52998224725"}
+given:
+  depot.list_customers: [{id: "7"}]
+stories:
+  - story: somebody answers
+    talk:
+      - contact: oi
+      - bot: "Ola, 7."
+      - bot: "Ja vem."
+      - agent: "Oi, aqui é a Bia."
+      - contact: "menu"
+      - resolved: "troquei o cabo"
+      - ended: helped
+  - story: nobody answers
+    talk:
+      - contact: oi
+      - ...
+      - bot: "Ja vem."
+      - silence: 1h
+      - ended: nobody
+  - story: the contact would rather not wait
+    given: {depot.list_customers: []}
+    talk:
+      - contact: oi
+      - bot: "Ja vem."
+      - contact: sair
+      - ended: calm
+  - story: nobody is there at this time
+    at: sunday 03:00
+    talk:
+      - contact: oi
+      - bot: "Ola, 7."
+      - ended: closed
+  - story: it is said to be resolved, and is not
+    talk:
+      - contact: oi
+      - ...
+      - bot: "Ja vem."
+      - resolved: ""
+      - ended: nobody
+"""
+
+
+def test_stories_have_people(tmp_path: Path) -> None:
+    flow = read_flow(FLOW, str(tmp_path / "help.yaml"))
+    outcomes = playing.play({"help": flow}, read_stories(STORIES, "s.yaml"), 1, lambda _: None)
+
+    *right, wrong = [outcome.difference for outcome in outcomes]
+    assert right == [None] * 4
+    assert wrong is not None
+    assert "helped" in str(wrong)
