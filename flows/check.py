@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from flows.checks.calls import KnownFlows, check_flows, check_operations, contents
+from flows.checks.cuts import check_cuts
 from flows.checks.events import check_events
 from flows.checks.finding import Finding
 from flows.checks.installation import Installation, Operation
@@ -13,7 +14,7 @@ from flows.checks.types import check_types
 from flows.checks.ways import check_ways
 from flows.checks.window import check_window
 from flows.flow import Flow
-from flows.reader import lines, read_flow
+from flows.reader import Places, places, read_flow
 
 __all__ = ["Finding", "Installation", "KnownFlows", "Operation", "check", "load_and_check"]
 
@@ -22,12 +23,12 @@ def check(
     flow: Flow,
     installation: Installation | None = None,
     known_flows: KnownFlows | None = None,
-    lines: Mapping[str, int] | None = None,
+    places: Places | None = None,
 ) -> list[Finding]:
     """Return what is to be mended, in the order of the file.
 
     What it refers to is looked for in *installation* and *known_flows* when these are given; findings have a line
-    when *lines* (`flows.reader.lines`) are.
+    when the *places* (`flows.reader.places`) are.
     """
     others = contents(known_flows or ())
     found = [*check_ways(flow), *check_window(flow, others.values()), *check_names(flow), *check_privacy(flow)]
@@ -37,7 +38,10 @@ def check(
         found += check_flows(flow, known_flows)
     if installation is not None:
         found += [*check_needs(flow, installation), *check_operations(flow, installation.operations)]
-    placed = [finding.model_copy(update={"line": _line(finding, lines or {})}) for finding in found]
+    if places is not None:
+        found += check_cuts(flow, places.comments)
+    lines = places.lines if places else {}
+    placed = [finding.model_copy(update={"line": _line(finding, lines)}) for finding in found]
     return sorted(placed, key=lambda finding: (finding.line or 0, finding.code))
 
 
@@ -46,7 +50,7 @@ def load_and_check(
 ) -> tuple[Flow, list[Finding]]:
     """Return the flow that *text* says, and what is to be mended; FlowError when it cannot be read at all."""
     flow = read_flow(text, file)
-    return flow, check(flow, installation, known_flows, lines(text))
+    return flow, check(flow, installation, known_flows, places(text))
 
 
 def _line(finding: Finding, lines: Mapping[str, int]) -> int | None:

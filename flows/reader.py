@@ -1,7 +1,7 @@
 """From a YAML file to a flow, or to a complete list of what is wrong with it, line by line."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from pydantic import ValidationError
 
@@ -29,28 +29,41 @@ def read_flow(text: str, file: str) -> Flow:
     raise FlowError("\n".join(f"{file}:{line}: {said}" for line, said in sorted(found)))
 
 
-def lines(text: str) -> dict[str, int]:
-    """Return the lines of a flow that can be read, counted from 1.
+class Places(NamedTuple):
+    """Where things stand in the file of a flow.
 
     Keys are card ids (`ask`), what is below them (`ask.reminders.0.text`), and, after an `@`, what is not part of
     a card (`@variables.document`).
     """
+
+    lines: dict[str, int]
+    """Counted from 1."""
+    comments: dict[str, str]
+    """What follows texts without quotes, on their lines."""
+
+
+def places(text: str) -> Places:
+    """Return where things stand in a flow that can be read."""
     tree = read_tree(text, "")
-    found = {f"@{key}": line for key, line in _below(tree) if key.partition(".")[0] != "cards"}
+    found = {f"@{key}": one for key, one in _below(tree) if key.partition(".")[0] != "cards"}
     for card in _cards(tree):
         if (id_ := _id(card)) is not None:
-            found.setdefault(id_, card.line)
-            found.update({f"{id_}.{key}": line for key, line in _below(card)})
-    return found
+            found.setdefault(id_, (card.line, ""))
+            found.update({f"{id_}.{key}": one for key, one in _below(card)})
+    return Places(
+        lines={key: line for key, (line, _) in found.items()},
+        comments={key: comment for key, (_, comment) in found.items() if comment},
+    )
 
 
-def _below(node: Node) -> Iterator[tuple[str, int]]:
+def _below(node: Node) -> Iterator[tuple[str, tuple[int, str]]]:
+    """Yield the key of everything below *node*, with its line and what follows it there."""
     children = [(key, node.key_lines[key], child) for key, child in (node.keys or {}).items()]
     children += [(str(place), child.line, child) for place, child in enumerate(node.items or ())]
     for key, line, child in children:
-        yield key, line
-        for inner, inner_line in _below(child):
-            yield f"{key}.{inner}", inner_line
+        yield key, (line, child.comment)
+        for inner, found in _below(child):
+            yield f"{key}.{inner}", found
 
 
 def _cards(tree: Node) -> list[Node]:

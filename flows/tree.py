@@ -7,7 +7,7 @@ Scalars follow YAML 1.2, so that `no`, `12:30` and `2026-12-10` are texts; numbe
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import yaml
 from pydantic import JsonValue
@@ -26,6 +26,7 @@ _CONSTANTS: Final[dict[str, JsonValue]] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _BRACES: Final = "put a value that begins with {{ between quotes"
+_COMMENT: Final = re.compile("[ \t]+(#[^\r\n]*)")
 
 
 @dataclass
@@ -37,6 +38,8 @@ class Node:
     items: list["Node"] | None = None
     keys: dict[str, "Node"] | None = None
     key_lines: dict[str, int] = field(default_factory=dict[str, int])
+    comment: str = ""
+    """What follows a scalar without quotes on its line, and is no part of it: `# why`."""
 
     def plain(self) -> JsonValue:
         """Return the value as JSON has it."""
@@ -65,11 +68,12 @@ def read_tree(text: str, file: str) -> Node:
     if size > LIMITS.flow_file:
         raise FlowError(f"{file}:1: the file has {size} bytes, {LIMITS.flow_file} at most")
     try:
-        events = _events(text, file)
+        source = _Source(file, text.removeprefix("\ufeff"))
+        events = _events(source)
         first = next(events, None)
         if first is None:
             raise FlowError(f"{file}:1: the file is empty")
-        tree = _node(first, events, file, NESTING)
+        tree = _node(first, events, source, NESTING)
         if (more := next(events, None)) is not None:
             raise FlowError(f"{file}:{_line(more)}: one flow a file: a second document begins here")
     except yaml.MarkedYAMLError as error:
@@ -81,8 +85,21 @@ def read_tree(text: str, file: str) -> Node:
     return tree
 
 
-def _events(text: str, file: str) -> Iterator[yaml.Event]:
-    for event in yaml.parse(text, Loader=_LOADER):
+class _Source(NamedTuple):
+    file: str
+    text: str
+
+    def comment(self, event: yaml.ScalarEvent) -> str:
+        """Return what follows a scalar without quotes on its line."""
+        if event.style or not event.value or event.end_mark is None:
+            return ""
+        found = _COMMENT.match(self.text, event.end_mark.index)
+        return found[1].rstrip() if found else ""
+
+
+def _events(source: _Source) -> Iterator[yaml.Event]:
+    file = source.file
+    for event in yaml.parse(source.text, Loader=_LOADER):
         if isinstance(event, yaml.AliasEvent):
             raise FlowError(f"{file}:{_line(event)}: aliases (*{event.anchor}) are not allowed: write the value out")
         if isinstance(event, yaml.NodeEvent) and event.anchor:
@@ -93,17 +110,17 @@ def _events(text: str, file: str) -> Iterator[yaml.Event]:
             yield event
 
 
-def _node(event: yaml.Event, events: Iterator[yaml.Event], file: str, depth: int) -> Node:
-    line = _line(event)
+def _node(event: yaml.Event, events: Iterator[yaml.Event], source: _Source, depth: int) -> Node:
+    file, line = source.file, _line(event)
     if depth == 0:
         raise FlowError(f"{file}:{line}: nested deeper than {NESTING} levels")
     if isinstance(event, yaml.ScalarEvent):
-        return Node(line, scalar=_scalar(event))
+        return Node(line, scalar=_scalar(event), comment=source.comment(event))
     node = Node(line)
     if isinstance(event, yaml.SequenceStartEvent):
         node.items = []
         while not isinstance(item := next(events), yaml.SequenceEndEvent):
-            node.items.append(_node(item, events, file, depth - 1))
+            node.items.append(_node(item, events, source, depth - 1))
         return node
     node.keys = {}
     while not isinstance(key := next(events), yaml.MappingEndEvent):
@@ -114,7 +131,7 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], file: str, depth: int
                 f"{file}:{_line(key)}: key {key.value!r} stands here twice, first in line {node.key_lines[key.value]}"
             )
         node.key_lines[key.value] = _line(key)
-        node.keys[key.value] = _node(next(events), events, file, depth - 1)
+        node.keys[key.value] = _node(next(events), events, source, depth - 1)
     return node
 
 

@@ -15,7 +15,7 @@ from flows.check import Finding, Installation, Operation
 from flows.check import check as check_flow
 from flows.checks.needs import check_named
 from flows.flow import FLOW, Flow
-from flows.reader import lines
+from flows.reader import places
 from prosa import flow_files
 from prosa.flow_files import FlowFile
 from runtime.sections import Connection
@@ -61,7 +61,7 @@ def check(settings: Settings, paths: Iterable[Path]) -> list[Checked]:
     return [
         Checked(path, None, unreadable=file)
         if isinstance(file, str)
-        else Checked(path, file, tuple(check_flow(file.flow, offered, known, lines(file.text))))
+        else Checked(path, file, tuple(check_flow(file.flow, offered, known, places(file.text))))
         for path, file in read.items()
     ]
 

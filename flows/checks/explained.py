@@ -131,6 +131,11 @@ EXPLAINED: Final[dict[str, Explanation]] = {
         why="Texts, conditions and operations that rely on its type meet something else.",
         mend="Declare the type that it gets, or give it a value of the type declared; `any` takes whatever comes.",
     ),
+    "P210": Explanation(
+        title="A text ends before a `#`",
+        why="In YAML a blank and `#` begin a comment: the contact never reads what stands there.",
+        mend="Put the text between quotes. A comment may follow the closing quote, or stand in a line of its own.",
+    ),
     "P301": Explanation(
         title="A flow that is called does not exist",
         why="The card would fail whenever it is played; publishing is refused.",

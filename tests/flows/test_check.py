@@ -468,6 +468,36 @@ def test_settings_that_name_a_flow_which_is_not_here_are_told() -> None:
     assert finding.sentence.endswith("names the flow 'meni', and there is none of that name, did you mean 'menu'?")
 
 
+def test_a_text_that_a_comment_cuts_off_is_told_with_its_line() -> None:
+    text = f"""{HEAD}title: Demo # for now
+fallback: end # why not
+texts:
+  goodbye: Tchau # até logo
+cards:
+  - id: a # the first
+    card: send_message # it speaks
+    text: Ligue para o ramal #12
+    next: b # which asks
+  - id: b
+    card: ask_question
+    text: "Qual?" # in quotes
+    answer: choice # of two
+    options:
+      - {{label: Boleto, synonyms: [conta, via # segunda
+          ]}}
+    timeout: 30m # half an hour
+  - id: c
+    card: close # why
+"""
+    found = findings(text)
+    assert [(one.code, one.severity, one.card, one.key, one.line) for one in found] == [
+        ("P210", "warning", None, "texts.goodbye", 6),
+        ("P210", "warning", "a", "text", 10),
+        ("P210", "warning", "b", "options.0.synonyms.1", 17),
+    ]
+    assert found[1].sentence == "'text' ends before '#12': ` #` begins a comment"
+
+
 def test_a_flow_alone_is_checked_without_lines() -> None:
     flow = read_flow(flow_of("{id: a, card: send_message, text: oi, next: b}"), "f")
     assert [(finding.code, finding.line) for finding in check(flow)] == [("P101", None)]

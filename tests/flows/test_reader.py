@@ -3,7 +3,7 @@ import pytest
 from domain.errors import FlowError
 from domain.limits import LIMITS
 from flows.cards import cards
-from flows.reader import lines, read_flow
+from flows.reader import places, read_flow
 
 WRONG = """spec: 2
 flow: Second Copy
@@ -110,14 +110,37 @@ def test_a_single_mistake_is_named(text: str, sentence: str) -> None:
 
 
 def test_lines_are_known_for_cards_keys_and_what_is_outside_of_them() -> None:
-    found = lines(
+    found = places(
         "spec: 1\nvariables:\n  a: {type: text}\ncards:\n  - id: x\n    card: close\n  - card: b\n    id: y\n"
-    )
+    ).lines
     assert found["x"] == 5
     assert found["x.card"] == 6
     assert found["y"] == 7
     assert found["@variables.a"] == 3
     assert found["@variables.a.type"] == 3
+
+
+@pytest.mark.parametrize(
+    ("card", "comments"),
+    [
+        ("text: oi # tudo", {"x.text": "# tudo"}),
+        ("text: Olá 👋 é isso \t#1 do Brasil  ", {"x.text": "#1 do Brasil"}),
+        ("text: Promoção\n      dos dias # 12 e 13\r", {"x.text": "# 12 e 13"}),
+        ("reminders: [{after: 5m, text: oi # tudo\n      }]", {"x.reminders.0.text": "# tudo"}),
+        ("text: oi#tudo", {}),
+        ("text: 'oi' # tudo", {}),
+        ('text: "oi # tudo"', {}),
+        ("text: |  # as it stands\n      oi # tudo", {}),
+        ("text: oi\n    # tudo", {}),
+        ("text: {a: b} # tudo", {}),
+        ("text: # tudo", {}),
+    ],
+)
+@pytest.mark.parametrize("begins", ["", "\ufeff"])
+def test_a_comment_is_known_by_the_text_without_quotes_that_it_follows(
+    begins: str, card: str, comments: dict[str, str]
+) -> None:
+    assert places(f"{begins}cards:\n  - id: x\n    {card}\n").comments == comments
 
 
 def test_a_flow_of_thousands_of_cards_is_read() -> None:
