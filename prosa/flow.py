@@ -154,10 +154,12 @@ def try_out(
         int | None,
         typer.Option(min=1, help="How many play at a time, each with a server of its own; default: what is quickest."),
     ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Name all that no story reaches, however much.")] = False,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Play stories: conversations on paper, hours in milliseconds; status 1 when one goes otherwise than it says."""
-    outcomes = rehearsing.rehearse(loaded(), stories or (), processes, report, as_json=format_ is Format.JSON)
+    as_json = format_ is Format.JSON
+    outcomes = rehearsing.rehearse(loaded(), stories or (), processes, report, as_json=as_json, everything=everything)
     if any(outcome.difference for outcome in outcomes):
         raise typer.Exit(1)
 

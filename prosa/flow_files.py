@@ -61,13 +61,18 @@ def content(path: Path) -> str:
 
 def readable(settings: Settings) -> dict[str, Flow]:
     """Return the flows of the folder that can be read, by name: what a published flow may want to call."""
-    found: dict[str, Flow] = {}
+    return {name: file.flow for name, file in readable_files(settings).items()}
+
+
+def readable_files(settings: Settings) -> dict[str, FlowFile]:
+    """Return the files of the folder that can be read, by the name of their flow."""
+    found: dict[str, FlowFile] = {}
     for path in sorted(directory(settings).glob("*.yaml")):
         try:
-            flow = read(path).flow
+            file = read(path)
         except FlowError:
             continue
-        found.setdefault(flow.flow, flow)
+        found.setdefault(file.flow.flow, file)
     return found
 
 

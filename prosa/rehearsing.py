@@ -1,8 +1,9 @@
 """Stories and flows played from the command line: which ones, with what progress, and what is said of them."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
+from functools import cache
 from pathlib import Path
 from time import monotonic
 
@@ -15,16 +16,18 @@ from channels.webchat import Webchat
 from domain.conversation import Contact, Setup
 from domain.errors import FlowError
 from flows.flow import Flow
+from flows.reader import places
 from flows.story_reader import StoryFile
 from flows.suggestion import nearest_or_all
 from prosa import flow_files, story_files
 from prosa.chat_screen import Bubbles, Lines
+from prosa.flow_files import FlowFile
 from prosa.outlines import outlines
 from prosa.player import Player
 from prosa.playing import Table
 from prosa.rehearsal import page, playing
 from prosa.rehearsal import report as reports
-from prosa.rehearsal.coverage import Coverage, coverage
+from prosa.rehearsal.coverage import Item, coverage
 from prosa.rehearsal.outcome import Outcome
 from prosa.terminal import out, print_json
 from runtime.calendars import Calendars
@@ -32,12 +35,19 @@ from runtime.settings import Settings
 
 
 def rehearse(
-    settings: Settings, given: Iterable[str], processes: int | None, report: Path | None, *, as_json: bool
+    settings: Settings,
+    given: Iterable[str],
+    processes: int | None,
+    report: Path | None,
+    *,
+    as_json: bool,
+    everything: bool = False,
 ) -> list[Outcome]:
-    """Play the stories *given*, say how they went, and return their outcomes."""
+    """Play the stories *given*, say how they went, and return their outcomes; name all gaps if *everything* is."""
     wanted = list(given)
     stories = story_files.stories(settings, wanted)
-    flows = flow_files.readable(settings)
+    files = flow_files.readable_files(settings)
+    flows = {name: file.flow for name, file in files.items()}
     _require(stories, flows)
     began = monotonic()
     with _progress(len(stories)) as progress:
@@ -51,7 +61,10 @@ def rehearse(
     if as_json:
         print_json(reports.as_json(outcomes, covered))
     else:
-        _show(out(), outcomes, covered, monotonic() - began, report)
+        console = out()
+        reports.show(console, outcomes, covered, monotonic() - began, _where(files), everything=everything)
+        if report is not None:
+            console.print(f"[dim]coverage is in[/] {escape(str(report))}")
     return outcomes
 
 
@@ -100,7 +113,13 @@ def _progress(count: int) -> Progress:
     return progress
 
 
-def _show(console: Console, outcomes: list[Outcome], covered: Coverage, took: float, report: Path | None) -> None:
-    reports.show(console, outcomes, covered, took)
-    if report is not None:
-        console.print(f"[dim]coverage is in[/] {escape(str(report))}")
+def _where(files: Mapping[str, FlowFile]) -> reports.Where:
+    @cache
+    def lines(name: str) -> Mapping[str, int]:
+        return places(files[name].text).lines
+
+    def where(item: Item) -> str:
+        known = lines(item.flow)
+        return f"{files[item.flow].path}:{known.get(f'{item.card}.{item.key}', known[item.card])}"
+
+    return where

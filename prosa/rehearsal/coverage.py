@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
 from domain.event import Event
 from flows.cards.base import Card
@@ -17,7 +17,8 @@ _NUMBERED: Final = re.compile(r"(options|reminders)\.([0-9]+)\.(?:label|text)")
 _TIMEOUT: Final = "no_answer"
 
 
-class Item(NamedTuple):
+@dataclass(frozen=True)
+class Item:
     """One thing of a flow that a story may reach."""
 
     flow: str
@@ -25,6 +26,8 @@ class Item(NamedTuple):
     card: str
     name: str = ""
     """The exit, the option's label, the reminder's number; empty for the card itself."""
+    key: str = field(default="", compare=False)
+    """Which key of the card says it, if one does: `exits.invalid`."""
 
     @property
     def spelled(self) -> str:
@@ -44,6 +47,14 @@ class Coverage:
     def missed(self) -> tuple[Item, ...]:
         """What no story reached."""
         return tuple(item for item in self.items if item not in self.reached)
+
+    @property
+    def gaps(self) -> tuple[Item, ...]:
+        """What no story reached, without what says the same again: time limits, and what is inside of a missed card."""
+        cards = {item.card for item in self.missed if item.kind == "cards"}
+        return tuple(
+            item for item in self.missed if item.kind == "cards" or (item.kind != "timeouts" and item.card not in cards)
+        )
 
     def of(self, flow: str, kind: Kind | None = None) -> "Coverage":
         """Return the part that concerns *flow*, and *kind* when that is said."""
@@ -66,13 +77,14 @@ def coverage(flows: Iterable[Flow], outcomes: Iterable[Outcome]) -> Coverage:
 def _items(flow: str, card: Card) -> Iterator[Item]:
     yield Item(flow, "cards", card.id)
     for way in card.ways_out():
-        yield Item(flow, "exits", card.id, way.name)
+        yield Item(flow, "exits", card.id, way.name, way.key)
         if way.name == _TIMEOUT:
-            yield Item(flow, "timeouts", card.id, way.name)
+            yield Item(flow, "timeouts", card.id, way.name, way.key)
     for key, text in card.texts().items():
         if found := _NUMBERED.fullmatch(key):
             kind, place = found.groups()
-            yield Item(flow, kind, card.id, text if kind == "options" else str(int(place) + 1))  # pyright: ignore[reportArgumentType] - the pattern has only kinds
+            name = text if kind == "options" else str(int(place) + 1)
+            yield Item(flow, kind, card.id, name, key)  # pyright: ignore[reportArgumentType] - the pattern has only kinds
 
 
 def _reached(outcome: Outcome, flows: Mapping[str, Flow]) -> Iterator[Item]:

@@ -1,12 +1,12 @@
 """How stories went, for a terminal and for programs: failed transcripts, and what no story reached."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
 
-from prosa.rehearsal.coverage import KINDS, Coverage
+from prosa.rehearsal.coverage import KINDS, Coverage, Item
 from prosa.rehearsal.outcome import Line, Outcome
 from prosa.terminal import seconds, table
 
@@ -21,16 +21,23 @@ COLOURS: Final = {
 SIGNS: Final = {"contact": "contact", "agent": "agent", "bot": "bot", "time": "·", "event": "·", "end": "·"}
 CONTEXT: Final = 12
 """Lines of a transcript before the first difference that are shown."""
-MISSED: Final = 40
-"""Things that no story reached which are named for one flow."""
+GAPS: Final = 10
+"""Things that no story reached which are named for one flow, unless all are wanted."""
+_ONE: Final = {"cards": "card", "exits": "exit", "options": "option", "reminders": "reminder"}
+
+Where = Callable[[Item], str]
+"""Says where something stands: `FILE:LINE`."""
 
 
-def show(console: Console, outcomes: Sequence[Outcome], covered: Coverage, took: float) -> None:
-    """Print every story that failed, the coverage of each flow, and the sum."""
+def show(
+    console: Console, outcomes: Sequence[Outcome], covered: Coverage, took: float, where: Where, *, everything: bool
+) -> None:
+    """Print every story that failed, the coverage of each flow with its gaps, and the sum."""
     failed = [outcome for outcome in outcomes if outcome.difference]
     for outcome in failed:
         show_failure(console, outcome)
     show_coverage(console, covered)
+    show_gaps(console, covered, where, everything=everything)
     colour = "red" if failed else "green"
     said = f"[bold {colour}]{len(outcomes) - len(failed)} passed[/]" + (
         f", [bold red]{len(failed)} failed[/]" if failed else ""
@@ -55,7 +62,7 @@ def show_failure(console: Console, outcome: Outcome) -> None:
 
 
 def show_coverage(console: Console, covered: Coverage) -> None:
-    """Print how much of each flow was reached, and what was not."""
+    """Print how much of each flow was reached."""
     names = list(dict.fromkeys(item.flow for item in covered.items))
     if not names:
         return
@@ -63,12 +70,20 @@ def show_coverage(console: Console, covered: Coverage) -> None:
     for name in names:
         listed.add_row(name, *(_share(covered.of(name, kind)) for kind in KINDS))
     console.print(listed)
-    for name in names:
-        missed = [item for item in covered.of(name).missed if item.kind != "timeouts"]
-        if missed:
-            kinds = {kind: [item.spelled for item in missed if item.kind == kind] for kind in KINDS}
-            said = "; ".join(f"{kind} {', '.join(_some(found))}" for kind, found in kinds.items() if found)
-            console.print(f"[yellow]•[/] [dim]no story reaches in[/] {name}[dim]:[/] {escape(said)}")
+
+
+def show_gaps(console: Console, covered: Coverage, where: Where, *, everything: bool) -> None:
+    """Print what no story reached, flow by flow, one thing a line, and where it stands."""
+    for name in dict.fromkeys(item.flow for item in covered.gaps):
+        gaps = covered.of(name).gaps
+        named = gaps if everything or len(gaps) == GAPS + 1 else gaps[:GAPS]
+        console.print(f"[yellow]•[/] [dim]no story reaches in[/] {name}[dim]:[/]")
+        wide = max(len(item.spelled) for item in named)
+        for item in named:
+            place = f"[dim]{escape(where(item))}[/]"
+            console.print(f"    {_ONE[item.kind]:<8}  {escape(item.spelled.ljust(wide))}  {place}", soft_wrap=True)
+        if more := len(gaps) - len(named):
+            console.print(f"    [dim]and {more} more: --all names them[/]")
 
 
 def as_json(outcomes: Iterable[Outcome], covered: Coverage) -> dict[str, Any]:
@@ -102,10 +117,6 @@ def _share(part: Coverage) -> str:
         return "[dim]-[/]"
     colour = "green" if len(part.reached) == len(part.items) else "yellow"
     return f"[{colour}]{len(part.reached)}/{len(part.items)}[/]"
-
-
-def _some(names: list[str]) -> list[str]:
-    return [*names[:MISSED], *(["…"] if len(names) > MISSED else [])]
 
 
 def _say(console: Console, line: Line) -> None:

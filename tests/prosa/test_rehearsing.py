@@ -32,6 +32,11 @@ stories:
 """
 
 
+CLOCK = "spec: 1\nflow: clock\ncards:\n" + "".join(
+    f"  - {{id: h{hour}, card: send_message, text: tick}}\n" for hour in range(1, 13)
+)
+
+
 @pytest.fixture
 def stories(folder: Path) -> Path:
     beside = folder / "flows" / "stories"
@@ -40,22 +45,33 @@ def stories(folder: Path) -> Path:
     return beside
 
 
-def test_stories_that_pass_say_what_they_reached(prosa: Prosa, stories: Path) -> None:
+def test_stories_that_pass_say_what_they_reached(prosa: Prosa, folder: Path, stories: Path) -> None:
+    (folder / "flows" / "clock.yaml").write_text(CLOCK, encoding="utf-8")
     done = prosa("flow", "test", "--report", "coverage.html")
     assert done.exit_code == 0, done.output
     lines = done.stdout.splitlines()
-    assert [line.split() for line in lines[1:3]] == [
+    assert [line.split() for line in lines[1:4]] == [
+        ["clock", "0/12", "0/12", "-", "-", "-"],
         ["color", "1/1", "1/3", "-", "-", "0/1"],
         ["hello", "2/2", "2/2", "-", "-", "-"],
     ]
-    assert "• no story reaches in color: exits ask.invalid, ask.no_answer" in lines
+    assert lines[4:6] == ["• no story reaches in clock:", "    card      h1   flows/clock.yaml:4"]
+    assert lines[15:19] == [
+        "    and 2 more: --all names them",
+        "• no story reaches in color:",
+        "    exit      ask.invalid    flows/color.yaml:13",
+        "    exit      ask.no_answer  flows/color.yaml:13",
+    ]
     assert lines[-2].startswith("1 stories: 1 passed")
     assert "a color is told" in Path("coverage.html").read_text(encoding="utf-8")
 
 
-def test_a_story_that_fails_shows_the_first_difference_whichever_process_played_it(prosa: Prosa, stories: Path) -> None:
+def test_a_story_that_fails_shows_the_first_difference_whichever_process_played_it(
+    prosa: Prosa, folder: Path, stories: Path
+) -> None:
     (stories / "wrong.yaml").write_text(WRONG, encoding="utf-8")
-    done = prosa("flow", "test", "--processes", "2")
+    (folder / "flows" / "clock.yaml").write_text(CLOCK, encoding="utf-8")
+    done = prosa("flow", "test", "--processes", "2", "--all")
     assert done.exit_code == 1, done.output
     assert done.stdout.splitlines()[:4] == [
         "✘ the color is asked otherwise  flows/stories/wrong.yaml:7",
@@ -64,6 +80,7 @@ def test_a_story_that_fails_shows_the_first_difference_whichever_process_played_
         "  > found    Cor?",
     ]
     assert "3 stories: 2 passed, 1 failed" in done.stdout
+    assert "    card      h12  flows/clock.yaml:15" in done.stdout.splitlines()
 
 
 def test_programs_read_outcomes_in_the_order_of_the_files(prosa: Prosa, stories: Path) -> None:

@@ -61,6 +61,20 @@ def test_everything_that_a_story_may_reach_is_counted() -> None:
     ]
 
 
+def test_gaps_name_a_missed_card_once_and_a_time_limit_by_its_exit() -> None:
+    outcome = Outcome("s", "shop", "s.yaml", 1, 1, events=(ASKED,))
+    assert [(item.spelled, item.key) for item in coverage([FLOW], [outcome]).gaps] == [
+        ("ask.answered", "exits.answered"),
+        ("ask.invalid", "exits.invalid"),
+        ("ask.no_answer", "exits.no_answer"),
+        ("ask.1", "reminders.0.text"),
+        ("ask.2", "reminders.1.text"),
+        ("ask.Red", "options.0.label"),
+        ("ask.Blue", "options.1.label"),
+        ("bye", ""),
+    ]
+
+
 def test_an_exit_counts_when_the_story_says_what_follows() -> None:
     events = (ASKED, ANSWERED, TAKEN, BYE, LEFT, ENDED)
     cards = {"cards:ask", "cards:bye", "options:ask.Red"}
