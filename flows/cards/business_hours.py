@@ -2,9 +2,9 @@
 
 from typing import ClassVar, Final
 
-from domain.effect import FindBusinessTime
 from flows.cards.base import Card, Exit, Exits, Symbol, cards
 from flows.conversation import Conversation
+from flows.hours import business_time
 from flows.names import Name, Target
 
 OPEN: Final = "open"
@@ -48,11 +48,7 @@ exits: {closed: say_when_we_open}
 
     async def play(self, conversation: Conversation) -> str:
         """Ask the calendar, and return `open` or `closed`."""
-        found = await conversation.perform(FindBusinessTime(calendar=self.calendar, at=conversation.now))
-        if self.save_as is not None:
-            value = found.model_dump(mode="json")
-            conversation.set(self.save_as, value)
-            conversation.record("variable_set", variable=self.save_as, value=value)
+        found = await business_time(conversation, self.calendar, self.save_as)
         return OPEN if found.open else CLOSED
 
     def ways_out(self) -> tuple[Exit, ...]:

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import AwareDatetime, JsonValue, StringConstraints
 
-from domain.effect import FindBusinessTime, FindQueue
+from domain.effect import FindQueue
 from domain.errors import UndeliveredError
 from domain.message import Content, Inbound
 from domain.model import Memory
@@ -14,6 +14,7 @@ from flows.calling import tell_people
 from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration
+from flows.hours import business_time
 from flows.names import Name, Target
 from flows.patience import PATIENCE
 from flows.phrases import says
@@ -86,6 +87,9 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
     """What the contact is told; without it, the standard sentence `handing_over`."""
     wait_up_to: Duration = PATIENCE
     """How long to wait for somebody to answer; whoever has answered may take all the time."""
+    save_as: Name | None = None
+    """The variable, a record, that keeps what the queue's calendar says, as in `business_hours`: out of hours,
+    `opens_at` is when to come back. A queue that is always open keeps nothing."""
     exits: TransferExits = TransferExits()
     """Where to go afterwards."""
 
@@ -94,7 +98,7 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
         memory = conversation.memory(Queued)
         if memory.since is None:
             queue = await conversation.perform(FindQueue(queue=self.queue))
-            if not await _is_open(conversation, queue):
+            if not await self._is_open(conversation, queue):
                 return "out_of_hours"
             memory.since = memory.soothed = conversation.now
             await self._hand_over(conversation, queue, memory.since + self.wait_up_to)
@@ -138,9 +142,20 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
         """Return the note."""
         return {"note": self.note} if self.note is not None else {}
 
+    def sets(self) -> dict[str, str]:
+        """Return the variable that keeps what the calendar said."""
+        return {"save_as": self.save_as} if self.save_as else {}
+
+    def gives(self) -> dict[str, str]:
+        """Return that it is a record."""
+        return {"save_as": "record"}
+
     def needs(self) -> dict[str, tuple[str, str]]:
         """Return the queue."""
         return {"queue": ("queues", self.queue)}
+
+    async def _is_open(self, conversation: Conversation, queue: Queue) -> bool:
+        return not queue.calendar or (await business_time(conversation, queue.calendar, self.save_as)).open
 
     async def _hand_over(self, conversation: Conversation, queue: Queue, until: AwareDatetime) -> None:
         if self.priority is not None:
@@ -159,13 +174,6 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
             conversation.say(Content(text=conversation.text("handing_over", queue=queue.title)))
         if queue.webhook:
             await tell_people(conversation, queue.webhook, "handed_over", told, card=self.id)
-
-
-async def _is_open(conversation: Conversation, queue: Queue) -> bool:
-    if not queue.calendar:
-        return True
-    found = await conversation.perform(FindBusinessTime(calendar=queue.calendar, at=conversation.now))
-    return found.open
 
 
 def _heed(conversation: Conversation, memory: Queued, act: Act) -> bool:

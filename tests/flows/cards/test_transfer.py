@@ -88,6 +88,22 @@ async def test_out_of_hours_nobody_is_waited_for() -> None:
     assert (conversation.events, conversation.heard) == ([], [])
 
 
+async def test_what_the_calendar_of_the_queue_says_is_kept() -> None:
+    conversation = FakeConversation(("1m", "resolve!"))
+    kept = card(PASS + "save_as: hours")
+    assert kept.sets() == {"save_as": "hours"}
+    assert await kept.play(conversation) == "resolved"
+    assert "hours" not in conversation.variables
+
+    conversation.now = START + timedelta(hours=12)
+    conversation.queue = Queue(calendar="main")
+    conversation.forget()
+    assert await kept.play(conversation) == "out_of_hours"
+    hours = {"open": False, "opens_at": "2026-11-23T08:00:00-03:00", "closes_at": None, "holiday": ""}
+    assert conversation.variables["hours"] == hours
+    assert conversation.data("variable_set") == [{"variable": "hours", "value": hours}]
+
+
 @pytest.mark.parametrize("outcome", ["ok", "failed"])
 async def test_the_receiver_of_the_queue_is_told_whatever_comes_of_it(outcome: str) -> None:
     conversation = FakeConversation(("1m", "resolve!"), erp={"team": HttpAnswer(outcome=outcome)})

@@ -1,0 +1,15 @@
+"""Asking a calendar whether the company is open, and keeping what it says."""
+
+from domain.effect import FindBusinessTime
+from domain.moments import BusinessTime
+from flows.conversation import Conversation
+
+
+async def business_time(conversation: Conversation, calendar: str, save_as: str | None) -> BusinessTime:
+    """Return what *calendar* says of this moment, and keep it in the variable *save_as*, if there is one."""
+    found = await conversation.perform(FindBusinessTime(calendar=calendar, at=conversation.now))
+    if save_as is not None:
+        value = found.model_dump(mode="json")
+        conversation.set(save_as, value)
+        conversation.record("variable_set", variable=save_as, value=value)
+    return found
