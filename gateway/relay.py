@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -98,7 +99,7 @@ class Relay:
                 continue
 
     async def close(self) -> None:
-        """Give what is in flight half a second; the rest is told again when its lease has passed."""
+        """Give what is in flight half a second, and the rest to other gateways."""
         await self._marks.close()
         tasks = list(self._tasks.values())
         if tasks:
@@ -106,6 +107,8 @@ class Relay:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        with suppress(SQLAlchemyError, OSError):  # else the leases pass
+            await self._let_go()
 
     async def _sweep(self) -> None:
         now = self._clock()
@@ -241,6 +244,11 @@ class Relay:
         async with self._database.write() as c:
             await inbox.bury(c, claimed.event_id, error)
             return await inbox.claim(c, claimed.workflow_id, owner=self.owner, lease=LEASE, now=self._clock())
+
+    @whole
+    async def _let_go(self) -> None:
+        async with self._database.write() as c:
+            await inbox.let_go(c, self.owner)
 
     @whole
     async def _release(self, claimed: Claimed, error: str, wait: timedelta) -> None:

@@ -147,6 +147,11 @@ async def release(c: AsyncConnection, event_id: str, *, error: str, again_at: da
     )
 
 
+async def let_go(c: AsyncConnection, owner: str) -> None:
+    """Free the lanes that *owner* holds: what it has claimed and not forwarded is for others at once."""
+    await c.execute(_LET_GO, {"by": owner})
+
+
 async def bury(c: AsyncConnection, event_id: str, error: str) -> None:
     """Give the row up: it is dead, and those behind it may go on."""
     await _leave(c, event_id, busy_until=None)
@@ -256,6 +261,9 @@ _OCCUPY: Final = (
     update(lane)
     .where(lane.c.workflow_id == bindparam("of"))
     .values(event_id=bindparam("event"), owner=bindparam("by"), busy_until=bindparam("until"))
+)
+_LET_GO: Final = (
+    update(lane).where(lane.c.owner == bindparam("by"), lane.c.busy_until.is_not(None)).values(busy_until=None)
 )
 _LEAVE: Final = (
     update(lane)

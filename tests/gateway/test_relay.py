@@ -99,6 +99,25 @@ async def test_what_a_dead_gateway_acknowledged_is_told_in_order(database: Datab
     assert await states(database) == ["forwarded"] * 5
 
 
+async def test_what_a_gateway_that_stops_has_not_told_is_for_others_at_once(
+    database: Database, temporal: FakeTemporal
+) -> None:
+    temporal.seconds = 60
+    await arrive(database, 0, owner="another", lane="conversation:front:other")
+    async with relaying(database, temporal, owner="one") as relay:
+        await arrive(database, 1, owner="one")
+        async with database.write() as c:
+            await inbox.let_go(c, "one")
+        relay.wake(LANE)
+        await eventually(lambda: temporal.attempts == 1)
+    now = datetime.now(UTC)
+    async with database.write() as c:
+        left = [
+            await inbox.claim(c, lane, owner="two", lease=LEASE, now=now) for lane in (LANE, "conversation:front:other")
+        ]
+    assert [one.payload.text if one else None for one in left] == ["1", None]
+
+
 async def test_a_conversation_that_was_cut_off_in_its_answer_is_told_its_last_message_again_once(
     database: Database, temporal: FakeTemporal
 ) -> None:
