@@ -76,6 +76,12 @@ UNSURE: Final = (
 DENIALS: Final = ("não", "n", "nem", "nunca", "jamais", "nada", "nenhum", "nenhuma")
 """Words that a yes has not after it: `sim, não funcionou`."""
 
+NEGATIONS: Final = ("não", "naum", "nem", "nunca", "jamais", "nada")
+"""Words that deny what a clause says: `200 não consigo`."""
+
+TURNS: Final = ("mas", "só", "so", "acho", "então", "entao", "porém", "porem")
+"""Words with which another clause begins: `não sei acho que 2`."""
+
 NUMBER_WORDS: Final = {
     "zero": 0,
     "um": 1,
@@ -145,6 +151,12 @@ AROUND_A_NUMBER: Final = frozenset(
 )
 """Words that change nothing around a number in words: `acho que são vinte e duas pessoas`; normalised."""
 
+AFTER_A_NUMBER: Final = frozenset({"duzia", "duzias", "dezena", "dezenas", "centena", "centenas", "par", "pares"})
+"""Words that make a multiple of the number before them."""
+
+HALF: Final = frozenset({"meio", "meia"})
+"""What follows a number and an `e` when it is half as much more."""
+
 CURRENCY: Final = frozenset({"r", "rs", "reais", "real", "brl", "conto", "contos", "pila", "pilas"})
 CENTS: Final = frozenset({"centavo", "centavos"})
 """What an amount is counted in; normalised."""
@@ -152,11 +164,38 @@ CENTS: Final = frozenset({"centavo", "centavos"})
 AROUND_AN_AMOUNT: Final = CURRENCY | CENTS | AROUND_A_NUMBER | {"valor", "pago", "pagar", "posso", "consigo", "ate"}
 """Words that change nothing around an amount in words: `posso pagar até duzentos reais`; normalised."""
 
+NO_AMOUNT: Final = frozenset(
+    {*("%", "x", "vez", "vezes", "parcela", "parcelas", "h", "hora", "horas")}
+    | {*("dia", "dias", "mes", "meses", "ano", "anos")}
+)
+"""Words after a number that count something else than money: `3x`, `10%`, `2 parcelas`."""
+
 AROUND_A_SCORE: Final = frozenset({"nota", "minha", "dou", "e", "de", "estrela", "estrelas", "ponto", "pontos"})
 """Words that change nothing around a score: `minha nota é 9`, `9 de 10`, `5 estrelas`; normalised."""
 
 OPTION_WORDS: Final = ("opcao", "op", "numero", "num", "nr", "no", "n", "item", "alternativa")
 """What people write before a number that chooses."""
+
+OPTION_NOUNS: Final = frozenset({"opcao", "op", "numero", "num", "item", "alternativa"})
+"""What an option is called, before a number or after an ordinal: `opção dois`, `última opção`."""
+
+SEVERAL: Final = frozenset({"os", "as", "um", "uma"})
+"""Words beside a number that say how many, not which: `os 2`, `um e 2`; `às 2` is a time; normalised."""
+
+COUNTING: Final = frozenset({"uma", "duas"})
+"""Numbers in words that say how many: `a opção dois` is called so, and `duas` are two of them."""
+
+DAYTIMES: Final = {"dia": "bom", "tarde": "boa", "noite": "boa"}
+"""Words that make a day or a time of a number beside them (`dia 2`, `2 da tarde`), unless they greet with another."""
+
+_MASCULINE: Final = (
+    *("primeiro", "segundo", "terceiro", "quarto", "quinto"),
+    *("sexto", "setimo", "oitavo", "nono", "decimo"),
+)
+ORDINALS: Final = {
+    word: place for place, name in enumerate(_MASCULINE, 1) for word in (name, f"{name.removesuffix('o')}a")
+} | {"ultimo": -1, "ultima": -1}
+"""Which of several; normalised."""
 
 PARTICLES: Final = frozenset({"da", "das", "de", "do", "dos", "e"})
 """Words that stay small within a name."""

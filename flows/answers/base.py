@@ -14,11 +14,18 @@ __all__ = ["Answer", "Change", "Question", "Reason", "Understood", "answers", "r
 
 
 class Change(Value):
-    """A change of code by which an answer is understood that was refused before."""
+    """A change of code by which an answer is understood that was refused before, or refused that was understood."""
 
     name: str
-    """As `patched` knows it: conversations in flight, which have refused it, go on as they did."""
-    before: Reason
+    """As `patched` knows it: conversations in flight, which have heard it otherwise, go on as they did."""
+    before: Reason | None = None
+    """Why it was refused before the change; None when it was understood."""
+    now: Reason | None = None
+    """Why it has been refused since; None when it is understood."""
+
+    def refusal(self, *, made: bool) -> Reason | None:
+        """Return why the answer is refused where the change has been *made*, or not; None when it is understood."""
+        return self.now if made else self.before
 
 
 class Understood(Value):

@@ -1,24 +1,43 @@
 """One of several options."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from domain.message import Inbound
-from flows.answers.base import Answer, Understood, answers, refusal, words_of
+from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
 from flows.phrases import normalise, without_politeness
-from flows.portuguese import NUMBER_WORDS, OPTION_WORDS
+from flows.portuguese import (
+    COUNTING,
+    DAYTIMES,
+    GREETING,
+    NUMBER_WORDS,
+    OPTION_NOUNS,
+    OPTION_WORDS,
+    ORDINALS,
+    POLITE,
+    SEVERAL,
+    WEEKDAYS,
+)
 from flows.question import Choice, Question
 
 _BEFORE: Final = "|".join(OPTION_WORDS)
 _NUMBERED: Final = re.compile(rf"(?:(?:{_BEFORE}) )*0?([0-9]{{1,3}})[oa]?(?: (?:{_BEFORE}))?")
 _NUMBER_AND_LABEL: Final = re.compile(r"0?([0-9]{1,3}) (.+)")
+_NUMBER: Final = re.compile("[0-9]+[oa]?")
+_NOT_AFTER: Final = frozenset({"no", "n"})
+"""`nº` stands before a number; after it, these say no."""
+_DAYS: Final = frozenset(map(normalise, WEEKDAYS))
+_SEVERAL: Final = Change(name="choices-of-several", now="ambiguous")
+_IN_WORDS: Final = Change(name="choices-in-words", before="no_such_option")
 
 
 @answers.register
 class OneOfSeveral(Answer):
-    """One of the options: tapped, or written as its number (`2`, `2.`, `opção 2`, 2️⃣), label or synonym.
+    """One of the options: tapped, or written as its number (`2`, `opção 2`, 2️⃣, `a última`), label or synonym.
 
-    Case, accents, punctuation, emoji and politeness around it do not matter.
+    Case, accents, punctuation, emoji and politeness around it do not matter. Who wants several (`os dois`), or may mean
+    a time or a day (`2 da tarde`), is asked again.
     """
 
     also = "any"
@@ -34,8 +53,12 @@ class OneOfSeveral(Answer):
         for tried in (words, without_politeness(words)):
             if named := [choice for choice in question.choices if tried and tried in _names(choice)]:
                 return _chosen(named)
+            if labelled := _labelled(tried, question.choices):
+                return _chosen([labelled])
             if numbered := _numbered(tried, question.choices):
-                return _chosen([numbered])
+                return _chosen([numbered], _SEVERAL if _is_several(words.split()) else None)
+        if meant := _in_words(words.split(), question.choices):
+            return _chosen([meant], _IN_WORDS)
         raise refusal("no_such_option")
 
 
@@ -51,17 +74,67 @@ def _names(choice: Choice) -> set[str]:
     return names | {without_politeness(name) for name in names}
 
 
+def _labelled(words: str, choices: tuple[Choice, ...]) -> Choice | None:
+    """Return the choice whose number and name *words* are."""
+    match = _NUMBER_AND_LABEL.fullmatch(words)
+    choice = _at(int(match[1]), choices) if match else None
+    return choice if match and choice and without_politeness(match[2]) in _names(choice) else None
+
+
 def _numbered(words: str, choices: tuple[Choice, ...]) -> Choice | None:
-    place = NUMBER_WORDS.get(words, 0)
-    if match := _NUMBERED.fullmatch(words):
-        place = int(match[1])
-    elif (match := _NUMBER_AND_LABEL.fullmatch(words)) and 1 <= int(match[1]) <= len(choices):
-        rest = without_politeness(match[2])
-        place = int(match[1]) if rest in _names(choices[int(match[1]) - 1]) else 0
+    match = _NUMBERED.fullmatch(words)
+    return _at(int(match[1]) if match else NUMBER_WORDS.get(words, 0), choices)
+
+
+def _in_words(words: Sequence[str], choices: tuple[Choice, ...]) -> Choice | None:
+    """Return the choice of `opção dois`, `a primeira`, `última opção`."""
+    for at, word in enumerate(words):
+        others = [*words[:at], *words[at + 1 :]]
+        place = _place(words, at, len(choices))
+        if place and all(other in POLITE or other in OPTION_NOUNS for other in others):
+            names = {part for choice in choices for name in _names(choice) for part in name.split()}
+            unsure = word in names or words[at - 1 : at] == ["por"] or GREETING.intersection(words[at + 1 :])
+            return None if unsure or _is_doubtful(words, at) else _at(place, choices)
+    return None
+
+
+def _place(words: Sequence[str], at: int, count: int) -> int:
+    """Return the place that the word *at* says, 0 when it says none."""
+    word, before, beside = words[at], words[:at][-1:], {*words[:at][-1:], *words[at + 1 : at + 2]}
+    if word in NUMBER_WORDS:
+        is_named = OPTION_NOUNS.issuperset(before) or (word == "um" and before == ["o"])
+        return NUMBER_WORDS[word] if before and is_named else 0
+    is_day = word in _DAYS and not OPTION_NOUNS & beside
+    place = 0 if is_day else ORDINALS.get(word, 0)
+    return place if place >= 0 else count
+
+
+def _at(place: int, choices: tuple[Choice, ...]) -> Choice | None:
     return choices[place - 1] if 1 <= place <= len(choices) else None
 
 
-def _chosen(found: list[Choice]) -> Understood:
+def _is_several(words: Sequence[str]) -> bool:
+    """Whether the number among *words* does not say which option, as far as one can tell."""
+    at = next((place for place, word in enumerate(words) if _NUMBER.fullmatch(word) or _is_counted(word)), 0)
+    return _is_doubtful(words, at)
+
+
+def _is_counted(word: str) -> bool:
+    return word in NUMBER_WORDS and word not in SEVERAL
+
+
+def _is_doubtful(words: Sequence[str], at: int) -> bool:
+    """Whether what stands beside the number *at* makes something else of it: `os dois`, `2 da tarde`, `2 n`."""
+    before, after = words[:at], words[at + 1 :]
+    daytime = any(
+        word in DAYTIMES and list(words[place - 1 : place]) != [DAYTIMES[word]] for place, word in enumerate(words)
+    )
+    return bool(
+        daytime or words[at] in COUNTING or SEVERAL.intersection([*before, *after]) or _NOT_AFTER.intersection(after)
+    )
+
+
+def _chosen(found: list[Choice], change: Change | None = None) -> Understood:
     if len(found) > 1:
         raise refusal("ambiguous")
-    return Understood(value=found[0].value, choice=found[0].id)
+    return Understood(value=found[0].value, choice=found[0].id, change=change)

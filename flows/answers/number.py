@@ -1,31 +1,57 @@
 """A number."""
 
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
 from domain.message import Inbound
-from flows.answers.base import Answer, Understood, answers, refusal, words_of
-from flows.numerals import numerals_in, strange_words, tokens_of
-from flows.portuguese import AROUND_A_NUMBER
+from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
+from flows.denial import affirmed
+from flows.numerals import Numeral, numerals_in, strange_words, tokens_of
+from flows.portuguese import AFTER_A_NUMBER, AROUND_A_NUMBER, HALF
 from flows.question import Question
+
+_NOT_MEANT: Final = Change(name="numbers-not-meant", now="ambiguous")
 
 
 @answers.register
 class Number(Answer):
     """A number, in digits anywhere in a sentence (`somos 4`, `1.234,5`, `-3`) or in words (`vinte e dois`, `2 mil`).
 
-    The value is a number. Of `1.234` the dot groups thousands, of `12.50` it begins the decimals.
+    The value is a number. Of `1.234` the dot groups thousands, of `12.50` it begins the decimals. One that is denied
+    (`4 não`), or only a part of what is said (`2 e meio`, `2 dúzias`), is asked for again.
     """
 
     also = ""
 
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the number."""
-        tokens = tokens_of(words_of(message))
-        found = numerals_in(tokens)
-        values = {numeral.value for numeral in found if numeral.in_digits}
-        if not values and not strange_words(tokens, found, AROUND_A_NUMBER):
-            values = {numeral.value for numeral in found}
+        text = words_of(message)
+        values = _values(text)
         if len(values) > 1:
             raise refusal("ambiguous")
         if not values:
             raise refusal("not_a_number")
+        change = _NOT_MEANT if _values(affirmed(text)) != values or _is_part(text) else None
         value = values.pop()
-        return Understood(value=int(value) if value == value.to_integral_value() else float(value))
+        return Understood(value=int(value) if value == value.to_integral_value() else float(value), change=change)
+
+
+def _values(text: str) -> set[Decimal]:
+    tokens = tokens_of(text)
+    found = numerals_in(tokens)
+    values = {numeral.value for numeral in found if numeral.in_digits}
+    if not values and not strange_words(tokens, found, AROUND_A_NUMBER):
+        values = {numeral.value for numeral in found}
+    return values
+
+
+def _is_part(text: str) -> bool:
+    """Whether a number of *text* is only a part of what it says."""
+    tokens = tokens_of(text)
+    return any(_has_more(tokens, numeral) for numeral in numerals_in(tokens))
+
+
+def _has_more(tokens: Sequence[str], numeral: Numeral) -> bool:
+    after = tokens[numeral.after : numeral.after + 2]
+    return not AFTER_A_NUMBER.isdisjoint(after[:1]) or (after[:1] == ["e"] and not HALF.isdisjoint(after[1:]))

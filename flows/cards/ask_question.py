@@ -221,8 +221,9 @@ exits: {invalid: apologise, no_answer: goodbye}
         if self._kind.needs_today:
             question = question.model_copy(update={"today": conversation.local_now.date()})
         understood = self._kind.understand(message, question)
-        if understood.change is not None and not conversation.patched(understood.change.name):
-            raise InvalidAnswerError(understood.change.before)
+        change = understood.change
+        if change is not None and (reason := change.refusal(made=conversation.patched(change.name))):
+            raise InvalidAnswerError(reason)
         return understood
 
     def _refuse(self, conversation: Conversation, memory: Asking, question: Question, reason: str) -> str | None:

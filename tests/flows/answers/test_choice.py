@@ -8,7 +8,7 @@ from domain.errors import InvalidAnswerError
 from domain.message import Inbound
 from flows.answers.choice import OneOfSeveral
 from flows.question import Choice, Question
-from tests.flows.fakes import BOLETO, inbound
+from tests.flows.fakes import BOLETO, heard, inbound
 
 MENU = Question(
     choices=(
@@ -26,7 +26,7 @@ INVOICES = Question(
 
 
 def understood(message: Inbound, question: Question = MENU) -> str | None:
-    return OneOfSeveral().understand(message, question).choice
+    return heard(OneOfSeveral(), message, question).choice
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,22 @@ def understood(message: Inbound, question: Question = MENU) -> str | None:
         ("Não, encerrar", "sair"),
         ("sair", "sair"),
         ("falar sobre outro assunto", "2"),
+        ("bom dia, 2", "2"),
+        ("2, boa tarde", "2"),
+        ("nº 2", "2"),
+        ("n° 2", "2"),
+        ("2 pra mim", "2"),
+        ("um", "segunda_via"),
+        ("o dois", "2"),
+        ("opção dois", "2"),
+        ("número um", "segunda_via"),
+        ("quero o um", "segunda_via"),
+        ("a primeira", "segunda_via"),
+        ("pode ser a primeira, por favor", "segunda_via"),
+        ("o segundo", "2"),
+        ("terceira opção", "sair"),
+        ("o último", "sair"),
+        ("bom dia, a última", "sair"),
     ],
 )
 def test_people_choose_in_many_ways(text: str, chosen: str) -> None:
@@ -78,6 +94,31 @@ def test_people_choose_in_many_ways(text: str, chosen: str) -> None:
         ("segunda", "no_such_option"),
         ("2. Segunda via", "no_such_option"),
         ("1 e 2", "no_such_option"),
+        ("os dois", "ambiguous"),
+        ("as duas", "ambiguous"),
+        ("quero os 2", "ambiguous"),
+        ("um e dois", "ambiguous"),
+        ("2 e um", "ambiguous"),
+        ("duas", "ambiguous"),
+        ("uma", "ambiguous"),
+        ("ambos", "no_such_option"),
+        ("todos", "no_such_option"),
+        ("nenhum dos dois", "no_such_option"),
+        ("não quero a 2", "no_such_option"),
+        ("2 não", "no_such_option"),
+        ("2 n", "ambiguous"),
+        ("2 no", "ambiguous"),
+        ("dia 2", "ambiguous"),
+        ("2 da tarde", "ambiguous"),
+        ("às 2", "ambiguous"),
+        ("opção 10", "no_such_option"),
+        ("a quarta opção", "no_such_option"),
+        ("a segunda", "no_such_option"),
+        ("segunda opção", "no_such_option"),
+        ("primeiro, bom dia", "no_such_option"),
+        ("por último", "no_such_option"),
+        ("a primeira e a última", "no_such_option"),
+        ("o um e dois", "ambiguous"),
         ("não quero segunda via", "no_such_option"),
         ("por favor", "no_such_option"),
         ("?", "no_such_option"),
@@ -95,8 +136,28 @@ def test_what_is_no_option_is_refused_with_a_reason(text: str, reason: str | Non
     assert str(caught.value) == reason
 
 
+def test_conversations_that_have_heard_otherwise_before_go_on_so() -> None:
+    assert heard(OneOfSeveral(), inbound("os dois"), MENU, made=False).choice == "2"
+    with pytest.raises(InvalidAnswerError, match="no_such_option"):
+        heard(OneOfSeveral(), inbound("a última"), MENU, made=False)
+
+
+def test_an_option_that_is_called_so_comes_before_doubts() -> None:
+    both = Question(choices=tuple(Choice(id=n, label=n, value=n) for n in ("Internet", "TV", "Os dois", "Segunda")))
+    assert understood(inbound("os dois"), both) == "Os dois"
+    assert understood(inbound("segunda"), both) == "Segunda"
+    assert understood(inbound("a primeira"), both) == "Internet"
+
+
+def test_a_day_of_the_week_is_a_place_only_as_an_option() -> None:
+    days = Question(choices=tuple(Choice(id=n, label=n, value=n) for n in ("10/12", "11/12", "12/12", "13/12")))
+    assert understood(inbound("quarta opção"), days) == "13/12"
+    with pytest.raises(InvalidAnswerError):
+        understood(inbound("quarta"), days)
+
+
 def test_the_value_is_what_the_option_holds() -> None:
-    assert OneOfSeveral().understand(inbound("2"), INVOICES).value == {"number": "7842"}
+    assert heard(OneOfSeveral(), inbound("2"), INVOICES).value == {"number": "7842"}
 
 
 def test_a_tapped_option_is_taken_by_its_id() -> None:

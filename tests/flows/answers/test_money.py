@@ -6,11 +6,11 @@ from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.money import Money
 from flows.filters import money
-from tests.flows.fakes import inbound
+from tests.flows.fakes import heard, inbound
 
 
 def value(text: str) -> object:
-    return Money().understand(inbound(text), Question()).value
+    return heard(Money(), inbound(text), Question()).value
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,9 @@ def value(text: str) -> object:
         ("quero um desconto de 50 reais", "50.00"),
         ("dou cem reais", "100.00"),
         ("uns 300 conto", "300.00"),
+        ("pago 200 de uma vez", "200.00"),
+        ("não, 200", "200.00"),
+        ("duzentos reais, não mais", "200.00"),
         ("0", "0.00"),
         ("R$ 50, cinquenta reais", "50.00"),
     ],
@@ -64,6 +67,12 @@ def test_amounts_are_written_in_many_ways(text: str, amount: str) -> None:
         ("-50", "not_an_amount"),
         ("R$ -50", "not_an_amount"),
         ("50 ou 60", "ambiguous"),
+        ("200 não consigo", "not_an_amount"),
+        ("não posso pagar 200", "not_an_amount"),
+        ("10%", "not_an_amount"),
+        ("3x", "not_an_amount"),
+        ("três vezes", "not_an_amount"),
+        ("dia 10", "not_an_amount"),
         ("de 100 a 200 reais", "ambiguous"),
         ("vinte e cinquenta", "ambiguous"),
         ("3x de 50", "ambiguous"),

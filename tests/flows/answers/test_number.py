@@ -3,7 +3,7 @@ import pytest
 from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.number import Number
-from tests.flows.fakes import BOLETO, inbound
+from tests.flows.fakes import BOLETO, heard, inbound
 
 
 @pytest.mark.parametrize(
@@ -40,14 +40,18 @@ from tests.flows.fakes import BOLETO, inbound
         ("um milhão e meio mil", None),
         ("dois milhões e trezentos mil", 2_300_000),
         ("acho que são dezenove", 19),
+        ("não, 2", 2),
+        ("não sei acho que 2", 2),
+        ("2, não é?", 2),
+        ("3, e nenhum pet", 3),
     ],
 )
 def test_numbers_are_written_in_many_ways(text: str, number: float | None) -> None:
     if number is None:
         with pytest.raises(InvalidAnswerError):
-            Number().understand(inbound(text), Question())
+            heard(Number(), inbound(text), Question())
     else:
-        assert Number().understand(inbound(text), Question()).value == number
+        assert heard(Number(), inbound(text), Question()).value == number
 
 
 @pytest.mark.parametrize(
@@ -60,6 +64,11 @@ def test_numbers_are_written_in_many_ways(text: str, number: float | None) -> No
         ("dez mil coisas", "not_a_number"),
         ("4 ou 5", "ambiguous"),
         ("10/12", "ambiguous"),
+        ("2 não", "ambiguous"),
+        ("não são 4", "ambiguous"),
+        ("2 não, somos três", "ambiguous"),
+        ("2 e meio", "ambiguous"),
+        ("2 dúzias", "ambiguous"),
         ("10:30", "ambiguous"),
         ("vinte trinta", "ambiguous"),
         ("1.2.3", "not_a_number"),
@@ -71,14 +80,18 @@ def test_numbers_are_written_in_many_ways(text: str, number: float | None) -> No
 )
 def test_what_is_no_number_or_several_is_refused(text: str, reason: str) -> None:
     with pytest.raises(InvalidAnswerError) as caught:
-        Number().understand(inbound(text), Question())
+        heard(Number(), inbound(text), Question())
     assert str(caught.value) == reason
 
 
+def test_a_conversation_that_took_a_denied_number_before_goes_on_so() -> None:
+    assert heard(Number(), inbound("2 não"), Question(), made=False).value == 2
+
+
 def test_a_whole_number_has_no_decimals() -> None:
-    assert isinstance(Number().understand(inbound("3,0"), Question()).value, int)
+    assert isinstance(heard(Number(), inbound("3,0"), Question()).value, int)
 
 
 def test_a_file_is_no_number() -> None:
     with pytest.raises(InvalidAnswerError, match="file"):
-        Number().understand(inbound(files=(BOLETO,)), Question())
+        heard(Number(), inbound(files=(BOLETO,)), Question())

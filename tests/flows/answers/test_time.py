@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.time import Time
-from tests.flows.fakes import BOLETO, inbound
+from tests.flows.fakes import BOLETO, heard, inbound
 
 
 def value(text: str) -> object:
-    return Time().understand(inbound(text), Question()).value
+    return heard(Time(), inbound(text), Question()).value
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,7 @@ def test_a_time_is_understood_however_it_is_written(text: str, clock: str) -> No
         ("daqui a 2 dias", "not_a_time"),
         ("entre 9 e 11", "not_a_time"),
         ("9h ou 10h", "ambiguous"),
+        ("10h não posso", "not_a_time"),
         ("das 9h às 11h", "ambiguous"),
         ("9, 10", "ambiguous"),
         ("⏰", "not_a_time"),
@@ -98,4 +99,4 @@ def test_whatever_is_written_is_understood_or_refused(text: str) -> None:
 
 def test_a_file_is_no_time() -> None:
     with pytest.raises(InvalidAnswerError, match="file"):
-        Time().understand(inbound(files=(BOLETO,)), Question())
+        heard(Time(), inbound(files=(BOLETO,)), Question())

@@ -330,7 +330,7 @@ class Before(FakeConversation):
 
     @override
     def patched(self, change: str) -> bool:
-        return change != "confirmations-with-remarks"
+        return change not in {"confirmations-with-remarks", "choices-of-several"}
 
 
 @pytest.mark.parametrize(("kind", "exit_name"), [(FakeConversation, "answered_yes"), (Before, "no_answer")])
@@ -341,3 +341,14 @@ async def test_what_code_understands_only_now_is_refused_where_it_was_refused_be
     ask = "{id: ask, card: ask_question, text: Voltou?, answer: confirmation, exits: {yes: good, no: bad}}"
     assert await card(ask).play(conversation) == exit_name
     assert [data["reason"] for data in conversation.data("answer_refused")] == ["not_yes_or_no"] * (kind is Before)
+
+
+@pytest.mark.parametrize(("kind", "exit_name"), [(FakeConversation, "no_answer"), (Before, "answered_2")])
+async def test_what_code_refuses_only_now_is_understood_where_it_was_understood_before(
+    kind: type[FakeConversation], exit_name: str
+) -> None:
+    conversation = kind(("1m", "os dois"))
+    options = "[{label: Internet, go: a}, {label: TV, go: b}]"
+    ask = f"{{id: ask, card: ask_question, text: Qual?, answer: choice, options: {options}}}"
+    assert await card(ask).play(conversation) == exit_name
+    assert [data["reason"] for data in conversation.data("answer_refused")] == ["ambiguous"] * (kind is not Before)
