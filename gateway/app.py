@@ -92,7 +92,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
         routes=[
             *Webhooks(channels, kinds, intake).routes(),
             *Pages(channels, settings.company.name).routes(),
-            *WebchatRoutes(channels, database, work.hub, links).routes(),
+            *WebchatRoutes(channels, database, work.hub, links, settings.agent_names).routes(),
             *Uploads(channels, files).routes(),
             *Files(files, links).routes(),
             *Events(intake, Tokens(key, former_keys)).routes(),

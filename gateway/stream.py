@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from typing import Any, Final
 
@@ -31,6 +31,8 @@ _POSITION: Final = re.compile(r"(?P<conversation>[0-9a-f]{1,64}):(?P<seq>[0-9]{1
 _NAMES: Final = {
     "message_sent": "message",
     "message_received": "received",
+    "agent_joined": "joined",
+    "handover_resolved": "left",
     "conversation_opened": "opened",
     "conversation_ended": "ended",
 }
@@ -58,12 +60,15 @@ def position(text: str) -> tuple[str, int] | None:
 
 
 class Stream:
-    """Follows the conversations of one address."""
+    """Follows the conversations of one address; *names* is what contacts read of the company's people, by login."""
 
-    def __init__(self, database: Database, hub: Hub, links: Links, account: str, address: str) -> None:
+    def __init__(
+        self, database: Database, hub: Hub, links: Links, names: Mapping[str, str], account: str, address: str
+    ) -> None:
         self._database = database
         self._hub = hub
         self._links = links
+        self._names = names
         self._account = account
         self._address = address
 
@@ -115,6 +120,7 @@ class Stream:
             "files": files,
             "location": place and {**place.model_dump(), "url": place.link},
             "contact_card": card and {**card.model_dump(), "vcard": card.vcard},
+            "agent": {"name": self._names.get(event.by, "")} if event.by else None,
         }
         spelled = json.dumps(data, ensure_ascii=False, separators=(",", ":"))  # JSON has no line breaks of its own
         return f"id: {event.conversation_id}:{event.seq}\nevent: {_NAMES[event.kind]}\ndata: {spelled}\n\n"

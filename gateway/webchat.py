@@ -33,11 +33,14 @@ _PRIVATE: Final = {"cache-control": "no-store"}
 class WebchatRoutes:
     """`/webchat/{account}/sessions` and `/webchat/{account}/events`; messages go to `/webhooks/webchat/{account}`."""
 
-    def __init__(self, channels: Mapping[str, Channel], database: Database, hub: Hub, links: Links) -> None:
+    def __init__(
+        self, channels: Mapping[str, Channel], database: Database, hub: Hub, links: Links, names: Mapping[str, str]
+    ) -> None:
         self._channels = channels
         self._database = database
         self._hub = hub
         self._links = links
+        self._names = names
         self._flood = Flood()
         self._open: Counter[tuple[str, str]] = Counter()
 
@@ -87,7 +90,7 @@ class WebchatRoutes:
         if self._open[channel.account, session.id] >= STREAMS:
             raise HTTPException(429, "too many streams of one session", headers={"retry-after": "5"})
         after = request.headers.get("last-event-id") or request.query_params.get("after", "")
-        stream = Stream(self._database, self._hub, self._links, channel.account, session.id)
+        stream = Stream(self._database, self._hub, self._links, self._names, channel.account, session.id)
         events = self._counted((channel.account, session.id), stream.events(position(after)))
         return EventStreamResponse(events)
 

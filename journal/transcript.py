@@ -25,7 +25,14 @@ _SYSTEM = {
 }
 """Which other events stand in a transcript, and the field of each that is its text."""
 
-_SEEN_BY_CONTACT = (*_SPEAKERS, "conversation_opened", "conversation_ended", "conversation_terminated")
+_PEOPLE = ("agent_joined", "handover_resolved")
+_SEEN_BY_CONTACT = (
+    *_SPEAKERS,
+    *_PEOPLE,
+    "conversation_opened",
+    "conversation_ended",
+    "conversation_terminated",
+)
 _TAIL = 512
 
 
@@ -64,7 +71,14 @@ class StreamEvent(Value):
 
     conversation_id: str
     seq: int
-    kind: Literal["conversation_opened", "message_received", "message_sent", "conversation_ended"]
+    kind: Literal[
+        "conversation_opened",
+        "message_received",
+        "message_sent",
+        "agent_joined",
+        "handover_resolved",
+        "conversation_ended",
+    ]
     at: AwareDatetime
     protocol: str
     event_id: str = ""
@@ -75,6 +89,8 @@ class StreamEvent(Value):
     files: tuple[FileRef, ...] = ()
     location: Location | None = None
     contact_card: ContactCard | None = None
+    by: str = ""
+    """Who of the company said or did it, as colleagues know them; empty when it was the bot. Not for the contact."""
 
 
 async def lines(c: AsyncConnection, conversation_id: str) -> list[Line]:
@@ -160,7 +176,7 @@ def _line(row: dict[str, Any]) -> Line:
 
 
 def _stream_event(row: dict[str, Any]) -> StreamEvent:
-    data: dict[str, Any] = row["data"] if row["kind"] in _SPEAKERS else {}
+    data: dict[str, Any] = row["data"] if row["kind"] in (*_SPEAKERS, *_PEOPLE) else {}
     kind = "conversation_ended" if row["kind"] == "conversation_terminated" else row["kind"]
     return StreamEvent.model_validate(
         {key: row[key] for key in ("conversation_id", "seq", "at", "protocol")}
@@ -173,6 +189,7 @@ def _stream_event(row: dict[str, Any]) -> StreamEvent:
             "files": _files(data),
             "location": data.get("location"),
             "contact_card": data.get("contact_card"),
+            "by": data.get("by") or "",
         }
     )
 

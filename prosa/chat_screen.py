@@ -37,6 +37,7 @@ class Bubbles(Screen):
     @override
     def bot(self, heard: Heard, files: list[Path]) -> None:
         words = heard.words.strip()
+        colour = "magenta" if heard.agent else "green"
         inside: list[RenderableType] = [Text(words)] if words else []
         if heard.options:
             inside.append(Text())
@@ -48,9 +49,9 @@ class Bubbles(Screen):
             inside += [Text.assemble(key, " ", label) for key, label in zip(keys, labels, strict=True)]
         inside += [Text.assemble("📄 ", (path.name, "bold"), f"  {size(path.stat().st_size)}") for path in files]
         if any(len(word) > WIDEST for word in words.split()):  # a code to copy: no frame, no line breaks
-            self._console.print(Text(words, style="green"), soft_wrap=True)
+            self._console.print(Text(words, style=colour), soft_wrap=True)
         else:
-            self._console.print(_bubble(Group(*inside), heard.at, "green"))
+            self._console.print(_bubble(Group(*inside), heard.at, colour, heard.speaker if heard.agent else ""))
         for path in files:
             self._console.print(f"  [dim]saved as[/] {escape(str(path))}", soft_wrap=True)
 
@@ -60,7 +61,7 @@ class Bubbles(Screen):
 
 
 class Lines(Screen):
-    """One line a message, for programs and tests: `bot: ...`, `you: ...`, `file: ...`."""
+    """One line a message, for programs and tests: `bot: ...`, `Bia: ...`, `you: ...`, `file: ...`."""
 
     @override
     def mine(self, text: str, heard: Heard | None = None) -> None:
@@ -69,7 +70,7 @@ class Lines(Screen):
     @override
     def bot(self, heard: Heard, files: list[Path]) -> None:
         if heard.words:
-            self._print(f"bot: {heard.words.strip()}")
+            self._print(f"{heard.speaker}: {heard.words.strip()}")
         for option in listed([option.label for option in heard.options]):
             self._print(f"  {option}")
         for path in files:
@@ -84,13 +85,15 @@ class Lines(Screen):
         sys.stdout.flush()
 
 
-def _bubble(inside: RenderableType, at: datetime, colour: str) -> Panel:
+def _bubble(inside: RenderableType, at: datetime, colour: str, by: str = "") -> Panel:
     width = min(WIDEST, Console().width - 4)
     needed = Console(width=width).measure(inside).maximum + 4
     return Panel(
         inside,
         box=box.ROUNDED,
         border_style=colour,
+        title=escape(by) or None,
+        title_align="left",
         subtitle=f"[dim]{clock(at)}[/]",
         subtitle_align="right",
         width=max(min(width, needed), 14),

@@ -21,7 +21,7 @@ class Screen(ABC):
 
     @abstractmethod
     def bot(self, heard: Heard, files: list[Path]) -> None:
-        """Show what the bot said, and where its files are now."""
+        """Show what the bot said, or a person of the company, and where its files are now."""
 
     @abstractmethod
     def note(self, text: str) -> None:
@@ -56,6 +56,8 @@ class Dialogue:
         elif heard.kind == "ended":
             self._options = ()
             self._screen.note("the conversation has ended; say something to begin another")
+        elif heard.kind in {"joined", "left"}:
+            self._screen.note(f"{heard.speaker} has {heard.kind}")
         elif heard.kind == "received":
             if heard.event_id not in self._sent:
                 self._screen.mine(self._labels.get(heard.choice or "", heard.choice or "") or heard.words, heard)

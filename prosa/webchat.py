@@ -31,12 +31,19 @@ class File(FileRef):
     url: str
 
 
+class Agent(Value):
+    """A person of the company who speaks."""
+
+    name: str = ""
+    """Empty when contacts are not told."""
+
+
 class Heard(Value):
     """One event of the stream."""
 
     id: str
     """What to go on from after a broken connection."""
-    kind: Literal["opened", "received", "message", "ended"]
+    kind: Literal["opened", "received", "message", "joined", "left", "ended"]
     at: AwareDatetime
     protocol: str = ""
     event_id: str = ""
@@ -47,6 +54,13 @@ class Heard(Value):
     files: tuple[File, ...] = ()
     location: Location | None = None
     contact_card: ContactCard | None = None
+    agent: Agent | None = None
+    """Who said it, joined or left; None for the bot."""
+
+    @property
+    def speaker(self) -> str:
+        """Who said it, joined or left, for the company."""
+        return "bot" if self.agent is None else self.agent.name or "agent"
 
     @property
     def words(self) -> str:

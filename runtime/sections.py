@@ -169,6 +169,13 @@ class QueueSection(Section):
     """Which receiver under `[webhooks]` is told of conversations that begin to wait."""
 
 
+class AgentSection(Section):
+    """Somebody of the company who answers contacts; the table is called as they sign (`--by`, else their login)."""
+
+    name: str = Field(min_length=1, max_length=60)
+    """What contacts read above what they say; of people who have no table, contacts read that they are people."""
+
+
 class TemplateSection(Section):
     """A message that the provider has approved: what cards `send_template` and `open_conversation` send."""
 

@@ -18,6 +18,7 @@ from domain.template import Template
 from runtime.opening_hours import MAIN, Calendar
 from runtime.sections import (
     Account,
+    AgentSection,
     CompanySection,
     Connection,
     ConversationSection,
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     webhooks: dict[str, WebhookReceiver] = Field(default_factory=dict)
     templates: dict[str, TemplateSection] = Field(default_factory=dict)
     queues: dict[str, QueueSection] = Field(default_factory=dict)
+    agents: dict[str, AgentSection] = Field(default_factory=dict)
 
     @classmethod
     def settings_customise_sources(
@@ -123,6 +125,11 @@ class Settings(BaseSettings):
                     there = ", ".join(sorted(known)) or "none"
                     raise SettingsError(f"{FILE}: queues.{name}.{key}: expected one of {there}; found {value!r}")
         return {name: Queue.model_validate(queue.model_dump()) for name, queue in said.items()}
+
+    @property
+    def agent_names(self) -> dict[str, str]:
+        """What contacts read of the people who answer them, by who signs."""
+        return {who: said.name for who, said in self.agents.items()}
 
     @property
     def known_templates(self) -> dict[str, Template]:

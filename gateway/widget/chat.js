@@ -16,7 +16,7 @@ const log = new Log({
 });
 const outbox = new Outbox(session, (message, state) => {
   log.outgoing(message, state);
-  typing(state === "sent");
+  typing(state === "sent" && !log.attended);
 });
 const stream = new Stream(session, { onEvent: hear, onState: net });
 let unread = 0;
@@ -26,7 +26,7 @@ let settled = 0;
 function hear(kind, event) {
   if (kind === "received") outbox.confirm(event.event_id);
   log[kind]?.(event);
-  if (kind !== "opened") typing(kind === "received" && Date.now() - new Date(event.at) < THINKING);
+  if (kind !== "opened") typing(kind === "received" && !log.attended && Date.now() - new Date(event.at) < THINKING);
   if (kind === "message" && $("log").ariaBusy !== "true" && (!shown || document.hidden)) count(unread + 1);
   settle();
 }

@@ -6,9 +6,12 @@ const box = $("log");
 const name = document.documentElement.dataset.title;
 const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric" });
+const called = (agent) => agent.name || words.agent;
 const MARK = { sending: ["clock", words.sending], sent: ["check", words.sent], read: ["checks", words.received] };
 
 export class Log {
+  /** Whether a person speaks for the company now: nobody here knows whether people are typing. */
+  attended = false;
   #labels = new Map();
   #waiting = new Map(); // event id -> row of a message that is on its way
   #options = null;
@@ -27,6 +30,7 @@ export class Log {
     this.#waiting.clear();
     this.#day = "";
     $("hello").hidden = false;
+    this.attended = false;
   }
 
   note(text) {
@@ -35,18 +39,34 @@ export class Log {
 
   opened(event) {
     $("protocol").textContent = `${words.protocol} ${event.protocol}`;
-    this.#add(this.#mark(event, "", `${words.protocol} ${event.protocol}`), event.at);
+    this.#add(this.#mark("opened", event, "", `${words.protocol} ${event.protocol}`), event.at);
   }
 
   ended(event) {
+    this.attended = false;
     this.#endOptions();
-    this.#add(this.#mark(event, words.ended, words.ended_hint), event.at);
+    this.#add(this.#mark("ended", event, words.ended, words.ended_hint), event.at);
   }
 
-  /** What the bot said. */
+  joined(event) {
+    this.attended = true;
+    this.#add(this.#mark("joined", event, "", words.joined.replace("{name}", called(event.agent))), event.at);
+  }
+
+  left(event) {
+    if (!this.attended) return; // nobody had come
+    this.attended = false;
+    this.#add(this.#mark("left", event, "", words.left.replace("{name}", called(event.agent))), event.at);
+  }
+
+  /** What the bot said, or a person of the company. */
   message(event) {
-    const row = this.#row("bot", words.bot_said.replace("{name}", name), event.at, this.#inside(event));
+    this.attended = Boolean(event.agent);
+    const row = event.agent
+      ? this.#row("agent", words.agent_said.replace("{name}", called(event.agent)), event.at, this.#inside(event))
+      : this.#row("bot", words.bot_said.replace("{name}", name), event.at, this.#inside(event));
     row.dataset.id = event.id;
+    if (event.agent) this.#sign(row, called(event.agent));
     this.#add(row, event.at);
     this.#endOptions();
     if (event.options.length) {
@@ -97,7 +117,17 @@ export class Log {
 
   #row(who, said, at, parts, state) {
     const foot = make("span", { class: "foot" }, make("time", { datetime: at }, clock.format(new Date(at))), state);
-    return make("div", { class: `row ${who}` }, make("div", { class: "bubble" }, hidden(`${said} `), ...parts, foot));
+    const news = box.ariaBusy === "true" ? "" : " news"; // what stood there already does not rise again
+    return make("div", { class: `row ${who}${news}` }, make("div", { class: "bubble" }, hidden(`${said} `), ...parts, foot));
+  }
+
+  /** Write above the bubble who speaks, unless the bubble before has said it. */
+  #sign(row, by) {
+    row.dataset.by = by;
+    const before = [...box.querySelectorAll(":scope > [data-id]")].pop();
+    if (before?.dataset.by === by) return;
+    const face = make("span", { class: "face" }, [...by][0].toUpperCase());
+    row.prepend(make("div", { class: "by", "aria-hidden": "true" }, face, by)); // the bubble tells it to screen readers
   }
 
   #state(state) {
@@ -111,8 +141,8 @@ export class Log {
       make("button", { type: "button", onclick: gone(this.onDiscard) }, words.discard));
   }
 
-  #mark(event, title, text) {
-    const row = make("p", { class: "mark" }, title && make("b", {}, title), make("span", {}, text));
+  #mark(kind, event, title, text) {
+    const row = make("p", { class: `mark ${kind}` }, title && make("b", {}, title), make("span", {}, text));
     row.dataset.id = event.id;
     return row;
   }

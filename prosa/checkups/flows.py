@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.errors import SettingsError
 from flows.checks.needs import check_named, check_needs
 from flows.flow import Flow
 from journal import flows
@@ -14,7 +15,12 @@ from runtime.settings import Settings
 
 async def look(c: AsyncConnection, settings: Settings) -> list[Finding]:
     """Return what is found of the flows that new conversations play."""
-    return list(_look([Flow.load(loaded.content) for loaded in await flows.all_current(c)], settings))
+    published = [Flow.load(loaded.content) for loaded in await flows.all_current(c)]
+    try:
+        return list(_look(published, settings))
+    except SettingsError as error:
+        why = "workers do not start with settings that contradict themselves: contacts write and get no answer"
+        return [trouble("settings", str(error), why, "mend prosa.toml, then start gateway and workers again")]
 
 
 def _look(published: list[Flow], settings: Settings) -> Iterator[Finding]:

@@ -8,20 +8,27 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import chdir, closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from typer.testing import CliRunner
+
+from prosa.commands import app
 from prosa.demo import SETTINGS
 from prosa.ports import free
 
 SCRIPT: Final = Path(sys.executable).parent / "prosa"
 BOOT: Final = 180
+PATIENCE: Final = 60
 NOTICE: Final = "Guardamos a conversa por seis meses, para o seu atendimento."
 _SEEN: Final = {
     "conversation_opened": "opened",
     "message_received": "me",
     "message_sent": "bot",
+    "agent_joined": "joined",
+    "handover_resolved": "left",
     "conversation_ended": "ended",
     "conversation_terminated": "ended",
 }
@@ -54,8 +61,16 @@ class Stack:
                 labels |= {option["id"]: option["label"] for option in data.get("options") or ()}
                 said = data.get("text") or labels.get(data.get("choice") or "", "")
                 text = said if kind.startswith("message") else ""
-                seen.append((f"{conversation}:{seq}", _SEEN[kind], text))
+                who = "agent" if kind == "message_sent" and data.get("by") else _SEEN[kind]
+                seen.append((f"{conversation}:{seq}", who, text))
         return seen
+
+    def prosa(self, *arguments: str, status: int = 0) -> str:
+        """Returns what a command says, run where the demo's settings are: in this process, which is quicker."""
+        with ThreadPoolExecutor(1) as thread, chdir(self.data):  # Playwright's event loop holds the thread of the test
+            ran = thread.submit(CliRunner().invoke, app, list(arguments)).result(PATIENCE)
+        assert ran.exit_code == status, ran.output
+        return ran.output
 
     def pids(self, module: str) -> list[int]:
         """Returns the processes of the demo that run *module*."""
@@ -95,8 +110,9 @@ def stack(data: Path, site: str) -> Generator[Stack]:
     """Runs the demo in *data* while inside; *site* is the origin of a site that may embed its chat."""
     data.mkdir(parents=True)
     account = "[accounts.site]\n"
+    people = '[agents.bia]\nname = "Bia Monteiro"\n\n[queues.always]\ncalendar = ""\n'
     extra = f'origins = ["{site}"]\nprivacy_notice = "{NOTICE}"\nprivacy_url = "https://www.example.com/privacidade"\n'
-    settings = SETTINGS.read_text(encoding="utf-8").replace(account, account + extra)
+    settings = f"{SETTINGS.read_text(encoding='utf-8').replace(account, account + extra)}\n{people}"
     (data / "prosa.toml").write_text(settings, encoding="utf-8")
     port = free()
     ports = {"PROSA_GATEWAY__PORT": str(port)} | {

@@ -13,8 +13,7 @@ DOCUMENT: Final = "123.456.789-09"
 """Bruno's, who has two open invoices at the demo ERP."""
 _SHOWN: Final = """() => [...document.querySelectorAll('#log [data-id]')].map((row) => [
   row.dataset.id,
-  row.classList.contains('me') ? 'me' : row.classList.contains('bot') ? 'bot'
-    : row.querySelector('b') ? 'ended' : 'opened',
+  row.classList[1],
   row.querySelector('.said')?.textContent ?? '',
 ])"""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.delivery import Opening
 from domain.effect import Deliver
-from domain.event import Event
+from domain.event import Event, EventKind
 from domain.message import Part
 from journal import turn
 from journal.tables import inbox
@@ -42,6 +42,9 @@ class Talk:
 
     async def hear(self, text: str) -> None:
         await self._deliver([("message_received", {"event_id": "e", "text": text})])
+
+    async def happen(self, kind: EventKind, **data: Any) -> None:
+        await self._deliver([(kind, data)])
 
     async def end(self) -> None:
         await self._deliver([("conversation_ended", {"resolution": "done"})])

@@ -19,10 +19,12 @@ from runtime.links import Links
 from tests.gateway.fakes import KEY, Gateway, eventually
 from tests.gateway.talking import Talk, talk
 
+NAMES = {"bia.souza": "Bia"}
+
 
 def stream(site: Gateway, session: str) -> Stream:
     work: Work = site.app.state.work
-    return Stream(site.database, work.hub, Links(KEY), "site", session)
+    return Stream(site.database, work.hub, Links(KEY), NAMES, "site", session)
 
 
 async def take(events: AsyncGenerator[str], count: int) -> list[dict[str, Any]]:
@@ -56,6 +58,26 @@ async def test_a_page_sees_its_conversation_from_the_beginning(site: Gateway, an
     assert seen[2]["text"] == "Olá! 😀\nComo posso ajudar?"
     assert seen[2]["options"] == [{"id": "a", "label": "Boleto"}]
     assert [one["seq"] for one in seen] == [1, 2, 3, 4]
+
+
+async def test_a_page_is_told_who_speaks_by_the_name_that_is_meant_for_contacts(site: Gateway, ana: Talk) -> None:
+    await ana.say("Vou chamar alguém.")
+    await ana.happen("agent_joined", by="bia.souza")
+    await ana.say("Oi, aqui é a Bia.", by="bia.souza")
+    await ana.say("E aqui o Caio.", by="caio@rede.example")
+    await ana.happen("handover_resolved", by="bia.souza", note="cliente difícil")
+    async with aclosing(stream(site, ana.session).events(None)) as events:
+        seen = await take(events, 6)
+    assert [(one["event"], one["agent"]) for one in seen] == [
+        ("opened", None),
+        ("message", None),
+        ("joined", {"name": "Bia"}),
+        ("message", {"name": "Bia"}),
+        ("message", {"name": ""}),
+        ("left", {"name": "Bia"}),
+    ]
+    told = json.dumps(seen, ensure_ascii=False)
+    assert not [secret for secret in ("bia.souza", "caio@rede.example", "cliente difícil") if secret in told]
 
 
 async def test_what_is_said_later_arrives_without_waiting_for_the_next_reading(site: Gateway, ana: Talk) -> None:

@@ -77,6 +77,25 @@ async def test_the_stream_goes_through_all_conversations_of_the_contact_and_no_o
     assert (stream[5].options, stream[-1].text) == ((YES,), "")
 
 
+async def test_the_stream_tells_people_from_the_bot(db: Database) -> None:
+    people = (
+        event(5, "handed_over", queue="main", note="frágil"),
+        event(6, "agent_joined", by="bia"),
+        event(7, "message_sent", text="Oi!", by="bia"),
+        event(8, "handover_resolved", by="bia", note="feito"),
+    )
+    async with db.write() as c:
+        await turn.commit(c, first_turn(1), NOW)
+        await turn.commit(c, deliver(1, events=people, says={7: "Oi!"}), NOW)
+        stream = await transcript.follow(c, ACCOUNT, ADDRESS)
+    assert [(seen.seq, seen.kind, seen.by, seen.text) for seen in stream[2:]] == [
+        (4, "message_sent", "", "Olá, Ana!"),
+        (6, "agent_joined", "bia", ""),
+        (7, "message_sent", "bia", "Oi!"),
+        (8, "handover_resolved", "bia", ""),
+    ]
+
+
 async def test_the_stream_goes_on_after_what_was_seen_last_without_gap_or_repeat(db: Database) -> None:
     async with db.write() as c:
         for number in (1, 2):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.conversation import Stage
 from domain.event import Event
 from journal import events, turn
 from journal.conversations import ConversationRow
@@ -84,6 +85,19 @@ def test_one_whose_step_nobody_takes_waits_for_a_worker() -> None:
 
 def test_one_that_is_quiet_for_a_week_is_worth_a_look() -> None:
     assert "notice 1 conversation without any event for a week" in said(Seen(row(last_at=LONG_AGO), stands()))
+
+
+@pytest.mark.parametrize(
+    ("stage", "minutes", "told"), [("queue", 61, True), ("queue", 59, False), ("agent", 61, False)]
+)
+def test_a_contact_who_has_waited_for_people_for_more_than_an_hour_is_told_of(
+    stage: Stage, minutes: int, *, told: bool
+) -> None:
+    since = datetime.now(UTC) - timedelta(minutes=minutes)
+    waiting = row().model_copy(update={"stage": stage, "queue": "support", "queued_at": since})
+    words = said(Seen(waiting, stands()))
+    assert ("notice 1 conversation waiting for people for more than an hour: 20260302-000001" in words) is told
+    assert ("`prosa conversation say 20260302-000001 TEXT` answers one" in words) is told
 
 
 def test_many_are_counted_and_a_few_named() -> None:

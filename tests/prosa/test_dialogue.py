@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from domain.message import Option
 from prosa.dialogue import Dialogue, Screen
-from prosa.webchat import Heard, Visitor
+from prosa.webchat import Agent, Heard, Visitor
 
 MENU = (Option(id="second_copy", label="Segunda via"), Option(id="end", label="Encerrar"))
 
@@ -25,7 +25,7 @@ class Paper(Screen):
 
     @override
     def bot(self, heard: Heard, files: list[Path]) -> None:
-        self.shown.append(f"bot: {heard.text}")
+        self.shown.append(f"{heard.speaker}: {heard.text}")
 
     @override
     def note(self, text: str) -> None:
@@ -47,6 +47,15 @@ class Recorder(Visitor):
 
 def heard(kind: Any = "message", **facts: Any) -> Heard:
     return Heard(id="1", kind=kind, at=datetime.now(UTC), **facts)
+
+
+async def test_a_person_who_speaks_is_told_from_the_bot() -> None:
+    paper = Paper()
+    dialogue = Dialogue(Recorder(), Path(), paper)
+    for kind, agent in (("joined", "Bia"), ("message", "Bia"), ("message", ""), ("left", "")):
+        await dialogue.hear(heard(kind, text="Oi", agent=Agent(name=agent)))
+    await dialogue.hear(heard(text="Oi"))
+    assert paper.shown == ["note: Bia has joined", "Bia: Oi", "agent: Oi", "note: agent has left", "bot: Oi"]
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,44 @@ def test_people_read_the_same_at_eighty_columns(prosa: Prosa, monkeypatch: pytes
         assert words in shown
 
 
+QUEUES = """
+[queues.support]
+calendar = "{calendar}"
+webhook = "{webhook}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"calendar": "", "webhook": "team"}, "queues.support.webhook: expected one of none; found 'team'"),
+        ({"calendar": "night", "webhook": ""}, "queues.support.calendar: expected one of main; found 'night'"),
+    ],
+)
+def test_a_queue_that_names_what_is_not_there_is_a_trouble_beside_others(
+    wrong: dict[str, str], sentence: str, prosa: Prosa, folder: Path
+) -> None:
+    with (folder / "prosa.toml").open("a", encoding="utf-8") as file:
+        file.write(QUEUES.format(**wrong))
+    found = findings(prosa)
+    assert (found["settings"]["level"], sentence in found["settings"]["what"]) == ("trouble", True)
+    assert {"temporal", "gateway", "erp billing"} < set(found)
+
+
+def test_a_flow_that_passes_to_a_queue_which_is_not_there_is_told_before_and_after(prosa: Prosa, folder: Path) -> None:
+    card = "  - {id: people, card: transfer, queue: support, exits: {no_agent: end, gave_up: end, out_of_hours: end}}\n"
+    (folder / "flows" / "hello.yaml").write_text(HELLO + card, encoding="utf-8")
+    missing = "card 'people': there is no 'support' under [queues] of the settings"
+    refused = prosa("flow", "publish", "--all")
+    assert (refused.exit_code, f"P303 {missing}" in " ".join(refused.output.split())) == (1, True), refused.output
+    written = (folder / "prosa.toml").read_text(encoding="utf-8")
+    (folder / "prosa.toml").write_text(written + QUEUES.format(calendar="", webhook=""), encoding="utf-8")
+    assert prosa("flow", "publish", "--all").exit_code == 0
+    (folder / "prosa.toml").write_text(written, encoding="utf-8")
+    found = findings(prosa)["flow hello"]
+    assert (found["level"], missing in found["what"]) == ("trouble", True)
+
+
 def test_a_database_of_another_version_says_how_to_upgrade(prosa: Prosa, folder: Path) -> None:
     with sqlite3.connect(folder / "data" / "prosa.db") as c:
         c.execute("UPDATE alembic_version SET version_num = '0000_old'")
