@@ -168,11 +168,11 @@ async def nothing_due(line: Line, _: str) -> None:
 
 
 async def unknown_customer(line: Line, _: str) -> None:
-    await _talk(line, "oi", "1", NOBODY, "não", "não")
+    await _talk(line, "oi", "1", NOBODY, "não", "não", "não")
 
 
 async def three_wrong_documents(line: Line, _: str) -> None:
-    await _talk(line, "oi", "1", "123", "529.982.247-24", "111.111.111-11", "não")
+    await _talk(line, "oi", "1", "123", "529.982.247-24", "111.111.111-11", "não", "não")
 
 
 async def silence(line: Line, _: str) -> None:
@@ -192,7 +192,7 @@ async def erp_down(line: Line, erp: str) -> None:
     await asyncio.sleep(1)
     await line.pass_time(timedelta(minutes=5))
     await switch(erp)
-    await _talk(line, "não")
+    await _talk(line, "não", "não")
 
 
 async def erp_back_after_errors(line: Line, erp: str) -> None:

@@ -69,6 +69,7 @@ class Case(NamedTuple):
 
 
 SILENT = "é só mandar uma mensagem. 👋"
+GOODBYES = ("é só mandar uma mensagem", "Nossa equipe concluiu seu atendimento", "Sua mensagem ficou com a equipe")
 THANKED = "Obrigado pela avaliação, Ana! 💙"
 RATE = "Para terminar: de 0 a 10, quanto você recomendaria nosso atendimento a um amigo?"
 CASES = {
@@ -76,15 +77,17 @@ CASES = {
     "several invoices": Case(f"boleto|{CPF}|2|não", "resolved", erp(list_open_invoices=[INVOICE, LATE])),
     "no invoice": Case(f"1|{CPF}|não", "resolved", erp(list_open_invoices=[])),
     "no invoice known": Case(f"1|{CPF}|não", "resolved", erp(list_open_invoices=NOT_FOUND)),
-    "no customer, once more, given up": Case(f"1|{CPF}|sim|{CPF}|não|não", "resolved", erp(find_customer=NOT_FOUND)),
-    "no customer, confused": Case(f"1|{CPF}|quem sabe|talvez|não", "resolved", erp(find_customer=NOT_FOUND)),
+    "no customer, once more, given up": Case(
+        f"1|{CPF}|sim|{CPF}|não|não|não", "resolved", erp(find_customer=NOT_FOUND)
+    ),
+    "no customer, confused": Case(f"1|{CPF}|quem sabe|talvez|não|não", "resolved", erp(find_customer=NOT_FOUND)),
     "no customer, silent": Case(f"1|{CPF}", "no_answer", erp(find_customer=NOT_FOUND), SILENT),
-    "wrong documents": Case("1|123|456|789|não", "resolved"),
-    "system down at the customer": Case(f"1|{CPF}|não", "resolved", erp(find_customer=FAILED)),
-    "system refuses the customer": Case(f"1|{CPF}|não", "resolved", erp(find_customer=REJECTED)),
-    "system down at the invoices": Case(f"1|{CPF}|não", "resolved", erp(list_open_invoices=FAILED)),
-    "system refuses the invoices": Case(f"1|{CPF}|não", "resolved", erp(list_open_invoices=REJECTED)),
-    "system down at the copy": Case(f"1|{CPF}|não", "resolved", erp(second_copy=FAILED)),
+    "wrong documents": Case("1|123|456|789|não|não", "resolved"),
+    "system down at the customer": Case(f"1|{CPF}|não|não", "resolved", erp(find_customer=FAILED)),
+    "system refuses the customer": Case(f"1|{CPF}|não|não", "resolved", erp(find_customer=REJECTED)),
+    "system down at the invoices": Case(f"1|{CPF}|não|não", "resolved", erp(list_open_invoices=FAILED)),
+    "system refuses the invoices": Case(f"1|{CPF}|não|não", "resolved", erp(list_open_invoices=REJECTED)),
+    "system down at the copy": Case(f"1|{CPF}|não|não", "resolved", erp(second_copy=FAILED)),
     "invoice gone": Case(f"1|{CPF}|não", "resolved", erp(second_copy=NOT_FOUND)),
     "invoice paid": Case(f"1|{CPF}|não", "resolved", erp(second_copy=REJECTED)),
     "only a line": Case(f"1|{CPF}|não", "resolved", erp(second_copy={**COPY, "pix": "", "file": None})),
@@ -92,14 +95,16 @@ CASES = {
     "only Pix": Case(f"1|{CPF}|não", "resolved", erp(second_copy={**COPY, "digitable_line": ""})),
     "silent at the document": Case("1", "no_answer", last=SILENT),
     "silent at the choice": Case(f"1|{CPF}", "no_answer", erp(list_open_invoices=[INVOICE, LATE]), SILENT),
-    "confused at the choice": Case(f"1|{CPF}|9|x|y|não", "resolved", erp(list_open_invoices=[INVOICE, LATE])),
+    "confused at the choice": Case(f"1|{CPF}|9|x|y|não|não", "resolved", erp(list_open_invoices=[INVOICE, LATE])),
     "silent at the menu": Case("", "no_answer", last=SILENT),
-    "confused at the menu": Case("a|b|c", "not_understood"),
+    "confused at the menu, wants nobody": Case("a|b|c|não|encerrar", "resolved"),
+    "confused at the menu, is helped": Case("a|b|c|sim|resolve!|não", "resolved", last=RATE),
+    "confused at the menu, silent": Case("a|b|c", "no_answer", last=SILENT),
     "leaves at once": Case("sair", "resolved"),
-    "another subject, leaves": Case("outro assunto|encerrar", "resolved"),
-    "another subject, takes the copy": Case(f"8|1|{CPF}|não", "resolved"),
-    "another subject, silent": Case("8", "no_answer", last=SILENT),
-    "another subject, confused": Case("8|a|b", "not_understood"),
+    "wants a person, is helped": Case("8|resolve!|10|não", "resolved", last=THANKED),
+    "wants a person, gives up": Case("outro assunto|voltar|encerrar", "resolved"),
+    "wants a person, nobody comes": Case("8", "no_answer", last=SILENT),
+    "system down, is helped": Case(f"1|{CPF}|sim|say!Oi!|resolve!|não", "resolved", erp(find_customer=FAILED), RATE),
     "twice": Case(f"1|{CPF}|sim|1|não, obrigado", "resolved"),
     "silent at the end": Case(f"1|{CPF}", "resolved"),
     "confused at the end": Case(f"1|{CPF}|hm|hum", "resolved"),
@@ -107,7 +112,6 @@ CASES = {
     "gives a score and no reason": Case("sair|nota 10|não", "resolved", last=THANKED),
     "gives a score and is silent": Case("sair|0", "resolved", last=THANKED),
     "gives no score": Case("sair|não, obrigado", "resolved", last=RATE),
-    "not understood, gives a score": Case("a|b|c|1|não", "not_understood", last=THANKED),
 }
 
 
@@ -130,6 +134,10 @@ def test_what_the_library_sends_as_templates_is_the_same_in_settings_demo_and_st
         for told in read_stories(file.read_text(encoding="utf-8"), file.name):
             for name, text in told.story.templates.items():
                 assert text == OURS.templates[name].text, file.name
+
+
+def test_in_the_demo_people_may_answer_at_any_time_of_day() -> None:
+    assert Settings(**tomllib.loads(SETTINGS.read_text(encoding="utf-8"))).known_queues["main"].calendar == ""
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -172,7 +180,7 @@ async def test_a_contact_reads_this_for_one_invoice() -> None:
         "Mudar de plano",
         "Cancelar o serviço",
         "Quero contratar",
-        "Outro assunto",
+        "Falar com atendente",
         "Encerrar",
     ]
 
@@ -232,9 +240,9 @@ def test_labels_of_the_menus_fit_buttons_and_lists() -> None:
                 assert len(text) <= 24, (card.id, key)
 
 
-sayings = st.sampled_from(["1", "2", "6", CPF, "sim", "não", "oi", "", "encerrar", "👍", "7842", "boleto"]) | st.text(
-    max_size=20
-)
+sayings = st.sampled_from(
+    ["1", "2", "6", CPF, "sim", "não", "oi", "", "encerrar", "👍", "7842", "boleto", "resolve!"]
+) | st.text(max_size=20)
 outcomes = st.sampled_from([NOT_FOUND, REJECTED, FAILED])
 
 
@@ -252,7 +260,7 @@ async def test_whatever_contact_and_system_do_the_conversation_ends_with_a_goodb
     answers |= {"find_customer": customer, "list_open_invoices": invoices, "second_copy": copy}
     conversation = FakeConversation(*script, erp=answers)
     ended, _ = await play(FLOWS, "atendimento", conversation)
-    assert ended in {"resolved", "no_answer", "not_understood"}
+    assert ended in {"resolved", "no_answer", "message_left"}
     last = conversation.heard[conversation.heard.index(RATE) - 1 if RATE in conversation.heard else -1]
-    assert "é só mandar uma mensagem" in last
+    assert any(goodbye in last for goodbye in GOODBYES)
     assert conversation.heard.count(RATE) <= 1
