@@ -159,6 +159,10 @@ class Snapshot(BaseModel):
     """Hashes of what the contact last said, by which another bot is noticed."""
     silences: int = 0
     """How many cards in a row have been left because time was up, without a word of the contact."""
+    waits: int = 0
+    """How many waits in a row are over, of whatever kind, without a word of the contact."""
+    unheard: int = 0
+    """How many messages in a row the contact was sent without a word in return."""
     resolution: str | None = None
     ended_at: AwareDatetime | None = None
     thanked: bool = False

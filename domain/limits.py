@@ -34,6 +34,8 @@ class Limits(Value):
     fragments: int = 20
     robot_messages: int = 30
     silences: int = 20
+    waits_unheard: int = 500
+    messages_unheard: int = 100
     turns_per_run: int = 40
     taken_over: timedelta = timedelta(days=1)
     grace: timedelta = timedelta(minutes=10)

@@ -186,7 +186,7 @@ COUNTING: Final = frozenset({"uma", "duas"})
 """Numbers in words that say how many: `a opção dois` is called so, and `duas` are two of them."""
 
 DAYTIMES: Final = {"dia": "bom", "tarde": "boa", "noite": "boa"}
-"""Words that make a day or a time of a number beside them (`dia 2`, `2 da tarde`), unless they greet with another."""
+"""Words that make a day or a time of a number beside them (`dia 2`, `2 da tarde`), unless this one greets with them."""
 
 _MASCULINE: Final = (
     *("primeiro", "segundo", "terceiro", "quarto", "quinto"),

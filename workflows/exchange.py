@@ -175,9 +175,11 @@ class Exchange:
             raise LoopError(f"more than {LIMITS.calls_per_turn} calls without waiting for the contact")
 
     def count_silence(self, exit_name: str) -> None:
-        """Count a card that is left because time was up; Closing when there are too many without a word."""
+        """Count a card that is left because time was up; Closing when too much goes on without a word."""
         self._state.silences += exit_name in SILENT
         if self._state.silences > LIMITS.silences and self._port.patched("silences"):
+            raise Closing(SILENCE)
+        if self._talks_to_itself and self._port.patched("talking-to-itself"):
             raise Closing(SILENCE)
 
     def keep(self) -> None:
@@ -191,6 +193,7 @@ class Exchange:
         effect = self.turn.take(self._recovery.since)
         self.lines.extend(line for event in effect.events if (line := _line(event)))
         self._port.tell(self._state, f"delivers {summary(effect)!r}")
+        self._state.unheard += len(effect.parts)
         delivered = await self._port.deliver(effect, summary(effect))
         if delivered.lost is not None:
             delivered = await self._repair(effect, delivered.lost)
@@ -224,6 +227,12 @@ class Exchange:
             delivered = await self._port.deliver(following, summary(following))
         return delivered
 
+    @property
+    def _talks_to_itself(self) -> bool:
+        """Whether nobody has said anything for so long that nobody will."""
+        waits = self._state.waits
+        return waits > LIMITS.waits_unheard or (waits > 0 and self._state.unheard > LIMITS.messages_unheard)
+
     def _begin_turn(self) -> None:
         self._state.turns += 1
         self.cards = self.calls = 0
@@ -253,7 +262,7 @@ class Exchange:
 
     def _read(self, message: Inbound, *, late: bool = False) -> None:
         self._state.unread.remove(message)
-        self._state.silences = 0
+        self._state.silences = self._state.waits = self._state.unheard = 0
         self.turn.read(message, self._port.now, late=late)
 
     def _unread_size(self) -> int:
@@ -265,6 +274,7 @@ class Exchange:
         self._port.show(self._state, self._waiting(what, until))
         self._recovery.keep()
         passed = await self._port.wait(until)
+        self._state.waits += passed
         self._begin_turn()
         return passed
 

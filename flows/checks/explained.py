@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from domain.limits import LIMITS
 from domain.model import Value
 
 
@@ -68,7 +69,8 @@ EXPLAINED: Final[dict[str, Explanation]] = {
     ),
     "P111": Explanation(
         title="Cards go round for ever while the contact is silent",
-        why="Who has left is asked again and again, until 20 time limits in a row end the conversation.",
+        why=f"Who has left is asked again and again, until {LIMITS.silences} time limits in a row end the conversation. "
+        f"Delays go round until {LIMITS.messages_unheard} messages, or {LIMITS.waits_unheard} waits, without a word.",
         mend="Count the rounds in a variable and lead out with a `condition`, or end at the first silence.",
     ),
     "P112": Explanation(

@@ -135,7 +135,7 @@ def _loops(flow: Flow) -> Iterator[Finding]:
 def _silences(flow: Flow) -> Iterator[Finding]:
     alone = {card.id: [way.name for way in card.ways_out() if _by_itself(card, way)] for card in flow.cards}
     around = _around(flow, {id_: [flow.target(flow.card(id_), way) for way in ways] for id_, ways in alone.items()})
-    if any(way in SILENT for id_ in around for way in alone[id_]):
+    if any(flow.card(id_).waits for id_ in around):
         yield Finding(
             code="P111",
             card=around[0],

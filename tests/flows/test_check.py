@@ -549,8 +549,8 @@ def test_a_question_without_a_text_says_nothing_outside_the_window() -> None:
 
 def test_a_circle_of_short_waits_comes_to_an_end_in_the_check_too() -> None:
     circle = ("{id: w, card: delay, for: 5h}", "{id: say, card: send_message, text: oi, next: w}")
-    assert codes(flow_of(*circle)) == ["P109"]
-    assert codes(flow_of(circle[0].replace("5h", "59m"), circle[1])) == []
+    assert codes(flow_of(*circle)) == ["P109", "P111"]
+    assert codes(flow_of(circle[0].replace("5h", "59m"), circle[1])) == ["P111"]
 
 
 @pytest.mark.parametrize(
@@ -567,11 +567,41 @@ def test_a_circle_of_short_waits_comes_to_an_end_in_the_check_too() -> None:
             '{id: t, card: send_message, text: "{{ a }}"}',
             "{id: w, card: wait_event, event: paid, timeout: 1h, exits: {timeout: end, received: e}}",
         ),
+        (
+            "{id: w, card: delay, for: 10m}",
+            "{id: c, card: condition, when: [{if: a, go: w}], otherwise: end}",
+        ),
+        ("{id: w, card: delay, for: 10m}", "{id: f, card: run_flow, flow: other, next: w}"),
     ],
-    ids=["elsewhere", "a condition decides", "the contact goes round", "another system goes round"],
+    ids=[
+        "elsewhere",
+        "a condition decides",
+        "the contact goes round",
+        "another system goes round",
+        "a condition ends the delays",
+        "a flow that is called",
+    ],
 )
 def test_a_circle_that_somebody_has_to_go_round_is_none_of_silence(cards: tuple[str, ...]) -> None:
     assert "P111" not in codes(flow_of(*cards))
+
+
+@pytest.mark.parametrize(
+    "cards",
+    [
+        ("{id: w, card: delay, for: 10m, next: w}",),
+        ("{id: w, card: delay, for: 1d}", "{id: s, card: send_message, text: oi, next: w}"),
+        ("{id: w, card: delay, for: 1d, interruptible: true, exits: {interrupted: end}, next: w}",),
+        (
+            "{id: e, card: expect_event, event: paid, save_url_as: a}",
+            '{id: t, card: send_message, text: "{{ a }}"}',
+            "{id: w, card: wait_event, event: paid, timeout: 1h, exits: {timeout: w, received: end}}",
+        ),
+    ],
+    ids=["a delay", "a delay that tells", "a delay that can be interrupted", "an event that does not come"],
+)
+def test_a_circle_in_which_only_time_passes_is_told(cards: tuple[str, ...]) -> None:
+    assert "P111" in codes(flow_of(*cards))
 
 
 def test_what_is_masked_counted_or_asked_about_shows_nothing() -> None:
