@@ -19,12 +19,16 @@ class Registry(Generic[T]):
     `ask_question.py` holds the one class that is called `ask_question`.
     """
 
-    def __init__(self, family: str) -> None:
+    def __init__(self, family: str, declares: tuple[str, ...] = ()) -> None:
         self.family = family
+        self._declares = declares
         self._classes: dict[str, type[T]] = {}
 
     def register(self, cls: C) -> C:
-        """Take *cls* in, and return it untouched: a class decorator."""
+        """Take *cls* in, and return it untouched: a class decorator.
+
+        ValueError for a second one in a file, and for one that lacks its docstring, or what all of its family declare.
+        """
         name = cls.__module__.rpartition(".")[2]
         known = self._classes.get(name)
         if known is not None and known.__qualname__ != cls.__qualname__:
@@ -33,6 +37,8 @@ class Registry(Generic[T]):
             )
         if not (cls.__doc__ or "").strip():
             raise ValueError(f"{self.family} {name!r} has no docstring: the reference is generated from it")
+        if missing := [declared for declared in self._declares if not getattr(cls, declared, None)]:
+            raise ValueError(f"{self.family} {name!r} does not declare {', '.join(map(repr, missing))}")
         self._classes[name] = cast("type[T]", cls)
         return cls
 

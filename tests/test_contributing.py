@@ -97,3 +97,16 @@ def test_a_plug_in_without_its_docstring_is_refused_by_name(tree: Path) -> None:
 
         assert done.returncode == 1
         assert f"{Path(plugin).stem!r} has no docstring" in done.stderr
+
+
+def test_a_card_without_what_palette_and_reference_show_is_refused_by_name(tree: Path) -> None:
+    file = tree / "flows/cards/say_list.py"
+    code = PLUGINS["flows/cards/say_list.py"]
+    without, count = re.subn(r"    (family|symbol): ClassVar.*\n", "", code)
+    assert count == 2
+    file.write_text(without, encoding="utf-8")
+
+    done = run(tree, "-c", "import flows.cards")
+
+    assert done.returncode == 1
+    assert "card 'say_list' does not declare 'family', 'symbol'" in done.stderr

@@ -69,9 +69,9 @@ class Card(Written):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    family: ClassVar[Family] = "flow"
-    symbol: ClassVar[Symbol] = Symbol(icon="square", colour="#64748b")
-    example: ClassVar[str] = ""
+    family: ClassVar[Family]
+    symbol: ClassVar[Symbol]
+    example: ClassVar[str]
     """One card as a flow's author writes it; the reference shows it and a test parses it."""
     waits: ClassVar[bool] = False
     """Whether it waits for the contact: a loop needs one card that does."""
@@ -179,4 +179,4 @@ class Exits(Written):
         )
 
 
-cards: Final = Registry[Card]("card")
+cards: Final = Registry[Card]("card", declares=("family", "symbol", "example"))

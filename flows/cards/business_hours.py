@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Final
 
-from flows.cards.base import Card, Exit, Exits, Symbol, cards
+from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.hours import business_time
 from flows.names import Name, Target
@@ -27,6 +27,7 @@ class BusinessHours(Card):
     Calendars are settings (`[calendars.main]` in prosa.toml): hours of the week, breaks, holidays, days of your own.
     """
 
+    family: ClassVar[Family] = "flow"
     symbol: ClassVar[Symbol] = Symbol(
         icon="clock", colour="#d97706", shape="diamond", names={"pt-BR": "Expediente", "en": "Business hours"}
     )

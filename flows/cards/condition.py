@@ -5,7 +5,7 @@ from typing import ClassVar, Final
 from pydantic import ConfigDict, Field
 
 from domain.model import Written
-from flows.cards.base import Card, Exit, Symbol, cards
+from flows.cards.base import Card, Exit, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Target
 
@@ -27,6 +27,7 @@ class When(Written):
 class Condition(Card):
     """Go where the first expression that holds says; else to `otherwise`, or the card below."""
 
+    family: ClassVar[Family] = "flow"
     symbol: ClassVar[Symbol] = Symbol(
         icon="split", colour="#d97706", shape="diamond", names={"pt-BR": "Condição", "en": "Condition"}
     )

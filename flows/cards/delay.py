@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from domain.effect import FindBusinessTime
 from domain.errors import FlowError, UndeliveredError
 from domain.model import Memory
-from flows.cards.base import DONE, OBEYING, Card, Exit, Exits, Symbol, cards
+from flows.cards.base import DONE, OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration, format_duration
 from flows.names import Name, Target
@@ -39,6 +39,7 @@ class Delay(Card):
     the cards below, in order; an `interruptible` delay ends with it.
     """
 
+    family: ClassVar[Family] = "flow"
     symbol: ClassVar[Symbol] = Symbol(icon="hourglass", colour="#64748b", names={"pt-BR": "Espera", "en": "Delay"})
     example: ClassVar[str] = """
 id: day_before_due

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from flows.cards.base import DONE, Card, Symbol, cards
+from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name
 
@@ -16,6 +16,7 @@ class ExpectEvent(Card):
     play the card again makes a new one, and the one before counts no longer. Whoever knows it can tell the event.
     """
 
+    family: ClassVar[Family] = "flow"
     symbol: ClassVar[Symbol] = Symbol(
         icon="satellite-dish", colour="#059669", names={"pt-BR": "Esperar evento", "en": "Expect event"}
     )

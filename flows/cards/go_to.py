@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from flows.cards.base import DONE, Card, Exit, Symbol, cards
+from flows.cards.base import DONE, Card, Exit, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Target
 
@@ -11,6 +11,7 @@ from flows.names import Target
 class GoTo(Card):
     """Go on somewhere else: at another card, in another flow that takes over, or at the end."""
 
+    family: ClassVar[Family] = "flow"
     symbol: ClassVar[Symbol] = Symbol(
         icon="corner-up-right", colour="#64748b", shape="pill", names={"pt-BR": "Ir para", "en": "Go to"}
     )

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from flows.cards.base import DONE, Card, Symbol, cards
+from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name
 
@@ -11,6 +11,7 @@ from flows.names import Name
 class ReferencePoint(Card):
     """Mark a moment of the journey that reports count and measure: how many came here, and after how long."""
 
+    family: ClassVar[Family] = "flow"
     symbol: ClassVar[Symbol] = Symbol(
         icon="milestone", colour="#0d9488", names={"pt-BR": "Ponto de referência", "en": "Reference point"}
     )

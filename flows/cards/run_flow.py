@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field, JsonValue
 
-from flows.cards.base import CALLING, DONE, Card, Symbol, cards
+from flows.cards.base import CALLING, DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name
 
@@ -18,6 +18,7 @@ class RunFlow(Card):
     conversation does not come back.
     """
 
+    family: ClassVar[Family] = "flow"
     symbol: ClassVar[Symbol] = Symbol(
         icon="workflow", colour="#7c3aed", names={"pt-BR": "Outro fluxo", "en": "Another flow"}
     )

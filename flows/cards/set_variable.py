@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field, JsonValue
 
-from flows.cards.base import DONE, Card, Symbol, cards
+from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name
 
@@ -13,6 +13,7 @@ from flows.names import Name
 class SetVariable(Card):
     """Give variables a value. One single `{{ expression }}` keeps its type: a list stays a list."""
 
+    family: ClassVar[Family] = "flow"
     symbol: ClassVar[Symbol] = Symbol(icon="variable", colour="#7c3aed", names={"pt-BR": "Variável", "en": "Variable"})
     example: ClassVar[str] = """
 id: take_the_only_one

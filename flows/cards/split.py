@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import ConfigDict, Field, field_validator
 
 from domain.model import Written
-from flows.cards.base import Card, Exit, Symbol, cards
+from flows.cards.base import Card, Exit, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name, Target
 
@@ -33,6 +33,7 @@ class Split(Card):
     The lot is drawn once a conversation, however often it comes here, and reports count who went which way.
     """
 
+    family: ClassVar[Family] = "flow"
     symbol: ClassVar[Symbol] = Symbol(
         icon="shuffle", colour="#d97706", shape="diamond", names={"pt-BR": "Sorteio", "en": "Split"}
     )

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field, JsonValue, model_validator
 
 from domain.message import Callback
 from domain.model import Memory
-from flows.cards.base import OBEYING, Card, Exit, Exits, Symbol, cards
+from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration, format_duration
 from flows.names import Name, Target
@@ -42,6 +42,7 @@ class WaitEvent(Card):
     What is posted there is JSON of 64 KiB at most.
     """
 
+    family: ClassVar[Family] = "flow"
     symbol: ClassVar[Symbol] = Symbol(
         icon="bell-ring", colour="#059669", names={"pt-BR": "Aguardar evento", "en": "Wait for event"}
     )

@@ -16,8 +16,8 @@ class {name}:
 '''
 
 
-def made(module: str, name: str, doc: str | None = "An animal.") -> type:
-    return type(name, (), {"__module__": f"zoo.{module}", "__doc__": doc})
+def made(module: str, name: str, doc: str | None = "An animal.", **declared: object) -> type:
+    return type(name, (), {"__module__": f"zoo.{module}", "__doc__": doc, **declared})
 
 
 def test_a_class_is_registered_under_the_name_of_its_file() -> None:
@@ -62,6 +62,17 @@ def test_the_docstring_of_its_base_class_is_not_its_own() -> None:
     base = made("base", "Base")
     with pytest.raises(ValueError, match=r"has no docstring"):
         animals.register(type("Cat", (base,), {"__module__": "zoo.cat"}))
+
+
+def test_a_class_that_lacks_what_its_family_declares_is_refused_by_name() -> None:
+    animals = Registry[object]("animal", declares=("legs", "voice"))
+    with pytest.raises(ValueError, match=r"^animal 'cat' does not declare 'legs', 'voice'$"):
+        animals.register(made("cat", "Cat"))
+    cat = made("cat", "Cat", legs=4, voice="")
+    with pytest.raises(ValueError, match=r"^animal 'cat' does not declare 'voice'$"):
+        animals.register(cat)
+    assert "cat" not in animals
+    assert animals.register(made("cat", "Cat", legs=4, voice="miau")) is animals["cat"]
 
 
 def test_an_unknown_name_is_answered_with_those_that_exist() -> None:
