@@ -69,7 +69,7 @@ EXPLAINED: Final[dict[str, Explanation]] = {
     ),
     "P111": Explanation(
         title="Cards go round for ever while the contact is silent",
-        why=f"Who has left is asked again and again, until {LIMITS.silences} time limits in a row end the conversation. "
+        why=f"Who has left is asked again and again until {LIMITS.silences} time limits in a row end the conversation. "
         f"Delays go round until {LIMITS.messages_unheard} messages, or {LIMITS.waits_unheard} waits, without a word.",
         mend="Count the rounds in a variable and lead out with a `condition`, or end at the first silence.",
     ),
