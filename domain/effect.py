@@ -76,7 +76,16 @@ class LoadFlow(Effect[LoadedFlow]):
     version: str | None = None
 
 
-class FindMoment(Effect[Moment]):
+class AtOnce(Effect[A], Generic[A]):
+    """An effect that takes no time: something to look up or to make, which costs one event of the history."""
+
+    @property
+    def what(self) -> str:
+        """What is looked up or made, as histories and errors name it."""
+        raise NotImplementedError
+
+
+class FindMoment(AtOnce[Moment]):
     """Find what a clock in *zone* means by *written*: libraries of time zones change, histories do not."""
 
     activity: ClassVar[str] = "find_moment"
@@ -87,8 +96,13 @@ class FindMoment(Effect[Moment]):
     zone: str
     """An IANA time zone."""
 
+    @property
+    def what(self) -> str:
+        """The moment as it is written, and the zone."""
+        return f"{self.written} in {self.zone}"
 
-class FindBusinessTime(Effect[BusinessTime]):
+
+class FindBusinessTime(AtOnce[BusinessTime]):
     """Look into a calendar: settings and libraries of holidays change, histories do not."""
 
     activity: ClassVar[str] = "find_business_time"
@@ -97,8 +111,13 @@ class FindBusinessTime(Effect[BusinessTime]):
     calendar: str
     at: AwareDatetime
 
+    @property
+    def what(self) -> str:
+        """The calendar."""
+        return f"calendar {self.calendar!r}"
 
-class FindQueue(Effect[Queue]):
+
+class FindQueue(AtOnce[Queue]):
     """Look a queue up: settings change, histories do not."""
 
     activity: ClassVar[str] = "find_queue"
@@ -106,8 +125,13 @@ class FindQueue(Effect[Queue]):
 
     queue: str
 
+    @property
+    def what(self) -> str:
+        """The queue."""
+        return f"queue {self.queue!r}"
 
-class FindTemplate(Effect[Template]):
+
+class FindTemplate(AtOnce[Template]):
     """Look a template up: settings change, histories do not."""
 
     activity: ClassVar[str] = "find_template"
@@ -115,8 +139,13 @@ class FindTemplate(Effect[Template]):
 
     template: str
 
+    @property
+    def what(self) -> str:
+        """The template."""
+        return f"template {self.template!r}"
 
-class MakeCallback(Effect[str]):
+
+class MakeCallback(AtOnce[str]):
     """Make the address for an event, a URL: signed with the installation's key, which no history holds."""
 
     activity: ClassVar[str] = "make_callback"
@@ -124,6 +153,11 @@ class MakeCallback(Effect[str]):
 
     key: str
     event: str
+
+    @property
+    def what(self) -> str:
+        """For which event."""
+        return f"an address for {self.event}"
 
 
 class CallAnswer(Value):

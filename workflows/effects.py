@@ -12,25 +12,9 @@ from temporalio.exceptions import TimeoutError as TimedOutError
 
 from domain.conversation import erp_queue
 from domain.delivery import Delivered
-from domain.effect import (
-    Call,
-    CallAnswer,
-    CallErp,
-    Deliver,
-    Effect,
-    FindBusinessTime,
-    FindMoment,
-    FindQueue,
-    FindTemplate,
-    LoadedFlow,
-    LoadFlow,
-    MakeCallback,
-)
+from domain.effect import AtOnce, Call, CallAnswer, CallErp, Deliver, Effect, LoadedFlow, LoadFlow
 from domain.errors import FlowError
 from domain.limits import LIMITS
-from domain.moments import BusinessTime, Moment
-from domain.people import Queue
-from domain.template import Template
 
 A = TypeVar("A")
 
@@ -42,9 +26,6 @@ LOCAL_FAILURES: Final = (ApplicationError, ActivityError, TimedOutError)
 """What a failed local activity raises. One that timed out raises ActivityError at first, and when it is replayed the
 TimeoutError that was inside: its marker keeps no more (temporalio 1.35). Both have to lead the same way."""
 
-
-AT_ONCE: Final = (FindMoment, FindBusinessTime, FindQueue, FindTemplate, MakeCallback)
-"""Effects that take no time."""
 
 Skipped = Callable[[], bool]
 """Whether somebody of the company does not want to wait any longer."""
@@ -100,8 +81,8 @@ async def perform(
     effect: Effect[A], after: timedelta | None, report: Callable[[], Awaitable[None]] | None, skipped: Skipped
 ) -> A:
     """Have *effect* done by a regular activity; *report* is called once when it takes longer than *after*."""
-    if isinstance(effect, AT_ONCE):
-        return cast("A", await _at_once(effect))
+    if isinstance(effect, AtOnce):
+        return await _at_once(effect)
     if not isinstance(effect, Call):
         return await _regular(effect, effect.answer, None, PATIENT, effect.activity)
     call = asyncio.create_task(_call(cast("Call[Any]", effect), skipped))
@@ -113,27 +94,12 @@ async def perform(
     return cast("A", await call)
 
 
-async def _at_once(effect: FindMoment | FindBusinessTime | FindQueue | FindTemplate | MakeCallback) -> Any:
-    """Have done what takes no time."""
-    match effect:
-        case FindMoment():
-            return await _quick(effect, Moment, f"{effect.written} in {effect.zone}")
-        case FindBusinessTime():
-            return await _find(effect, BusinessTime, f"calendar {effect.calendar!r}")
-        case FindQueue():
-            return await _find(effect, Queue, f"queue {effect.queue!r}")
-        case FindTemplate():
-            return await _find(effect, Template, f"template {effect.template!r}")
-        case MakeCallback():
-            return await _quick(effect, str, f"an address for {effect.event}")
-
-
-async def _find(effect: Effect[Any], answer: type[A], what: str) -> A:
-    """Look *what* up in the settings; FlowError when it is not there."""
+async def _at_once(effect: AtOnce[A]) -> A:
+    """Have done what takes no time; FlowError when it cannot be."""
     try:
-        return await _quick(effect, answer, what)
+        return await _quick(effect, cast("type[A]", effect.answer), effect.what)
     except ActivityError as error:
-        raise FlowError(f"{what} cannot be read: {error.cause or error}") from error
+        raise FlowError(f"{effect.what} cannot be read: {error.cause or error}") from error
 
 
 async def _call(effect: Call[Any], skipped: Skipped) -> CallAnswer:
