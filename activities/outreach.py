@@ -39,5 +39,6 @@ class Outreaches:
             outreach=effect.outreach,
         )
         async with self._database.write() as connection:
-            opened = await outreach.open_(connection, wish, datetime.now(UTC))
-        return CallAnswer(value="opened" if opened else "already_open", attempts=activity.info().attempt)
+            outcome = await outreach.open_(connection, wish, datetime.now(UTC))
+        value = "already_open" if outcome == "already_open" else "opened"  # its key is of this step alone
+        return CallAnswer(value=value, attempts=activity.info().attempt)

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from temporalio.client import Client
 
 from channels.base import Channel
+from gateway.conversations import Conversations
 from gateway.events import Events
 from gateway.files import Files
 from gateway.flow_pages import FlowPages
@@ -61,12 +62,14 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
     owner: str = "",
     token: str = "",
     flows_token: str = "",
+    api_token: str = "",
 ) -> Starlette:
     """Return the application; its lifespan runs the relay, the listeners, and empties the spool.
 
     Its `state.work` is what a server has to look after: a task that ends, and the streams, to be ended before it stops.
     *key* is the installation's, *former_keys* those before it; *owner* names this process among the gateways of one
-    database; *token* is what Prometheus brings, *flows_token* the password of the pages for the company's people.
+    database; *token* is what Prometheus brings, *flows_token* the password of the pages for the company's people,
+    *api_token* what programs bring that open conversations.
     """
     relay = Relay(database, client, setups(settings, channels), owner or f"{socket.gethostname()}:{os.getpid()}")
     intake = Intake(database, files, Spool(settings.data / "spool"), relay, key)
@@ -96,6 +99,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
             *Uploads(channels, files).routes(),
             *Files(files, links).routes(),
             *Events(intake, Tokens(key, former_keys)).routes(),
+            *Conversations(settings, database, key, api_token).routes(),
             *Health(database, client).routes(),
             *Metrics(database, token).routes(),
             *FlowPages(site, database).routes(),

@@ -1,7 +1,8 @@
-"""Reading a request's body without letting it fill the memory or hold the line."""
+"""Reading a request's body, and JSON in it, without letting it fill the memory or hold the line."""
 
 import asyncio
-from typing import Final
+import json
+from typing import Any, Final, NoReturn
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -27,3 +28,19 @@ async def read(request: Request, limit: int) -> bytes:
     except ClientDisconnect:
         raise HTTPException(400, headers=_CLOSE) from None
     return bytes(body)
+
+
+def json_in(raw: bytes) -> Any:
+    """Return what *raw* says, nothing being null; HTTPException 400 for what is no JSON, or cannot be kept."""
+    try:
+        data: Any = json.loads(raw, parse_constant=_refuse) if raw.strip() else None
+        json.dumps(data, ensure_ascii=False).encode()  # halves of UTF-16 pairs cannot be written
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, "expected JSON") from error
+    if b"\\u0000" in raw:
+        raise HTTPException(400, "expected JSON without NUL characters: no database keeps them")
+    return data
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)

@@ -1,8 +1,8 @@
 """The route on which other systems tell conversations events, at the addresses that flows have given out."""
 
-import json
-from typing import Any, Final, NoReturn
+from typing import Final
 
+from pydantic import ValidationError
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -78,15 +78,6 @@ class Events:
 def _callback(key: str, event: str, raw: bytes) -> Callback:
     """Return what *raw* tells, nothing being null; HTTPException 400 for what is no JSON, or cannot be kept."""
     try:
-        data: Any = json.loads(raw, parse_constant=_refuse) if raw.strip() else None
-        json.dumps(data, ensure_ascii=False).encode()  # halves of UTF-16 pairs cannot be written
-        callback = Callback(key=key, event=event, data=data)
-    except (ValueError, RecursionError) as error:
+        return Callback(key=key, event=event, data=body.json_in(raw))
+    except ValidationError as error:
         raise HTTPException(400, "expected JSON") from error
-    if b"\\u0000" in raw:
-        raise HTTPException(400, "expected JSON without NUL characters: no database keeps them")
-    return callback
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)

@@ -56,6 +56,7 @@ async def _serve(settings: Settings) -> None:
                 key=key,
                 former_keys=former,
                 token=secrets.resolve(settings.metrics.token, secret_files).get_secret_value(),
+                api_token=secrets.resolve(settings.api.token, secret_files).get_secret_value(),
                 flows_token=secrets.resolve(settings.flows.token, secret_files).get_secret_value(),
             )
             config = uvicorn.Config(

@@ -1,7 +1,7 @@
 """Conversations that the company opens: a row of the inbox like any other, unless one is open with that contact."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +12,9 @@ from domain.model import Value
 from journal import inbox as arriving
 from journal.inbox import Arrival
 from journal.tables import conversation, inbox
+
+Outcome = Literal["opened", "repeated", "already_open", "key_taken"]
+"""What becomes of a wish: its key may have opened that conversation before, or another one."""
 
 
 class Wish(Value):
@@ -32,17 +35,18 @@ class Wish(Value):
         return keys.event_id(self.account, keys.OUTREACH, self.key)
 
 
-async def open_(c: AsyncConnection, wish: Wish, now: datetime) -> bool:
-    """Have the conversation opened that *wish* is about; False when one is open with the contact, or about to be.
+async def open_(c: AsyncConnection, wish: Wish, now: datetime) -> Outcome:
+    """Have the conversation opened that *wish* is about, unless one is open with the contact, or about to be.
 
     The relay tells the workflow. Whatever arrives from the contact meanwhile stands in the lane behind it.
     """
     workflow_id = await arriving.workflow_for(c, wish.account, wish.address) or wish.workflow_id
     await arriving.enter(c, workflow_id)
-    if await c.scalar(_REPEATED, {"event": wish.conversation_id}):
-        return True
+    before = await _opened_by(c, wish)
+    if before is not None:
+        return before
     if await c.scalar(_BUSY, {"to": workflow_id, "on": wish.account, "with": wish.address}):
-        return False
+        return "already_open"
     payload = Inbound(event_id=wish.conversation_id, at=now, outreach=wish.outreach)
     arrival = Arrival(
         account=wish.account,
@@ -55,11 +59,20 @@ async def open_(c: AsyncConnection, wish: Wish, now: datetime) -> bool:
         payload=payload,
         received_at=now,
     )
-    await arriving.receive(c, arrival, owner=wish.key, lease=timedelta(), now=now)
-    return True
+    received = await arriving.receive(c, arrival, owner=wish.key, lease=timedelta(), now=now)
+    return "opened" if received.new else await _opened_by(c, wish) or "repeated"
 
 
-_REPEATED: Final = select(exists().where(inbox.c.event_id == bindparam("event")))
+async def _opened_by(c: AsyncConnection, wish: Wish) -> Outcome | None:
+    """Return what the key of *wish* has done before; None when nothing."""
+    row = (await c.execute(_REPEATED, {"event": wish.conversation_id})).one_or_none()
+    if row is None:
+        return None
+    same = row.address == wish.address and row.payload["outreach"]["flow"] == wish.outreach.flow
+    return "repeated" if same else "key_taken"
+
+
+_REPEATED: Final = select(inbox.c.address, inbox.c.payload).where(inbox.c.event_id == bindparam("event"))
 _BUSY: Final = select(
     or_(
         exists().where(inbox.c.workflow_id == bindparam("to"), inbox.c.state.in_(["received", "forwarded"])),

@@ -10,10 +10,10 @@ from rich.table import Table
 
 from flows.duration import parse_duration
 from flows.priorities import PRIORITIES
+from gateway.outreach import Wanted
 from journal.conversations import ConversationRow
 from prosa import acting, attending, ending, history, opening, sight, waking
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run
-from prosa.opening import Wanted
 from prosa.terminal import Format, out, print_json, recent, table
 
 app = application("Look at conversations, and end them.")
@@ -164,12 +164,9 @@ def open_(  # noqa: PLR0913 - what people begin a conversation with
         name=name,
         template=template,
         parameters=_pairs(parameter, "--parameter"),
-        inputs=_pairs(input_, "--input"),
-        key=key,
         reason=reason,
-        by=by,
     )
-    _done(opening.open_(located(), wanted))
+    _done(opening.open_(located(), wanted, _pairs(input_, "--input"), key, by))
 
 
 def _pairs(written: list[str] | None, option: str) -> dict[str, str]:

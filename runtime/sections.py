@@ -86,6 +86,13 @@ class KeywordsSection(Section):
     """Words that are answers like any other: `menu`, `back`, `repeat`, `agent`, `leave`."""
 
 
+class ApiSection(Section):
+    """Who may open conversations by `POST /conversations`."""
+
+    token: str = ""
+    """What programs bring as bearer token, best as `secret://name`; without one nobody may."""
+
+
 class MetricsSection(Section):
     """Who may read `/metrics`, and where workers show theirs."""
 

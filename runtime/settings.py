@@ -19,6 +19,7 @@ from runtime.opening_hours import MAIN, Calendar
 from runtime.sections import (
     Account,
     AgentSection,
+    ApiSection,
     CompanySection,
     Connection,
     ConversationSection,
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     conversation: ConversationSection = ConversationSection()
     keywords: KeywordsSection = KeywordsSection()
     metrics: MetricsSection = MetricsSection()
+    api: ApiSection = ApiSection()
     retention: RetentionSection = RetentionSection()
     log: LogSection = LogSection()
     accounts: dict[str, Account] = Field(default_factory=dict)

@@ -40,7 +40,7 @@ def check_types(flow: Flow, catalogue: Catalogue, known: Mapping[str, Flow]) -> 
     """Yield the values that are known before to be something else than their variable was declared as."""
     declared = {name: variable.type for name, variable in flow.variables.items()}
     for name, variable in flow.variables.items():
-        yield from _misfit(None, f"variables.{name}.default", name, variable.type, _plain(variable.default))
+        yield from _misfit(None, f"variables.{name}.default", name, variable.type, type_of(variable.default))
     for card in flow.cards:
         for key, name, found in _given(card, declared, catalogue, known):
             if name in declared:
@@ -49,6 +49,19 @@ def check_types(flow: Flow, catalogue: Catalogue, known: Mapping[str, Flow]) -> 
             for name, value in card.inputs.items():
                 if name in (there := known[card.flow].variables):
                     yield from _misfit(card, f"inputs.{name}", name, there[name].type, _written(value, declared))
+
+
+def type_of(value: JsonValue) -> str:
+    """Return the type of *value* as it stands; a text that is a number may be either."""
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int | float):
+        return "number"
+    if isinstance(value, list):
+        return "list"
+    if isinstance(value, dict):
+        return "record"
+    return "text" if value and number(value) is None else ANY
 
 
 def _misfit(card: Card | None, key: str, name: str, wanted: str, found: str) -> Iterator[Finding]:
@@ -93,27 +106,14 @@ def _answered(schema: Schema) -> str:
 def _written(value: JsonValue, declared: Mapping[str, str]) -> str:
     """Return the type that *value* has when it has been filled."""
     if not isinstance(value, str):
-        return _plain(value)
+        return type_of(value)
     try:
         pieces = parse_template(value)
     except ExpressionError:  # another check says so
         return ANY
     if len(pieces) == 1 and not isinstance(pieces[0], nodes.TemplateData):
         return _worth(pieces[0], declared)
-    return "text" if len(pieces) > 1 else _plain(value)
-
-
-def _plain(value: JsonValue) -> str:
-    """Return the type of *value* as it stands; a text that is a number may be either."""
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int | float):
-        return "number"
-    if isinstance(value, list):
-        return "list"
-    if isinstance(value, dict):
-        return "record"
-    return "text" if value and number(value) is None else ANY
+    return "text" if len(pieces) > 1 else type_of(value)
 
 
 def _worth(node: nodes.Node, declared: Mapping[str, str]) -> str:
@@ -122,7 +122,7 @@ def _worth(node: nodes.Node, declared: Mapping[str, str]) -> str:
         case nodes.Name(name=name):
             return declared.get(name, ANY)
         case nodes.Const(value=value):
-            return _plain(value)
+            return type_of(value)
         case nodes.Filter(name=name):
             return filters[name].gives
         case nodes.CondExpr(expr1=chosen, expr2=other) if other is not None:

@@ -22,6 +22,7 @@ from prosa.ports import free
 SCRIPT: Final = Path(sys.executable).parent / "prosa"
 BOOT: Final = 180
 PATIENCE: Final = 60
+TOKEN: Final = "only-of-this-test"
 NOTICE: Final = "Guardamos a conversa por seis meses, para o seu atendimento."
 _SEEN: Final = {
     "conversation_opened": "opened",
@@ -110,7 +111,7 @@ def stack(data: Path, site: str) -> Generator[Stack]:
     """Runs the demo in *data* while inside; *site* is the origin of a site that may embed its chat."""
     data.mkdir(parents=True)
     account = "[accounts.site]\n"
-    people = '[agents.bia]\nname = "Bia Monteiro"\n\n[queues.always]\ncalendar = ""\n'
+    people = f'[api]\ntoken = "{TOKEN}"\n\n[agents.bia]\nname = "Bia Monteiro"\n\n[queues.always]\ncalendar = ""\n'
     extra = f'origins = ["{site}"]\nprivacy_notice = "{NOTICE}"\nprivacy_url = "https://www.example.com/privacidade"\n'
     settings = f"{SETTINGS.read_text(encoding='utf-8').replace(account, account + extra)}\n{people}"
     (data / "prosa.toml").write_text(settings, encoding="utf-8")

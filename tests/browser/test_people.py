@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.stack import Stack
+from tests.browser.stack import TOKEN, Stack
 from tests.browser.talk import PATIENCE, Talk
 from tests.browser.test_accessibility import barriers
 
@@ -32,7 +32,10 @@ def talk(visit: Visit, demo: Stack) -> Iterator[Talk]:
     (demo.data / "passed_on.yaml").write_text(FLOW, encoding="utf-8")
     demo.prosa("flow", "publish", "passed_on.yaml")
     session = httpx.post(f"{demo.chat}/sessions", json={"name": "Ana"}, timeout=30).raise_for_status().json()
-    demo.prosa("conversation", "open", "--flow", "passed_on", "--", "site", session["session"])
+    wanted = {"account": "site", "address": session["session"], "flow": "passed_on"}
+    headers = {"authorization": f"Bearer {TOKEN}", "idempotency-key": "ana-1"}
+    opened = httpx.post(f"{demo.url}/conversations", json=wanted, headers=headers, timeout=30)
+    assert opened.status_code == 202, opened.text
     page = visit(f"{demo.chat}#t={session['token']}", width=390, reduced_motion="reduce")
     page.hears("Precisa de alguém?")
     page.say("preciso")

@@ -160,6 +160,7 @@ async def gateway(
             files,
             key=KEY,
             owner=owner,
+            api_token=loaded.api.token,
             flows_token=loaded.flows.token,
         )
         transport = httpx.ASGITransport(app)

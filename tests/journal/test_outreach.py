@@ -1,11 +1,14 @@
 """Opening a conversation: once a key, and never beside one that is open."""
 
+from typing import Any
+
+import pytest
 from sqlalchemy import func, select
 
 from domain.message import Inbound, Outreach
 from journal import inbox, outreach, turn
 from journal.database import Database
-from journal.outreach import Wish
+from journal.outreach import Outcome, Wish
 from journal.tables import inbox as inbox_table
 from tests.journal.factory import ACCOUNT, ADDRESS, LEASE, NOW, WORKFLOW, arrival, deliver, event, first_turn, later
 
@@ -20,7 +23,7 @@ WISH = Wish(
 )
 
 
-async def opened(db: Database, wish: Wish = WISH) -> bool:
+async def opened(db: Database, wish: Wish = WISH) -> Outcome:
     async with db.write() as c:
         return await outreach.open_(c, wish, NOW)
 
@@ -31,7 +34,7 @@ async def rows(db: Database) -> int:
 
 
 async def test_it_stands_in_the_inbox_to_be_told_at_once(db: Database) -> None:
-    assert await opened(db)
+    assert await opened(db) == "opened"
     async with db.read() as c:
         assert await inbox.waiting(c, now=NOW, limit=10) == [WORKFLOW]
     async with db.write() as c:
@@ -42,34 +45,41 @@ async def test_it_stands_in_the_inbox_to_be_told_at_once(db: Database) -> None:
 
 
 async def test_the_same_key_opens_nothing_more_whatever_has_become_of_it(db: Database) -> None:
-    assert [await opened(db), await opened(db)] == [True, True]
+    assert [await opened(db), await opened(db)] == ["opened", "repeated"]
     async with db.write() as c:
         await turn.commit(c, first_turn(event_id=WISH.conversation_id), NOW)
-    assert await opened(db)
+    assert await opened(db) == "repeated"
+    assert await rows(db) == 1
+
+
+@pytest.mark.parametrize("other", [{"address": "other", "workflow_id": "other"}, {"outreach": Outreach(flow="other")}])
+async def test_a_key_that_has_opened_another_conversation_opens_none(db: Database, other: dict[str, Any]) -> None:
+    assert await opened(db) == "opened"
+    assert await opened(db, WISH.model_copy(update=other)) == "key_taken"
     assert await rows(db) == 1
 
 
 async def test_a_second_opener_finds_the_first(db: Database) -> None:
-    assert await opened(db)
-    assert not await opened(db, WISH.model_copy(update={"key": "c2:9"}))
+    assert await opened(db) == "opened"
+    assert await opened(db, WISH.model_copy(update={"key": "c2:9"})) == "already_open"
     assert await rows(db) == 1
 
 
 async def test_nothing_is_opened_beside_a_message_that_is_not_yet_read(db: Database) -> None:
     async with db.write() as c:
         await inbox.receive(c, arrival(1), owner="gateway", lease=LEASE, now=NOW)
-    assert not await opened(db)
+    assert await opened(db) == "already_open"
 
 
 async def test_nothing_is_opened_beside_a_conversation_until_that_has_ended(db: Database) -> None:
     async with db.write() as c:
         await inbox.receive(c, arrival(1), owner="gateway", lease=LEASE, now=NOW)
         await turn.commit(c, first_turn(), NOW)
-    assert not await opened(db)
-    assert not await opened(db, WISH.model_copy(update={"workflow_id": "conversation:another:way"}))
+    assert await opened(db) == "already_open"
+    assert await opened(db, WISH.model_copy(update={"workflow_id": "conversation:another:way"})) == "already_open"
     async with db.write() as c:
         await turn.commit(c, deliver(events=(event(5, "conversation_ended", resolution="done"),)), NOW)
-    assert await opened(db)
+    assert await opened(db) == "opened"
 
 
 async def test_it_goes_to_the_workflow_that_the_contact_s_route_leads_to(db: Database) -> None:
@@ -77,7 +87,7 @@ async def test_it_goes_to_the_workflow_that_the_contact_s_route_leads_to(db: Dat
         await inbox.receive(c, arrival(1), owner="gateway", lease=LEASE, now=NOW)
         await turn.commit(c, first_turn(), NOW)
         await turn.commit(c, deliver(events=(event(5, "conversation_ended", resolution="done"),)), NOW)
-    assert await opened(db, WISH.model_copy(update={"workflow_id": "conversation:another:way"}))
+    assert await opened(db, WISH.model_copy(update={"workflow_id": "conversation:another:way"})) == "opened"
     async with db.read() as c:
         assert await inbox.waiting(c, now=later(30), limit=10) == [WORKFLOW]
 

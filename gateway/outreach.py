@@ -1,0 +1,107 @@
+"""Opening a conversation from outside: what the command line and programs of the company ask for."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from pydantic import Field, JsonValue
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain import keys
+from domain.errors import AuthorError, UnknownNameError
+from domain.message import Content, Outreach
+from domain.model import Value
+from flows.checks.types import type_of
+from flows.flow import Flow, Variable
+from flows.suggestion import nearest_or_all
+from flows.types import fits
+from journal import audit, flows, outreach
+from journal.database import Database
+from journal.outreach import Outcome, Wish
+from runtime.settings import Settings
+
+
+class Wanted(Value):
+    """What somebody wants to begin, and with whom."""
+
+    account: str
+    address: str
+    flow: str
+    name: str = ""
+    template: str | None = None
+    parameters: dict[str, str] = Field(default_factory=dict)
+    inputs: dict[str, JsonValue] = Field(default_factory=dict)
+    reason: str = ""
+
+
+class Opening(Value):
+    """What became of the wish for a conversation."""
+
+    conversation_id: str
+    outcome: Outcome
+
+
+async def open_(
+    database: Database, settings: Settings, wanted: Wanted, *, installation: bytes, key: str, by: str
+) -> Opening:
+    """Have the conversation opened, once a *key* (any when it is empty), and the audit say so.
+
+    *installation* is the key of the installation. AuthorError names what is not there, or does not fit.
+    """
+    address = wanted.address.strip()
+    if not address:
+        raise AuthorError("expected an address, found none")
+    if wanted.account not in settings.accounts:
+        known = nearest_or_all(wanted.account, settings.accounts)
+        raise UnknownNameError(f"there is no account {wanted.account!r} in the settings{known}")
+    message = _message(settings, wanted)
+    async with database.read() as c:
+        _check(wanted, await variables(c, wanted.flow))
+    wish = Wish(
+        key=key or secrets.token_hex(12),
+        account=wanted.account,
+        channel=settings.accounts[wanted.account].channel,
+        address=address,
+        name=wanted.name,
+        workflow_id=keys.workflow_id(wanted.account, keys.address_key(installation, address)),
+        outreach=Outreach(flow=wanted.flow, inputs=wanted.inputs, message=message, by=by),
+    )
+    now = datetime.now(UTC)
+    async with database.write() as c:
+        outcome = await outreach.open_(c, wish, now)
+        if outcome == "opened":
+            what: dict[str, JsonValue] = {"account": wanted.account, "flow": wanted.flow, "template": wanted.template}
+            subject = wish.conversation_id
+            await audit.append(
+                c, by=by, action="conversation open", subject=subject, reason=wanted.reason, now=now, data=what
+            )
+    return Opening(conversation_id=wish.conversation_id, outcome=outcome)
+
+
+async def variables(c: AsyncConnection, flow: str) -> Mapping[str, Variable]:
+    """Return the variables of the published *flow*; UnknownNameError when there is none of that name."""
+    loaded = await flows.current(c, flow)
+    if loaded is None:
+        known = nearest_or_all(flow, [one.name for one in await flows.all_current(c)])
+        raise UnknownNameError(f"no flow {flow!r} is published{known}")
+    return Flow.load(loaded.content).variables
+
+
+def _message(settings: Settings, wanted: Wanted) -> Content | None:
+    templates = settings.known_templates
+    if wanted.template is None:
+        return None
+    if wanted.template not in templates:
+        known = nearest_or_all(wanted.template, templates)
+        raise UnknownNameError(f"there is no template {wanted.template!r} in the settings{known}")
+    text, sending = templates[wanted.template].filled(wanted.parameters)
+    return Content(text=text, template=sending)
+
+
+def _check(wanted: Wanted, known: Mapping[str, Variable]) -> None:
+    for name, value in wanted.inputs.items():
+        if name not in known:
+            found = nearest_or_all(name, known)
+            raise UnknownNameError(f"flow {wanted.flow!r} has no variable {name!r}{found}")
+        if not fits(type_of(value), known[name].type):
+            raise AuthorError(f"input {name!r}: expected {known[name].type}, found {type_of(value)}")
