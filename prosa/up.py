@@ -77,7 +77,8 @@ def welcome(made: Plan, url: str, folder: str = "") -> Panel:
             grid.add_row("[bold green]open[/]", f"[bold][link={chat}]{chat}[/link][/]  [dim]the chat page[/]")
             grid.add_row("", "")
     grid.add_row("[dim]gateway[/]", f"[link={url}]{url}[/]")
-    grid.add_row("[dim]flows[/]", f"[link={url}/flows]{url}/flows[/]")
+    for page in ("flows", "reference"):
+        grid.add_row(f"[dim]{page}[/]", f"[link={url}/{page}]{url}/{page}[/]")
     if made.ui:
         page = f"{made.ui}/namespaces/{made.settings.temporal.namespace}/workflows"
         grid.add_row("[dim]Temporal[/]", f"[link={page}]{made.ui}[/]")
