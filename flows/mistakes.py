@@ -69,7 +69,9 @@ def _mistake(tree: Node, details: ErrorDetails, dialect: Dialect) -> tuple[int, 
         elif len(path) == 1 and path[0] in dialect.lists:
             owner += f"{dialect.lists[path.pop()](child, part)}: "
         node = child
-    return line, f"{owner}{_sentence(details, path, dialect)}"
+    hidden = details["type"] == "string_type" and node.scalar is None and node.comment
+    remedy = "; put a text that begins with # in quotes" if hidden else ""
+    return line, f"{owner}{_sentence(details, path, dialect)}{remedy}"
 
 
 def _is_type(loc: Sequence[str | int], place: int, dialect: Dialect) -> bool:

@@ -61,7 +61,7 @@ def _below(node: Node) -> Iterator[tuple[str, tuple[int, str]]]:
     children = [(key, node.key_lines[key], child) for key, child in (node.keys or {}).items()]
     children += [(str(place), child.line, child) for place, child in enumerate(node.items or ())]
     for key, line, child in children:
-        yield key, (line, child.comment)
+        yield key, (line, child.comment if child.scalar is not None else "")
         for inner, found in _below(child):
             yield f"{key}.{inner}", found
 

@@ -11,6 +11,7 @@ from flows.portuguese import AROUND_A_SCORE, NUMBER_WORDS
 _STAR: Final = "⭐"
 _BELOW_ZERO: Final = re.compile(r"\s*-\s*[0-9]")
 _PLAIN: Final = re.compile("[0-9]{1,3}")
+_BETWEEN: Final = re.compile("[0-9][.,][0-9]|[0-9] e [0-9]", re.IGNORECASE)
 
 
 class Scale(Value):
@@ -45,6 +46,11 @@ class Scale(Value):
 
     def _within(self, number: int | None) -> int | None:
         return number if number is not None and self.lowest <= number <= self.highest else None
+
+
+def is_between(message: Inbound) -> bool:
+    """Whether *message* says more than one score, or a part of one: `9 e 10`, `4,5`."""
+    return message.choice is None and _BETWEEN.search(message.text) is not None
 
 
 SCALES: Final = {

@@ -39,7 +39,7 @@ class Node:
     keys: dict[str, "Node"] | None = None
     key_lines: dict[str, int] = field(default_factory=dict[str, int])
     comment: str = ""
-    """What follows a scalar without quotes on its line, and is no part of it: `# why`."""
+    """What follows a scalar without quotes, or nothing, on its line, and is no part of it: `# why`."""
 
     def plain(self) -> JsonValue:
         """Return the value as JSON has it."""
@@ -90,8 +90,8 @@ class _Source(NamedTuple):
     text: str
 
     def comment(self, event: yaml.ScalarEvent) -> str:
-        """Return what follows a scalar without quotes on its line."""
-        if event.style or not event.value or event.end_mark is None:
+        """Return what follows a scalar without quotes, or nothing, on its line."""
+        if event.style or event.end_mark is None:
             return ""
         found = _COMMENT.match(self.text, event.end_mark.index)
         return found[1].rstrip() if found else ""

@@ -9,7 +9,10 @@ from flows.conversation import Conversation
 
 @cards.register
 class SendMessage(Card):
-    """Say something, and go on. A text that turns out empty is not sent."""
+    """Say something, and go on. A text that turns out empty is not sent.
+
+    What differs by channel stands in the text: `{{ 'Toque' if conversation.channel == 'webchat' else 'Digite' }}`.
+    """
 
     family: ClassVar[Family] = "interaction"
     symbol: ClassVar[Symbol] = Symbol(

@@ -13,7 +13,7 @@ from flows.duration import Duration
 from flows.names import Target
 from flows.patience import Reminder, deadline, silence
 from flows.phrases import says
-from flows.score import SCALES
+from flows.score import SCALES, is_between
 from flows.suggestion import nearest_or_all
 from flows.thanks import is_thanks
 from flows.waiting import Waiting, interaction
@@ -143,6 +143,8 @@ exits: {no_answer: goodbye}
     async def _hear(self, conversation: Conversation, memory: Surveying, message: Inbound) -> str | None:
         """Take *message* as the score: return nothing when it is one, why not, or None to wait on."""
         score = SCALES[self.scale].score(message)
+        if score is not None and is_between(message) and conversation.patched("scores-between"):
+            score = None
         thanks = score is None and is_thanks(message, conversation.words("thanks"))
         declined = score is None and says(message.text, conversation.words("no"), conversation.words("yes"))
         if score is None and not thanks and not declined and _obeys(conversation, message):

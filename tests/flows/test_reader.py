@@ -143,6 +143,16 @@ def test_a_comment_is_known_by_the_text_without_quotes_that_it_follows(
     assert places(f"{begins}cards:\n  - id: x\n    {card}\n").comments == comments
 
 
+@pytest.mark.parametrize(
+    ("written", "remedy"), [("#1 do Brasil", "; put a text that begins with # in quotes"), ("", "")]
+)
+def test_a_text_that_is_a_comment_is_told_what_mends_it(written: str, remedy: str) -> None:
+    card = f"  - id: a\n    text: {written}\n    card: send_message\n"
+    assert refusal(f"spec: 1\nflow: a\ncards:\n{card}") == [
+        f"f.yaml:5: card 'a': key 'text': expected a text, found nothing{remedy}"
+    ]
+
+
 def test_a_flow_of_thousands_of_cards_is_read() -> None:
     cards = "".join(f"  - {{id: c{number}, card: send_message, text: a}}\n" for number in range(5_000))
     assert len(read_flow(f"spec: 1\nflow: a\ncards:\n{cards}", "f").cards) == 5_000

@@ -3,7 +3,7 @@ import pytest
 from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.rating import Rating
-from tests.flows.fakes import BOLETO, inbound
+from tests.flows.fakes import BOLETO, heard, inbound
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from tests.flows.fakes import BOLETO, inbound
     ],
 )
 def test_a_rating_is_given_in_many_ways(text: str, rating: int) -> None:
-    assert Rating().understand(inbound(text), Question()).value == rating
+    assert heard(Rating(), inbound(text), Question()).value == rating
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,8 @@ def test_a_rating_is_given_in_many_ways(text: str, rating: int) -> None:
         ("10", "not_a_rating"),
         ("-1", "not_a_rating"),
         ("4 ou 5", "not_a_rating"),
+        ("4 e 5", "not_a_rating"),
+        ("4,5", "not_a_rating"),
         ("bom", "not_a_rating"),
         ("⭐⭐⭐⭐⭐⭐", "not_a_rating"),
         ("👍", "not_a_rating"),
@@ -45,16 +47,16 @@ def test_a_rating_is_given_in_many_ways(text: str, rating: int) -> None:
 )
 def test_what_is_no_rating_is_refused(text: str, reason: str) -> None:
     with pytest.raises(InvalidAnswerError) as caught:
-        Rating().understand(inbound(text), Question())
+        heard(Rating(), inbound(text), Question())
     assert str(caught.value) == reason
 
 
 def test_ratings_can_be_tapped() -> None:
     options = Rating().options(Question())
     assert [option.label for option in options] == ["1", "2", "3", "4", "5"]
-    assert Rating().understand(inbound(options[3].label, choice=options[3].id), Question()).value == 4
+    assert heard(Rating(), inbound(options[3].label, choice=options[3].id), Question()).value == 4
 
 
 def test_a_file_is_no_rating() -> None:
     with pytest.raises(InvalidAnswerError, match="file"):
-        Rating().understand(inbound(files=(BOLETO,)), Question())
+        heard(Rating(), inbound(files=(BOLETO,)), Question())

@@ -19,6 +19,13 @@ async def test_it_says_its_text_and_goes_on() -> None:
     assert conversation.events == []
 
 
+async def test_a_text_may_differ_by_channel() -> None:
+    conversation = FakeConversation()
+    text = "{{ 'Toque' if conversation.channel == 'webchat' else 'Digite' }} na opção"
+    await card(f'{{id: a, card: send_message, text: "{text}"}}').play(conversation)
+    assert conversation.heard == ["Toque na opção"]
+
+
 async def test_a_text_that_turns_out_empty_is_not_said() -> None:
     conversation = FakeConversation(variables={"note": None})
     assert await card('{id: a, card: send_message, text: " {{ note }} "}').play(conversation) == "done"

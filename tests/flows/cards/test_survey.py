@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
+from typing_extensions import override
 
 from tests.flows.fakes import RUN_ENDS, START, UNDELIVERED, FakeConversation, RunEndedError, card, inbound
 
@@ -89,6 +90,23 @@ async def test_what_is_no_score_is_refused_once_and_then_left_to_what_follows() 
     assert conversation.data("answer_refused") == [{"attempt": 1, "reason": "no_score"}]
     assert conversation.data("survey_unanswered") == [{"survey": "nps", "reason": "not_understood"}]
     assert [message.text for message in conversation.unread] == ["segunda via!"]
+
+
+class Before(FakeConversation):
+    """A conversation in flight, which began with code from before."""
+
+    @override
+    def patched(self, change: str) -> bool:
+        return change != "scores-between"
+
+
+@pytest.mark.parametrize(("kind", "score"), [(FakeConversation, 10), (Before, 9)])
+async def test_who_says_two_scores_is_asked_again_unless_one_was_taken_before(
+    kind: type[FakeConversation], score: int
+) -> None:
+    conversation = kind(("1m", "9 e 10"), ("1m", "10"))
+    assert await card(NPS).play(conversation) == "answered"
+    assert conversation.data("survey_answered") == [{"survey": "nps", "score": score}]
 
 
 async def test_a_refused_answer_lets_the_waiting_begin_anew() -> None:
