@@ -24,8 +24,6 @@ from domain.limits import LIMITS
 from runtime import addresses, signing
 from runtime.sections import Host, WebhookReceiver
 
-REPEATABLE: Final = frozenset({"GET", "HEAD", "PUT", "DELETE"})
-"""Methods that do the same when they are repeated (RFC 9110, 9.2.2)."""
 LATER: Final = frozenset({408, 425, 429, 503})
 """Answers that say: not taken, try again."""
 PORTS: Final = {"http": 80, "https": 443}
@@ -66,7 +64,7 @@ class HttpCalls:
         pinned = url.copy_with(host=ip).copy_merge_params({name: _word(value) for name, value in effect.query.items()})
         request = self._request(effect, pinned, {**effect.headers, **own, "host": url.netloc.decode()}, effect.body)
         request.extensions["sni_hostname"] = url.host
-        return await self._send(effect, request, url.host, again=effect.repeatable or effect.method in REPEATABLE)
+        return await self._send(effect, request, url.host)
 
     @activity.defn(name=PostWebhook.activity)
     async def post_webhook(self, effect: PostWebhook) -> HttpAnswer:
@@ -79,7 +77,7 @@ class HttpCalls:
         request = self._http.build_request(
             "POST", receiver.url, content=body, headers={"content-type": "application/json", **headers}
         )
-        return await self._send(effect, request, request.url.host, again=True)
+        return await self._send(effect, request, request.url.host)
 
     def _allowed(self, url: httpx.URL) -> Host:
         host = self._hosts.get(url.netloc.decode())
@@ -107,10 +105,10 @@ class HttpCalls:
         except (ValueError, TypeError) as error:  # letters that no header may have
             raise FlowError(f"not a request: {type(error).__name__}") from error
 
-    async def _send(self, effect: Call[Any], request: httpx.Request, host: str, *, again: bool) -> HttpAnswer:
+    async def _send(self, effect: Call[Any], request: httpx.Request, host: str) -> HttpAnswer:
         """Make the call; errors name the host alone: paths, headers and bodies hold personal data."""
         limit = effect.limit if isinstance(effect, CallHttp) else LIMITS.provider_call
-        unclear: type[HttpError] = HttpUnavailableError if again else HttpAmbiguousError
+        unclear: type[HttpError] = HttpUnavailableError if effect.idempotent else HttpAmbiguousError
         try:
             async with asyncio.timeout(limit.total_seconds()):
                 answer = await self._http.send(request, stream=True)

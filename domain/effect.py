@@ -204,6 +204,11 @@ class Call(Effect[C], Generic[C]):
         """How long one attempt may take."""
         return min(LIMITS.outside_call, self.patience)
 
+    @property
+    def idempotent(self) -> bool:
+        """Whether it may be made again when nobody knows what became of it."""
+        return True
+
 
 class ErpAnswer(CallAnswer):
     """What an ERP operation answered; files have become references."""
@@ -257,6 +262,11 @@ class CallHttp(Call[HttpAnswer]):
     def called(self) -> str:
         """The card: addresses may hold personal data."""
         return f"http.{self.card}"
+
+    @property
+    def idempotent(self) -> bool:
+        """By its method (RFC 9110, 9.2.2), or because the other side knows repeats."""
+        return self.repeatable or self.method not in {"POST", "PATCH"}
 
     @property
     def given(self) -> dict[str, JsonValue]:

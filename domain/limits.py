@@ -48,6 +48,7 @@ class Limits(Value):
     regular_delivery: timedelta = timedelta(minutes=1)
     delivery_patience: timedelta = timedelta(hours=24)
     outside_call: timedelta = timedelta(seconds=30)
+    outside_heartbeat: timedelta = timedelta(seconds=10)
     outside_patience: timedelta = timedelta(minutes=2)
     erp_answer: int = 1024 * 1024
     http_answer: int = 256 * 1024

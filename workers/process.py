@@ -33,6 +33,7 @@ from runtime import calendars, callbacks, http, links, secrets
 from runtime.settings import Settings
 from runtime.temporal import connect, ensure_search_attributes
 from workers.errors import Border
+from workers.heartbeats import BEAT, Heartbeats
 from workers.metrics import Measured
 from workers.pages import pages
 from workflows.conversation import ConversationWorkflow
@@ -43,6 +44,7 @@ STICKY: Final = timedelta(seconds=2)
 GRACE: Final = timedelta(seconds=20)
 CACHED: Final = 2_000
 """Conversations kept in memory, about 0.1 MiB each: more than are hot at a time."""
+INTERCEPTORS: Final = (Measured(), Border(), Heartbeats())
 
 log = structlog.get_logger()
 
@@ -88,7 +90,8 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                     outside.post_webhook,
                 ],
                 workflow_runner=UnsandboxedWorkflowRunner(),  # docs/adr/0002
-                interceptors=[Measured(), Border()],
+                interceptors=INTERCEPTORS,
+                max_heartbeat_throttle_interval=BEAT,
                 max_cached_workflows=CACHED,
                 sticky_queue_schedule_to_start_timeout=STICKY,
                 graceful_shutdown_timeout=GRACE,
@@ -100,7 +103,8 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                     client,
                     task_queue=erp_queue(name),
                     activities=[calls.call_erp],
-                    interceptors=[Measured(), Border()],
+                    interceptors=INTERCEPTORS,
+                    max_heartbeat_throttle_interval=BEAT,
                     max_concurrent_activities=connection.max_concurrent,
                     graceful_shutdown_timeout=GRACE,
                 )

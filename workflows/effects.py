@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final, TypeVar, cast
 
@@ -21,6 +22,9 @@ A = TypeVar("A")
 ONCE: Final = RetryPolicy(maximum_attempts=1)
 PATIENT: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
 BRISK: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10))
+
+NOT_TWICE: Final = replace(BRISK, non_retryable_error_types=["TemporalTimeout:StartToClose"])
+"""For what must not be made again when nobody knows what became of it; Temporal's own name for a lost attempt."""
 
 LOCAL_FAILURES: Final = (ApplicationError, ActivityError, TimedOutError)
 """What a failed local activity raises. One that timed out raises ActivityError at first, and when it is replayed the
@@ -116,7 +120,9 @@ async def _call(effect: Call[Any], skipped: Skipped) -> CallAnswer:
                 task_queue=queue,
                 schedule_to_close_timeout=effect.patience,
                 start_to_close_timeout=effect.attempt,
-                retry_policy=BRISK,
+                # Without it, a call that a dying worker took along would be missed as late as that.
+                heartbeat_timeout=LIMITS.outside_heartbeat if effect.idempotent else None,
+                retry_policy=BRISK if effect.idempotent else NOT_TWICE,
                 summary=f"{kind}: {effect.called}",
             ),
         )

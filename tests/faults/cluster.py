@@ -144,6 +144,16 @@ class Cluster:
         answer = await self.http.get(f"http://127.0.0.1:{self._erp_port}/control/copies")
         return int(answer.raise_for_status().json()["count"])
 
+    async def erp_requests(self) -> int:
+        """Return how many requests the ERP has had."""
+        answer = await self.http.get(f"http://127.0.0.1:{self._erp_port}/control/requests")
+        return len(answer.raise_for_status().json()["requests"])
+
+    async def switch_erp(self, **switches: float) -> None:
+        """Let the ERP do wrong what its emulator's switches say."""
+        answer = await self.http.put(f"http://127.0.0.1:{self._erp_port}/control/switches", json=switches)
+        answer.raise_for_status()
+
     async def kill_temporal(self) -> None:
         """SIGKILL, and up again."""
         await self.temporal.kill()

@@ -18,6 +18,7 @@ from runtime.sections import Account, Connection
 from runtime.settings import Settings
 from workers import process
 from workers.errors import Border
+from workers.heartbeats import BEAT, Heartbeats
 from workers.process import workers
 
 BILLING = Connection.model_validate({"erp": "demo", "url": "http://127.0.0.1:9", "token": "t", "max_concurrent": 2})
@@ -112,8 +113,8 @@ async def test_conversations_and_each_connection_have_a_queue_of_their_own(
         ("erp:crm", 7),
     ]
     for poller in pollers.made:
-        _, border = poller.options["interceptors"]
-        assert isinstance(border, Border)
+        assert {Border, Heartbeats} <= {type(one) for one in poller.options["interceptors"]}
+        assert poller.options["max_heartbeat_throttle_interval"] == BEAT
 
 
 async def test_a_worker_does_not_start_on_a_database_of_another_version(tmp_path: Path, pollers: type[Poller]) -> None:
