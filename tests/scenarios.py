@@ -49,6 +49,16 @@ OUTWARD: Final = """
   - {id: bye, card: close, resolution: told}
 """
 
+ONE_TRY: Final = """
+  - {id: which, card: ask_question, text: Qual?, answer: choice, options: [{label: Internet}, {label: TV}],
+     save_as: name, timeout: 1h, attempts: 1, exits: {invalid: bye, no_answer: bye}}
+  - {id: many, card: ask_question, text: Quantos?, answer: number, save_as: name,
+     timeout: 1h, attempts: 1, exits: {invalid: bye, no_answer: bye}}
+  - {id: much, card: ask_question, text: Quanto?, answer: money, save_as: name,
+     timeout: 1h, attempts: 1, exits: {invalid: bye, no_answer: bye}}
+  - {id: bye, card: close, resolution: told}
+"""
+
 Scenario = Callable[[Line, str], Awaitable[None]]
 """Plays one conversation on a line; the text is the URL of the demo ERP."""
 
@@ -141,7 +151,7 @@ def flows() -> dict[str, str]:
     own = {"ask": ASK, "loop": LOOP, "nested": NESTED, "inner": ASK.split("  - {id: say")[0], "echo": ECHO}
     own |= {"delay": DELAY, "breakable": DELAY.replace("false", "true"), "moment": MOMENT, "rate": RATE}
     own |= {"settling": SETTLING, "when": WHEN, "hours": HOURS, "keywords": KEYWORDS, "pay": PAY, "outward": OUTWARD}
-    own |= {"people": PEOPLE}
+    own |= {"people": PEOPLE, "one_try": ONE_TRY}
     own["inner"] = own["inner"].replace(
         "exits: {invalid: bye, no_answer: bye}", "exits: {invalid: end, no_answer: end}"
     )
@@ -274,6 +284,12 @@ async def everything_at_once(line: Line, _: str) -> None:
     for text in ("oi", "1", ONE_INVOICE, "não", "obrigado"):
         await line.say(text)
     await line.quiet()
+
+
+async def answers_in_doubt(line: Line, _: str) -> None:
+    """Recorded when they were still taken for answers."""
+    line.entry = "one_try"
+    await _talk(line, "oi", "os dois", "2 não", "200 não consigo")
 
 
 async def delay_with_messages_meanwhile(line: Line, _: str) -> None:
@@ -416,6 +432,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         called_flow_returns,
         file_and_long_text_as_answers,
         everything_at_once,
+        answers_in_doubt,
         delay_with_messages_meanwhile,
         delay_interrupted,
         delay_until_a_moment,
