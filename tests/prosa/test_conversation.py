@@ -212,3 +212,26 @@ def test_a_record_that_was_cut_off_is_found_by_the_head_that_was_kept(prosa: Pro
     c.close()
     assert prosa("audit", "verify").exit_code == 0
     assert prosa("audit", "verify", "--head", head).exit_code == 1
+
+
+def test_a_conversation_is_opened_once_a_key_and_refusals_say_why(prosa: Prosa) -> None:
+    assert prosa("flow", "publish", "--all").exit_code == 0
+
+    def open_(address: str, *more: str, flow: str = "color") -> tuple[int, str]:
+        done = prosa("conversation", "open", "site", address, "--flow", flow, "--by", "ana", *more)
+        return done.exit_code, " ".join(done.output.split())
+
+    first, again = (open_("bia", "--key", "k", "--input", "chosen=5") for _ in range(2))
+    assert (first[0], "is being opened" in first[1]) == (0, True), first
+    assert (again[0], "was opened before, under that key" in again[1]) == (0, True), again
+    refused = {
+        "that key has opened another conversation": open_("caio", "--key", "k"),
+        "a conversation with 'visitor' on 'site' is open: nothing was said": open_("visitor"),
+        "no flow 'colour' is published, did you mean 'color'?": open_("caio", flow="colour"),
+        "flow 'color' has no variable 'chosn', did you mean 'chosen'?": open_("caio", "--input", "chosn=x"),
+    }
+    assert {words: (code, words in said) for words, (code, said) in refused.items()} == dict.fromkeys(
+        refused, (2, True)
+    )
+    [entry] = json.loads(prosa("audit", "list", "--format", "json").stdout)
+    assert (entry["by"], entry["action"]) == ("ana", "conversation open")
