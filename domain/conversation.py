@@ -143,6 +143,8 @@ class Snapshot(BaseModel):
     seen: list[str] = Field(default_factory=list)
     seq: int = 0
     turns: int = 0
+    heard_at: AwareDatetime | None = None
+    """When the contact last said something; None when the company has opened the conversation, and nothing came yet."""
     tags: list[str] = Field(default_factory=list)
     priority: Priority = "normal"
     queue: str = ""

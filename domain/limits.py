@@ -39,6 +39,7 @@ class Limits(Value):
     turns_per_run: int = 40
     taken_over: timedelta = timedelta(days=1)
     grace: timedelta = timedelta(minutes=10)
+    service_window: timedelta = timedelta(hours=24)
     workflow_task: timedelta = timedelta(seconds=5)
     provider_call: timedelta = timedelta(seconds=10)
     provider_call_start: timedelta = timedelta(seconds=5)

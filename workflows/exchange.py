@@ -262,6 +262,8 @@ class Exchange:
 
     def _read(self, message: Inbound, *, late: bool = False) -> None:
         self._state.unread.remove(message)
+        if message.callback is None:
+            self._state.heard_at = message.at
         self._state.silences = self._state.waits = self._state.unheard = 0
         self.turn.read(message, self._port.now, late=late)
 

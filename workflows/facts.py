@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.conversation import Setup, Snapshot
+from domain.limits import LIMITS
 
 
 def facts(setup: Setup, state: Snapshot, now: datetime) -> dict[str, object]:
@@ -21,6 +22,7 @@ def facts(setup: Setup, state: Snapshot, now: datetime) -> dict[str, object]:
             "opened_at": setup.company.local(state.opened_at).isoformat() if state.opened_at else None,
             "tags": list(state.tags),
             "priority": state.priority,
+            "window_open": state.heard_at is not None and now < state.heard_at + LIMITS.service_window,
         },
         "now": setup.company.local(now).isoformat(),
         "company": {"name": setup.company.name},

@@ -82,6 +82,7 @@ class Interpreter:
         outreach = first.outreach
         state.flow = outreach.flow if outreach else self._setup.flow
         state.opened_at = self._port.now
+        state.heard_at = None if outreach else first.at
         self._turn.open(first, self._port.chain, self._port.workflow_id, self._port.now)
         state.turns = 1
         await self._exchange.flush()

@@ -271,7 +271,7 @@ class Playing(Conversation):
 
     def _beware_of_the_clock(self, source: JsonValue) -> None:
         # Played again, the turn would read another time. That some words only contain `now` does no harm.
-        if any(moment in str(source) for moment in ("now", "opened_at")):
+        if any(moment in str(source) for moment in ("now", "opened_at", "window_open")):
             self._turn.repeatable = False
 
     @property

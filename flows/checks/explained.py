@@ -59,8 +59,8 @@ EXPLAINED: Final[dict[str, Explanation]] = {
     "P109": Explanation(
         title="Free text outside the service window",
         why="WhatsApp and Messenger take a text of one's own only within 24 hours of the contact's last message.",
-        mend="Wait shorter before it, speak by a template (`send_template`), or end there without a word. Where only "
-        "other channels are used, it may stay.",
+        mend="Wait shorter before it, speak by a template (`send_template`), or end there without a word. A condition "
+        "may ask `conversation.window_open`. Where only other channels are used, it may stay.",
     ),
     "P110": Explanation(
         title="A wait for an event leads nowhere when it is over",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 
+from domain.limits import LIMITS
 from flows.cards.ask_question import AskQuestion
 from flows.cards.base import Card
 from flows.cards.open_conversation import OpenConversation
@@ -11,7 +12,7 @@ from flows.checks.finding import Finding
 from flows.checks.ways import ASKING
 from flows.flow import Flow
 
-WINDOW: Final = timedelta(hours=24)
+WINDOW: Final = LIMITS.service_window
 """How long after the contact's last message WhatsApp and Messenger take a text of one's own."""
 _HOUR: Final = timedelta(hours=1)
 _NOT: Final = -1

@@ -40,6 +40,10 @@ NAMES: Final = (
     ("`conversation.priority`", "`low`, `normal`, `high` or `urgent`"),
     ("`conversation.protocol`", "its protocol number"),
     ("`conversation.tags`", "the list of its tags"),
+    (
+        "`conversation.window_open`",
+        "whether the contact has said something in the last 24 hours, so that WhatsApp and Messenger take free text",
+    ),
     ("`now`", "date and time, by the company's clock"),
 )
 

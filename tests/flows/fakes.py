@@ -288,6 +288,7 @@ class FakeConversation:
                 "opened_at": START.isoformat(),
                 "tags": list(self.tags),
                 "priority": self.priority,
+                "window_open": True,
             },
             "company": {"name": "Conecta"},
             "answers": {},
