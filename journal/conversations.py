@@ -1,9 +1,10 @@
 """Conversations as the command line and the console look at them."""
 
 from datetime import datetime
+from typing import Final, get_args
 
 from pydantic import AwareDatetime
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import case, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.conversation import Priority, Stage
@@ -19,6 +20,8 @@ __all__ = ["ConversationRow", "JournalRow", "PartRow", "events", "find", "get", 
 events = read
 
 _NAMED = 3
+_URGENCY: Final = case({name: rank for rank, name in enumerate(get_args(Priority))}, value=conversation.c.priority)
+_IN_A_QUEUE: Final = (_URGENCY.desc(), conversation.c.queued_at)
 
 
 class ConversationRow(Value):
@@ -71,9 +74,10 @@ async def find(  # noqa: PLR0913 one argument a column that people look by
     quiet_since: datetime | None = None,
     limit: int = 50,
 ) -> list[ConversationRow]:
-    """Return the conversations that have all that is given, the newest first; those in a queue, who waits longest.
+    """Return the conversations that have all that is given, the newest first.
 
-    *protocol* is how one begins, *contact* a part of a name or an address, in any case.
+    In a queue, the most urgent comes first, and among those who waits longest. *protocol* is how one begins,
+    *contact* a part of a name or an address, in any case.
     """
     wanted = {"address": address, "account": account, "flow": flow, "stage": stage, "priority": priority}
     found = select(conversation).where(
@@ -93,8 +97,8 @@ async def find(  # noqa: PLR0913 one argument a column that people look by
     if tag is not None:
         tagged = select(conversation_tag.c.conversation_id).where(conversation_tag.c.tag == tag)
         found = found.where(conversation.c.conversation_id.in_(tagged))
-    first = conversation.c.queued_at if stage == "queue" else conversation.c.opened_at.desc()
-    ordered = found.order_by(first, conversation.c.conversation_id).limit(limit)
+    first = _IN_A_QUEUE if stage == "queue" else (conversation.c.opened_at.desc(),)
+    ordered = found.order_by(*first, conversation.c.conversation_id).limit(limit)
     return [ConversationRow.model_validate(dict(row)) for row in (await c.execute(ordered)).mappings()]
 
 

@@ -66,7 +66,7 @@ def list_(  # noqa: PLR0913 - what people look by
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most, the newest first.")] = 20,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """List conversations, the newest first; with `--stage queue`, those first who have waited longest for people."""
+    """List conversations, the newest first; with `--stage queue`, the most urgent, then who waits longest."""
     if stage is not None and stage not in STAGES:
         raise typer.BadParameter(f"{stage!r} is not one of {', '.join(STAGES)}", param_hint="--stage")
     if priority is not None and priority not in PRIORITIES:

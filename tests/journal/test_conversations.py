@@ -51,6 +51,18 @@ async def test_they_are_found_by_each_thing_and_by_several(db: Database) -> None
         assert await ids(flow="support", stage="queue") == set()
 
 
+async def test_who_waits_for_people_is_found_the_most_urgent_and_then_the_longest_waiting_first(db: Database) -> None:
+    async with db.write() as c:
+        for number in (4, 5):
+            await turn.commit(c, first_turn(number, address=f"{number}", workflow_id=f"conversation:x:{number}"), NOW)
+        for number, minutes, priority in ((2, 3, "normal"), (3, 2, "high"), (4, 1, "normal"), (5, 4, "high")):
+            asked = event(6, "handed_over", queue="main").model_copy(update={"at": later(minutes * 60)})
+            await turn.commit(c, deliver(number, events=(event(5, "priority_set", priority=priority), asked)), NOW)
+    async with db.read() as c:
+        waiting = [row.conversation_id for row in await conversations.find(c, stage="queue")]
+    assert waiting == [event_id(number) for number in (3, 5, 4, 2)]
+
+
 @pytest.mark.parametrize("name", [event_id(2), event_id(2)[:8], "20260302-000002"])
 async def test_one_is_got_by_id_protocol_or_a_beginning(db: Database, name: str) -> None:
     async with db.read() as c:
