@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from temporalio import activity
 
-from domain.effect import CallErp, ErpAnswer
+from domain.call import CallErp, ErpAnswer
 from domain.errors import ErpMalformedError, ErpNotFoundError, ErpRejectedError, SettingsError
 from domain.limits import LIMITS
 from domain.message import FileContent, FileRef

@@ -10,7 +10,7 @@ from typing import Any, Final
 import httpx
 from temporalio import activity
 
-from domain.effect import Call, CallHttp, HttpAnswer, PostWebhook
+from domain.call import Call, CallHttp, HttpAnswer, PostWebhook
 from domain.errors import (
     FlowError,
     ForbiddenHostError,

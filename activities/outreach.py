@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from temporalio import activity
 
 from domain import keys
-from domain.effect import CallAnswer, OpenConversation
+from domain.call import CallAnswer, OpenConversation
 from domain.errors import SettingsError
 from journal import outreach
 from journal.database import Database

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
-from domain.effect import Call, CallAnswer, CallErp, ErpAnswer, PostWebhook
+from domain.call import Call, CallAnswer, CallErp, ErpAnswer, PostWebhook
 from domain.event import EventKind
 from domain.limits import LIMITS
 from flows.conversation import Conversation, Progress

@@ -10,8 +10,8 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.formatted_text import HTML
 from pydantic import TypeAdapter, ValidationError
 
+from domain.call import Call
 from domain.conversation import Frame
-from domain.effect import Call
 from domain.errors import FlowError
 from domain.event import Event
 from domain.message import Callback, FileRef, Inbound, Option

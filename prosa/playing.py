@@ -7,12 +7,11 @@ from typing import NoReturn, TypeVar, cast
 from typing_extensions import override
 
 from activities.clock import Clock
+from domain.call import Call, CallAnswer
 from domain.contact import Known
 from domain.conversation import CloseRequest, Intervention, Setup, Snapshot
 from domain.delivery import Delivered, PartOutcome
 from domain.effect import (
-    Call,
-    CallAnswer,
     Deliver,
     Effect,
     FindBusinessTime,

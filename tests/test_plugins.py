@@ -6,6 +6,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
+import domain.call
 import domain.effect
 from activities.calendars import Calendars
 from activities.callbacks import Callbacks
@@ -68,7 +69,7 @@ def test_every_adapter_runs_the_contract_of_its_family(folder: str) -> None:
 def test_every_effect_has_exactly_one_activity_that_takes_and_gives_what_it_says() -> None:
     effects: dict[str, Any] = {
         effect.activity: effect
-        for effect in vars(domain.effect).values()
+        for effect in (*vars(domain.effect).values(), *vars(domain.call).values())
         if "activity" in getattr(effect, "__dict__", {})
     }
     found: dict[str, list[Any]] = {}

@@ -8,7 +8,8 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 from typing_extensions import override
 
-from domain.effect import Call, Deliver
+from domain.call import Call
+from domain.effect import Deliver
 from domain.errors import ProsaError, SendError
 from runtime.failpoints import reach
 

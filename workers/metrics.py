@@ -9,8 +9,9 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 from typing_extensions import override
 
+from domain.call import Call, CallAnswer, CallErp
 from domain.delivery import Delivered
-from domain.effect import Call, CallAnswer, CallErp, Deliver
+from domain.effect import Deliver
 from runtime.metrics import CALLS, FAILURES, HTTP_CALLS, SENT, TURNS
 
 

@@ -11,9 +11,10 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 from temporalio.exceptions import TimeoutError as TimedOutError
 
+from domain.call import Call, CallAnswer, CallErp
 from domain.conversation import erp_queue
 from domain.delivery import Delivered
-from domain.effect import AtOnce, Call, CallAnswer, CallErp, Deliver, Effect, LoadedFlow, LoadFlow
+from domain.effect import AtOnce, Deliver, Effect, LoadedFlow, LoadFlow
 from domain.errors import FlowError
 from domain.limits import LIMITS
 

@@ -177,9 +177,8 @@ class Exchange:
     def count_silence(self, exit_name: str) -> None:
         """Count a card that is left because time was up; Closing when too much goes on without a word."""
         self._state.silences += exit_name in SILENT
-        if self._state.silences > LIMITS.silences and self._port.patched("silences"):
-            raise Closing(SILENCE)
-        if self._talks_to_itself and self._port.patched("talking-to-itself"):
+        asked_in_vain = self._state.silences > LIMITS.silences and self._port.patched("silences")
+        if asked_in_vain or (self._talks_to_itself and self._port.patched("talking-to-itself")):
             raise Closing(SILENCE)
 
     def keep(self) -> None:

@@ -206,11 +206,10 @@ class Interpreter:
         self._exchange.count_silence(exit_name)
         if target.startswith(FLOW):
             await self._enter(target.removeprefix(FLOW), loaded.calls, {}, instead=True)
-            return
-        if target == END:
+        elif target == END:
             self._return(exit_name)
-            return
-        self._go(target)
+        else:
+            self._go(target)
 
     async def _follow(self, flow: Flow, detour: Detour) -> None:
         """Go where a keyword leads."""

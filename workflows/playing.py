@@ -7,9 +7,10 @@ from typing import Literal, TypeVar
 from pydantic import JsonValue
 from typing_extensions import override
 
+from domain.call import Call, CallAnswer
 from domain.contact import Known
 from domain.conversation import Frame, Priority
-from domain.effect import Call, CallAnswer, Effect, FindBusinessTime, FindMoment, MakeCallback
+from domain.effect import Effect, FindBusinessTime, FindMoment, MakeCallback
 from domain.errors import FlowError
 from domain.event import EventKind
 from domain.keys import lot, part_key

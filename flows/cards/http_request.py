@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, JsonValue
 
-from domain.effect import CallHttp, HttpAnswer
+from domain.call import CallHttp, HttpAnswer
 from domain.limits import LIMITS
 from flows.calling import make
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards

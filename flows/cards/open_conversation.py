@@ -5,7 +5,7 @@ from typing import ClassVar, Final, Literal
 
 from pydantic import Field, JsonValue
 
-from domain.effect import OpenConversation as Open
+from domain.call import OpenConversation as Open
 from domain.keys import OUTREACH, event_id
 from domain.limits import LIMITS
 from domain.message import Outreach

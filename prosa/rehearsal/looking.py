@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain.call import Call
 from domain.conversation import Frame, Snapshot
-from domain.effect import Call
 from domain.event import Event
 from flows.flow import Flow
 from flows.steps import AnyStep, Asks, Hurries, Knows, Passes, Remembers, Tagged, Takes

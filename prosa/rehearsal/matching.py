@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from domain.effect import Call
+from domain.call import Call
 from domain.event import Event
 from domain.message import Content
 from flows.steps import Asks, Ends, Hears

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pydantic import JsonValue
 
-from domain.effect import Call
+from domain.call import Call
 from domain.message import FileRef
 from flows.given import Given, Reply
 

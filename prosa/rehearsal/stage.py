@@ -9,23 +9,25 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.clock import Clock
-from domain.delivery import Delivered, PartOutcome
-from domain.effect import (
+from domain.call import (
     Call,
     CallAnswer,
     CallErp,
     CallHttp,
-    Deliver,
     ErpAnswer,
+    HttpAnswer,
+    OpenConversation,
+    PostWebhook,
+)
+from domain.delivery import Delivered, PartOutcome
+from domain.effect import (
+    Deliver,
     FindBusinessTime,
     FindQueue,
     FindTemplate,
-    HttpAnswer,
     LoadedFlow,
     LoadFlow,
     MakeCallback,
-    OpenConversation,
-    PostWebhook,
 )
 from domain.errors import ErpUnavailableError, FlowError, UnknownNameError
 from domain.event import Event

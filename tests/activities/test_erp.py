@@ -8,7 +8,7 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.erp import ErpCalls
-from domain.effect import CallErp, ErpAnswer
+from domain.call import CallErp, ErpAnswer
 from domain.errors import (
     ErpMalformedError,
     ErpNotFoundError,

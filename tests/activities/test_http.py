@@ -11,7 +11,7 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.http import HttpCalls
-from domain.effect import CallHttp, HttpAnswer, PostWebhook
+from domain.call import CallHttp, HttpAnswer, PostWebhook
 from domain.errors import (
     FlowError,
     ForbiddenHostError,

@@ -2,7 +2,7 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.outreach import Outreaches
-from domain.effect import CallAnswer, OpenConversation
+from domain.call import CallAnswer, OpenConversation
 from domain.errors import SettingsError
 from domain.keys import address_key, workflow_id
 from domain.limits import LIMITS

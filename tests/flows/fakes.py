@@ -6,9 +6,10 @@ from typing import Any, Literal, TypeVar, cast
 
 from pydantic import JsonValue
 
+from domain.call import Call, CallAnswer
 from domain.contact import Known
 from domain.conversation import Priority
-from domain.effect import Call, CallAnswer, Effect, FindBusinessTime, FindQueue, FindTemplate
+from domain.effect import Effect, FindBusinessTime, FindQueue, FindTemplate
 from domain.errors import UndeliveredError
 from domain.event import EventKind
 from domain.message import Content, FileRef, Inbound

@@ -13,7 +13,7 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 from typing_extensions import override
 
 from domain import errors
-from domain.effect import CallErp
+from domain.call import CallErp
 from domain.errors import CredentialError, ErpUnavailableError, NotSentError, ProsaError, SendError, SettingsError
 from tests.journal.factory import deliver
 from workers.errors import Border

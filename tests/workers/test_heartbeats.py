@@ -16,7 +16,7 @@ from temporalio.testing import ActivityEnvironment, WorkflowEnvironment
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, UnsandboxedWorkflowRunner, Worker
 from typing_extensions import override
 
-from domain.effect import CallHttp, HttpAnswer
+from domain.call import CallHttp, HttpAnswer
 from tests.workflows.line import STARTS
 from workers import heartbeats
 from workers.heartbeats import Heartbeats

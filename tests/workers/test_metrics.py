@@ -7,8 +7,9 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 
+from domain.call import CallErp, CallHttp, ErpAnswer, HttpAnswer, PostWebhook
 from domain.delivery import Delivered, PartOutcome
-from domain.effect import CallErp, CallHttp, Deliver, ErpAnswer, HttpAnswer, PostWebhook
+from domain.effect import Deliver
 from domain.errors import ErpCredentialError, HttpUnavailableError
 from domain.event import Event
 from runtime.metrics import REGISTRY

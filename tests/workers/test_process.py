@@ -9,6 +9,7 @@ from typing import Any, ClassVar, cast, get_type_hints
 import pytest
 from temporalio.client import Client
 
+from domain import call as calls
 from domain import effect as effects
 from domain.conversation import TASK_QUEUE
 from domain.effect import Effect
@@ -24,7 +25,7 @@ from workers.process import workers
 BILLING = Connection.model_validate({"erp": "demo", "url": "http://127.0.0.1:9", "token": "t", "max_concurrent": 2})
 EFFECTS: dict[str, type[Effect[Any]]] = {
     found.__dict__["activity"]: found
-    for _, found in inspect.getmembers(effects, inspect.isclass)
+    for _, found in (*inspect.getmembers(effects, inspect.isclass), *inspect.getmembers(calls, inspect.isclass))
     if issubclass(found, Effect) and "activity" in found.__dict__
 }
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from domain.call import ErpAnswer
 from domain.conversation import CloseRequest, Company, Shift
-from domain.effect import ErpAnswer
 from domain.limits import LIMITS
 from domain.message import Inbound
 from tests.workflows.world import SETUP, START, World, flow, message, ok

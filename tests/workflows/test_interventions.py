@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+from domain.call import ErpAnswer
 from domain.conversation import SIGNAL_INTERVENE, Intervention, Snapshot
-from domain.effect import ErpAnswer
 from tests.scenarios import ONE_INVOICE, demo_erp, flows, switch
 from tests.workflows.line import Line, line
 from tests.workflows.world import World, flow, ok

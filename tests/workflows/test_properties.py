@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from domain.effect import ErpAnswer
+from domain.call import ErpAnswer
 from domain.limits import LIMITS
 from tests.workflows.world import Silent, World, ok
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -69,7 +69,7 @@ class Life(World):
         self.delivered.append(effect)
         try:
             async with self.database.write() as c:
-                committed = await turn.commit(c, effect, datetime.now(UTC))
+                committed = await turn.commit(c, effect, self.now)
         except turn.Diverged:
             async with self.database.read() as c:
                 return Delivered(lost=await lost.since(c, effect))
@@ -77,7 +77,7 @@ class Life(World):
             return Delivered(lost=committed.lost)
         for part in effect.parts:
             async with self.database.write() as c:
-                await turn.settle(c, effect.conversation_id, part.seq, state="sent", now=datetime.now(UTC))
+                await turn.settle(c, effect.conversation_id, part.seq, state="sent", now=self.now)
         parts = tuple(PartOutcome(seq=part.seq, state="sent") for part in effect.parts)
         return Delivered(protocol=committed.protocol, parts=parts)
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from domain.call import ErpAnswer
 from domain.conversation import CloseRequest
-from domain.effect import ErpAnswer
 from tests.workflows.world import World, flow, ok
 
 ASK = """

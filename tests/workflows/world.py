@@ -9,14 +9,13 @@ from zoneinfo import ZoneInfo
 from pydantic import JsonValue
 from typing_extensions import override
 
+from domain.call import CallErp, ErpAnswer
 from domain.contact import Known
 from domain.conversation import CloseRequest, Contact, Intervention, Setup, Snapshot
 from domain.delivery import Delivered, PartOutcome
 from domain.effect import (
-    CallErp,
     Deliver,
     Effect,
-    ErpAnswer,
     FindBusinessTime,
     FindMoment,
     FindQueue,

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from pydantic import JsonValue
 
-from domain.effect import CallErp, ErpAnswer
+from domain.call import CallErp, ErpAnswer
 from tests.flows.fakes import FakeConversation, card
 
 FIND = """

@@ -1,6 +1,6 @@
 import pytest
 
-from domain.effect import HttpAnswer
+from domain.call import HttpAnswer
 from domain.errors import ExpressionError
 from tests.flows.fakes import FakeConversation, card
 

@@ -1,8 +1,8 @@
 import pytest
 from pydantic import JsonValue
 
+from domain.call import CallErp, ErpAnswer
 from domain.contact import Known
-from domain.effect import CallErp, ErpAnswer
 from domain.errors import FlowError
 from tests.flows.fakes import FakeConversation, card
 

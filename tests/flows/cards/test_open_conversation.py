@@ -1,7 +1,7 @@
 import pytest
 from pydantic import JsonValue
 
-from domain.effect import CallAnswer, OpenConversation
+from domain.call import CallAnswer, OpenConversation
 from domain.keys import event_id
 from domain.message import Content, Outreach
 from domain.template import Template

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from domain.effect import HttpAnswer
+from domain.call import HttpAnswer
 from domain.message import Inbound
 from domain.people import Queue
 from tests.flows.fakes import BOLETO, RUN_ENDS, START, UNDELIVERED, FakeConversation, RunEndedError, card, inbound

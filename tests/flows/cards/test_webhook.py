@@ -1,6 +1,6 @@
 import pytest
 
-from domain.effect import HttpAnswer
+from domain.call import HttpAnswer
 from tests.flows.fakes import FakeConversation, card
 
 TELL = '{id: tell, card: webhook, to: crm, event: paid, data: {who: "{{ contact.name }}", all: "{{ invoices }}"}}'

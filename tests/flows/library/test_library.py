@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from domain.effect import ErpAnswer
+from domain.call import ErpAnswer
 from erps import erps
 from flows.check import load_and_check
 from flows.flow import Flow

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+import domain.call
 import domain.effect
 from flows.reader import read_flow
 from flows.story_reader import StoryFile, read_stories
@@ -288,6 +289,7 @@ def test_the_difference_has_the_line_of_its_step_and_its_place_in_the_transcript
 
 
 def test_the_stage_has_every_activity() -> None:
-    effects = {one.activity for one in vars(domain.effect).values() if "activity" in getattr(one, "__dict__", {})}
+    asked = [*vars(domain.effect).values(), *vars(domain.call).values()]
+    effects = {one.activity for one in asked if "activity" in getattr(one, "__dict__", {})}
     known = {one.__temporal_activity_definition.name for one in Stage({}).activities}  # pyright: ignore[reportFunctionMemberAccess] - the SDK's mark
     assert known == effects
