@@ -67,7 +67,7 @@ class Survey(Card):
 id: rate
 card: survey
 scale: nps
-text: "De 0 a 10, quanto você recomendaria a {{ company.name }} a um amigo?"
+text: "De 0 a 10, qual é a chance de você recomendar a {{ company.name }} a um amigo?"
 comment: "Quer contar o motivo da sua nota?"
 reminders:
   - {after: 5m, text: "Sua opinião ajuda a gente a melhorar. Que nota você dá?"}

@@ -10,7 +10,7 @@ NPS = """
 id: rate
 card: survey
 scale: nps
-text: "De 0 a 10, quanto você recomendaria a {{ company.name }}?"
+text: "De 0 a 10, qual é a chance de você recomendar a {{ company.name }}?"
 reminders: [{after: 5m, text: "Que nota você dá?"}]
 timeout: 30m
 """
@@ -20,7 +20,7 @@ WHY = f'{NPS}comment: "Quer contar o motivo?"\n'
 async def test_it_asks_for_a_score_and_keeps_it() -> None:
     conversation = FakeConversation(("1m", "9"))
     assert await card(NPS).play(conversation) == "answered"
-    assert conversation.heard == ["De 0 a 10, quanto você recomendaria a Conecta?"]
+    assert conversation.heard == ["De 0 a 10, qual é a chance de você recomendar a Conecta?"]
     assert [option.label for option in conversation.said[0].options] == [str(n) for n in range(11)]
     assert conversation.events == [
         ("survey_asked", {"survey": "nps", "lowest": 0, "highest": 10}),

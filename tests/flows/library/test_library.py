@@ -71,7 +71,7 @@ class Case(NamedTuple):
 SILENT = "é só mandar uma mensagem. 👋"
 GOODBYES = ("é só mandar uma mensagem", "Nossa equipe concluiu seu atendimento", "Sua mensagem ficou com a equipe")
 THANKED = "Obrigado pela avaliação, Ana! 💙"
-RATE = "Para terminar: de 0 a 10, quanto você recomendaria nosso atendimento a um amigo?"
+RATE = "Para terminar: de 0 a 10, qual é a chance de você recomendar nosso atendimento a um amigo?"
 CASES = {
     "one invoice": Case(f"1|{CPF}|não", "resolved"),
     "several invoices": Case(f"boleto|{CPF}|2|não", "resolved", erp(list_open_invoices=[INVOICE, LATE])),
