@@ -41,6 +41,12 @@ async def test_published_flows_are_listed_with_their_current_version(site: Gatew
     assert "2 cards · versão 2, publicada em" in html
 
 
+async def test_a_flow_without_a_title_goes_by_its_name(site: Gateway, database: Database) -> None:
+    await publish(database, {key: value for key, value in COLOR.items() if key != "title"})
+    for path, heading in (("/flows", '<h2><a href="flows/color">color</a>'), ("/flows/color", "<h1>color <small>")):
+        assert heading in (await get(site, path)).text
+
+
 async def test_without_flows_the_page_says_so(site: Gateway) -> None:
     assert "Nenhum fluxo foi publicado ainda." in (await get(site, "/flows")).text
 
