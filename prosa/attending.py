@@ -22,6 +22,8 @@ DONE: Final[dict[str, EventKind]] = {
 
 async def act(settings: Settings, name: str, kind: Literal["take", "say", "resolve"], text: str, by: str) -> str:
     """Act in the conversation called *name*, which is with people; say what became of it."""
+    if kind == "say" and not text.strip():
+        raise OperatorError("there is nothing to say: TEXT is empty")
     row = await ending.open_one(settings, name)
     async with reached(settings) as client:
         state = await acting.state_of(client, row)

@@ -1,0 +1,92 @@
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.conversation import Snapshot
+from domain.effect import Deliver
+from domain.event import EventKind
+from domain.people import Act
+from journal import turn
+from journal.conversations import ConversationRow
+from journal.database import Database
+from tests.journal.factory import NOW, deliver, event, first_turn
+from tests.prosa.conftest import Prosa
+
+PROTOCOL = "20260302-000001"
+HANDED_OVER = 6
+
+
+@dataclass
+class People:
+    """The workflow of one conversation that is with people: it writes down at once what they do, as the card does."""
+
+    file: Path
+    seq: int = HANDED_OVER - 2
+    state: Snapshot = field(default_factory=lambda: Snapshot(conversation_id="x", handover=HANDED_OVER, queue="main"))
+    heard: list[Act] = field(default_factory=list[Act])
+
+    async def happen(self, kind: EventKind, **data: Any) -> None:
+        self.seq += 1
+        self.state.seq = self.seq
+        await self._commit(deliver(1, events=(event(self.seq, kind, at=datetime.now(UTC), **data),)))
+
+    async def _commit(self, effect: Deliver) -> None:
+        database = Database(f"sqlite:///{self.file}")
+        async with database.write() as c:
+            await turn.commit(c, effect, NOW)
+        await database.close()
+
+    async def begin(self) -> None:
+        await self._commit(first_turn(1))
+        await self.happen("priority_set", priority="high")
+        await self.happen("handed_over", queue="main", note="sem internet desde ontem")
+
+    def get_workflow_handle(self, _: str) -> "People":
+        return self
+
+    async def signal(self, _: str, act: Act) -> None:
+        self.heard.append(act)
+        if act.kind == "resolve":
+            await self.happen("handover_resolved", by=act.by, note=act.text)
+            return
+        if len(self.heard) == 1:
+            await self.happen("agent_joined", by=act.by)
+        if act.kind == "say":
+            await self.happen("message_sent", by=act.by, text=act.text)
+
+
+@pytest.fixture
+def people(prosa: Prosa, folder: Path, monkeypatch: pytest.MonkeyPatch) -> People:
+    """A conversation that waits for people, high priority."""
+    assert prosa("db", "upgrade").exit_code == 0
+    people = People(folder / "data" / "prosa.db")
+    asyncio.run(people.begin())
+
+    @asynccontextmanager
+    async def reached(_: object) -> AsyncGenerator[People]:
+        yield people
+
+    async def state_of(_: object, __: ConversationRow) -> Snapshot:
+        return people.state.model_copy()
+
+    monkeypatch.setattr("prosa.attending.reached", reached)
+    monkeypatch.setattr("prosa.acting.state_of", state_of)
+    return people
+
+
+def said(prosa: Prosa, *command: str) -> tuple[int, str]:
+    done = prosa("conversation", command[0], PROTOCOL, *command[1:])
+    return done.exit_code, " ".join(done.output.split())
+
+
+def test_nothing_is_not_said(prosa: Prosa, people: People) -> None:
+    for nothing in ("", " \n"):
+        assert said(prosa, "say", nothing) == (2, "✘ there is nothing to say: TEXT is empty")
+    assert people.heard == []
+    assert said(prosa, "say", "Oi", "--by", "bia") == (0, f"✔ {PROTOCOL}: bia: Oi")
