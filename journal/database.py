@@ -68,7 +68,10 @@ class Database:
                 found = await connection.run_sync(_revision)
         if found is None:
             where = self._url.render_as_string(hide_password=True)
-            raise DatabaseVersionError(f"{where} holds nothing yet: `prosa up` prepares it, or `prosa db upgrade`")
+            raise DatabaseVersionError(
+                f"{where} holds nothing yet: `prosa up` prepares it, or `prosa db upgrade`; "
+                "for what is in another folder, as the demo's in var/demo, say `prosa -C FOLDER ...`"
+            )
         if found != expected:
             raise DatabaseVersionError(
                 f"the database is at revision {found!r}, this Prosa needs {expected!r}: run `prosa db upgrade`"

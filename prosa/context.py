@@ -2,6 +2,9 @@
 
 import asyncio
 import os
+import shlex
+import shutil
+import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -27,6 +30,13 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for the journa
 def examples(*lines: str) -> str:
     """Return the epilog of a command: *lines* that one may copy."""
     return "[dim]Examples[/]\n\n" + "\n\n".join(f"  [cyan]{escape(line)}[/]" for line in lines)
+
+
+def called(folder: str = "") -> str:
+    """Return how this program was called, to be pasted into the same shell: `prosa`, or where it is; with *folder*."""
+    program = sys.argv[0] if Path(sys.argv[0]).name == "prosa" else "prosa"
+    name = "prosa" if shutil.which("prosa") == program else shlex.quote(program)
+    return f"{name} -C {shlex.quote(folder)}" if folder else name
 
 
 def application(sentence: str = "") -> typer.Typer:

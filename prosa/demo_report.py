@@ -11,6 +11,7 @@ from domain.message import listed
 from journal import conversations
 from journal.conversations import JournalRow
 from prosa import store
+from prosa.context import called
 from prosa.customer import Visit
 from prosa.terminal import clock, seconds, size, table
 from runtime.settings import Settings
@@ -37,7 +38,7 @@ def show(console: Console, visit: Visit, ready: float, calls: list[JournalRow], 
     console.print(_timings(visit, ready, calls))
     console.print(
         f"[bold green]✔[/] Everything worked. It is all in [bold]{folder}[/]:\n"
-        f"  [cyan]prosa -C {folder} conversation show {visit.protocol}[/]"
+        f"  [cyan]{escape(called(str(folder)))} conversation show {visit.protocol}[/]"
     )
 
 

@@ -6,11 +6,12 @@ from typing import Annotated, Final
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
 from prosa import plan
-from prosa.context import application, examples, loaded, run
+from prosa.context import application, called, examples, loaded, run
 from prosa.plan import Plan
 from prosa.stack import running
 from prosa.terminal import out
@@ -26,6 +27,16 @@ CUSTOMERS: Final = (
     ("333.444.555-08", "valid, and no customer"),
 )
 """Documents that the demo ERP knows (`emulators/erp/customers.py`)."""
+TRIES: Final = (
+    ("contact", "the chat again, in another terminal", ("chat",)),
+    (
+        "attendant",
+        "of whoever asks the bot for a person",
+        ("conversation list --stage queue", "conversation say PROTOCOL 'Oi!'", "conversation resolve PROTOCOL"),
+    ),
+    ("operator", "who is talking, and one conversation in words", ("conversation list", "conversation show PROTOCOL")),
+)
+"""Who one may be, what that shows, and the commands for it."""
 
 
 @app.command(epilog=examples("prosa up", "prosa up --no-demo --workers 2", "PROSA_GATEWAY__PORT=8081 prosa up"))
@@ -69,7 +80,7 @@ async def stay(
 
 def welcome(made: Plan, url: str, folder: str = "") -> Panel:
     """Return the panel that says where everything is, and what to try."""
-    prosa = f"prosa -C {folder}" if folder else "prosa"
+    prosa = called(folder)
     grid = Table.grid(padding=(0, 3))
     for name, account in made.settings.accounts.items():
         if account.channel == "webchat":
@@ -84,10 +95,12 @@ def welcome(made: Plan, url: str, folder: str = "") -> Panel:
         grid.add_row("[dim]Temporal[/]", f"[link={page}]{made.ui}[/]")
     grid.add_row("[dim]logs[/]", str(Path(folder) / made.settings.data / "logs"))
     grid.add_row("", "")
-    grid.add_row("[dim]try[/]", f"[cyan]{prosa} chat[/]  [dim]the same in another terminal[/]")
-    grid.add_row("", f"[cyan]{prosa} conversation list[/]")
-    if any(connection.erp == "demo" for connection in made.settings.connections.values()):
+    for who, does, commands in TRIES:
+        grid.add_row(f"[dim]{who}[/]", f"[dim]{does}[/]")
+        for command in commands:
+            grid.add_row("", f"[cyan]{escape(prosa)} {command}[/]")
         grid.add_row("", "")
+    if any(connection.erp == "demo" for connection in made.settings.connections.values()):
         for number, (document, situation) in enumerate(CUSTOMERS):
             grid.add_row("[dim]customers[/]" if number == 0 else "", f"[bold]{document}[/]  {situation}")
     return Panel(

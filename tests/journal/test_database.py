@@ -26,7 +26,7 @@ async def test_an_upgraded_database_has_the_right_version(db: Database) -> None:
 
 async def test_a_database_never_upgraded_is_refused_with_the_command_that_helps(url: str) -> None:
     database = Database(url)
-    with pytest.raises(DatabaseVersionError, match=r"holds nothing yet: `prosa up` .*`prosa db upgrade`"):
+    with pytest.raises(DatabaseVersionError, match=r"`prosa up` .*`prosa db upgrade`; .*`prosa -C FOLDER "):
         await database.check_version()
     await database.close()
 

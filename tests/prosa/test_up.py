@@ -1,13 +1,17 @@
 """What `prosa up` says there is to try."""
 
+import shlex
+import sys
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
-from prosa import up
+from prosa import context, up
+from prosa.commands import app
 from prosa.plan import Plan
 from runtime.sections import Account
 from runtime.settings import Settings
@@ -35,3 +39,37 @@ def test_every_page_that_one_may_open_is_named() -> None:
         console.print(up.welcome(Plan(settings), "http://127.0.0.1:8080"))
     for page in ("/webchat/site", "/flows", "/reference"):
         assert f"http://127.0.0.1:8080{page} " in shown.get()
+
+
+def test_every_command_can_be_pasted_whole_and_exists(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", [".venv/bin/prosa", "demo"])
+    console = Console(width=80, file=StringIO())
+    with console.capture() as shown:
+        console.print(up.welcome(Plan(Settings()), "http://127.0.0.1:8080", "var/demo"))
+    lines = [line.strip("│ ") for line in shown.get().splitlines()]
+    for _, _, commands in up.TRIES:
+        for command in commands:
+            assert f".venv/bin/prosa -C var/demo {command}" in lines
+            names = [word for word in shlex.split(command) if word.islower() and not word.startswith("-")][:2]
+            assert CliRunner().invoke(app, [*names, "--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "found", "folder", "called"),
+    [
+        ("/usr/bin/prosa", "/usr/bin/prosa", "", "prosa"),
+        ("/usr/bin/prosa", "/usr/bin/prosa", "my demo", "prosa -C 'my demo'"),
+        (".venv/bin/prosa", "/usr/bin/prosa", "", ".venv/bin/prosa"),
+        ("/here/prosa/__main__.py", None, "var/demo", "prosa -C var/demo"),
+    ],
+)
+def test_the_program_is_named_as_it_was_called(
+    typed: str, found: str | None, folder: str, called: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", [typed])
+
+    def which(_: str) -> str | None:
+        return found
+
+    monkeypatch.setattr("shutil.which", which)
+    assert context.called(folder) == called
