@@ -8,6 +8,7 @@ from domain.errors import SettingsError
 from prosa.ports import LOOPBACK, Port
 from prosa.programs import Program, python
 from runtime import secrets
+from runtime.sections import Connection
 from runtime.settings import Settings
 
 ERP = "demo"
@@ -33,9 +34,9 @@ async def needed(settings: Settings, *, otherwise_free: bool = False) -> list[De
     found: list[DemoErp] = []
     settled: dict[str, DemoErp] = {}
     for name, connection in settings.connections.items():
-        url = httpx.URL(str(connection.options.get("url", "")))
-        if connection.erp != ERP or url.host not in {LOOPBACK, "localhost"}:
+        if not is_here(connection):
             continue
+        url = httpx.URL(str(connection.options.get("url", "")))
         if not otherwise_free and await answers(str(url)):
             continue
         erp = settled.get(str(url))
@@ -48,6 +49,13 @@ async def needed(settings: Settings, *, otherwise_free: bool = False) -> list[De
             found.append(erp)
         erp.environment[f"PROSA_CONNECTIONS__{name.upper()}__URL"] = erp.url
     return found
+
+
+def is_here(connection: Connection) -> bool:
+    """Say whether *connection* is to a demo ERP on this machine, which `prosa up` starts when nothing answers."""
+    if connection.erp != ERP:
+        return False
+    return httpx.URL(str(connection.options.get("url", ""))).host in {LOOPBACK, "localhost"}
 
 
 async def answers(url: str) -> bool:

@@ -35,7 +35,9 @@ def resolve(value: str, directory: Path) -> SecretStr:
     file = directory / name
     if file.is_file():
         return SecretStr(_read(file).strip())
-    raise SettingsError(f"secret {name!r}: expected the variable {variable} or the file {file}, found neither")
+    raise SettingsError(
+        f"secret {name!r}: expected the variable {variable} or the file {file.absolute()}, found neither"
+    )
 
 
 def installation_key(directory: Path) -> bytes:

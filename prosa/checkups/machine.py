@@ -1,17 +1,19 @@
 """This machine and what stands in prosa.toml: disk, accounts, the gateway."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import httpx
 
 from channels.base import Tools, open_channels
 from domain.errors import SettingsError
 from erps.base import ErpTools, open_erps
+from prosa import demo_erp
 from prosa.checkups import causes
 from prosa.checkups.finding import Finding, count, fine, notice, trouble
+from prosa.folder import occupant
 from prosa.terminal import size
 from runtime import http, secrets
 from runtime.settings import Settings
@@ -59,14 +61,28 @@ async def accounts(settings: Settings) -> list[Finding]:
     except SettingsError as error:
         why = "gateway and workers refuse to start with it"
         return [trouble("settings", str(error), why, "mend prosa.toml, then start them again")]
-    options = {f"accounts.{name}": account.options for name, account in settings.accounts.items()}
-    options |= {f"connections.{name}": connection.options for name, connection in settings.connections.items()}
-    missing = [*_missing(options, settings.data / "secrets")]
+    brought = _brought(settings) if occupant(settings.data) else set[str]()
+    tables = (table for table in _tables(settings) if table[0] not in brought)
+    missing = [*_missing(tables, settings.data / "secrets")]
     return missing or [fine("settings", f"{count(len(settings.accounts), 'account')}, secrets found")]
 
 
-def _missing(options: Mapping[str, Mapping[str, Any]], directory: Path) -> Iterator[Finding]:
-    for where, keys in options.items():
+def _brought(settings: Settings) -> set[str]:
+    """Return the tables whose secrets a `prosa up` brings along."""
+    return {f"connections.{name}" for name, one in settings.connections.items() if demo_erp.is_here(one)}
+
+
+def _tables(settings: Settings) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield every table of the settings, and its name."""
+    for section, written in settings.model_dump(mode="json", exclude_defaults=True).items():
+        if section in {"accounts", "connections", "hosts", "webhooks"}:
+            yield from ((f"{section}.{name}", table) for name, table in written.items())
+        elif isinstance(written, dict):
+            yield section, cast("dict[str, Any]", written)
+
+
+def _missing(tables: Iterable[tuple[str, Mapping[str, Any]]], directory: Path) -> Iterator[Finding]:
+    for where, keys in tables:
         for name in causes.named_secrets(keys):
             try:
                 secrets.resolve(name, directory)

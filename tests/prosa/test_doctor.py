@@ -15,6 +15,7 @@ from journal.database import Database, upgrade
 from prosa.checkups import machine, store
 from prosa.checkups.finding import fine, trouble
 from prosa.doctor import merged
+from prosa.folder import occupied
 from prosa.ports import free
 from runtime.sections import GatewaySection
 from runtime.settings import Settings
@@ -130,6 +131,20 @@ def test_a_published_flow_that_needs_what_the_settings_lack_is_told(prosa: Prosa
     found = findings(prosa)
     assert "card 'tell': there is no 'crm' under [webhooks]" in found["flow hello"]["what"]
     assert "keywords.menu names the flow 'helo'" in found["settings"]["what"]
+
+
+def test_a_secret_that_prosa_up_brings_along_is_not_missed_while_it_runs_and_any_other_is(
+    prosa: Prosa, folder: Path
+) -> None:
+    ports = {f"{name}_port": free() for name in ("gateway", "temporal", "temporal_ui")}
+    with occupied(folder / "data") as announce:
+        announce(ports)
+        assert "secrets" not in findings(prosa)
+        with (folder / "prosa.toml").open("a", encoding="utf-8") as file:
+            file.write('[api]\ntoken = "secret://other"\n')
+        what = findings(prosa)["secrets"]["what"]
+        assert what.startswith("api: secret 'other'")
+        assert f"{folder}/data/secrets/other" in what
 
 
 async def test_what_a_delay_leaves_unread_is_no_trouble(tmp_path: Path) -> None:

@@ -27,11 +27,15 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     assert resolve("secret://demo_erp", tmp_path).get_secret_value() == "environment"
 
 
-def test_a_missing_secret_is_told_with_both_places_where_it_was_looked_for(tmp_path: Path) -> None:
+def test_a_missing_secret_is_told_with_both_places_where_it_was_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(SettingsError) as refusal:
-        resolve("secret://demo_erp", tmp_path)
+        resolve("secret://demo_erp", Path("secrets"))
     assert str(refusal.value) == (
-        f"secret 'demo_erp': expected the variable PROSA_SECRET_DEMO_ERP or the file {tmp_path}/demo_erp, found neither"
+        f"secret 'demo_erp': expected the variable PROSA_SECRET_DEMO_ERP or the file {tmp_path}/secrets/demo_erp, "
+        "found neither"
     )
 
 
