@@ -111,6 +111,7 @@ class Stream:
             "seq": event.seq,
             "at": event.at.isoformat(),
             "protocol": event.protocol,
+            "waiting": event.waiting,
             "event_id": event.event_id,
             "text": event.text,
             "choice": event.choice,

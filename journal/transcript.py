@@ -89,6 +89,8 @@ class StreamEvent(Value):
     files: tuple[FileRef, ...] = ()
     location: Location | None = None
     contact_card: ContactCard | None = None
+    waiting: bool = False
+    """Whether the conversation stands in a queue now, whatever it did at the event."""
     by: str = ""
     """Who of the company said or did it, as colleagues know them; empty when it was the bot. Not for the contact."""
 
@@ -118,7 +120,7 @@ async def follow(
     *after* is the (conversation_id, seq) that the contact saw last; one of somebody else counts as None.
     """
     found = (
-        select(journal, conversation.c.protocol)
+        select(journal, conversation.c.protocol, conversation.c.stage)
         .join(conversation, conversation.c.conversation_id == journal.c.conversation_id)
         .where(conversation.c.account == account, conversation.c.address == address)
         .where(journal.c.kind.in_(_SEEN_BY_CONTACT))
@@ -190,6 +192,7 @@ def _stream_event(row: dict[str, Any]) -> StreamEvent:
             "location": data.get("location"),
             "contact_card": data.get("contact_card"),
             "by": data.get("by") or "",
+            "waiting": row["stage"] == "queue",
         }
     )
 

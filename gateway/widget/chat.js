@@ -16,17 +16,19 @@ const log = new Log({
 });
 const outbox = new Outbox(session, (message, state) => {
   log.outgoing(message, state);
-  typing(state === "sent" && !log.attended);
+  typing(state === "sent" && answering());
 });
 const stream = new Stream(session, { onEvent: hear, onState: net });
 let unread = 0;
 let shown = true; // in a frame, the loader says when it is closed
 let settled = 0;
+const answering = () => !log.attended && $("waiting").hidden; // by the bot: of people nobody here knows what they type
 
 function hear(kind, event) {
   if (kind === "received") outbox.confirm(event.event_id);
   log[kind]?.(event);
-  if (kind !== "opened") typing(kind === "received" && !log.attended && Date.now() - new Date(event.at) < THINKING);
+  $("waiting").hidden = !event.waiting;
+  if (kind !== "opened") typing(kind === "received" && answering() && Date.now() - new Date(event.at) < THINKING);
   if (kind === "message" && $("log").ariaBusy !== "true" && (!shown || document.hidden)) count(unread + 1);
   settle();
 }
@@ -133,6 +135,7 @@ addEventListener("hashchange", () => location.reload()); // another link was ope
 
 session.onAnother = () => {
   log.clear();
+  $("waiting").hidden = true;
   log.note(words.renewed);
   stream.reset();
   outbox.move();

@@ -25,10 +25,14 @@ export const icon = (name) => svg("svg", { class: "i", "aria-hidden": "true" }, 
 
 export const hidden = (text) => make("span", { class: "sr" }, text);
 
-const LINK = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]])/;
+const LINK = /(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]*])/;
+const BOLD = /(^|[\s("'])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?=$|[\s.,;:!?)"'])/;
 
-/** Text with its web addresses as links. */
-export const linked = (text) =>
+/** Text with what stands between asterisks in bold, as phones show it, and its web addresses as links. */
+export const rich = (text) =>
+  text.split(BOLD).flatMap((piece, n) => (n % 3 === 2 ? make("b", {}, ...linked(piece)) : linked(piece)));
+
+const linked = (text) =>
   text.split(LINK).map((piece, n) =>
     n % 2 ? make("a", { href: piece, target: "_blank", rel: "noopener noreferrer nofollow ugc" }, piece) : piece,
   );

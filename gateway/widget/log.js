@@ -1,6 +1,6 @@
 // The conversation on the page: what the journal says, in its order, and below it what is still on its way.
 import { contactCard, fileCard, isLine, language, lineCard, optionButtons, pixCard, placeCard, words } from "./cards.js";
-import { $, hidden, icon, linked, make } from "./dom.js";
+import { $, hidden, icon, make, rich } from "./dom.js";
 
 const box = $("log");
 const name = document.documentElement.dataset.title;
@@ -12,6 +12,7 @@ const MARK = { sending: ["clock", words.sending], sent: ["check", words.sent], r
 export class Log {
   /** Whether a person speaks for the company now: nobody here knows whether people are typing. */
   attended = false;
+  #present = new Set(); // names of the people who have entered and not left
   #labels = new Map();
   #waiting = new Map(); // event id -> row of a message that is on its way
   #options = null;
@@ -31,6 +32,7 @@ export class Log {
     this.#day = "";
     $("hello").hidden = false;
     this.attended = false;
+    this.#present.clear();
   }
 
   note(text) {
@@ -44,24 +46,36 @@ export class Log {
 
   ended(event) {
     this.attended = false;
+    this.#present.clear();
     this.#endOptions();
     this.#add(this.#mark("ended", event, words.ended, words.ended_hint), event.at);
   }
 
   joined(event) {
     this.attended = true;
+    this.#present.add(called(event.agent));
     this.#add(this.#mark("joined", event, "", words.joined.replace("{name}", called(event.agent))), event.at);
   }
 
+  /** Whoever helps beside the first has entered without a word of the journal: what they say shows it. */
+  #enter(by, at) {
+    if (this.#present.has(by)) return;
+    this.#present.add(by);
+    this.#add(make("p", { class: "mark joined" }, words.joined.replace("{name}", by)), at);
+  }
+
+  /** Somebody has resolved it, perhaps from afar: all who had entered leave. */
   left(event) {
-    if (!this.attended) return; // nobody had come
+    if (!this.#present.size) return; // nobody had come
     this.attended = false;
-    this.#add(this.#mark("left", event, "", words.left.replace("{name}", called(event.agent))), event.at);
+    this.#add(this.#mark("left", event, "", ...[...this.#present].map((by) => words.left.replace("{name}", by))), event.at);
+    this.#present.clear();
   }
 
   /** What the bot said, or a person of the company. */
   message(event) {
     this.attended = Boolean(event.agent);
+    if (event.agent) this.#enter(called(event.agent), event.at);
     const row = event.agent
       ? this.#row("agent", words.agent_said.replace("{name}", called(event.agent)), event.at, this.#inside(event))
       : this.#row("bot", words.bot_said.replace("{name}", name), event.at, this.#inside(event));
@@ -111,7 +125,7 @@ export class Log {
     const text = event.text || this.#labels.get(event.choice) || event.choice || "";
     if (event.pix) parts.push(pixCard(text, event.pix));
     else if (isLine(text)) parts.push(lineCard(text));
-    else if (text) parts.push(make("div", { class: "said" }, ...linked(text)));
+    else if (text) parts.push(make("div", { class: "said" }, ...rich(text)));
     return parts;
   }
 
@@ -141,8 +155,9 @@ export class Log {
       make("button", { type: "button", onclick: gone(this.onDiscard) }, words.discard));
   }
 
-  #mark(kind, event, title, text) {
-    const row = make("p", { class: `mark ${kind}` }, title && make("b", {}, title), make("span", {}, text));
+  #mark(kind, event, title, ...lines) {
+    const said = lines.map((line) => make("span", {}, line));
+    const row = make("p", { class: `mark ${kind}` }, title && make("b", {}, title), ...said);
     row.dataset.id = event.id;
     return row;
   }

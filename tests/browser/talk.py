@@ -11,11 +11,11 @@ PATIENCE: Final = 60_000
 WRONG: Final = "123.456.789-00"
 DOCUMENT: Final = "123.456.789-09"
 """Bruno's, who has two open invoices at the demo ERP."""
-_SHOWN: Final = """() => [...document.querySelectorAll('#log [data-id]')].map((row) => [
-  row.dataset.id,
-  row.classList[1],
-  row.querySelector('.said')?.textContent ?? '',
-])"""
+_SHOWN: Final = """() => [...document.querySelectorAll('#log [data-id]')].map((row) => {
+  const said = row.querySelector('.said')?.cloneNode(true);
+  said?.querySelectorAll('b').forEach((bold) => bold.replaceWith(`*${bold.textContent}*`));
+  return [row.dataset.id, row.classList[1], said?.textContent ?? ''];
+})"""
 
 
 class Talk:

@@ -11,6 +11,7 @@ from tests.browser.talk import DOCUMENT, PATIENCE
 
 pytestmark = pytest.mark.timeout(600)
 AWAY = 20
+DOT = "() => getComputedStyle(document.querySelector('.top .face'), '::after').backgroundColor"
 NO_LINE = re.compile("Reconectando|Sem conexão")
 """What the page says: on a machine without any network, the browser knows that it is offline."""
 
@@ -23,8 +24,10 @@ def test_a_line_that_is_cut_while_the_bot_speaks_loses_and_doubles_nothing(visit
         talk.hears("encontrei 2 boletos")
         with talk.page.expect_response(lambda answer: "/webhooks/" in answer.url):
             talk.page.locator(".options button").first.click()
+        green = talk.page.evaluate(DOT)
         line.cut()
         expect(talk.page.locator("#net")).to_contain_text(NO_LINE, timeout=PATIENCE)
+        assert talk.page.evaluate(DOT) != green
         time.sleep(AWAY)
         assert talk.page.get_by_text("Posso ajudar com mais").count() == 0
         line.mend()

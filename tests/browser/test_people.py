@@ -48,15 +48,24 @@ def test_who_helps_is_seen_heard_and_written_down(talk: Talk, demo: Stack) -> No
     waiting = json.loads(demo.prosa("conversation", "list", "--stage", "queue", "--format", "json"))
     assert talk.protocol in [row["protocol"] for row in waiting]
 
+    expect(talk.page.locator("#waiting")).to_be_visible(timeout=PATIENCE)
+    talk.say("é a internet")
+    talk.shows_the_journal(demo)
+    assert talk.page.locator("#typing").inner_text() == ""
+
     assert "bia joins" in demo.prosa("conversation", "take", talk.protocol, "--by", "bia")
     expect(talk.page.locator(".mark").last).to_have_text("Bia Monteiro entrou na conversa")
-    demo.prosa("conversation", "say", talk.protocol, "Oi! Já estou vendo.", "--by", "bia")
+    expect(talk.page.locator("#waiting")).to_be_hidden()
+    demo.prosa("conversation", "say", talk.protocol, "Oi! Veja *https://fast.com* ou *já*.", "--by", "bia")
     demo.prosa("conversation", "say", talk.protocol, "Pronto.", "--by", "caio@rede.example")
     said = talk.page.locator(".row.agent")
     expect(said).to_have_count(2, timeout=PATIENCE)
     assert [row.inner_text().split("\n")[1] for row in said.all()] == ["Bia Monteiro", "Atendente"]
     told = [row.locator(".bubble .sr").inner_text().strip() for row in said.all()]
     assert told == ["Bia Monteiro, da equipe:", "Atendente, da equipe:"]
+    assert [bold.inner_text() for bold in said.first.locator(".said b").all()] == ["https://fast.com", "já"]
+    expect(said.first.locator(".said a")).to_have_attribute("href", "https://fast.com")
+    assert talk.page.locator(".mark").last.inner_text() == "Atendente entrou na conversa"
     for scheme in ("light", "dark"):
         talk.page.emulate_media(color_scheme=scheme)
         assert barriers(talk.page) == []
@@ -64,9 +73,10 @@ def test_who_helps_is_seen_heard_and_written_down(talk: Talk, demo: Stack) -> No
     talk.shows_the_journal(demo)
     assert talk.page.locator("#typing").inner_text() == ""
 
-    demo.prosa("conversation", "resolve", talk.protocol, "--by", "bia", "--note", "trocou o roteador")
+    demo.prosa("conversation", "resolve", talk.protocol, "--by", "davi", "--note", "trocou o roteador")
     talk.hears("Que bom que deu certo!")
-    assert "Bia Monteiro saiu da conversa" in talk.page.locator(".mark").all_inner_texts()
+    left = talk.page.locator(".mark.left").inner_text().split("\n")
+    assert left == ["Bia Monteiro saiu da conversa", "Atendente saiu da conversa"]
     expect(talk.page.locator(".mark b")).to_be_visible(timeout=PATIENCE)
     talk.shows_the_journal(demo)
     assert not [secret for secret in ("caio", "roteador") if secret in talk.page.inner_text("body")]
@@ -76,7 +86,7 @@ def test_who_helps_is_seen_heard_and_written_down(talk: Talk, demo: Stack) -> No
         ("bia", "conversation take"),
         ("bia", "conversation say"),
         ("caio@rede.example", "conversation say"),
-        ("bia", "conversation resolve"),
+        ("davi", "conversation resolve"),
     ]
     refused = demo.prosa("conversation", "say", talk.protocol, "Oi?", status=2)
     assert "ended at" in refused
