@@ -1,7 +1,7 @@
 """Conversations as the command line and the console look at them."""
 
 from datetime import datetime
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from pydantic import AwareDatetime
 from sqlalchemy import case, delete, func, or_, select
@@ -52,6 +52,11 @@ class ConversationRow(Value):
     """Where it waits for people, or has waited for those who have it now."""
     queued_at: AwareDatetime | None = None
     """Since when it is with people."""
+    note: str = ""
+    """What the people who have it, or for whom it waits, were told of it."""
+    agent: str = ""
+    """Who of them has it; empty as long as it waits."""
+    agent_since: AwareDatetime | None = None
     survey: str | None = None
     """Scale of the survey that was asked."""
     score: int | None = None
@@ -99,7 +104,8 @@ async def find(  # noqa: PLR0913 one argument a column that people look by
         found = found.where(conversation.c.conversation_id.in_(tagged))
     first = _IN_A_QUEUE if stage == "queue" else (conversation.c.opened_at.desc(),)
     ordered = found.order_by(*first, conversation.c.conversation_id).limit(limit)
-    return [ConversationRow.model_validate(dict(row)) for row in (await c.execute(ordered)).mappings()]
+    rows = [ConversationRow.model_validate(dict(row)) for row in (await c.execute(ordered)).mappings()]
+    return await _with_people(c, rows)
 
 
 async def get(c: AsyncConnection, name: str) -> ConversationRow:
@@ -116,12 +122,30 @@ async def get(c: AsyncConnection, name: str) -> ConversationRow:
         found = select(conversation).where(condition).order_by(conversation.c.protocol).limit(_NAMED + 1)
         rows = (await c.execute(found)).mappings().all()
         if len(rows) == 1:
-            return ConversationRow.model_validate(dict(rows[0]))
+            [row] = await _with_people(c, [ConversationRow.model_validate(dict(rows[0]))])
+            return row
         if rows:
             named = ", ".join(row["protocol"] or row["conversation_id"] for row in rows[:_NAMED])
             more = " and others" if len(rows) > _NAMED else ""
             raise UnknownNameError(f"{name!r} could be any of the conversations {named}{more}")
     raise UnknownNameError(f"no conversation has the id or protocol {name!r}, or one that begins with it")
+
+
+async def _with_people(c: AsyncConnection, rows: list[ConversationRow]) -> list[ConversationRow]:
+    """Return *rows*; those that are with people, with what these were told, and who of them has it."""
+    asked = [row.conversation_id for row in rows if row.queue]
+    if not asked:
+        return rows
+    seen = select(journal.c.conversation_id, journal.c.kind, journal.c.at, journal.c.data).where(
+        journal.c.conversation_id.in_(asked), journal.c.kind.in_(("handed_over", "agent_joined"))
+    )
+    told: dict[str, dict[str, Any]] = {}
+    for of, kind, at, data in await c.execute(seen.order_by(journal.c.conversation_id, journal.c.seq)):
+        if kind == "handed_over":
+            told[of] = {"note": data.get("note", "")}
+        else:
+            told[of] = told.get(of, {}) | {"agent": data["by"], "agent_since": at}
+    return [row.model_copy(update=told.get(row.conversation_id, {})) for row in rows]
 
 
 async def terminated(c: AsyncConnection, conversation_id: str, by: str, reason: str, now: datetime) -> Event | None:

@@ -1,6 +1,7 @@
 """Acting for the people to whom a conversation was passed: taking it, answering the contact, saying that it is done."""
 
 import asyncio
+from datetime import datetime
 from typing import Final, Literal
 
 from domain.conversation import SIGNAL_ACT
@@ -8,8 +9,10 @@ from domain.errors import OperatorError
 from domain.event import EventKind
 from domain.people import Act
 from journal import conversations
+from journal.conversations import ConversationRow
 from prosa import acting, auditing, ending, store, story
 from prosa.temporal_client import reached
+from prosa.terminal import moment
 from runtime.settings import Settings
 
 DONE: Final[dict[str, EventKind]] = {
@@ -25,11 +28,14 @@ async def act(settings: Settings, name: str, kind: Literal["take", "say", "resol
     if kind == "say" and not text.strip():
         raise OperatorError("there is nothing to say: TEXT is empty")
     row = await ending.open_one(settings, name)
+    by = by or store.who()
+    if kind == "take" and row.agent:
+        return _taken(row.protocol, row.agent, row.agent_since, by)
     async with reached(settings) as client:
         state = await acting.state_of(client, row)
         if state.handover is None:
             raise OperatorError(f"conversation {row.protocol} is not with people: its stage is {state.stage}")
-        done = Act(kind=kind, by=by or store.who(), text=text, handover=state.handover)
+        done = Act(kind=kind, by=by, text=text, handover=state.handover)
         await auditing.note(settings, f"conversation {kind}", row.protocol, by=done.by, reason="", queue=state.queue)
         await client.get_workflow_handle(row.workflow_id).signal(SIGNAL_ACT, done)
     deadline = asyncio.get_running_loop().time() + acting.HEARD
@@ -37,8 +43,23 @@ async def act(settings: Settings, name: str, kind: Literal["take", "say", "resol
         async with store.opened(settings) as database, database.read() as c:
             later = await conversations.events(c, row.conversation_id, state.seq)
         if found := [event for event in later if event.kind == DONE[kind] and event.data.get("by") == done.by]:
-            return f"{row.protocol}: {story.tell(found)[0].text}"
+            return f"{row.protocol}: {story.tell(found)[0].text}{_besides(row, by)}"
+        if kind == "take" and (joined := [event for event in later if event.kind == "agent_joined"]):
+            return _taken(row.protocol, str(joined[0].data.get("by")), joined[0].at, by)
         if any(event.kind == "exit_taken" for event in later):
             return f"{row.protocol} has left its queue meanwhile; `prosa conversation show` says how"
         await asyncio.sleep(0.1)
     return f"{row.protocol} has been told, and has not done it yet; `prosa doctor` says whether a worker is there"
+
+
+def _taken(protocol: str, agent: str, since: datetime | None, by: str) -> str:
+    """Say that *by* has the conversation already; OperatorError when somebody else has."""
+    if agent != by:
+        raise OperatorError(f"{agent} has conversation {protocol} since {moment(since)}")
+    return f"{protocol}: you have it already, since {moment(since)}"
+
+
+def _besides(row: ConversationRow, by: str) -> str:
+    if row.agent in {"", by}:
+        return ""
+    return f"\n  but {row.agent} has it since {moment(row.agent_since)}: the contact hears several of you"

@@ -95,6 +95,8 @@ def _listed(rows: list[ConversationRow], *, wide: bool) -> Table:
         where = f"{row.flow} {row.flow_number or ''}".strip() + (f" › {row.card}" if row.card else "")
         if row.queue and row.queued_at:
             where = f"{row.queue}, since {recent(row.queued_at)}"
+        if row.agent and row.agent_since:
+            where = f"{escape(row.agent)}, since {recent(row.agent_since)}"
         if row.stage == "ended":
             where = f"[dim]{escape(row.resolution or '')}[/]"
         who = escape(row.name) or f"[dim]{escape(row.address[:CONTACT])}[/]"

@@ -102,8 +102,7 @@ def show(console: Console, seen: Sight, *, everything: bool = False) -> None:
     if seen.known:
         facts.add_row("known", escape(_known(seen.known)))
     facts.add_row("account", f"{row.account}  [dim]{row.channel}[/]")
-    ended = f"{row.stage} [dim]{row.resolution}[/]" if row.resolution else row.stage
-    facts.add_row("stage", ended)
+    facts.add_row("stage", _stage(row))
     entered = story.flows_entered(seen.events)
     facts.add_row("flows", "\n".join(f"{name} {number} [dim]{version}[/]" for name, number, version in entered) or "-")
     length = seconds((row.ended_at - row.opened_at).total_seconds()) if row.ended_at else ""
@@ -119,7 +118,8 @@ def show(console: Console, seen: Sight, *, everything: bool = False) -> None:
     if row.survey:
         facts.add_row("survey", f"{row.survey} [bold]{row.score}[/]" if row.score is not None else f"{row.survey} -")
     if seen.stands:
-        facts.add_row("now", f"[bold]{escape(local(seen.stands))}[/]")
+        stands = seen.stands.replace("for people", f"for {row.agent or 'people'}")
+        facts.add_row("now", f"[bold]{escape(local(stands))}[/]")
     for sentence in seen.keeps:
         facts.add_row("[red]but[/]", f"[red]{escape(sentence)}[/]")
     for number, sentence in enumerate(seen.mend):
@@ -129,6 +129,12 @@ def show(console: Console, seen: Sight, *, everything: bool = False) -> None:
     console.print(facts)
     console.print()
     console.print(_story(story.tell(seen.events, seen.parts, everything=everything)))
+
+
+def _stage(row: ConversationRow) -> str:
+    if row.agent:
+        return f"{row.stage}  [bold]{escape(row.agent)}[/]  [dim]since {moment(row.agent_since)}[/]"
+    return f"{row.stage} [dim]{row.resolution}[/]" if row.resolution else row.stage
 
 
 def _known(known: Known) -> str:

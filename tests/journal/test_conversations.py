@@ -1,6 +1,9 @@
+from datetime import datetime
+
 import pytest
 
 from domain.errors import UnknownNameError
+from domain.event import Event
 from journal import conversations, inbox, outbox, turn
 from journal.database import Database
 from tests.journal.factory import ACCOUNT, ADDRESS, NOW, deliver, event, event_id, first_turn, later
@@ -61,6 +64,23 @@ async def test_who_waits_for_people_is_found_the_most_urgent_and_then_the_longes
     async with db.read() as c:
         waiting = [row.conversation_id for row in await conversations.find(c, stage="queue")]
     assert waiting == [event_id(number) for number in (3, 5, 4, 2)]
+
+
+async def test_who_has_one_is_who_joined_after_it_was_last_passed_to_people(db: Database) -> None:
+    passed = (event(5, "handed_over", queue="main", note="a"), event(6, "agent_joined", by="bia", at=later(1)))
+    again = (event(7, "handover_resolved", by="bia"), event(8, "exit_taken", exit="resolved"))
+    once_more = (event(9, "handed_over", queue="support", note="b"),)
+
+    async def seen(*events: Event) -> tuple[str, str, datetime | None]:
+        async with db.write() as c:
+            await turn.commit(c, deliver(2, events=events), NOW)
+            [row] = await conversations.find(c, protocol="20260302-000002")
+            assert row == await conversations.get(c, event_id(2))
+        return row.note, row.agent, row.agent_since
+
+    assert await seen(*passed) == ("a", "bia", later(1))
+    assert await seen(*again) == ("", "", None)
+    assert await seen(*once_more) == ("b", "", None)
 
 
 @pytest.mark.parametrize("name", [event_id(2), event_id(2)[:8], "20260302-000002"])

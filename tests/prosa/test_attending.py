@@ -1,4 +1,5 @@
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from domain.people import Act
 from journal import turn
 from journal.conversations import ConversationRow
 from journal.database import Database
+from prosa.terminal import moment, recent
 from tests.journal.factory import NOW, deliver, event, first_turn
 from tests.prosa.conftest import Prosa
 
@@ -30,11 +32,16 @@ class People:
     seq: int = HANDED_OVER - 2
     state: Snapshot = field(default_factory=lambda: Snapshot(conversation_id="x", handover=HANDED_OVER, queue="main"))
     heard: list[Act] = field(default_factory=list[Act])
+    at: datetime = NOW
+    joined: datetime = NOW
+    quicker: str = ""
+    """Who takes it just before anybody else."""
 
     async def happen(self, kind: EventKind, **data: Any) -> None:
         self.seq += 1
         self.state.seq = self.seq
-        await self._commit(deliver(1, events=(event(self.seq, kind, at=datetime.now(UTC), **data),)))
+        self.at = datetime.now(UTC)
+        await self._commit(deliver(1, events=(event(self.seq, kind, at=self.at, **data),)))
 
     async def _commit(self, effect: Deliver) -> None:
         database = Database(f"sqlite:///{self.file}")
@@ -52,11 +59,15 @@ class People:
 
     async def signal(self, _: str, act: Act) -> None:
         self.heard.append(act)
+        if self.quicker:
+            await self.happen("agent_joined", by=self.quicker)
+            return
         if act.kind == "resolve":
             await self.happen("handover_resolved", by=act.by, note=act.text)
             return
         if len(self.heard) == 1:
             await self.happen("agent_joined", by=act.by)
+            self.joined = self.at
         if act.kind == "say":
             await self.happen("message_sent", by=act.by, text=act.text)
 
@@ -90,3 +101,30 @@ def test_nothing_is_not_said(prosa: Prosa, people: People) -> None:
         assert said(prosa, "say", nothing) == (2, "✘ there is nothing to say: TEXT is empty")
     assert people.heard == []
     assert said(prosa, "say", "Oi", "--by", "bia") == (0, f"✔ {PROTOCOL}: bia: Oi")
+
+
+def test_who_has_a_conversation_is_told_to_whoever_wants_it(prosa: Prosa, people: People) -> None:
+    assert said(prosa, "take", "--by", "bia") == (0, f"✔ {PROTOCOL}: bia joins")
+    since = moment(people.joined)
+    assert said(prosa, "take", "--by", "caio") == (2, f"✘ bia has conversation {PROTOCOL} since {since}")
+    assert said(prosa, "take", "--by", "bia") == (0, f"✔ {PROTOCOL}: you have it already, since {since}")
+    assert [act.by for act in people.heard] == ["bia"]
+    assert said(prosa, "say", "Oi", "--by", "bia") == (0, f"✔ {PROTOCOL}: bia: Oi")
+    warned = f"✔ {PROTOCOL}: caio: Oi but bia has it since {since}: the contact hears several of you"
+    assert said(prosa, "say", "Oi", "--by", "caio") == (0, warned)
+
+
+def test_who_comes_second_is_told_at_once(prosa: Prosa, people: People) -> None:
+    people.quicker = "bia"
+    code, words = said(prosa, "take", "--by", "caio")
+    assert (code, f"bia has conversation {PROTOCOL} since" in words) == (2, True), words
+
+
+def test_lists_and_facts_name_who_has_a_conversation(prosa: Prosa, people: People) -> None:
+    assert "bia" not in prosa("conversation", "list").stdout
+    said(prosa, "take", "--by", "bia")
+    assert f"agent high bia, since {recent(people.joined)}" in " ".join(prosa("conversation", "list").stdout.split())
+    shown = " ".join(prosa("conversation", "show", PROTOCOL).stdout.split())
+    assert f"stage agent bia since {moment(people.joined)}" in shown
+    [row] = json.loads(prosa("conversation", "list", "--format", "json").stdout)
+    assert (row["agent"], row["note"]) == ("bia", "sem internet desde ontem")
