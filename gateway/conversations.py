@@ -83,7 +83,9 @@ class Conversations:
         if not self._token:  # not even this machine: a page in its browser could ask too
             raise HTTPException(403, "nobody may open conversations here until api.token is set")
         if not door.opens(request, self._token):
-            raise HTTPException(401, "expected api.token as bearer token", headers={"www-authenticate": "Bearer"})
+            raise HTTPException(
+                401, "the token after 'Bearer' is not the one of api.token", headers={"www-authenticate": "Bearer"}
+            )
 
     @whole
     async def _open(self, asked: Asked, key: str) -> Opening:

@@ -10,7 +10,7 @@ from domain.event import EventKind
 from domain.people import Act
 from journal import conversations
 from journal.conversations import ConversationRow
-from prosa import acting, auditing, ending, store, story
+from prosa import acting, auditing, sight, store, story
 from prosa.temporal_client import reached
 from prosa.terminal import moment
 from runtime.settings import Settings
@@ -27,14 +27,15 @@ async def act(settings: Settings, name: str, kind: Literal["take", "say", "resol
     """Act in the conversation called *name*, which is with people; say what became of it."""
     if kind == "say" and not text.strip():
         raise OperatorError("there is nothing to say: TEXT is empty")
-    row = await ending.open_one(settings, name)
+    row = await _with_people(settings, name)
     by = by or store.who()
     if kind == "take" and row.agent:
         return _taken(row.protocol, row.agent, row.agent_since, by)
     async with reached(settings) as client:
         state = await acting.state_of(client, row)
         if state.handover is None:
-            raise OperatorError(f"conversation {row.protocol} is not with people: its stage is {state.stage}")
+            resolved = await _resolved(settings, row)
+            raise OperatorError(f"conversation {row.protocol} is not with people: its stage is {state.stage}{resolved}")
         done = Act(kind=kind, by=by, text=text, handover=state.handover)
         await auditing.note(settings, f"conversation {kind}", row.protocol, by=done.by, reason="", queue=state.queue)
         await client.get_workflow_handle(row.workflow_id).signal(SIGNAL_ACT, done)
@@ -50,6 +51,24 @@ async def act(settings: Settings, name: str, kind: Literal["take", "say", "resol
             return f"{row.protocol} has left its queue meanwhile; `prosa conversation show` says how"
         await asyncio.sleep(0.1)
     return f"{row.protocol} has been told, and has not done it yet; `prosa doctor` says whether a worker is there"
+
+
+async def _with_people(settings: Settings, name: str) -> ConversationRow:
+    """Return the conversation called *name*; OperatorError, with what to do, when it has ended."""
+    row = await sight.get(settings, name)
+    if row.stage != "ended":
+        return row
+    how = f"conversation {row.protocol} ended at {moment(row.ended_at)}: {row.resolution}"
+    again = f"`prosa conversation open {row.account} {row.address} --flow NAME` begins another"
+    raise OperatorError(f"{how}{await _resolved(settings, row)}; {again}")
+
+
+async def _resolved(settings: Settings, row: ConversationRow) -> str:
+    """Return who last resolved it, and when."""
+    async with store.opened(settings) as database, database.read() as c:
+        events = await conversations.events(c, row.conversation_id)
+    done = [event for event in events if event.kind == "handover_resolved"]
+    return f"; {done[-1].data.get('by')} has resolved it at {moment(done[-1].at)}" if done else ""
 
 
 def _taken(protocol: str, agent: str, since: datetime | None, by: str) -> str:

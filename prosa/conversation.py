@@ -213,11 +213,19 @@ def take(id_: Id, by: ByOption = "") -> None:
     _done(attending.act(located(), id_, "take", "", by))
 
 
-@app.command(epilog=examples("prosa conversation say 20261121-000001 'Oi, aqui fala a Bia.'"))
+@app.command(
+    epilog=examples("prosa conversation say 20261121-000001 'Oi, aqui fala a Bia.'"),
+    context_settings={"allow_extra_args": True},
+)
 def say(
-    id_: Id, text: Annotated[str, typer.Argument(metavar="TEXT", help="What the contact reads.")], by: ByOption = ""
+    context: typer.Context,
+    id_: Id,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What the contact reads.")],
+    by: ByOption = "",
 ) -> None:
     """Answer the contact of a conversation that was passed to people."""
+    if context.args:
+        raise typer.BadParameter("put the text in quotes: 'Oi, tudo bem?'", param_hint="TEXT")
     _done(attending.act(located(), id_, "say", text, by))
 
 

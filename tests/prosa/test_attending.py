@@ -17,7 +17,7 @@ from journal import turn
 from journal.conversations import ConversationRow
 from journal.database import Database
 from prosa.terminal import moment, recent
-from tests.journal.factory import NOW, deliver, event, first_turn
+from tests.journal.factory import ACCOUNT, ADDRESS, NOW, deliver, event, first_turn
 from tests.prosa.conftest import Prosa
 
 PROTOCOL = "20260302-000001"
@@ -128,3 +128,20 @@ def test_lists_and_facts_name_who_has_a_conversation(prosa: Prosa, people: Peopl
     assert f"stage agent bia since {moment(people.joined)}" in shown
     [row] = json.loads(prosa("conversation", "list", "--format", "json").stdout)
     assert (row["agent"], row["note"]) == ("bia", "sem internet desde ontem")
+
+
+def test_who_is_late_is_told_who_has_helped_and_what_to_do(prosa: Prosa, people: People) -> None:
+    said(prosa, "resolve", "--by", "bia")
+    resolved = f"bia has resolved it at {moment(people.at)}"
+    people.state = Snapshot(conversation_id="x", stage="survey", seq=people.seq)
+    late = f"✘ conversation {PROTOCOL} is not with people: its stage is survey; {resolved}"
+    assert said(prosa, "resolve", "--by", "caio") == (2, late)
+    asyncio.run(people.happen("conversation_ended", resolution="solved"))
+    code, words = said(prosa, "say", "Oi")
+    assert (code, resolved in words) == (2, True)
+    assert words.endswith(f"; `prosa conversation open {ACCOUNT} {ADDRESS} --flow NAME` begins another")
+
+
+def test_a_text_without_quotes_is_not_said(prosa: Prosa, people: People) -> None:
+    code, words = said(prosa, "say", "tudo", "bem", "--by", "bia")
+    assert (code, "put the text in quotes" in words, people.heard) == (2, True, [])
