@@ -14,7 +14,7 @@ from gateway.outreach import Wanted
 from journal.conversations import ConversationRow
 from prosa import acting, attending, ending, history, opening, sight, waking
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run
-from prosa.terminal import Format, out, print_json, recent, table
+from prosa.terminal import Format, out, print_json, recent, seconds, table
 
 app = application("Look at conversations, and end them.")
 
@@ -87,22 +87,29 @@ def list_(  # noqa: PLR0913 - what people look by
 
 
 def _listed(rows: list[ConversationRow], *, wide: bool) -> Table:
-    """Return the table: what fits into 80 columns, and in a *wide* terminal also account and tags."""
+    """Return the table: what fits into 80 columns, and in a *wide* terminal also account, tags and note."""
     listed = table(
-        "protocol", "opened", "last", "stage", "where", "contact", *(("account", "tags") if wide else ()), whole=False
+        "protocol",
+        "opened",
+        "last",
+        "stage",
+        "where",
+        "contact",
+        *(("account", "tags", "note") if wide else ()),
+        whole=False,
     )
     for row in rows:
         where = f"{row.flow} {row.flow_number or ''}".strip() + (f" › {row.card}" if row.card else "")
         if row.queue and row.queued_at:
-            where = f"{row.queue}, since {recent(row.queued_at)}"
+            where = f"{row.queue}, for {seconds((datetime.now(UTC) - row.queued_at).total_seconds())}"
         if row.agent and row.agent_since:
             where = f"{escape(row.agent)}, since {recent(row.agent_since)}"
         if row.stage == "ended":
             where = f"[dim]{escape(row.resolution or '')}[/]"
         who = escape(row.name) or f"[dim]{escape(row.address[:CONTACT])}[/]"
-        hurry = "" if row.priority == "normal" else f" [bold]{row.priority}[/]"
+        hurry = "" if row.priority == "normal" and row.stage != "queue" else f" [bold]{row.priority}[/]"
         stage = f"[{STAGES[row.stage]}]{row.stage}[/]{hurry}"
-        more = (row.account, escape(", ".join(row.tags))) if wide else ()
+        more = (row.account, escape(", ".join(row.tags)), escape(row.note)) if wide else ()
         listed.add_row(row.protocol, recent(row.opened_at), recent(row.last_at), stage, where, who, *more)
     listed.columns[0].min_width = PROTOCOL
     return listed

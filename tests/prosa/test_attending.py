@@ -1,5 +1,6 @@
 import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -121,7 +122,10 @@ def test_who_comes_second_is_told_at_once(prosa: Prosa, people: People) -> None:
 
 
 def test_lists_and_facts_name_who_has_a_conversation(prosa: Prosa, people: People) -> None:
-    assert "bia" not in prosa("conversation", "list").stdout
+    waits = prosa("conversation", "list", "--stage", "queue").stdout
+    assert re.search(r"queue high +main, for \d", waits), waits
+    assert "sem internet desde ontem" in waits
+    assert "bia" not in waits
     said(prosa, "take", "--by", "bia")
     assert f"agent high bia, since {recent(people.joined)}" in " ".join(prosa("conversation", "list").stdout.split())
     shown = " ".join(prosa("conversation", "show", PROTOCOL).stdout.split())
