@@ -57,9 +57,14 @@ class FlowPages:
         """Answer with one flow: its current version, `?version=N`, or that compared with `&with=M`; 404 for none."""
         self._site.admit(request)
         name = request.path_params["name"]
-        rows, loaded, before = await self._one(
-            name, request.query_params.get("version", ""), request.query_params.get("with", "")
-        )
+        try:
+            rows, loaded, before = await self._one(
+                name, request.query_params.get("version", ""), request.query_params.get("with", "")
+            )
+        except HTTPException as error:
+            answer = self._site.page(request, "missing.html", name=name)
+            answer.status_code = error.status_code
+            return answer
         spoken = language(request)
         flow, old = Flow.load(loaded.content), Flow.load(before.content) if before else None
         links = {called: f"{called}?version={version}" for called, version in loaded.calls.items()}

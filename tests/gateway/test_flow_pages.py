@@ -113,7 +113,9 @@ async def test_two_versions_are_compared_in_the_picture_and_in_a_list(site: Gate
 @pytest.mark.parametrize("path", ["nothing", "color?version=7", "color?with=7", "color?version=abc"])
 async def test_what_was_never_published_is_not_found(site: Gateway, database: Database, path: str) -> None:
     await publish(database, COLOR)
-    assert (await get(site, f"/flows/{path}")).status_code == 404
+    answer = await get(site, f"/flows/{path}")
+    assert answer.status_code == 404
+    assert 'Não há fluxo publicado com esse nome, ou não nessa versão. <a href="../flows">' in answer.text
 
 
 async def test_the_pages_run_only_scripts_and_styles_of_the_gateway(site: Gateway, database: Database) -> None:
