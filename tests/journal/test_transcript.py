@@ -99,8 +99,8 @@ async def test_the_stream_tells_people_from_the_bot(db: Database) -> None:
 async def test_the_stream_tells_that_the_conversation_waits_in_a_queue_only_while_it_does(db: Database) -> None:
     async with db.write() as c:
         await turn.commit(c, first_turn(1), NOW)
-        for seq, kind, more, waits in ((5, "handed_over", {"queue": "main"}, True), (6, "exit_taken", {}, False)):
-            await turn.commit(c, deliver(1, events=(event(seq, kind, **more),), says={}), NOW)
+        for happened, waits in ((event(5, "handed_over", queue="main"), True), (event(6, "exit_taken"), False)):
+            await turn.commit(c, deliver(1, events=(happened,), says={}), NOW)
             assert {seen.waiting for seen in await transcript.follow(c, ACCOUNT, ADDRESS)} == {waits}
 
 
