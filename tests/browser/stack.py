@@ -114,7 +114,7 @@ def stack(data: Path, site: str) -> Generator[Stack]:
     people = f'[api]\ntoken = "{TOKEN}"\n\n[agents.bia]\nname = "Bia Monteiro"\n\n[queues.always]\ncalendar = ""\n'
     extra = f'origins = ["{site}"]\nprivacy_notice = "{NOTICE}"\nprivacy_url = "https://www.example.com/privacidade"\n'
     settings = f"{SETTINGS.read_text(encoding='utf-8').replace(account, account + extra)}\n{people}"
-    (data / "prosa.toml").write_text(settings, encoding="utf-8")
+    (data / "prosa.toml").write_text(settings.replace(":8090", ":0"), encoding="utf-8")  # the ERP takes a free port
     port = free()
     ports = {"PROSA_GATEWAY__PORT": str(port)} | {
         f"PROSA_TEMPORAL__{name}": str(free()) for name in ("PORT", "UI_PORT")
