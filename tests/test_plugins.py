@@ -1,23 +1,16 @@
 """What every plug-in has, whoever adds it: a file, a class with a docstring, a test."""
 
 import inspect
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any, get_type_hints
 
 import pytest
 
+import activities
 import domain.call
 import domain.effect
-from activities.calendars import Calendars
-from activities.callbacks import Callbacks
-from activities.clock import Clock
-from activities.deliver import Delivery
-from activities.erp import ErpCalls
-from activities.flows import Flows
-from activities.http import HttpCalls
-from activities.outreach import Outreaches
-from activities.queues import Queues
-from activities.templates import Templates
 from channels.base import Channel, channels
 from domain.registry import Registry
 from erps.base import Erp, erps
@@ -34,7 +27,7 @@ FAMILIES: dict[str, tuple[Registry[Any], type[Any]]] = {
     "erps": (erps, Erp),
 }
 PLUGINS = [(folder, name) for folder, (registry, _) in FAMILIES.items() for name in registry]
-ACTIVITIES = (Calendars, Callbacks, Clock, Delivery, ErpCalls, Flows, HttpCalls, Outreaches, Queues, Templates)
+MODULES = [import_module(f"activities.{found.name}") for found in iter_modules(activities.__path__)]
 
 
 @pytest.mark.parametrize(("folder", "name"), PLUGINS)
@@ -73,8 +66,8 @@ def test_every_effect_has_exactly_one_activity_that_takes_and_gives_what_it_says
         if "activity" in getattr(effect, "__dict__", {})
     }
     found: dict[str, list[Any]] = {}
-    for activities in ACTIVITIES:
-        for _, method in inspect.getmembers(activities, inspect.isfunction):
+    for cls in {cls for module in MODULES for _, cls in inspect.getmembers(module, inspect.isclass)}:
+        for _, method in inspect.getmembers(cls, inspect.isfunction):
             definition = getattr(method, "__temporal_activity_definition", None)
             if definition is not None:
                 found.setdefault(definition.name, []).append(method)

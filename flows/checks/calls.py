@@ -97,14 +97,15 @@ def _asked(card: str, asked: Asked, catalogue: Catalogue) -> Iterator[Finding]:
 
 def _arguments(card: str, asked: Asked, schema: Schema) -> Iterator[Finding]:
     properties = cast("dict[str, Schema]", schema.get("properties", {}))
+    under = asked.under.rstrip(".")
     for name in cast("list[str]", schema.get("required", [])):
         if name not in asked.arguments:
             yield Finding(
                 code="P306",
                 card=card,
-                key=asked.under.rstrip(".") or asked.key,
+                key=under or asked.key,
                 sentence=f"operation {asked.operation!r} needs the argument {name!r}",
-                remedy=f"add it under 'arguments' ({name}: ...)",
+                remedy=f"add it under {under!r} ({name}: ...)" if under else "name a connection that needs it not",
             )
     for name, value in asked.arguments.items():
         if name not in properties:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from pydantic import JsonValue
+
 from flows.checks.finding import Finding
 from flows.flow import Flow
 
@@ -12,12 +14,22 @@ _SENTENCES: Final = "@texts."
 def check_cuts(flow: Flow, comments: Mapping[str, str]) -> Iterator[Finding]:
     """Yield the texts that one of *comments*, by its place, cuts off: perhaps it was meant to be said."""
     for card in flow.cards:
-        for key in card.texts():
+        filled = (inner for key, value in card.values().items() for inner in _texts(key, value))
+        for key in dict.fromkeys((*card.texts(), *filled)):
             if comment := comments.get(f"{card.id}.{key}"):
                 yield _cut(card.id, key, comment)
     for place, comment in comments.items():
         if place.startswith(_SENTENCES):
             yield _cut(None, place.removeprefix("@"), comment)
+
+
+def _texts(key: str, value: JsonValue) -> Iterator[str]:
+    """Yield the keys of the texts of *value*, which stands under *key*."""
+    if isinstance(value, str):
+        yield key
+    elif isinstance(value, dict | list):
+        for inner, below in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _texts(f"{key}.{inner}", below)
 
 
 def _cut(card: str | None, key: str, comment: str) -> Finding:

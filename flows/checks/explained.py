@@ -135,7 +135,7 @@ EXPLAINED: Final[dict[str, Explanation]] = {
     ),
     "P210": Explanation(
         title="A text ends before a `#`",
-        why="In YAML a blank and `#` begin a comment: the contact never reads what stands there.",
+        why="In YAML a blank and `#` begin a comment: what stands there is never read, stored or sent.",
         mend="Put the text between quotes. A comment may follow the closing quote, or stand in a line of its own.",
     ),
     "P301": Explanation(
@@ -166,7 +166,8 @@ EXPLAINED: Final[dict[str, Explanation]] = {
     "P306": Explanation(
         title="An argument is missing",
         why="The call would be refused.",
-        mend="Add it under `arguments`.",
+        mend="Add it under `arguments`. `link_contact` has none: name a connection whose `list_customers` needs no "
+        "more than a document, a telephone number or an e-mail address.",
     ),
     "P307": Explanation(
         title="An argument has the wrong type",

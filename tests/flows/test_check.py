@@ -456,6 +456,17 @@ def test_hosts_that_may_be_called_or_that_only_the_conversation_knows_are_no_fin
     assert codes(flow_of(f'{{id: h, card: http_request, url: "{url}"}}'), installation=INSTALLATION) == []
 
 
+def test_what_a_card_without_arguments_cannot_give_asks_for_another_connection() -> None:
+    needs = {"required": ["tenant"], "additionalProperties": True}
+    offered = Installation(tables={"connections": ["crm"]}, operations={"crm": {"list_customers": Operation(needs)}})
+    (finding,) = findings(flow_of("{id: l, card: link_contact, connection: crm}"), installation=offered)
+    assert (finding.code, finding.key, finding.remedy) == (
+        "P306",
+        "connection",
+        "name a connection that needs it not",
+    )
+
+
 def test_a_port_belongs_to_the_host() -> None:
     call = "{id: h, card: http_request, url: https://api.example.com:8443/}"
     assert codes(flow_of(call), installation=INSTALLATION) == ["P308"]
@@ -473,6 +484,7 @@ def test_a_text_that_a_comment_cuts_off_is_told_with_its_line() -> None:
 fallback: end # why not
 texts:
   goodbye: Tchau # até logo
+variables: {{times: {{type: number}}, room: {{type: text}}}}
 cards:
   - id: a # the first
     card: send_message # it speaks
@@ -487,13 +499,27 @@ cards:
           ]}}
     timeout: 30m # half an hour
   - id: c
+    card: set_variable
+    set:
+      times: 3 # a number
+      room: ramal #12
+  - id: d
+    card: erp_call
+    connection: billing
+    operation: change_address
+    arguments:
+      lines: [{{text: Sala #3
+        }}]
+  - id: e
     card: close # why
 """
     found = findings(text)
     assert [(one.code, one.severity, one.card, one.key, one.line) for one in found] == [
         ("P210", "warning", None, "texts.goodbye", 6),
-        ("P210", "warning", "a", "text", 10),
-        ("P210", "warning", "b", "options.0.synonyms.1", 17),
+        ("P210", "warning", "a", "text", 11),
+        ("P210", "warning", "b", "options.0.synonyms.1", 18),
+        ("P210", "warning", "c", "set.room", 25),
+        ("P210", "warning", "d", "arguments.lines.0.text", 31),
     ]
     assert found[1].sentence == "'text' ends before '#12': ` #` begins a comment"
 
