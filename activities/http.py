@@ -3,15 +3,19 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import unquote, urlsplit
 
 import httpx
+from pydantic import JsonValue
 from temporalio import activity
 
-from domain.call import Call, CallHttp, HttpAnswer, PostWebhook
+from domain.call import Call, CallHttp, FetchFile, HttpAnswer, PostWebhook
 from domain.errors import (
+    ContactError,
     FlowError,
     ForbiddenHostError,
     HttpAmbiguousError,
@@ -21,16 +25,20 @@ from domain.errors import (
     SettingsError,
 )
 from domain.limits import LIMITS
+from journal.files import FileStore
 from runtime import addresses, signing
+from runtime.filetypes import HEAD, fetched, named
 from runtime.sections import Host, WebhookReceiver
 
 LATER: Final = frozenset({408, 425, 429, 503})
 """Answers that say: not taken, try again."""
+Read = Callable[[httpx.Response], Awaitable[JsonValue]]
+"""What becomes of an answer that is a success."""
 PORTS: Final = {"http": 80, "https": 443}
 
 
 class HttpCalls:
-    """The activities `call_http` and `post_webhook`, and what they need."""
+    """The activities `call_http`, `fetch_file` and `post_webhook`, and what they need."""
 
     def __init__(
         self,
@@ -38,17 +46,43 @@ class HttpCalls:
         hosts: Mapping[str, Host],
         webhooks: Mapping[str, WebhookReceiver],
         secret: Callable[[str], str],
+        files: FileStore,
         resolve: addresses.Resolve = addresses.resolve,
     ) -> None:
         self._http = http
         self._hosts = {host.host: host for host in hosts.values()}
         self._webhooks = webhooks
         self._secret = secret
+        self._files = files
         self._resolve = resolve
 
     @activity.defn(name=CallHttp.activity)
     async def call_http(self, effect: CallHttp) -> HttpAnswer:
         """Make one call; 4xx is an answer. ForbiddenHostError, FlowError for what is no request, HttpError."""
+        request, host = await self._prepared(effect)
+        return await self._send(effect, request, host, _value)
+
+    @activity.defn(name=FetchFile.activity)
+    async def fetch_file(self, effect: FetchFile) -> HttpAnswer:
+        """Fetch one file into the file store, as `call_http` makes a call; HttpMalformedError for what is none."""
+        request, host = await self._prepared(effect)
+        return await self._send(effect, request, host, partial(self._kept, unquote(urlsplit(effect.url).path)))
+
+    @activity.defn(name=PostWebhook.activity)
+    async def post_webhook(self, effect: PostWebhook) -> HttpAnswer:
+        """Post one event, signed; the receiver knows a repeat by its `webhook-id`."""
+        receiver = self._webhooks.get(effect.webhook)
+        if receiver is None:
+            raise SettingsError(f"webhooks: expected {effect.webhook!r}, which a flow posts to; found none")
+        body = json.dumps({"id": effect.key, "type": effect.event, "data": effect.data}, ensure_ascii=False).encode()
+        headers = signing.signed([self._secret(receiver.secret)], effect.key, int(time.time()), body)
+        request = self._http.build_request(
+            "POST", receiver.url, content=body, headers={"content-type": "application/json", **headers}
+        )
+        return await self._send(effect, request, request.url.host, _value)
+
+    async def _prepared(self, effect: CallHttp) -> tuple[httpx.Request, str]:
+        """Return the request, to the very address that was checked, and the name of its host."""
         try:
             url = httpx.URL(effect.url)
         except httpx.InvalidURL as error:
@@ -64,20 +98,7 @@ class HttpCalls:
         pinned = url.copy_with(host=ip).copy_merge_params({name: _word(value) for name, value in effect.query.items()})
         request = self._request(effect, pinned, {**effect.headers, **own, "host": url.netloc.decode()}, effect.body)
         request.extensions["sni_hostname"] = url.host
-        return await self._send(effect, request, url.host)
-
-    @activity.defn(name=PostWebhook.activity)
-    async def post_webhook(self, effect: PostWebhook) -> HttpAnswer:
-        """Post one event, signed; the receiver knows a repeat by its `webhook-id`."""
-        receiver = self._webhooks.get(effect.webhook)
-        if receiver is None:
-            raise SettingsError(f"webhooks: expected {effect.webhook!r}, which a flow posts to; found none")
-        body = json.dumps({"id": effect.key, "type": effect.event, "data": effect.data}, ensure_ascii=False).encode()
-        headers = signing.signed([self._secret(receiver.secret)], effect.key, int(time.time()), body)
-        request = self._http.build_request(
-            "POST", receiver.url, content=body, headers={"content-type": "application/json", **headers}
-        )
-        return await self._send(effect, request, request.url.host)
+        return request, url.host
 
     def _allowed(self, url: httpx.URL) -> Host:
         host = self._hosts.get(url.netloc.decode())
@@ -105,15 +126,15 @@ class HttpCalls:
         except (ValueError, TypeError) as error:  # letters that no header may have
             raise FlowError(f"not a request: {type(error).__name__}") from error
 
-    async def _send(self, effect: Call[Any], request: httpx.Request, host: str) -> HttpAnswer:
-        """Make the call; errors name the host alone: paths, headers and bodies hold personal data."""
+    async def _send(self, effect: Call[Any], request: httpx.Request, host: str, read: Read) -> HttpAnswer:
+        """Make the call, and *read* its answer; errors name the host alone: the rest holds personal data."""
         limit = effect.limit if isinstance(effect, CallHttp) else LIMITS.provider_call
         unclear: type[HttpError] = HttpUnavailableError if effect.idempotent else HttpAmbiguousError
         try:
             async with asyncio.timeout(limit.total_seconds()):
                 answer = await self._http.send(request, stream=True)
                 try:
-                    body = await _body(answer) if answer.is_success else b""
+                    value = await read(answer) if answer.is_success else None
                 finally:
                     await answer.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
@@ -123,7 +144,7 @@ class HttpCalls:
         status, found = answer.status_code, f"{host!r} answered {answer.status_code}"
         attempts = activity.info().attempt
         if answer.is_success:
-            return HttpAnswer(status=status, value=_value(answer, body), attempts=attempts)
+            return HttpAnswer(status=status, value=value, attempts=attempts)
         if status in LATER:
             raise HttpUnavailableError(found)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -132,6 +153,23 @@ class HttpCalls:
             raise HttpMalformedError(f"{found}: redirects are not followed")
         outcome = "not_found" if status == HTTPStatus.NOT_FOUND else "rejected"
         return HttpAnswer(outcome=outcome, status=status, reason=found, attempts=attempts)
+
+    async def _kept(self, path: str, answer: httpx.Response) -> JsonValue:
+        """Keep what is answered as a file that is called as the *path* ends; return the reference."""
+        incoming = await asyncio.to_thread(self._files.begin, LIMITS.file)
+        with incoming:
+            head = b""
+            try:
+                async for piece in _pieces(answer):
+                    head = (head + piece)[:HEAD] if len(head) < HEAD else head
+                    await asyncio.to_thread(incoming.write, piece)
+            except ContactError:
+                raise HttpMalformedError(f"the file has more than {LIMITS.file} bytes") from None
+            kind = fetched(head, path, answer.headers.get("content-type", "")) if head else None
+            if kind is None:
+                raise HttpMalformedError("expected a file of the type that it is said to have, found something else")
+            kept = await asyncio.to_thread(incoming.keep, named(path, kind), kind.mime)
+        return kept.model_dump(mode="json")
 
 
 _OURS: Final = frozenset({"host", "content-length", "transfer-encoding", "connection", "accept-encoding"})
@@ -142,19 +180,20 @@ def _word(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-async def _body(answer: httpx.Response) -> bytes:
+async def _pieces(answer: httpx.Response) -> AsyncGenerator[bytes]:
     if answer.headers.get("content-encoding", "identity") != "identity":
         raise HttpMalformedError("expected an answer as it is, found a compressed one")
-    body = bytearray()
     async for piece in answer.aiter_bytes(chunk_size=16 * 1024):
+        yield piece
+
+
+async def _value(answer: httpx.Response) -> JsonValue:
+    """Return JSON as it is, other text as text, None of nothing."""
+    body = bytearray()
+    async for piece in _pieces(answer):
         body += piece
         if len(body) > LIMITS.http_answer:
             raise HttpMalformedError(f"the answer has more than {LIMITS.http_answer} bytes")
-    return bytes(body)
-
-
-def _value(answer: httpx.Response, body: bytes) -> Any:
-    """Return JSON as it is, other text as text, None of nothing."""
     if "json" not in answer.headers.get("content-type", ""):
         return body.decode(errors="replace").replace("\0", "") or None
     if b"\\u0000" in body:  # no database keeps it

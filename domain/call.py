@@ -125,6 +125,19 @@ class CallHttp(Call[HttpAnswer]):
         return self.model_dump(mode="json", include={"method", "url", "query", "body"})
 
 
+class FetchFile(CallHttp):
+    """Fetch a file from a host that the settings allow: the value of the answer is the reference to it."""
+
+    activity: ClassVar[str] = "fetch_file"
+
+    method: str = "GET"
+
+    @property
+    def given(self) -> dict[str, JsonValue]:
+        """The address."""
+        return {"url": self.url}
+
+
 class OpenConversation(Call[CallAnswer]):
     """Open a conversation with somebody, unless one is open: the answer is `opened` or `already_open`."""
 

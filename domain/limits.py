@@ -49,6 +49,8 @@ class Limits(Value):
     regular_delivery: timedelta = timedelta(minutes=1)
     delivery_patience: timedelta = timedelta(hours=24)
     outside_call: timedelta = timedelta(seconds=30)
+    outside_attempt: timedelta = timedelta(seconds=25)
+    """Shorter than a call, so that an attempt ends by itself, and says how."""
     outside_heartbeat: timedelta = timedelta(seconds=10)
     outside_patience: timedelta = timedelta(minutes=2)
     erp_answer: int = 1024 * 1024

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
@@ -74,3 +75,11 @@ async def tell_people(
         "contact": conversation.evaluate("contact.name"),
     }
     await post_event(conversation, receiver, event, {**data, **place}, card=card)
+
+
+def host_of(url: str) -> str:
+    """Return the host of *url*, which the journal may name: the rest may hold personal data."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

@@ -1,7 +1,6 @@
 """What a visitor of the web chat uploads: into the file store, piece by piece, under the name of what it is."""
 
 import asyncio
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -17,22 +16,13 @@ from domain.limits import LIMITS
 from domain.message import FileRef
 from gateway.flood import Flood
 from journal.files import FileStore
+from runtime.filetypes import HEAD, FileType, known, named
 from runtime.logging import logger
 
 UPLOADS: Final = Rate(count=10, seconds=60)
 """Files that one session may upload."""
 _PATIENCE: Final = 120.0
-_NAME: Final = 120
-_HEAD: Final = 16
 _CLOSE: Final = {"connection": "close"}
-_KINDS: Final = (
-    (re.compile(rb"%PDF-"), "application/pdf", (".pdf",)),
-    (re.compile(rb"\xff\xd8\xff"), "image/jpeg", (".jpg", ".jpeg")),
-    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png", (".png",)),
-    (re.compile(rb"GIF8[79]a"), "image/gif", (".gif",)),
-    (re.compile(rb"RIFF....WEBP", re.DOTALL), "image/webp", (".webp",)),
-)
-"""How a file begins that is taken, what it is then, and how its name may end; what a browser claims is not believed."""
 
 
 class Uploads:
@@ -78,28 +68,21 @@ class Uploads:
                 async with asyncio.timeout(_PATIENCE):
                     head = b""
                     async for chunk in request.stream():
-                        head = (head + chunk)[:_HEAD] if len(head) < _HEAD else head
-                        if len(head) == _HEAD:
+                        head = (head + chunk)[:HEAD] if len(head) < HEAD else head
+                        if len(head) == HEAD:
                             _kind(head)
                         await asyncio.to_thread(incoming.write, chunk)
             except TimeoutError:
                 raise HTTPException(408, headers=_CLOSE) from None
             except ClientDisconnect:
                 raise HTTPException(400, headers=_CLOSE) from None
-            mime, endings = _kind(head)
-            return await asyncio.to_thread(incoming.keep, _name(request.query_params.get("name", ""), endings), mime)
+            kind = _kind(head)
+            name = named(storable(request.query_params.get("name", "")), kind)
+            return await asyncio.to_thread(incoming.keep, name, kind.mime)
 
 
-def _kind(head: bytes) -> tuple[str, tuple[str, ...]]:
-    """Return the type of a file that begins with *head*, and the endings of its name; 415 for what is not taken."""
-    for begins, mime, endings in _KINDS:
-        if begins.match(head):
-            return mime, endings
+def _kind(head: bytes) -> FileType:
+    """Return the type of a file that begins with *head*; 415 for what is not taken."""
+    if kind := known(head):
+        return kind
     raise HTTPException(415, "expected a photo (JPEG, PNG, WebP, GIF) or a PDF", headers=_CLOSE)
-
-
-def _name(asked: str, endings: tuple[str, ...]) -> str:
-    """Return the last part of a path, without what hides or breaks a name, with an ending that tells the truth."""
-    last = re.split(r"[\\/]", storable(asked))[-1]
-    plain = "".join(letter for letter in last if letter.isprintable()).strip(" .")[-_NAME:] or "file"
-    return plain if plain.lower().endswith(endings) else plain + endings[0]

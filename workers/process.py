@@ -69,7 +69,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
         hours = Calendars(calendars.Calendars(settings))
         # A connection is never used twice: two names on one address must not share what was verified for one of them.
         client_once = await stack.enter_async_context(http.client(idle=0))
-        outside = HttpCalls(client_once, settings.hosts, settings.webhooks, secret)
+        outside = HttpCalls(client_once, settings.hosts, settings.webhooks, secret, files)
         outreaches = Outreaches(database, {name: one.channel for name, one in settings.accounts.items()}, key)
         delivery = Delivery(database, opened, links.signer(settings, key))
         await stack.enter_async_context(
@@ -87,6 +87,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                     Templates(settings.known_templates).find_template,
                     Callbacks(callbacks.addresses(settings, key)).make_callback,
                     outside.call_http,
+                    outside.fetch_file,
                     outside.post_webhook,
                 ],
                 workflow_runner=UnsandboxedWorkflowRunner(),  # docs/adr/0002

@@ -2,13 +2,12 @@
 
 from datetime import timedelta
 from typing import ClassVar, Final, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, JsonValue
 
 from domain.call import CallHttp, HttpAnswer
 from domain.limits import LIMITS
-from flows.calling import make
+from flows.calling import host_of, make
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
 from flows.duration import Duration
@@ -86,13 +85,13 @@ exits: {not_found: no_coverage, rejected: apologise, failed: apologise}
             query={name: conversation.fill(value) for name, value in self.query.items()},
             headers={name: conversation.render(value) for name, value in self.headers.items()},
             body=conversation.fill(self.body),
-            limit=min(self.timeout, LONGEST),
+            limit=min(self.timeout, LIMITS.outside_attempt),
             repeatable=self.repeatable,
             key=conversation.key,
             card=self.id,
             patience=self.patience,
         )
-        what: dict[str, JsonValue] = {"method": self.method, "host": _host(url)}
+        what: dict[str, JsonValue] = {"method": self.method, "host": host_of(url)}
         answer = await make(conversation, call, "http_called", what, self.progress)
         if answer.outcome != "ok":
             return answer.outcome if answer.outcome in HttpExits.model_fields else "failed"
@@ -133,15 +132,3 @@ exits: {not_found: no_coverage, rejected: apologise, failed: apologise}
             value = conversation.fill(template, answer=answer.value, status=answer.status)
             conversation.set(variable, value)
             conversation.record("variable_set", variable=variable, value=value)
-
-
-LONGEST: Final = LIMITS.outside_call - timedelta(seconds=5)
-"""So that an attempt ends by itself, and says how."""
-
-
-def _host(url: str) -> str:
-    """Return the host of *url*: the rest may hold personal data."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""

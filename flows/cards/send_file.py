@@ -1,20 +1,34 @@
 """The card `send_file`."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError, model_validator
 
+from domain.call import FetchFile
 from domain.errors import FlowError
+from domain.limits import LIMITS
 from domain.message import Content, FileRef
-from flows.cards.base import DONE, Card, Family, Symbol, cards
-from flows.conversation import Conversation
+from flows.calling import host_of, make
+from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
+from flows.conversation import Conversation, Progress
+from flows.duration import Duration
+from flows.names import Target
+
+
+class FileExits(Exits):
+    """Where to go when the file cannot be sent."""
+
+    failed: Target | None = None
+    """The `url` gave no file for as long as `patience`: no answer, one that says no, or something else than a file."""
 
 
 @cards.register
 class SendFile(Card):
-    """Send a file that a variable holds, such as the PDF that an ERP gave.
+    """Send a file: one that a variable holds, such as the PDF that an ERP gave, or one from an address.
 
-    `file` is an expression whose value is a file: a record with `id`, `name`, `mime` and `size`.
+    Only from hosts that `prosa.toml` lists under `[hosts]` files are fetched, as `http_request` calls them. What is
+    fetched is kept, 16 MiB at most; it is what it begins with, whatever its name says: a page that asks to log in is no
+    PDF, and takes the exit `failed`.
     """
 
     family: ClassVar[Family] = "interaction"
@@ -28,33 +42,67 @@ name: "boleto-{{ invoice.number }}.pdf"
 """
     speaks: ClassVar[bool] = True
 
-    file: str
-    """Which file: an expression, without braces."""
+    file: str = ""
+    """Which file: an expression, without braces, whose value is a record with `id`, `name`, `mime` and `size`."""
+    url: str = ""
+    """Where the file is, in the place of `file`."""
     caption: str = ""
     """What stands below the file."""
     name: str = ""
     """What the file is called at the contact's; without it, its own name."""
+    patience: Duration = LIMITS.outside_patience
+    """How long to try to fetch it."""
+    progress: Progress | None = None
+    """What to say when that takes long."""
+    exits: FileExits = FileExits()
+    """Where to go when it does not work."""
+
+    @model_validator(mode="after")
+    def _comes_from_one_place(self) -> Self:
+        if bool(self.file) == bool(self.url):
+            raise ValueError("expected either 'file' or 'url'")
+        if self.file and self.exits.failed:
+            raise ValueError("only a file from a 'url' has the exit 'failed'")
+        return self
 
     async def play(self, conversation: Conversation) -> str:
-        """Send the file; FlowError when the expression has no file."""
-        value = conversation.evaluate(self.file)
+        """Send the file; `failed` when it cannot be fetched, FlowError when the expression has no file."""
+        value = await self._fetched(conversation) if self.url else conversation.evaluate(self.file)
+        if self.url and value is None:
+            return "failed"
         try:
             file = FileRef.model_validate(value)
         except ValidationError:
-            raise FlowError(f"{self.file!r} is no file: expected a record with id, name, mime and size") from None
+            what = self.file or self.url
+            raise FlowError(f"{what!r} is no file: expected a record with id, name, mime and size") from None
         if name := conversation.render(self.name).strip():
             file = file.model_copy(update={"name": name})
         conversation.say(Content(text=conversation.render(self.caption).strip(), file=file))
         return DONE
 
+    def ways_out(self) -> tuple[Exit, ...]:
+        """Return `done`, and how fetching can fail."""
+        return (Exit(name=DONE), *(self.exits.ways() if self.url else ()))
+
     def summary(self) -> str:
         """Return what stands below the file, else which file it is."""
-        return self.caption or self.file
+        return self.caption or self.file or self.url
 
     def texts(self) -> dict[str, str]:
-        """Return caption and name."""
-        return {"caption": self.caption, "name": self.name}
+        """Return caption, name and address, and the text of `progress`."""
+        found = {"caption": self.caption, "name": self.name, "url": self.url}
+        return found | ({"progress.text": self.progress.text} if self.progress else {})
 
     def expressions(self) -> dict[str, str]:
         """Return the file's expression."""
-        return {"file": self.file}
+        return {"file": self.file} if self.file else {}
+
+    async def _fetched(self, conversation: Conversation) -> JsonValue:
+        """Return the reference to what is at the address; None when there is no file to be had."""
+        url = conversation.render(self.url).strip()
+        fetch = FetchFile(
+            url=url, limit=LIMITS.outside_attempt, key=conversation.key, card=self.id, patience=self.patience
+        )
+        what: dict[str, JsonValue] = {"method": fetch.method, "host": host_of(url)}
+        answer = await make(conversation, fetch, "http_called", what, self.progress)
+        return answer.value if answer.outcome == "ok" else None

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from domain.template import missing, unknown
 from flows.cards.http_request import HttpRequest
 from flows.cards.open_conversation import OpenConversation
+from flows.cards.send_file import SendFile
 from flows.cards.send_template import SendTemplate
 from flows.checks.finding import Finding
 from flows.checks.installation import Installation
@@ -39,7 +40,7 @@ def check_needs(flow: Flow, installation: Installation) -> Iterator[Finding]:
                     f"{nearest_or_all(name, sorted(known))}",
                     remedy=f"add [{table}.{name}] to prosa.toml, or mend the name",
                 )
-        if isinstance(card, HttpRequest):
+        if isinstance(card, HttpRequest | SendFile):
             yield from _called(card, installation.hosts)
         if isinstance(card, SendTemplate | OpenConversation) and card.template is not None:
             yield from _filled(card, installation.templates.get(card.template))
@@ -74,7 +75,7 @@ def check_named(named: Mapping[str, str], known: Collection[str]) -> Iterator[Fi
             )
 
 
-def _called(card: HttpRequest, hosts: Mapping[str, bool]) -> Iterator[Finding]:
+def _called(card: HttpRequest | SendFile, hosts: Mapping[str, bool]) -> Iterator[Finding]:
     place = _place(card.url.strip())
     if place is None:
         return

@@ -15,6 +15,7 @@ from domain.call import (
     CallErp,
     CallHttp,
     ErpAnswer,
+    FetchFile,
     HttpAnswer,
     OpenConversation,
     PostWebhook,
@@ -64,6 +65,7 @@ class Stage:
             self.find_business_time,
             self.make_callback,
             self.call_http,
+            self.fetch_file,
             self.post_webhook,
             self.open_conversation,
             self.find_queue,
@@ -124,6 +126,11 @@ class Stage:
     @activity.defn(name="call_http")
     async def call_http(self, effect: CallHttp) -> HttpAnswer:
         """Answer as the story says under `http.CARD`."""
+        return HttpAnswer.model_validate(self._answer(effect))
+
+    @activity.defn(name="fetch_file")
+    async def fetch_file(self, effect: FetchFile) -> HttpAnswer:
+        """Answer as the story says under `http.CARD`: `{file: boleto.pdf}`."""
         return HttpAnswer.model_validate(self._answer(effect))
 
     @activity.defn(name="post_webhook")

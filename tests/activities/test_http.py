@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import AsyncGenerator, Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,7 +12,7 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.http import HttpCalls
-from domain.call import CallHttp, HttpAnswer, PostWebhook
+from domain.call import CallHttp, FetchFile, HttpAnswer, PostWebhook
 from domain.errors import (
     FlowError,
     ForbiddenHostError,
@@ -22,6 +23,8 @@ from domain.errors import (
     SettingsError,
 )
 from domain.limits import LIMITS
+from domain.message import FileRef
+from journal.files import FileStore
 from runtime import signing
 from runtime.sections import Host, WebhookReceiver
 
@@ -37,9 +40,10 @@ WEBHOOKS = {"crm": WebhookReceiver(url="https://hooks.example/in", secret="secre
 class Outside:
     """The world: remembers what it was asked, and answers or raises what the test says."""
 
-    def __init__(self, answer: httpx.Response | Exception | None = None) -> None:
+    def __init__(self, answer: httpx.Response | Exception | None = None, files: Path = Path()) -> None:
         self.answer = answer or httpx.Response(200, json={"plans": [1, 2]})
         self.requests: list[httpx.Request] = []
+        self.files = FileStore(files)
 
     def handle(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
@@ -52,13 +56,18 @@ class Outside:
 
     async def run(self, method: Callable[[HttpCalls], Any], effect: CallHttp | PostWebhook) -> HttpAnswer:
         async with httpx.AsyncClient(transport=httpx.MockTransport(self.handle)) as http:
-            calls = HttpCalls(http, HOSTS, WEBHOOKS, lambda name: f"value of {name}", self.resolve)
+            calls = HttpCalls(http, HOSTS, WEBHOOKS, lambda name: f"value of {name}", self.files, self.resolve)
             return await ActivityEnvironment().run(method(calls), effect)
 
     async def call(self, url: str = "https://crm.example/plans", method: str = "GET", **changes: Any) -> HttpAnswer:
         changes = {"limit": timedelta(seconds=10), **changes}
         effect = CallHttp(method=method, url=url, key="c1:7", card="find", patience=timedelta(minutes=2), **changes)
         return await self.run(lambda calls: calls.call_http, effect)
+
+    async def fetch(self, url: str) -> HttpAnswer:
+        limits = {"limit": timedelta(seconds=10), "patience": timedelta(minutes=2)}
+        effect = FetchFile(url=url, key="c1:7", card="send", **limits)
+        return await self.run(lambda calls: calls.fetch_file, effect)
 
     async def post(self, webhook: str = "crm") -> HttpAnswer:
         effect = PostWebhook(
@@ -230,3 +239,65 @@ async def test_a_webhook_is_posted_again_after_whatever_happened() -> None:
 async def test_a_receiver_that_the_settings_do_not_have_is_named() -> None:
     with pytest.raises(SettingsError, match="'erp'"):
         await Outside().post("erp")
+
+
+PDF = b"%PDF-1.7 boleto"
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+
+
+def left(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def saying(content: bytes, kind: str = "application/octet-stream") -> httpx.Response:
+    return httpx.Response(200, content=content, headers={"content-type": kind})
+
+
+@pytest.mark.parametrize(
+    ("url", "answer", "name", "mime"),
+    [
+        ("https://crm.example/7841.pdf?key=1", saying(PDF), "7841.pdf", "application/pdf"),
+        ("https://crm.example/boletos/7841", saying(PDF, "text/plain"), "7841.pdf", "application/pdf"),
+        ("https://crm.example/", saying(PNG), "file.png", "image/png"),
+        ("https://crm.example/fatura%20de%20maio.PDF", saying(PDF), "fatura de maio.PDF", "application/pdf"),
+        ("https://crm.example/..%2F..%2Fetc%2Fpasswd", saying(PDF), "passwd.pdf", "application/pdf"),
+        ("https://crm.example/notas.csv", saying(b"a;b", "text/csv; charset=utf-8"), "notas.csv", "text/csv"),
+        ("https://crm.example/aviso", saying(b"ID3", "audio/mpeg"), "aviso.mp3", "audio/mpeg"),
+        ("https://crm.example/dados.bin", saying(b"0", "no type"), "dados.bin", "application/octet-stream"),
+    ],
+)
+async def test_a_file_is_kept_as_what_it_is(
+    url: str, answer: httpx.Response, name: str, mime: str, tmp_path: Path
+) -> None:
+    outside = Outside(answer, tmp_path)
+    file = FileRef.model_validate((await outside.fetch(url)).value)
+    assert (file.name, file.mime, file.size) == (name, mime, len(answer.content))
+    assert outside.files.read(file) == answer.content
+    assert outside.requests[0].url.host == PUBLIC
+    assert [path.name for path in left(tmp_path)] == [file.id]
+
+
+@pytest.mark.parametrize(
+    ("url", "answer"),
+    [
+        ("https://crm.example/7841.pdf", saying(b"<html>please log in", "text/html; charset=utf-8")),
+        ("https://crm.example/7841.pdf", saying(b"please log in", "text/plain")),
+        ("https://crm.example/7841", saying(b"please log in", "application/pdf")),
+        ("https://crm.example/7841.pdf", saying(PNG)),
+        ("https://crm.example/7841.svg", saying(b"<svg>", "image/svg+xml")),
+        ("https://crm.example/7841.pdf", saying(b"")),
+        ("https://crm.example/7841.pdf", saying(PDF + b"0" * LIMITS.file)),
+        ("https://crm.example/7841.pdf", httpx.Response(302, headers={"location": "https://crm.example/8.pdf"})),
+    ],
+)
+async def test_what_is_no_such_file_is_not_kept(url: str, answer: httpx.Response, tmp_path: Path) -> None:
+    with pytest.raises(HttpMalformedError):
+        await Outside(answer, tmp_path).fetch(url)
+    assert left(tmp_path) == []
+
+
+async def test_a_file_comes_only_from_hosts_that_the_settings_allow() -> None:
+    for url in ("https://other.example/7841.pdf", "https://rebound.example/7841.pdf", "http://crm.example/7841.pdf"):
+        with pytest.raises(ForbiddenHostError):
+            await Outside(saying(PDF)).fetch(url)
+    assert (await Outside(httpx.Response(404)).fetch("https://crm.example/7841.pdf")).outcome == "not_found"

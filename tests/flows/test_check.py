@@ -277,6 +277,12 @@ DECLARED = "fallback: end\nvariables: {a: {type: text}}\n"
             5,
         ),
         (
+            flow_of("{id: f, card: send_file, url: https://files.example/1.pdf, exits: {failed: end}}"),
+            "P308",
+            "'files.example' is no host that flows may call",
+            5,
+        ),
+        (
             flow_of("{id: o, card: open_conversation, account: phone, address: b, flow: demo2}"),
             "P303",
             "there is no 'phone' under [accounts] of the settings, did you mean 'phones'?",
@@ -465,6 +471,10 @@ def test_what_a_card_without_arguments_cannot_give_asks_for_another_connection()
         "connection",
         "name a connection that needs it not",
     )
+
+
+def test_a_file_from_an_address_that_may_fail_needs_a_way() -> None:
+    assert codes(flow_of("{id: f, card: send_file, url: https://api.example.com/1.pdf}", head="")) == ["P106"]
 
 
 def test_a_port_belongs_to_the_host() -> None:

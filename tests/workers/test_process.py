@@ -106,6 +106,7 @@ async def test_conversations_and_each_connection_have_a_queue_of_their_own(
             "find_template",
             "make_callback",
             "call_http",
+            "fetch_file",
             "post_webhook",
         ],
     )

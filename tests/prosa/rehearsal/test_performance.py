@@ -43,6 +43,7 @@ cards:
     exits: {not_found: sorry, rejected: sorry, failed: sorry}
   - {id: tell, card: send_message, text: "We have {{ stock.count }} in {{ color }}."}
   - {id: sheet, card: send_file, file: stock.sheet, caption: "All of it"}
+  - {id: manual, card: send_file, url: "https://shop.example/manual.pdf", name: "{{ color }}.pdf"}
   - {id: where, card: send_location, latitude: -27.1, longitude: -52.6, name: Shop, address: "1, Main Street"}
   - {id: who, card: send_contact, name: Ann, phones: ["123"]}
   - {id: deal, card: send_template, template: deal, parameters: ["{{ contact.name }}"]}
@@ -63,6 +64,7 @@ channel: http
 templates: {deal: "A deal, {{ 1 }}?"}
 given:
   depot.count: {count: 3, sheet: {file: stock.pdf}}
+  http.manual: {file: manual.pdf}
 stories:
 """
 
@@ -75,6 +77,8 @@ COUNT = """
       - bot: We have 3 in red.
       - bot: All of it
         file: stock.pdf
+      - bot: ""
+        file: red.pdf
       - bot: Shop*
         location: Shop
       - bot: "Ann\\n123"
@@ -148,6 +152,10 @@ GIVEN_RIGHT: Mapping[str, tuple[str, str]] = {
     "one answer a call": (
         "{depot.count: {calls: [not_found, failed]}}",
         (HEAR + "\n      - taps: Red\n      - bot: Sorry\n      - ended: completed\n") * 2,
+    ),
+    "a file that is not to be had": (
+        "{http.manual: rejected}",
+        HEAR + "\n      - taps: Red\n      - ...\n      - bot: Sorry\n      - ended: completed",
     ),
     "a flow that cannot be read": ("{shop: failed}", "\n      - contact: hello\n      - ended: error"),
 }
@@ -224,7 +232,7 @@ WRONG: Mapping[str, tuple[str, str, str]] = {
     "another call": (
         HEAR + "\n      - taps: Red\n      - called: depot.count\n        arguments: {color: blue}",
         "a call of depot.count with {'color': 'blue'}",
-        "depot.count with {'color': 'red'}",
+        "depot.count with {'color': 'red'}; http.manual with {'url': 'https://shop.example/manual.pdf'}",
     ),
     "no call": (HEAR + "\n      - called: depot.count", "a call of depot.count", "none"),
     "never what was waited for": (
