@@ -65,8 +65,7 @@ class Outside:
         return await self.run(lambda calls: calls.call_http, effect)
 
     async def fetch(self, url: str) -> HttpAnswer:
-        limits = {"limit": timedelta(seconds=10), "patience": timedelta(minutes=2)}
-        effect = FetchFile(url=url, key="c1:7", card="send", **limits)
+        effect = FetchFile(url=url, key="c1:7", card="send", limit=timedelta(seconds=10), patience=timedelta(minutes=2))
         return await self.run(lambda calls: calls.fetch_file, effect)
 
     async def post(self, webhook: str = "crm") -> HttpAnswer:
