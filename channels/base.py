@@ -83,6 +83,9 @@ class InboundMessage(Value):
     stored: tuple[FileRef, ...] = ()
     """Files that came before the message, and are in the file store."""
     location: Place | None = None
+    referral: Annotated[Text, Field(max_length=512)] = ""
+    missed_call: bool = False
+    """The contact has called, and nobody took it."""
 
 
 ReportedState = Literal["sent", "delivered", "read", "failed"]

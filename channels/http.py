@@ -80,7 +80,7 @@ class Http(Channel):
     off) and `webhook-signature` (`v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`).
 
     In: `{"type": "message", "id", "from", "name"?, "text"?, "choice"?, "files"?: [{"name", "mime", "data"}],
-    "location"?: {"latitude", "longitude", "name"?, "address"?}, "at"?}`,
+    "location"?: {"latitude", "longitude", "name"?, "address"?}, "referral"?, "missed_call"?, "at"?}`,
     `{"type": "status", "id", "state": "sent" | "delivered" | "read" | "failed", "reason"?}`, or a list of them under
     `events`. What has another type or state is ignored.
 
@@ -209,6 +209,8 @@ class _Message(BaseModel):
     choice: Annotated[Text, Field(max_length=512)] | None = None
     files: tuple[_File, ...] = ()
     location: Place | None = None
+    referral: Annotated[Text, Field(max_length=512)] = ""
+    missed_call: bool = False
     at: AwareDatetime | None = None
 
 
@@ -249,10 +251,10 @@ def _read(items: list[Any]) -> Webhook:
             state = _STATES.get(event.state)
             if state is not None:
                 reports.append(StatusReport(external_id=event.id, state=state, reason=event.reason))
-        elif event.text.strip() or event.choice or event.files or event.location:
+        elif event.text.strip() or event.choice or event.files or event.location or event.missed_call:
             messages.append(_message(event))
         else:
-            unreadable.append(f"event {number}: a message needs text, choice, files or location")
+            unreadable.append(f"event {number}: a message needs text, choice, files, location or missed_call")
     return Webhook(messages=tuple(messages), reports=tuple(reports), unreadable=tuple(unreadable))
 
 
@@ -266,6 +268,8 @@ def _message(event: _Message) -> InboundMessage:
         choice=event.choice,
         files=tuple(FileContent(name=file.name, mime=file.mime, data=file.data) for file in event.files),
         location=event.location,
+        referral=event.referral,
+        missed_call=event.missed_call,
     )
 
 

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, Field, JsonValue
 
 from domain.capabilities import Capabilities
 from domain.contact import Known
+from domain.entry import Entry
 from domain.limits import LIMITS
 from domain.message import Inbound
 from domain.model import Value
@@ -91,7 +92,8 @@ class Setup(Value):
     account: str
     channel: str
     flow: str
-    """Name of the entry flow."""
+    """Name of the entry flow of whoever comes by none of `entries`."""
+    entries: tuple[Entry, ...] = ()
     contact: Contact
     company: Company = Company()
     capabilities: Capabilities = Capabilities()
@@ -136,6 +138,8 @@ class Snapshot(BaseModel):
     opened_at: AwareDatetime | None = None
     flow: str = ""
     """Name of the entry flow; empty in one that began before it was kept: then the account's."""
+    referral: str = ""
+    """Where the contact came from when it began."""
     entry: str = ""
     """Version of the entry flow: its standard sentences serve the whole conversation."""
     frames: list[Frame] = Field(default_factory=list[Frame])

@@ -134,6 +134,10 @@ class Inbound(Value):
     truncated: bool = False
     location: Location | None = None
     callback: Callback | None = None
+    referral: str = ""
+    """Where the contact comes from: what a link, a QR code or an advertisement is called."""
+    missed_call: bool = False
+    """The contact has called, and nobody took it: nothing was said."""
     outreach: Outreach | None = None
     """It does not come from the contact: the company opens a conversation."""
 

@@ -62,7 +62,7 @@ def mentions(text: str, phrases: Iterable[str]) -> bool:
     """Whether one of *phrases* stands somewhere in *text*; repeated letters count once."""
     words = _squeezed(tokens(text))
     wanted = _squeezed_all(tuple(phrases))
-    return any(words[at : at + len(phrase)] == phrase for phrase in wanted for at in range(len(words)))
+    return any(words[at : at + len(phrase)] == phrase for phrase in filter(None, wanted) for at in range(len(words)))
 
 
 def _is_decoration(letter: str) -> bool:

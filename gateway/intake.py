@@ -174,6 +174,8 @@ class Intake:
             files=(*(ref for ref in refs if ref is not None), *message.stored),
             truncated=truncated,
             location=message.location,
+            referral=message.referral.strip(),
+            missed_call=message.missed_call,
         )
 
     async def _keep(self, account: str, file: FileContent) -> FileRef | None:

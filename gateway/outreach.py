@@ -11,10 +11,9 @@ from domain import keys
 from domain.errors import AuthorError, UnknownNameError
 from domain.message import Content, Outreach
 from domain.model import Value
-from flows.checks.types import type_of
+from flows.checks.inputs import check_inputs
 from flows.flow import Flow, Variable
 from flows.suggestion import nearest_or_all
-from flows.types import fits
 from journal import audit, flows, outreach
 from journal.database import Database
 from journal.outreach import Outcome, Wish
@@ -56,7 +55,7 @@ async def open_(
         raise UnknownNameError(f"there is no account {wanted.account!r} in the settings{known}")
     message = _message(settings, wanted)
     async with database.read() as c:
-        _check(wanted, await variables(c, wanted.flow))
+        check_inputs(wanted.flow, await variables(c, wanted.flow), wanted.inputs)
     wish = Wish(
         key=key or secrets.token_hex(12),
         account=wanted.account,
@@ -96,12 +95,3 @@ def _message(settings: Settings, wanted: Wanted) -> Content | None:
         raise UnknownNameError(f"there is no template {wanted.template!r} in the settings{known}")
     text, sending = templates[wanted.template].filled(wanted.parameters)
     return Content(text=text, template=sending)
-
-
-def _check(wanted: Wanted, known: Mapping[str, Variable]) -> None:
-    for name, value in wanted.inputs.items():
-        if name not in known:
-            found = nearest_or_all(name, known)
-            raise UnknownNameError(f"flow {wanted.flow!r} has no variable {name!r}{found}")
-        if not fits(type_of(value), known[name].type):
-            raise AuthorError(f"input {name!r}: expected {known[name].type}, found {type_of(value)}")

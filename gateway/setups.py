@@ -21,6 +21,7 @@ def setups(settings: Settings, channels: Mapping[str, Channel]) -> SetupFor:
             account=account,
             channel=chosen.channel,
             flow=chosen.flow,
+            entries=chosen.ways_in,
             contact=Contact(address=address, name=name),
             company=settings.company_facts,
             capabilities=channel.capabilities,

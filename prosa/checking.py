@@ -1,6 +1,6 @@
 """Checking flow files: every finding, in words or as data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from domain.errors import FlowError, SettingsError, UnknownNameError
 from erps.base import erps
 from flows.check import Finding, Installation, Operation
 from flows.check import check as check_flow
+from flows.checks.entries import check_entries
 from flows.checks.needs import check_named
 from flows.flow import FLOW, Flow
 from flows.reader import places
@@ -67,17 +68,33 @@ def check(settings: Settings, paths: Iterable[Path]) -> list[Checked]:
 
 
 def check_settings(settings: Settings) -> list[Checked]:
-    """Check that the flows which the settings name are in the folder; nothing when they are."""
+    """Check what the settings say of flows in the folder; nothing when all of it is there, and fits."""
     files = [path.stem for path in flow_files.directory(settings).glob("*.yaml")]
-    found = tuple(check_named(named_flows(settings), {*files, *flow_files.readable(settings)}))
+    known = flow_files.readable(settings)
+    found = (*check_named(named_flows(settings), {*files, *known}), *check_ways_in(settings, known))
     return [Checked(Path(FILE), None, found)] if found else []
 
 
 def named_flows(settings: Settings) -> dict[str, str]:
     """Return the flows that the settings name, by key."""
-    named = {f"accounts.{name}.flow": account.flow for name, account in settings.accounts.items()}
+    named = entry_flows(settings)
     targets = settings.keyword_defaults.targets
     return named | {f"keywords.{word}": target.removeprefix(FLOW) for word, target in targets.items()}
+
+
+def entry_flows(settings: Settings) -> dict[str, str]:
+    """Return the flows with which conversations begin, by key."""
+    named: dict[str, str] = {}
+    for name, account in settings.accounts.items():
+        named[f"accounts.{name}.flow"] = account.flow
+        named |= {f"accounts.{name}.entries.{n}.flow": entry.flow for n, entry in enumerate(account.entries, 1)}
+    return named
+
+
+def check_ways_in(settings: Settings, flows: Mapping[str, Flow]) -> Iterator[Finding]:
+    """Yield what is wrong with the ways into the accounts, which lead to *flows*."""
+    for name, account in settings.accounts.items():
+        yield from check_entries(name, account.ways_in, flows)
 
 
 def installation(settings: Settings) -> Installation | None:

@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import AuthorError, FlowError, SettingsError
+from flows.flow import Flow
 from journal import flows
 from prosa import checking, flow_files, publishing, store
 from prosa.terminal import short
@@ -12,7 +13,8 @@ from runtime.settings import Settings
 async def prepare(settings: Settings) -> str:
     """Publish what was never published and has no mistakes, and return in words how the flows stand.
 
-    SettingsError when an account's entry flow is not published; FlowError for one that calls what is nowhere.
+    SettingsError when an entry flow is not published, or an entry never taken; FlowError for one that calls what is
+    nowhere.
     """
     checked = checking.check(settings, flow_files.paths(settings))
     known = flow_files.by_name(one.file for one in checked if one.file is not None and not one.errors)
@@ -39,10 +41,13 @@ async def prepare(settings: Settings) -> str:
 
 
 async def _require(c: AsyncConnection, settings: Settings) -> None:
-    for name, account in settings.accounts.items():
-        if await flows.current(c, account.flow) is None:
-            have = ", ".join(sorted({row.name for row in await flows.versions(c)})) or "none"
+    published = {one.name: Flow.load(one.content) for one in await flows.all_current(c)}
+    for key, name in checking.entry_flows(settings).items():
+        if name not in published:
+            have = ", ".join(sorted(published)) or "none"
             raise SettingsError(
-                f"prosa.toml: accounts.{name}.flow: flow {account.flow!r} is not published, nor in "
+                f"prosa.toml: {key}: flow {name!r} is not published, nor in "
                 f"{flow_files.directory(settings)}; published are: {have}"
             )
+    for found in checking.check_ways_in(settings, published):
+        raise SettingsError(f"prosa.toml: {found.sentence}; {found.remedy}")

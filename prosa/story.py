@@ -76,7 +76,7 @@ def _how_far(part: PartRow) -> str:
 
 
 def _said(data: Data) -> str:
-    text = str(data.get("text") or "")
+    text = str(data.get("text") or ("[missed call]" if data.get("missed_call") else ""))
     for kind in ("location", "contact_card"):
         if data.get(kind):
             words = ", ".join(Content.model_validate(data).words.splitlines())
@@ -141,6 +141,13 @@ def _repaired(data: Data) -> str:
     return f"Temporal had lost what came after event {data.get('since')}: it goes on from there"
 
 
+def _opened(data: Data) -> str:
+    entry: Data = data.get("entry") or {}
+    found = f" {entry['found']!r}" if entry.get("found") else ""
+    why = f", by its entry {entry['number']}: {entry['by']}{found}" if entry else ""
+    return f"opened on {data.get('account')} with flow {data.get('flow')}{why}"
+
+
 def _initiated(data: Data) -> str:
     outreach: Data = data.get("outreach") or {}
     return f"opened by {outreach.get('by') or 'the company'}, with flow {outreach.get('flow')}"
@@ -170,7 +177,7 @@ def _by(data: Data) -> str:
 
 
 _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
-    "conversation_opened": ("prosa", lambda data: f"opened on {data.get('account')} with flow {data.get('flow')}"),
+    "conversation_opened": ("prosa", _opened),
     "conversation_initiated": ("prosa", _initiated),
     "message_received": ("contact", _said),
     "message_sent": ("bot", _said),

@@ -1,16 +1,23 @@
 """The tables of `prosa.toml`: what each may say, and what holds where it says nothing."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
 
 from domain.conversation import Keyword
+from domain.entry import Entry, Mark
 from domain.limits import LIMITS
 from domain.template import Category, approvable
 from runtime.zones import Zone
 
 FlowTarget = Annotated[str, Field(pattern="^(flow:[a-z][a-z0-9_]{0,63})?$")]
 """A flow to go to, `flow:NAME`; empty: none."""
+
+Phrase = Annotated[str, Field(min_length=1, max_length=512)]
+
+
+def _one_or_more(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
 
 
 class Section(BaseModel):
@@ -125,6 +132,30 @@ class LogSection(Section):
     format: Literal["json", "console"] = "json"
 
 
+class EntrySection(Section):
+    """A way in, `[[accounts.NAME.entries]]`: it has one of four marks, and the first that fits counts."""
+
+    flow: str
+    """Name of the flow with which it begins, instead of the account's."""
+    inputs: dict[str, JsonValue] = Field(default_factory=dict)
+    """Variables of that flow to set."""
+    says: tuple[Phrase, ...] = ()
+    """The first message is one of these, politeness aside: `["promo", "segunda via"]`."""
+    mentions: tuple[Phrase, ...] = ()
+    """One of these stands anywhere in the first message."""
+    referral: Annotated[tuple[Phrase, ...], BeforeValidator(_one_or_more)] = ()
+    """The contact comes by a link, QR code or advertisement of this name, or of one of these."""
+    missed_call: bool = False
+    """The contact has called, and nobody took it."""
+
+    @model_validator(mode="after")
+    def _has_one_mark(self) -> Self:
+        marks = [name for name in get_args(Mark) if getattr(self, name)]
+        if len(marks) != 1:
+            raise ValueError(f"expected one of {', '.join(get_args(Mark))}; found {', '.join(marks) or 'none'}")
+        return self
+
+
 class Account(BaseModel):
     """One number, bot or mailbox on a channel; the other keys are the channel's own settings."""
 
@@ -132,7 +163,14 @@ class Account(BaseModel):
 
     channel: str
     flow: str
-    """Name of its entry flow."""
+    """Name of the flow with which conversations begin that come by none of its entries."""
+    entries: tuple[EntrySection, ...] = ()
+    """Other ways in."""
+
+    @property
+    def ways_in(self) -> tuple[Entry, ...]:
+        """Its entries, as conversations know them."""
+        return tuple(Entry.model_validate(entry.model_dump()) for entry in self.entries)
 
     @property
     def options(self) -> dict[str, Any]:

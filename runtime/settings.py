@@ -183,12 +183,16 @@ def refuse(where: str, error: ValidationError) -> SettingsError:
 
 
 def _sentence(file: Path, found: Any, under: str = "") -> str:
-    key = ".".join([*([under] if under else []), *(str(part) for part in found["loc"])])
+    key = ".".join([*([under] if under else []), *(_part(part) for part in found["loc"])])
     variable = "PROSA_" + key.upper().replace(".", "__")
     message = found["msg"].replace("Input should be", "expected")
     what = _WORDS.get(found["type"], message[:1].lower() + message[1:])
     value = "" if found["type"] == "missing" else f", found {found['input']!r}"
     return f"{file}: {key}: {what}{value} (or {variable} in the environment)"
+
+
+def _part(part: str | int) -> str:
+    return str(part + 1) if isinstance(part, int) else part  # people count tables from one
 
 
 _WORDS: Final = {

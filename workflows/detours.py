@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from domain.conversation import Frame, Keyword, KeywordDefaults
-from flows.flow import END, FLOW
+from domain.message import Inbound
+from flows.flow import END, FLOW, Flow
+from flows.keywords import keyword
 
 LEFT: Final = "left"
 """The resolution of a conversation that the contact has left by a keyword."""
@@ -28,6 +30,14 @@ class Detour(NamedTuple):
     def stays(self, frames: Sequence[Frame]) -> bool:
         """Whether the card at which the conversation stands is only played anew."""
         return self.keyword in {"repeat", "back"} and (self.staying, self.target) == (len(frames), frames[-1].card)
+
+
+def asked(message: Inbound, flow: Flow, frames: Sequence[Frame], defaults: KeywordDefaults) -> Detour | None:
+    """Return where *message* leads, as *flow* hears it; None when it is no keyword, or one that leads nowhere."""
+    word = keyword(message, flow.texts)
+    if word is None or word in {*flow.keywords.off, *defaults.off}:
+        return None
+    return find(word, frames, defaults)
 
 
 def find(word: Keyword, frames: Sequence[Frame], defaults: KeywordDefaults) -> Detour | None:

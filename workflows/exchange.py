@@ -8,14 +8,13 @@ from domain.conversation import CloseRequest, Intervention, Setup, Snapshot
 from domain.delivery import Delivered, Lost
 from domain.effect import Deliver
 from domain.errors import LoopError, UndeliveredError
-from domain.event import Event
 from domain.limits import LIMITS
-from domain.message import Content, Inbound
+from domain.message import Inbound
 from domain.people import Act
 from flows.patience import SILENT
 from workflows.port import Port
 from workflows.recovery import Recovery
-from workflows.turn import Turn, summary
+from workflows.turn import Turn, line, summary
 
 SILENCE = "silence"
 """The resolution of a conversation that goes on and on while the contact says nothing."""
@@ -91,6 +90,7 @@ class Exchange:
         passed = False
         while True:
             self.gather()
+            self._note_calls()
             if is_there():
                 return True
             if await self.flush():
@@ -153,7 +153,7 @@ class Exchange:
     def next_opening(self) -> Inbound | None:
         """Take away the message that begins a new conversation: the first that is the contact's."""
         self.gather()
-        message = self._said()
+        message = next((one for one in self._state.unread if one.callback is None and one.outreach is None), None)
         if message is not None:
             self._state.unread.remove(message)
         return message
@@ -190,7 +190,7 @@ class Exchange:
         if not self.turn:
             return False
         effect = self.turn.take(self._recovery.since)
-        self.lines.extend(line for event in effect.events if (line := _line(event)))
+        self.lines.extend(said for event in effect.events if (said := line(event)))
         self._port.tell(self._state, f"delivers {summary(effect)!r}")
         self._state.unheard += len(effect.parts)
         delivered = await self._port.deliver(effect, summary(effect))
@@ -251,8 +251,8 @@ class Exchange:
 
     def _said(self) -> Inbound | None:
         """Return the first unread message of the contact; what the company would open has to wait for the end."""
-        unread = self._state.unread
-        return next((one for one in unread if one.callback is None and one.outreach is None), None)
+        unread = (one for one in self._state.unread if one.callback is None and one.outreach is None)
+        return next((one for one in unread if not one.missed_call), None)
 
     def _told(self, key: str) -> Inbound | None:
         """Return the unread event that is expected under *key*."""
@@ -265,6 +265,13 @@ class Exchange:
             self._state.heard_at = message.at
         self._state.silences = self._state.waits = self._state.unheard = 0
         self.turn.read(message, self._port.now, late=late)
+
+    def _note_calls(self) -> None:
+        """Take the calls as read that nobody took: they are no answer to anything, and nothing was heard."""
+        for call in [message for message in self._state.unread if message.missed_call]:
+            self._state.unread.remove(call)
+            self.turn.read(call, self._port.now)
+            self.turn.repeatable = False  # played again, it may come before what was said, or after
 
     def _unread_size(self) -> int:
         return sum(len(message.model_dump_json().encode()) for message in self._state.unread)
@@ -289,12 +296,3 @@ class Exchange:
 def clock(moment: datetime) -> str:
     """Return *moment* as people read it in Temporal's pages."""
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _line(event: Event) -> str | None:
-    who = {"message_received": "contact", "message_sent": "bot"}.get(event.kind)
-    if who is None:
-        return None
-    who = event.data.get("by", who)
-    said = Content.model_validate(event.data).words or event.data.get("choice")
-    return f"{who}: {said or 'a file'}"

@@ -20,6 +20,7 @@ def facts(setup: Setup, state: Snapshot, now: datetime) -> dict[str, object]:
             "channel": setup.channel,
             "account": setup.account,
             "opened_at": setup.company.local(state.opened_at).isoformat() if state.opened_at else None,
+            "referral": state.referral,
             "tags": list(state.tags),
             "priority": state.priority,
             "window_open": state.heard_at is not None and now < state.heard_at + LIMITS.service_window,

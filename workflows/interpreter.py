@@ -14,6 +14,7 @@ from flows.cards.base import CALLING, OBEYING, Card
 from flows.flow import END, FLOW, Flow
 from flows.thanks import is_thanks
 from workflows import detours, interventions, robots
+from workflows.beginning import Beginning
 from workflows.detours import Detour
 from workflows.exchange import Closing, Exchange, Intervened, StaleOpening, clock
 from workflows.facts import facts
@@ -42,6 +43,7 @@ class Interpreter:
         self._scene = Scene(port, setup, state, self._exchange)
         self._loaded: dict[str, tuple[LoadedFlow, Flow]] = {}
         self._playing: Playing | None = None
+        self._beginning: Beginning | None = None
 
     async def run(self) -> Inbound | None:
         """Play to the end and through the grace time.
@@ -79,27 +81,23 @@ class Interpreter:
     async def _open(self) -> None:
         state = self.state
         first = state.unread.pop(0)
-        outreach = first.outreach
-        state.flow = outreach.flow if outreach else self._setup.flow
-        state.opened_at = self._port.now
-        state.heard_at = None if outreach else first.at
-        self._turn.open(first, self._port.chain, self._port.workflow_id, self._port.now)
-        state.turns = 1
+        self._beginning = begun = Beginning(self._setup, first)
+        state.flow, state.referral, state.heard_at = begun.flow, first.referral, begun.heard_at
+        state.opened_at, state.turns = self._port.now, 1
+        self._turn.open(first, self._port.chain, self._port.workflow_id, self._port.now, begun.entry)
         await self._exchange.flush()
         try:
-            inputs = outreach.inputs if outreach else {}
-            await self._enter(state.flow, {state.flow: state.entry} if state.entry else {}, inputs)
+            await self._enter(state.flow, {state.flow: state.entry} if state.entry else {}, dict(begun.inputs))
         except Exception as error:  # noqa: BLE001 - an entry flow that cannot be read must not block the contact for ever
             self._turn.record("step_failed", self._port.now, error=_code(error), message=str(error)[:MESSAGE])
             self._end("error")
             await self._exchange.flush()
             return
         state.entry = state.frames[0].version
-        if outreach and outreach.message:
-            self._turn.say(outreach.message, self._port.now)
+        if begun.message:
+            self._turn.say(begun.message, self._port.now)
         if first.truncated:
-            texts = self._loaded[state.entry][1].texts
-            self._say(texts.text_too_long)
+            self._say(self._loaded[state.entry][1].texts.text_too_long)
 
     def _end(self, resolution: str, request: CloseRequest | None = None) -> None:
         self.state.resolution = resolution
@@ -168,6 +166,9 @@ class Interpreter:
         """Play one card, and go where its exit leads; an error takes `failed`, or the flow's fallback."""
         try:
             self._count_card()
+            if self._beginning and (detour := self._beginning.asks(self._port, self.state, flow)):
+                await self._follow(flow, detour)
+                return
             self._playing = playing = Playing(self._scene, flow)
             try:
                 exit_name = await card.play(playing)
@@ -275,8 +276,7 @@ class Interpreter:
         interventions.remember_failure(self.state)
         self._exchange.failures += 1
         self._exchange.cards = self._exchange.calls = 0
-        ways = {way.name: way.target for way in card.ways_out()}
-        target = ways.get(FAILED) or flow.fallback or END
+        target = {way.name: way.target for way in card.ways_out()}.get(FAILED) or flow.fallback or END
         self._turn.record("exit_taken", self._port.now, exit=FAILED, target=target)
         if target.startswith(FLOW) or target == END or self._exchange.failures > FAILURES_PER_TURN:
             self._say(flow.texts.apology)

@@ -21,7 +21,6 @@ from domain.people import Act
 from flows import expression as expressions
 from flows.conversation import Conversation, Progress
 from flows.flow import Flow
-from flows.keywords import keyword
 from workflows import detours, robots, variables
 from workflows.detours import Detour
 from workflows.exchange import Closing, clock
@@ -238,10 +237,7 @@ class Playing(Conversation):
 
     @override
     def obeys(self, message: Inbound, *, again: bool = True) -> bool:
-        word = keyword(message, self._flow.texts)
-        if word is None or word in {*self._flow.keywords.off, *self._setup.keywords.off}:
-            return False
-        self.detour = detours.find(word, self._state.frames, self._setup.keywords)
+        self.detour = detours.asked(message, self._flow, self._state.frames, self._setup.keywords)
         if self.detour is not None and not again and self.detour.stays(self._state.frames):
             return False
         return self.detour is not None and self.patched("keywords")

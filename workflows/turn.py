@@ -14,6 +14,7 @@ from domain.effect import Deliver
 from domain.event import Event, EventKind
 from domain.message import Content, Inbound, Part
 from domain.standing import WITH_PEOPLE, standing
+from flows.entries import Found
 
 SUMMARY = 80
 """Characters of a bot's message that Temporal's history shows."""
@@ -46,8 +47,8 @@ class Turn:
         """Whether there is anything to deliver."""
         return bool(self.events or self.consumed)
 
-    def open(self, first: Inbound, chain: str, workflow_id: str, at: datetime) -> None:
-        """Open the conversation, which *first* begins, and take that as read."""
+    def open(self, first: Inbound, chain: str, workflow_id: str, at: datetime, entry: Found | None = None) -> None:
+        """Open the conversation, which *first* begins by *entry*, and take that as read."""
         setup = self._setup
         self.opening = Opening(
             event_id=first.event_id,
@@ -69,6 +70,7 @@ class Turn:
             name=setup.contact.name,
             flow=self._state.flow,
             workflow_id=workflow_id,
+            **({"entry": entry.written} if entry else {}),
         )
         self.read(first, at)
 
@@ -154,3 +156,14 @@ def summary(effect: Deliver) -> str:
     if effect.opening:
         return "open the conversation"
     return f"write down: {', '.join(sorted({event.kind for event in effect.events}))}"
+
+
+def line(event: Event) -> str | None:
+    """Return *event* as a line of the transcript; None when nobody says anything."""
+    who = {"message_received": "contact", "message_sent": "bot"}.get(event.kind)
+    if who is None:
+        return None
+    if event.data.get("missed_call"):
+        return f"{who}: (a missed call)"
+    said = Content.model_validate(event.data).words or event.data.get("choice")
+    return f"{event.data.get('by', who)}: {said or 'a file'}"

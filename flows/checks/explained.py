@@ -189,5 +189,15 @@ EXPLAINED: Final[dict[str, Explanation]] = {
         why="The provider would refuse the message; the card would fail whenever it is played.",
         mend="Write one parameter for each place of the text under `[templates]`, by its name or in its order.",
     ),
+    "P311": Explanation(
+        title="A way into an account is never taken",
+        why="The first entry that fits counts: what another one takes before, or what has no word, begins nothing.",
+        mend="Take it out of `prosa.toml`, or put the narrower entry first.",
+    ),
+    "P312": Explanation(
+        title="A way into an account sets what its flow does not have",
+        why="Whoever came by it would get no answer: the flow cannot begin.",
+        mend="Mend `inputs` of the entry in `prosa.toml`, or declare the variable in the flow.",
+    ),
 }
 """By code. P1.. the way through the cards, P2.. names, expressions and personal data, P3.. other flows and systems."""

@@ -39,6 +39,7 @@ NAMES: Final = (
     ("`conversation.opened_at`", "when it began, by the company's clock"),
     ("`conversation.priority`", "`low`, `normal`, `high` or `urgent`"),
     ("`conversation.protocol`", "its protocol number"),
+    ("`conversation.referral`", "by which link, QR code or advertisement the contact came; may be empty"),
     ("`conversation.tags`", "the list of its tags"),
     (
         "`conversation.window_open`",

@@ -1,6 +1,7 @@
 """Published flows: do the settings here have what they need, and are the flows there that the settings name."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,6 +12,8 @@ from journal import flows
 from prosa import checking
 from prosa.checkups.finding import Finding, trouble
 from runtime.settings import Settings
+
+_UNWISHED: Final = "contacts who come that way are not answered as you wish"
 
 
 async def look(c: AsyncConnection, settings: Settings) -> list[Finding]:
@@ -35,10 +38,13 @@ def _look(published: list[Flow], settings: Settings) -> Iterator[Finding]:
                 "whoever comes to that card is told that something failed, or takes its exit `failed`",
                 f"{found.remedy}; then start gateway and workers again",
             )
-    for found in check_named(checking.named_flows(settings), [flow.flow for flow in published]):
+    known = {flow.flow: flow for flow in published}
+    for found in checking.check_ways_in(settings, known):
+        yield trouble("settings", found.sentence, _UNWISHED, found.remedy)
+    for found in check_named(checking.named_flows(settings), known):
         yield trouble(
             "settings",
             found.sentence,
-            "contacts who come that way are not answered as you wish",
+            _UNWISHED,
             f"publish it (`prosa flow publish`), or {found.remedy.partition(',')[0]}",
         )

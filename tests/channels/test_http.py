@@ -266,3 +266,14 @@ async def test_a_receiver_that_cannot_be_asked_leaves_it_open(answer: httpx.Resp
 def test_a_wrong_setting_names_account_and_key(key: str, value: object) -> None:
     with pytest.raises(SettingsError, match=rf"accounts\.acc\.{key}"):
         channel(**{key: value})
+
+
+def test_a_referral_and_a_missed_call_are_read() -> None:
+    events = [
+        {"type": "message", "id": "1", "from": "a", "text": "oi", "referral": "desk"},
+        {"type": "message", "id": "2", "from": "a", "missed_call": True},
+        {"type": "message", "id": "3", "from": "a", "referral": "desk"},
+    ]
+    found = channel().parse(signed({"events": events}))
+    assert [(one.referral, one.missed_call) for one in found.messages] == [("desk", False), ("", True)]
+    assert found.unreadable == ("event 2: a message needs text, choice, files, location or missed_call",)

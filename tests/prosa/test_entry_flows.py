@@ -33,6 +33,35 @@ def test_a_missing_entry_flow_is_named_with_its_account(folder: Path, monkeypatc
         prepared()
 
 
+@pytest.mark.parametrize(
+    ("entry", "sentence"),
+    [
+        ('says = ["promo"]\nflow = "helo"', r"accounts.site.entries.1.flow: flow 'helo' is not published"),
+        ('says = ["promo", "Promo!"]\nflow = "hello"', r"entries.1.says: 'Promo!' is there already, as 'promo'"),
+        ('mentions = ["!"]\nflow = "hello"', r"entries.1.mentions: '!' has no word in it"),
+        ('missed_call = true\nflow = "color"\ninputs = {shade = 1}', r"entries.1.inputs: flow 'color' has no variable"),
+        ('missed_call = true\nflow = "color"\ninputs = {chosen = [1]}', r"input 'chosen': expected text, found list"),
+    ],
+)
+def test_a_way_in_that_leads_nowhere_is_named_with_its_key(
+    prosa: Prosa, folder: Path, entry: str, sentence: str
+) -> None:
+    with (folder / "prosa.toml").open("a", encoding="utf-8") as file:
+        file.write(f"[[accounts.site.entries]]\n{entry}\n")
+    with pytest.raises(SettingsError, match=sentence):
+        prepared()
+    checked = prosa("flow", "check")
+    assert "accounts.site.entries.1" in checked.output
+
+
+@pytest.mark.parametrize("mark", ["", 'says = ["promo"]\nmissed_call = true'])
+def test_a_way_in_has_one_mark(folder: Path, mark: str) -> None:
+    with (folder / "prosa.toml").open("a", encoding="utf-8") as file:
+        file.write(f'[[accounts.site.entries]]\nflow = "hello"\n{mark}\n')
+    with pytest.raises(SettingsError, match=r"accounts.site.entries.1: (?s:.)*expected one of says, mentions"):
+        settings.load()
+
+
 def test_a_file_with_mistakes_is_named_and_keeps_nothing_else_from_working(folder: Path) -> None:
     prepared()
     (folder / "flows" / "hello.yaml").write_text("spec: 1\nflow: hello\n", encoding="utf-8")

@@ -1,0 +1,26 @@
+"""Ways into an account: what is said first, where the contact comes from, a call that nobody took."""
+
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from domain.model import Value
+
+Mark = Literal["says", "mentions", "referral", "missed_call"]
+"""By what a way in is known."""
+
+
+class Entry(Value):
+    """A way in, which has one mark: who comes by it begins with its flow, and not with the account's."""
+
+    flow: str
+    inputs: dict[str, JsonValue] = Field(default_factory=dict)
+    """Variables of the flow to set."""
+    says: tuple[str, ...] = ()
+    """Messages that are one of these, politeness aside."""
+    mentions: tuple[str, ...] = ()
+    """Messages in which one of these stands."""
+    referral: tuple[str, ...] = ()
+    """Where contacts come from: the name that a link, a QR code or an advertisement brings along."""
+    missed_call: bool = False
+    """Calls that nobody took."""

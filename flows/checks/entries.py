@@ -1,0 +1,59 @@
+"""The ways into an account: is each ever taken, and does its flow know what it sets (P311, P312)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from domain.entry import Entry, Mark
+from domain.errors import AuthorError
+from domain.message import Inbound
+from flows import entries
+from flows.checks.finding import Finding
+from flows.checks.inputs import check_inputs
+from flows.flow import Flow
+
+_OTHER: Final = "prosa"
+"""A word that is not polite."""
+
+
+def check_entries(account: str, ways: Sequence[Entry], flows: Mapping[str, Flow]) -> Iterator[Finding]:
+    """Yield what is wrong with the *ways* into *account*, whose flows are among *flows* when they can be read."""
+    for number, entry in enumerate(ways, 1):
+        key = f"accounts.{account}.entries.{number}"
+        for mark, words, tried in _tries(entry):
+            first = entries.find(ways, tried)
+            said = f"{key}.{mark}: {words!r}" if words else f"{key}.{mark}"
+            if first is None:
+                yield _never(key, f"{said} has no word in it")
+            elif first.number < number:
+                yield _never(key, f"{said} is never heard: entry {first.number} takes it, by {first.by}")
+            elif words and (first.found != words or getattr(entry, mark).count(words) > 1):
+                yield _never(key, f"{said} is there already, as {first.found!r}")
+        if entry.flow in flows:
+            yield from _misfits(key, entry, flows[entry.flow])
+
+
+def _tries(entry: Entry) -> Iterator[tuple[Mark, str, Inbound]]:
+    """Yield the marks of *entry*, their words, and the message that would come by nothing else."""
+    message = Inbound.model_construct(event_id="", at=None)
+    for phrase in dict.fromkeys(entry.says):
+        yield "says", phrase, message.model_copy(update={"text": phrase})
+    for phrase in dict.fromkeys(entry.mentions):
+        yield "mentions", phrase, message.model_copy(update={"text": f"{_OTHER} {phrase} {_OTHER}"})
+    for name in dict.fromkeys(entry.referral):
+        yield "referral", name, message.model_copy(update={"referral": name})
+    if entry.missed_call:
+        yield "missed_call", "", message.model_copy(update={"missed_call": True})
+
+
+def _misfits(key: str, entry: Entry, flow: Flow) -> Iterator[Finding]:
+    try:
+        check_inputs(entry.flow, flow.variables, entry.inputs)
+    except AuthorError as error:
+        remedy = "mend it in prosa.toml, or declare the variable in the flow"
+        yield Finding(code="P312", key=f"{key}.inputs", sentence=f"{key}.inputs: {error}", remedy=remedy)
+
+
+def _never(key: str, sentence: str) -> Finding:
+    return Finding(
+        code="P311", key=key, sentence=sentence, remedy="take it out of prosa.toml, or put the narrower entry first"
+    )

@@ -1,0 +1,36 @@
+"""What is wrong with the ways into an account."""
+
+import pytest
+
+from domain.entry import Entry
+from flows.checks.entries import check_entries
+
+PROMO = Entry(flow="f", says=("promo",))
+
+
+@pytest.mark.parametrize(
+    ("ways", "found"),
+    [
+        ([PROMO, Entry(flow="g", says=("Promo!",))], "says: 'Promo!' is never heard: entry 1 takes it, by says"),
+        ([Entry(flow="f", mentions=("via",)), Entry(flow="g", says=("segunda via",))], "entries.2.says: 'segunda via'"),
+        ([Entry(flow="f", referral=("a", "a"))], "entries.1.referral: 'a' is there already"),
+        ([Entry(flow="f", missed_call=True), Entry(flow="g", missed_call=True)], "2.missed_call is never heard"),
+        ([Entry(flow="f", says=("?!",))], "entries.1.says: '?!' has no word in it"),
+    ],
+)
+def test_what_is_never_taken_is_named(ways: list[Entry], found: str) -> None:
+    [finding] = check_entries("site", ways, {})
+    assert finding.code == "P311"
+    assert found in finding.sentence
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        [PROMO, Entry(flow="g", mentions=("promo",)), Entry(flow="h", referral=("promo",))],
+        [Entry(flow="f", says=("segunda via",)), Entry(flow="g", mentions=("via",))],
+        [Entry(flow="f", missed_call=True), Entry(flow="g", referral=("a", "b"))],
+    ],
+)
+def test_a_narrower_way_may_come_before_a_wider_one(ways: list[Entry]) -> None:
+    assert list(check_entries("site", ways, {})) == []

@@ -1,0 +1,38 @@
+"""How a conversation begins: with which flow, by which way in, and where a first word may lead."""
+
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from domain.conversation import Setup, Snapshot
+from domain.message import Inbound
+from flows import entries
+from flows.flow import Flow
+from workflows import detours
+from workflows.detours import Detour
+from workflows.port import Port
+
+
+class Beginning:
+    """What the message that opens a conversation decides, on an account as *setup* says it."""
+
+    def __init__(self, setup: Setup, first: Inbound) -> None:
+        outreach = first.outreach
+        self.entry = None if outreach else entries.find(setup.entries, first)
+        """The way in; none when it is the account's own flow, or the company that begins."""
+        chosen = outreach or (self.entry.entry if self.entry else None)
+        self.flow: str = chosen.flow if chosen else setup.flow
+        self.inputs: Mapping[str, JsonValue] = chosen.inputs if chosen else {}
+        self.message = outreach.message if outreach else None
+        """What is said first."""
+        self.heard_at = None if outreach or first.missed_call else first.at
+        meant = outreach or (self.entry and self.entry.by in entries.WORDED)
+        self._words = None if meant else first
+        self._defaults = setup.keywords
+
+    def asks(self, port: Port, state: Snapshot, flow: Flow) -> Detour | None:
+        """Return where *flow* leads who asks for people before anything was asked; only once, and no other word."""
+        words, self._words = self._words, None
+        detour = words and detours.asked(words, flow, state.frames, self._defaults)
+        asks = detour is not None and detour.keyword == "agent" and port.patched("agent-first")
+        return detour if asks else None
