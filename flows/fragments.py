@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 from domain.limits import LIMITS
 from domain.message import Inbound
 from domain.model import Memory
+from flows.conversation import Conversation
 
 LONGEST: Final = timedelta(minutes=5)
 """How long a question may wait for the rest of an answer."""
@@ -22,6 +23,16 @@ class Fragments(Memory):
     def __bool__(self) -> bool:
         """Whether a part of an answer waits for the rest."""
         return bool(self.heard)
+
+    async def read(self, conversation: Conversation, settle: timedelta | None, until: datetime) -> Inbound | None:
+        """Return the next message, joined with what follows it within *settle*; None when *until* has passed."""
+        while not self.are_complete(conversation.now):
+            message = await conversation.next_message(self.complete_at or until)
+            if settle is None or (message is None and not self):
+                return message
+            if message is not None:
+                self.add(message, conversation.now, settle)
+        return self.take()
 
     def add(self, message: Inbound, now: datetime, settle: timedelta) -> None:
         """Take a part in; the answer is complete when nothing more comes for *settle*, or when nothing more fits.

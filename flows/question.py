@@ -21,6 +21,8 @@ class Question(Value):
 
     choices: tuple[Choice, ...] = ()
     pattern: str | None = None
+    files: bool = False
+    """Whether files may come in the place of words."""
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     today: date = date.min

@@ -2,44 +2,26 @@
 
 from collections.abc import Awaitable, Iterator
 from datetime import datetime, timedelta
-from typing import ClassVar, Final, Self
+from typing import ClassVar, Self
 
 from pydantic import AwareDatetime, Field, JsonValue, model_validator
 
 from domain.errors import FlowError, InvalidAnswerError, UndeliveredError
 from domain.message import Content, Inbound
 from flows.answers.base import Answer, Understood, answers
-from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
+from flows.cards.base import OBEYING, Card, Exit, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration, format_duration
 from flows.fragments import LONGEST, Fragments
-from flows.names import Name, Target
+from flows.names import Name
 from flows.options import FixedOption, OptionsFrom, fixed_choices, listed_choices
 from flows.patience import Reminder, silence
 from flows.pattern import mistake
 from flows.question import Question
+from flows.question_exits import ANSWERED, QuestionExits
 from flows.texts import refusal
 from flows.types import AnswerName
 from flows.waiting import Waiting, interaction
-
-ANSWERED: Final = "answered"
-
-
-class QuestionExits(Exits):
-    """Where to go after the question."""
-
-    answered: Target | None = None
-    """The answer was understood; without it, the card below."""
-    yes: Target | None = None
-    """The answer to a confirmation was yes."""
-    no: Target | None = None
-    """The answer to a confirmation was no."""
-    invalid: Target | None = None
-    """All attempts are used up."""
-    no_answer: Target | None = None
-    """The contact was silent until `timeout`."""
-    undelivered: Target | None = None
-    """The question did not reach the contact; without it, the conversation waits all the same."""
 
 
 class Asking(Waiting):
@@ -86,6 +68,9 @@ exits: {invalid: apologise, no_answer: goodbye}
     """What kind of answer it takes."""
     save_as: Name | None = None
     """The variable that keeps the answer."""
+    files_as: Name | None = None
+    """For a `text`: the variable, a list, that keeps the files which come with it, or in its place; without it, a file
+    alone is no answer."""
     options: tuple[FixedOption, ...] = ()
     """What a `choice` offers."""
     options_from: OptionsFrom | None = None
@@ -123,7 +108,7 @@ exits: {invalid: apologise, no_answer: goodbye}
                 self._say(conversation, conversation.render(self.text), question)
 
         def read(until: datetime) -> Awaitable[Inbound | None]:
-            return self._answer(conversation, memory.fragments, until)
+            return memory.fragments.read(conversation, self.settle, until)
 
         while True:
             try:
@@ -139,20 +124,8 @@ exits: {invalid: apologise, no_answer: goodbye}
                 return taken
 
     def ways_out(self) -> tuple[Exit, ...]:
-        """Return `answered` unless no answer takes it, those of options that lead elsewhere, and those of failing."""
-        chosen = [
-            Exit(name=f"{ANSWERED}_{option.id(n + 1)}", target=option.go, label=option.label, key=f"options.{n}.go")
-            for n, option in enumerate(self.options)
-            if option.go
-        ]
-        ways = {way.name: way for way in self.exits.ways(answered=True)}
-        confirmed = [(name, ways.pop(name)) for name in ("yes", "no")]
-        chosen += [way.model_copy(update={"name": f"{ANSWERED}_{name}"}) for name, way in confirmed if way.target]
-        if self.exits.answered is None and self._always_has_a_way_of_its_own:
-            del ways[ANSWERED]
-        if self.exits.undelivered is None:
-            del ways["undelivered"]
-        return (*chosen, *ways.values())
+        """Return where answers lead, and where failing does."""
+        return tuple(self.exits.of(self.options, confirms=self.answer == "confirmation"))
 
     def texts(self) -> dict[str, str]:
         """Return everything that the contact may read, and what options are compared with."""
@@ -182,22 +155,13 @@ exits: {invalid: apologise, no_answer: goodbye}
         return silence(exit, self.timeout)
 
     def sets(self) -> dict[str, str]:
-        """Return the variable that keeps the answer."""
-        return {"save_as": self.save_as} if self.save_as else {}
-
-    async def _answer(self, conversation: Conversation, fragments: Fragments, until: datetime) -> Inbound | None:
-        """Return the next message, joined with what follows it in a row; None when *until* has passed."""
-        while not fragments.are_complete(conversation.now):
-            message = await conversation.next_message(fragments.complete_at or until)
-            if self.settle is None or (message is None and not fragments):
-                return message
-            if message is not None:
-                fragments.add(message, conversation.now, self.settle)
-        return fragments.take()
+        """Return the variables that keep the answer, and the files that come with it."""
+        kept = {"save_as": self.save_as, "files_as": self.files_as}
+        return {key: name for key, name in kept.items() if name is not None}
 
     def gives(self) -> dict[str, str]:
-        """Return the kind of answer."""
-        return {"save_as": self.answer}
+        """Return the kind of answer; files are a list."""
+        return {"save_as": self.answer, "files_as": "list"}
 
     def _hear(self, conversation: Conversation, memory: Asking, question: Question, message: Inbound) -> str | None:
         """Take *message* as the answer: return the exit, or None when it is asked again."""
@@ -211,6 +175,8 @@ exits: {invalid: apologise, no_answer: goodbye}
             return self._refuse(conversation, memory, question, str(error))
         if self.save_as is not None:
             conversation.set(self.save_as, understood.value)
+        if self.files_as is not None:
+            conversation.set(self.files_as, [file.model_dump(mode="json") for file in message.files])
         conversation.record(
             "question_answered", variable=self.save_as, value=understood.value, attempt=memory.refused + 1
         )
@@ -262,15 +228,12 @@ exits: {invalid: apologise, no_answer: goodbye}
         if self._kind.offers and not choices:
             raise FlowError(f"question {self.id!r} has no options to offer")
         return Question(
-            choices=choices, pattern=self.pattern, yes=conversation.words("yes"), no=conversation.words("no")
+            choices=choices,
+            pattern=self.pattern,
+            files=self.files_as is not None,
+            yes=conversation.words("yes"),
+            no=conversation.words("no"),
         )
-
-    @property
-    def _always_has_a_way_of_its_own(self) -> bool:
-        """Whether every answer that can be given leads somewhere by itself."""
-        if self.options:
-            return all(option.go for option in self.options)
-        return self.answer == "confirmation" and self.exits.yes is not None and self.exits.no is not None
 
     def _mistakes(self) -> Iterator[str]:
         given = bool(self.options) + (self.options_from is not None)
@@ -287,9 +250,13 @@ exits: {invalid: apologise, no_answer: goodbye}
             yield "'reminders' stand in the order of their times"
         if self.settle is not None and self.settle > LONGEST:
             yield f"'settle' is {format_duration(LONGEST)} at most"
-        if self.pattern is not None and (wrong := mistake(self.pattern)):
-            yield wrong
-        if self.pattern is not None and self.answer != "text":
-            yield "only answer 'text' takes a pattern"
+        yield from self._mistakes_of_text()
         if self.answer != "confirmation" and (self.exits.yes or self.exits.no):
             yield "only answer 'confirmation' has the exits 'yes' and 'no'"
+
+    def _mistakes_of_text(self) -> Iterator[str]:
+        if self.pattern is not None and (wrong := mistake(self.pattern)):
+            yield wrong
+        for key, what in ((self.pattern, "a pattern"), (self.files_as, "files beside it")):
+            if key is not None and self.answer != "text":
+                yield f"only answer 'text' takes {what}"

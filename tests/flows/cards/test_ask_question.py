@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 from typing_extensions import override
 
+from domain.message import FileRef, Inbound
 from flows.cards.base import Card
 from tests.flows.fakes import BOLETO, RUN_ENDS, START, UNDELIVERED, FakeConversation, RunEndedError, card, inbound
 from tests.flows.questions import INVOICES, MENU
@@ -252,6 +253,45 @@ async def test_files_among_fragments_are_kept() -> None:
     assert conversation.variables["file"] == BOLETO.model_dump()
 
 
+STORY = "{id: ask, card: ask_question, text: Conte, answer: text, save_as: story, files_as: photos, settle: 4s}"
+PHOTO = BOLETO.model_copy(update={"name": "roteador.jpg", "mime": "image/jpeg"})
+
+
+@pytest.mark.parametrize(
+    ("said", "story", "photos"),
+    [
+        (["sem luz"], "sem luz", []),
+        ([inbound(files=(PHOTO,))], "", [PHOTO]),
+        ([inbound("a luz", files=(PHOTO,))], "a luz", [PHOTO]),
+        (
+            ["sem luz", inbound(files=(PHOTO,)), "desde ontem", inbound(files=(BOLETO,))],
+            "sem luz desde ontem",
+            [PHOTO, BOLETO],
+        ),
+    ],
+)
+async def test_a_text_brings_files_along_where_they_may_come(
+    said: list[str | Inbound], story: str, photos: list[FileRef]
+) -> None:
+    conversation = FakeConversation(*[("1s", what) for what in said], variables={"photos": ["of before"]})
+    assert await card(STORY).play(conversation) == "answered"
+    assert conversation.variables == {"story": story, "photos": [photo.model_dump() for photo in photos]}
+
+
+async def test_a_file_alone_is_no_text_where_files_may_not_come() -> None:
+    conversation = FakeConversation(("1s", inbound(files=(PHOTO,))), ("1s", "sem luz"))
+    await card(STORY.replace(" files_as: photos, settle: 4s", "")).play(conversation)
+    assert conversation.data("answer_refused") == [{"attempt": 1, "reason": "file"}]
+    assert conversation.variables == {"story": "sem luz"}
+
+
+async def test_a_text_too_long_is_no_file() -> None:
+    conversation = FakeConversation(("1s", inbound("aaa", files=(PHOTO,), truncated=True)), ("1s", "sem luz"))
+    await card(STORY).play(conversation)
+    assert conversation.data("answer_refused") == [{"attempt": 1, "reason": "too_long"}]
+    assert conversation.variables == {"story": "sem luz", "photos": []}
+
+
 def _ways(question: Card) -> dict[str, str | None]:
     return {way.name: way.target for way in question.ways_out()}
 
@@ -286,6 +326,8 @@ def test_it_says_what_it_reads_and_sets() -> None:
     assert card(INVOICES).names_inside("options_from.label") == ("item",)
     assert card(INVOICES).names_inside("options_from.each") == ()
     assert card(DOCUMENT).sets() == {"save_as": "document"}
+    assert card(STORY).sets() == {"save_as": "story", "files_as": "photos"}
+    assert card(STORY).gives() == {"save_as": "text", "files_as": "list"}
 
 
 @pytest.mark.parametrize(
@@ -293,6 +335,7 @@ def test_it_says_what_it_reads_and_sets() -> None:
     [
         (DOCUMENT.replace("save_as: document\n", ""), "needs 'save_as'"),
         (DOCUMENT + "options: [{label: a}]\n", "takes no options"),
+        (DOCUMENT + "files_as: photos\n", "only answer 'text' takes files"),
         (DOCUMENT + "pattern: '[0-9]'\n", "only answer 'text' takes a pattern"),
         (CODE.replace("'[A-Z]{2}[0-9]{3}'", "'('"), "not readable"),
         (DOCUMENT.replace("after: 10m", "after: 5m"), "order of their times"),

@@ -19,6 +19,7 @@ fallback: sorry
 variables:
   color: {type: text, default: none yet}
   stock: {type: record}
+  photos: {type: list}
 cards:
   - {id: mark, card: reference_point, name: began}
   - {id: label, card: tag, add: [new]}
@@ -52,6 +53,7 @@ cards:
     text: "A photo?"
     answer: text
     save_as: color
+    files_as: photos
     timeout: 1d
     exits: {invalid: bye, no_answer: bye}
   - {id: bye, card: close, resolution: done}
@@ -136,6 +138,9 @@ RIGHT: Mapping[str, str] = {
       - ...
 """,
     "a place is no choice": HEAR + "\n      - shares: {latitude: 1, longitude: 2}\n      - bot: Red or blue?",
+    "a file is an answer where files may come": HEAR
+    + COUNT
+    + "\n      - sends: photo.jpg\n      - exits: [photo.answered]\n      - ended: done",
     "a file is no choice": HEAR + "\n      - sends: photo.jpg\n        caption: this one\n      - bot: Red or blue?",
 }
 """Stories that pass, by what they show."""
