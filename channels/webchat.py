@@ -130,9 +130,10 @@ class Webchat(Channel):
         return self._uploads.dumps([session, file.id, file.name, file.mime, file.size])
 
     def parse(self, request: WebhookRequest) -> Webhook:
-        """Read one message of a visitor: `{"id", "text"?, "choice"?, "file"?}`; the file is what its upload answered.
+        """Read one message of a visitor: `{"id", "text"?, "choice"?, "file"?, "referral"?}`.
 
-        A file goes to `/webchat/ACCOUNT/files?name=NAME` first, as the body of a POST with the same token.
+        The file is what its upload answered. It goes to `/webchat/ACCOUNT/files?name=NAME` first, as the body of a
+        POST with the same token.
         """
         session = self.read_token(bearer(request.headers))
         try:
@@ -151,6 +152,7 @@ class Webchat(Channel):
                     name=session.name,
                     text=posted.text,
                     choice=posted.choice,
+                    referral=posted.referral,
                     stored=(self._unseal(session.id, posted.file),) if posted.file else (),
                 ),
             )
@@ -184,6 +186,7 @@ class _Posted(BaseModel):
     text: Text = ""
     choice: Annotated[Text, Field(max_length=512)] | None = None
     file: Annotated[Text, Field(max_length=2_048)] = ""
+    referral: Annotated[Text, Field(max_length=512)] = ""
 
 
 def _sentence(error: ValidationError) -> str:

@@ -97,6 +97,8 @@ class World(Written):
     """What providers have approved: the text of each template that the flow sends."""
     opened: Opened | None = None
     """The company opens the conversation, before the contact has said a word; without it, the contact does."""
+    referral: str = ""
+    """By which link, QR code or advertisement the contact comes: what flows call `conversation.referral`."""
     contact: Person = Person()
     """Who writes."""
     company: Firm = Firm()
@@ -164,6 +166,8 @@ class OneOfMany(Written):
     """Messages beside those of the file."""
     opened: Opened | None = None
     """How the company opens it, instead of what the file says."""
+    referral: str = ""
+    """By which link the contact comes, instead of the file's."""
     contact: Person | None = None
     """Who writes, instead of the file's."""
     at: When | None = None
@@ -190,6 +194,7 @@ class Stories(World):
                 undelivered=(*self.undelivered, *one.undelivered),
                 templates=self.templates,
                 opened=one.opened or self.opened,
+                referral=one.referral or self.referral,
                 contact=one.contact or self.contact,
                 company=self.company,
                 at=one.at or self.at,

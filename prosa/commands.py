@@ -15,7 +15,20 @@ from domain.errors import ProsaError
 from prosa.context import enter, examples
 from prosa.terminal import complain, out
 
-MODULES: Final = ("demo", "up", "chat", "conversation", "flow", "inbox", "outbox", "audit", "doctor", "retention", "db")
+MODULES: Final = (
+    "demo",
+    "up",
+    "chat",
+    "conversation",
+    "flow",
+    "account",
+    "inbox",
+    "outbox",
+    "audit",
+    "doctor",
+    "retention",
+    "db",
+)
 """Commands and groups of commands, each the Typer application of its module."""
 
 

@@ -34,7 +34,7 @@ export class Outbox {
   say(what) {
     const random = crypto.getRandomValues(new Uint8Array(12));
     const id = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    const message = { id, at: Date.now(), ...what };
+    const message = { id, at: Date.now(), referral: this.#session.takeReferral(), ...what };
     store.set(this.#prefix + id, JSON.stringify(message));
     this.#put(message);
   }
@@ -80,9 +80,9 @@ export class Outbox {
         this.#queue.shift();
         continue;
       }
-      const { id, text, choice, file } = message;
+      const { id, text, choice, file, referral } = message;
       try {
-        await this.#session.say({ id, text, choice, file });
+        await this.#session.say({ id, text, choice, file, referral });
         failures = 0;
         this.#queue.shift();
         if (!message.read) this.onState(message, "sent");

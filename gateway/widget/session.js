@@ -36,6 +36,7 @@ export class Session {
   #token = "";
   #renewAt = 0;
   #opening = null;
+  #referral = new URLSearchParams(location.search).get("ref")?.slice(0, 512);
 
   /** Open a session, or go on with that of the link or of the last visit; renew the token of one that is open. */
   open() {
@@ -68,6 +69,13 @@ export class Session {
   /** The id under which the journal keeps this visitor's message (domain/keys.py). */
   eventId(message) {
     return sha256([account, "message", `${this.id}:${message}`].join("\x1f")).slice(0, 32);
+  }
+
+  /** The name that the link or the site brought along, for the first message after it was opened; then no more. */
+  takeReferral() {
+    const referral = this.#referral;
+    this.#referral = undefined;
+    return referral;
   }
 
   get stale() {

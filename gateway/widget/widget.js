@@ -1,9 +1,10 @@
 // The loader: a button on any page, and behind it the chat in a frame of the gateway's own origin.
 // <script src="https://chat.example.com/webchat/ACCOUNT/widget.js" async></script>
-// data-lang="en" says the language, data-side="left" the corner, data-open opens it at once.
+// data-lang="en" says the language, data-side="left" the corner, data-open opens it at once, data-ref="NAME" where one comes from.
 (() => {
   const script = document.currentScript;
-  const { lang, side, open } = script.dataset;
+  const { lang, side, open, ref } = script.dataset;
+  const referral = ref ?? new URL(script.src).searchParams.get("ref");
   const language = lang || document.documentElement.lang || navigator.language;
   const words = language.toLowerCase().startsWith("pt")
     ? { open: "Abrir o chat", close: "Fechar o chat", chat: "Chat" }
@@ -44,7 +45,7 @@
 
   function build() {
     frame = document.createElement("iframe");
-    frame.src = `${home}?lang=${encodeURIComponent(language)}`;
+    frame.src = `${home}?${new URLSearchParams({ lang: language, ...(referral && { ref: referral }) })}`;
     frame.title = words.chat;
     frame.allow = "clipboard-write";
     frame.onload = () => ((loaded = true), say());

@@ -53,6 +53,7 @@ class Visit:
         self._environment = theatre.environment
         self._stage = theatre.stage
         self._address = story.contact.address
+        self._referral = story.referral
         self._at = story.at
         self._start = ConversationStart(
             setup=Setup(
@@ -96,7 +97,15 @@ class Visit:
         self._said += 1
         now = await self._environment.get_current_time()
         key = f"{self._address}-{self._said}"
-        message = Inbound(event_id=key, at=now, text=text, choice=choice, files=files, location=location)
+        message = Inbound(
+            event_id=key,
+            at=now,
+            text=text,
+            choice=choice,
+            files=files,
+            location=location,
+            referral=self._referral if self._said == 1 else "",
+        )
         for _ in range(2 if twice else 1):
             await tell(self._environment.client, self._workflow_id, self._start, message)
         await self.settle()

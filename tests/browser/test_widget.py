@@ -1,4 +1,6 @@
+import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -70,6 +72,28 @@ def test_what_the_bot_says_behind_a_closed_chat_is_counted(
         expect(badge).to_have_text("1", timeout=PATIENCE)
         page.get_by_role("button", name=OPEN).click()
         expect(badge).to_be_hidden()
+    assert trouble == []
+
+
+@pytest.mark.parametrize("how", ["?ref=loja", '" data-ref="loja'])
+def test_the_first_message_says_by_which_link_one_came_and_only_that(
+    context: Callable[..., BrowserContext], demo: Stack, site_port: int, how: str
+) -> None:
+    page, trouble = guest(context, 1280)
+    referrals: list[Any] = []
+    page.on(
+        "request",
+        lambda sent: "/webhooks/" in sent.url and referrals.append(json.loads(sent.post_data or "").get("referral")),
+    )
+    with site(site_port, f"{demo.chat}/widget.js{how}") as address:
+        page.goto(address)
+        page.get_by_role("button", name=OPEN).click()
+        chat = page.frame_locator("iframe")
+        chat.locator("#start").click()
+        chat.locator(".row.bot", has_text="Como posso ajudar?").wait_for()
+        chat.locator(".options button").first.click()
+        chat.locator(".row.bot", has_text="CPF ou CNPJ").wait_for()
+    assert referrals == ["loja", None]
     assert trouble == []
 
 

@@ -229,3 +229,10 @@ def test_a_privacy_notice_lies_on_the_web() -> None:
 def test_a_wrong_setting_names_account_and_key() -> None:
     with pytest.raises(SettingsError, match=r"accounts\.acc\.session_hours"):
         webchat(session_hours=0)
+
+
+def test_the_referral_of_a_link_comes_with_the_message() -> None:
+    channel = webchat()
+    _, token = channel.open_session()
+    (message,) = channel.parse(posted(token, {"id": "m1", "text": "oi", "referral": "desk"})).messages
+    assert message.referral == "desk"

@@ -50,6 +50,7 @@ def test_the_surface_is_this(prosa: Prosa) -> None:
         "flow play",
         "flow test",
         "flow schema",
+        "account link",
         "inbox dead",
         "outbox unknown",
         "outbox resend",

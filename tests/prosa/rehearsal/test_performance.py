@@ -42,7 +42,9 @@ cards:
     save_as: stock
     progress: {after: 4s, text: "One moment"}
     exits: {not_found: sorry, rejected: sorry, failed: sorry}
-  - {id: tell, card: send_message, text: "We have {{ stock.count }} in {{ color }}."}
+  - id: tell
+    card: send_message
+    text: "We have {{ stock.count }} in {{ color }}{{ ', ' ~ conversation.referral if conversation.referral }}."
   - {id: sheet, card: send_file, file: stock.sheet, caption: "All of it"}
   - {id: manual, card: send_file, url: "https://shop.example/manual.pdf", name: "{{ color }}.pdf"}
   - {id: where, card: send_location, latitude: -27.1, longitude: -52.6, name: Shop, address: "1, Main Street"}
@@ -88,6 +90,13 @@ COUNT = """
       - bot: A deal, Ana Souza?
         template: deal
       - bot: A photo?
+"""
+LINK = f"""{HEAR}
+      - taps: Red
+      - bot: We have 3 in red, fair.
+      - ...
+      - silence: 1d
+      - ended: done
 """
 BYE = """
       - silence: 1d
@@ -255,6 +264,7 @@ def story(name: str, talk: str, more: str = "") -> str:
 def stories() -> list[StoryFile]:
     text = GIVEN + "".join(story(name, talk) for name, talk in RIGHT.items())
     text += "".join(story(name, talk, f"    given: {given}\n") for name, (given, talk) in GIVEN_RIGHT.items())
+    text += story("by a link", LINK, "    referral: fair\n")
     text += story("undelivered", UNDELIVERED, "    undelivered: [Which*]\n")
     text += "".join(story(name, talk) for name, (talk, _, _) in WRONG.items())
     text += story(
@@ -270,7 +280,7 @@ def outcomes() -> dict[str, Outcome]:
     return {outcome.story: outcome for outcome in playing.play({"shop": flow}, stories(), 1, lambda _: None)}
 
 
-@pytest.mark.parametrize("name", [*RIGHT, *GIVEN_RIGHT, "undelivered"])
+@pytest.mark.parametrize("name", [*RIGHT, *GIVEN_RIGHT, "undelivered", "by a link"])
 def test_a_story_that_says_what_happens_passes(outcomes: dict[str, Outcome], name: str) -> None:
     difference = outcomes[name].difference
     assert difference is None, (difference.args, outcomes[name].transcript)
