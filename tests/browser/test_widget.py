@@ -3,7 +3,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from prosa.ports import free
 from tests.browser.site import site
@@ -81,10 +81,12 @@ def test_the_first_message_says_by_which_link_one_came_and_only_that(
 ) -> None:
     page, trouble = guest(context, 1280)
     referrals: list[Any] = []
-    page.on(
-        "request",
-        lambda sent: "/webhooks/" in sent.url and referrals.append(json.loads(sent.post_data or "").get("referral")),
-    )
+
+    def note(sent: Request) -> None:
+        if "/webhooks/" in sent.url:
+            referrals.append(json.loads(sent.post_data or "").get("referral"))
+
+    page.on("request", note)
     with site(site_port, f"{demo.chat}/widget.js{how}") as address:
         page.goto(address)
         page.get_by_role("button", name=OPEN).click()
