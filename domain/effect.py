@@ -5,12 +5,13 @@ from typing import Any, ClassVar, Generic, TypeVar
 from pydantic import AwareDatetime, Field, JsonValue
 
 from domain.contact import Known
+from domain.conversation import Priority
 from domain.delivery import Delivered, Opening
 from domain.event import Event
 from domain.message import Part
 from domain.model import Value
 from domain.moments import BusinessTime, Moment
-from domain.people import Queue
+from domain.people import Place, Queue
 from domain.template import Template
 
 A = TypeVar("A")
@@ -77,6 +78,9 @@ class LoadFlow(Effect[LoadedFlow]):
 class AtOnce(Effect[A], Generic[A]):
     """An effect that takes no time: something to look up or to make, which costs one event of the history."""
 
+    passing: ClassVar[bool] = False
+    """Whether the answer holds for this moment only: played again, the turn would have another."""
+
     @property
     def what(self) -> str:
         """What is looked up or made, as histories and errors name it."""
@@ -105,6 +109,7 @@ class FindBusinessTime(AtOnce[BusinessTime]):
 
     activity: ClassVar[str] = "find_business_time"
     answer: ClassVar[type[Any]] = BusinessTime
+    passing: ClassVar[bool] = True
 
     calendar: str
     at: AwareDatetime
@@ -127,6 +132,25 @@ class FindQueue(AtOnce[Queue]):
     def what(self) -> str:
         """The queue."""
         return f"queue {self.queue!r}"
+
+
+class FindPlace(AtOnce[Place]):
+    """Find where a conversation stands in a queue: others come and go, histories do not."""
+
+    activity: ClassVar[str] = "find_place"
+    answer: ClassVar[type[Any]] = Place
+    passing: ClassVar[bool] = True
+
+    queue: str
+    priority: Priority
+    since: AwareDatetime
+    """Since when it waits there."""
+    at: AwareDatetime
+
+    @property
+    def what(self) -> str:
+        """The queue."""
+        return f"place in queue {self.queue!r}"
 
 
 class FindTemplate(AtOnce[Template]):

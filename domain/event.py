@@ -35,7 +35,7 @@ EventKind = Literal[
     "contact_updated",  # fields: the names of what was learnt, never what it is
     "contact_refused",  # field, reason: a value that is none that it should be
     "contact_linked",  # connection, customer (its number there), by (document, phone or email)
-    "handed_over",  # queue, agent, priority, skills, note, until: passed to people, for whom it waits until then
+    "handed_over",  # queue, agent, priority, skills, note, until; position, estimate (seconds): what contacts are told
     "agent_joined",  # by
     "handover_resolved",  # by, note
     "note_added",  # text

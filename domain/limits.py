@@ -37,6 +37,9 @@ class Limits(Value):
     waits_unheard: int = 500
     messages_unheard: int = 100
     turns_per_run: int = 40
+    waits_counted: int = 20
+    waits_needed: int = 5
+    waits_recent: timedelta = timedelta(hours=3)
     taken_over: timedelta = timedelta(days=1)
     grace: timedelta = timedelta(minutes=10)
     service_window: timedelta = timedelta(hours=24)

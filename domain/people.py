@@ -1,5 +1,6 @@
 """The people of the company: where conversations wait for them, and what they do in those that they have."""
 
+from datetime import timedelta
 from typing import Literal
 
 from domain.model import Value
@@ -14,6 +15,15 @@ class Queue(Value):
     """When somebody is there; empty: always."""
     webhook: str = ""
     """Which receiver is told of conversations that begin to wait; empty: none."""
+
+
+class Place(Value):
+    """Where a conversation stands in a queue, and how long it is likely to wait there still."""
+
+    position: int = 1
+    """Whose turn it is next, counted from 1: the most urgent goes first, then who has waited longest."""
+    estimate: timedelta | None = None
+    """Within what time most have their answer; None where nobody can honestly say."""
 
 
 class Act(Value):

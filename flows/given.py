@@ -2,12 +2,15 @@
 
 from typing import Annotated, Any, Final, Literal, cast
 
-from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, ValidationError, WithJsonSchema
 
 from domain.model import Written
+from domain.people import Place
 from flows.duration import Duration
 
 Outcome = Literal["ok", "not_found", "rejected", "failed"]
+QUEUE: Final = "queue"
+"""What stands in the place of a connection where a queue answers."""
 OUTCOMES: Final = ("not_found", "rejected", "failed")
 KEYS: Final = frozenset({"answer", "after"})
 CALLS: Final = frozenset({"calls"})
@@ -28,6 +31,20 @@ class Reply(Written):
         """How the call ends."""
         return cast("Outcome", self.answer) if self.answer in OUTCOMES else "ok"
 
+    def place(self) -> Place:
+        """Return the place in a queue that it gives; ValueError when it gives none."""
+        try:
+            given = _GivenPlace.model_validate(self.answer)
+        except ValidationError:
+            written = "{position: 3, estimate: 10m}"
+            raise ValueError(f"expected a place in a queue such as {written}, found {self.answer!r}") from None
+        return Place(position=given.position, estimate=given.estimate)
+
+
+class _GivenPlace(Written):
+    position: int = Field(default=1, ge=1)
+    estimate: Duration | None = None
+
 
 class Given(Written):
     """What one operation answers, whenever it is called or call by call."""
@@ -40,6 +57,10 @@ class Given(Written):
     def reply(self, number: int) -> Reply | None:
         """Return the answer to call *number*, counted from 1; None when none is given."""
         return self.every or (self.calls[number - 1] if number <= len(self.calls) else None)
+
+    def places(self) -> list[Place]:
+        """Return the places in a queue that it gives; ValueError when it gives anything else."""
+        return [reply.place() for reply in (self.every, *self.calls) if reply is not None]
 
 
 def _given(written: Any) -> Any:
@@ -70,4 +91,8 @@ A value is what the operation answers, always; `not_found`, `rejected` and `fail
 """
 
 GivenAnswers = Annotated[dict[str, Answers], Field(default_factory=dict)]
-"""By `CONNECTION.OPERATION`; the name of a flow instead, with `failed`, says that it cannot be read."""
+"""By `CONNECTION.OPERATION`; the name of a flow instead, with `failed`, says that it cannot be read.
+
+`queue.NAME: {position: 3, estimate: 10m}` says where the conversation stands in a queue; without it, it is next, and
+nobody knows how long that takes.
+"""

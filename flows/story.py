@@ -10,7 +10,7 @@ from domain.conversation import Company, Contact
 from domain.model import Written
 from domain.template import approvable
 from flows.duration import Duration
-from flows.given import OUTCOMES, Given, GivenAnswers
+from flows.given import OUTCOMES, QUEUE, Given, GivenAnswers
 from flows.names import Name
 from flows.steps import AnyStep
 
@@ -117,6 +117,8 @@ class World(Written):
         for name, answers in given.items():
             connection, dot, operation = name.partition(".")
             if dot and connection and operation:
+                if connection == QUEUE:
+                    answers.places()
                 continue
             if dot or answers.every is None or answers.every.answer != "failed":
                 raise ValueError(

@@ -19,9 +19,11 @@ __all__ = ["ConversationRow", "JournalRow", "PartRow", "events", "find", "get", 
 
 events = read
 
+URGENCY: Final = case({name: rank for rank, name in enumerate(get_args(Priority))}, value=conversation.c.priority)
+"""How soon people should look at a conversation, as a number."""
+
 _NAMED = 3
-_URGENCY: Final = case({name: rank for rank, name in enumerate(get_args(Priority))}, value=conversation.c.priority)
-_IN_A_QUEUE: Final = (_URGENCY.desc(), conversation.c.queued_at)
+_IN_A_QUEUE: Final = (URGENCY.desc(), conversation.c.queued_at)
 
 
 class ConversationRow(Value):

@@ -12,16 +12,17 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.call import Call
 from domain.conversation import Frame
+from domain.effect import FindPlace
 from domain.errors import FlowError
 from domain.event import Event
 from domain.message import Callback, FileRef, Inbound, Option
-from domain.people import Act
+from domain.people import Act, Place
 from flows.duration import parse_duration
 from flows.given import Answers, Given, Reply
 from flows.tree import read_tree
 from prosa.dialogue import Screen, tapped
 from prosa.rehearsal.replies import Replies, file
-from prosa.webchat import Heard
+from prosa.webchat import Agent, Heard
 
 TIPS: Final = (
     "write and press Enter · the number of an option taps it · /wait 30m lets time pass, /later all of it until "
@@ -102,11 +103,17 @@ class Player:
             if reply is not None:
                 return reply
 
+    def place(self, effect: FindPlace) -> Place:
+        """Return where the conversation stands in a queue: as given, else next."""
+        return self._replies.place(effect)
+
     def show(self, event: Event) -> None:
         """Show what is worth to be seen: what the bot says, the end, and what went wrong."""
         data = event.data
         if event.kind == "message_sent":
-            heard = Heard.model_validate({**data, "id": str(event.seq), "kind": "message", "at": event.at})
+            person = Agent(name=str(data["by"])) if data.get("by") else None
+            said = {**data, "id": str(event.seq), "kind": "message", "at": event.at, "agent": person}
+            heard = Heard.model_validate(said)
             self._offered = heard.options or self._offered
             self._screen.bot(heard, [])
             if data.get("file"):

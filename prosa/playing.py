@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import NoReturn, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
 from typing_extensions import override
 
@@ -12,10 +12,12 @@ from domain.contact import Known
 from domain.conversation import CloseRequest, Intervention, Setup, Snapshot
 from domain.delivery import Delivered, PartOutcome
 from domain.effect import (
+    AtOnce,
     Deliver,
     Effect,
     FindBusinessTime,
     FindMoment,
+    FindPlace,
     FindQueue,
     FindTemplate,
     LoadedFlow,
@@ -151,16 +153,8 @@ class Table(Port):
     async def perform(
         self, effect: Effect[A], after: timedelta | None, report: Callable[[], Awaitable[None]] | None
     ) -> A:
-        if isinstance(effect, FindMoment):
-            return cast("A", await Clock().find_moment(effect))
-        if isinstance(effect, FindBusinessTime):
-            return cast("A", self._calendars.business_time(effect.calendar, effect.at))
-        if isinstance(effect, FindQueue):
-            return cast("A", self._queues.get(effect.queue) or Queue(title=effect.queue))
-        if isinstance(effect, FindTemplate):
-            return cast("A", self._template(effect.template))
-        if isinstance(effect, MakeCallback):
-            return cast("A", f"{EVENTS}{effect.event}")
+        if isinstance(effect, AtOnce):
+            return cast("A", await self._at_once(effect))
         if not isinstance(effect, Call):
             raise FlowError(f"{effect.activity!r} needs a server: it cannot be played here")
         call = cast("Call[CallAnswer]", effect)
@@ -173,6 +167,24 @@ class Table(Port):
         self._now += takes
         outcome = "failed" if reply.after and reply.after >= call.patience else reply.outcome
         return cast("A", call.answer(outcome=outcome, value=with_files(reply.answer) if outcome == "ok" else None))
+
+    async def _at_once(self, effect: AtOnce[Any]) -> object:
+        match effect:
+            case FindMoment():
+                found = await Clock().find_moment(effect)
+            case FindBusinessTime():
+                found = self._calendars.business_time(effect.calendar, effect.at)
+            case FindQueue():
+                found = self._queues.get(effect.queue) or Queue(title=effect.queue)
+            case FindPlace():
+                found = self._player.place(effect)
+            case FindTemplate():
+                found = self._template(effect.template)
+            case MakeCallback():
+                found = f"{EVENTS}{effect.event}"
+            case _:
+                raise FlowError(f"{effect.activity!r} needs a server: it cannot be played here")
+        return found
 
     @override
     def rest(self, snapshot: Callable[[], Snapshot]) -> None:

@@ -71,6 +71,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
         client_once = await stack.enter_async_context(http.client(idle=0))
         outside = HttpCalls(client_once, settings.hosts, settings.webhooks, secret, files)
         outreaches = Outreaches(database, {name: one.channel for name, one in settings.accounts.items()}, key)
+        queues = Queues(settings.known_queues, database)
         delivery = Delivery(database, opened, links.signer(settings, key))
         await stack.enter_async_context(
             Worker(
@@ -83,7 +84,8 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                     Clock().find_moment,
                     hours.find_business_time,
                     outreaches.open_conversation,
-                    Queues(settings.known_queues).find_queue,
+                    queues.find_queue,
+                    queues.find_place,
                     Templates(settings.known_templates).find_template,
                     Callbacks(callbacks.addresses(settings, key)).make_callback,
                     outside.call_http,

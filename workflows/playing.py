@@ -10,7 +10,7 @@ from typing_extensions import override
 from domain.call import Call, CallAnswer
 from domain.contact import Known
 from domain.conversation import Frame, Priority
-from domain.effect import Effect, FindBusinessTime, FindMoment, MakeCallback
+from domain.effect import AtOnce, Effect, FindMoment, MakeCallback
 from domain.errors import FlowError
 from domain.event import EventKind
 from domain.keys import lot, part_key
@@ -217,8 +217,8 @@ class Playing(Conversation):
         await self._exchange.flush()
         self._tell_of(effect)
         answer = await self._perform(effect, progress)
-        if isinstance(effect, FindBusinessTime):
-            self._turn.repeatable = False  # played again, it would be another time
+        if isinstance(effect, AtOnce) and effect.passing:
+            self._turn.repeatable = False
         if _was_skipped(answer):
             self._exchange.note_skip("failed")
         return answer

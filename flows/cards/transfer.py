@@ -1,6 +1,6 @@
 """The card `transfer`."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Final
 
 from pydantic import AwareDatetime, JsonValue, StringConstraints
@@ -9,6 +9,7 @@ from domain.effect import FindQueue
 from domain.errors import UndeliveredError
 from domain.message import Content, Inbound
 from domain.model import Memory
+from domain.moments import BusinessTime
 from domain.people import Act, Queue
 from flows.calling import tell_people
 from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
@@ -19,6 +20,7 @@ from flows.names import Name, Target
 from flows.patience import PATIENCE
 from flows.phrases import says
 from flows.priorities import WrittenPriority, set_priority
+from flows.prospect import PROSPECT, prospect
 
 RESOLVED: Final = "resolved"
 SOOTHE: Final = timedelta(minutes=10)
@@ -44,6 +46,8 @@ class Queued(Memory):
     """What the card remembers while the conversation is with people."""
 
     since: AwareDatetime | None = None
+    latest: AwareDatetime | None = None
+    """From when on nobody is there, or nobody is waited for any longer."""
     soothed: AwareDatetime | None = None
     joined: bool = False
 
@@ -98,10 +102,13 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
         memory = conversation.memory(Queued)
         if memory.since is None:
             queue = await conversation.perform(FindQueue(queue=self.queue))
-            if not await self._is_open(conversation, queue):
+            hours = await self._hours(conversation, queue)
+            if not hours.open:
                 return "out_of_hours"
             memory.since = memory.soothed = conversation.now
-            await self._hand_over(conversation, queue, memory.since + self.wait_up_to)
+            until = memory.since + self.wait_up_to
+            memory.latest = min(until, hours.closes_at or until)
+            await self._hand_over(conversation, queue, memory.since, memory.latest)
         while True:
             try:
                 came = await conversation.attend(None if memory.joined else memory.since + self.wait_up_to)
@@ -115,7 +122,7 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
             elif not memory.joined:
                 if _gives_up(conversation, came):
                     return "gave_up"
-                _soothe(conversation, memory)
+                await self._soothe(conversation, memory, memory.since)
 
     def ways_out(self) -> tuple[Exit, ...]:
         """Return the ways in which it can end."""
@@ -131,8 +138,8 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
         return {key: text for key, text in said.items() if text is not None}
 
     def names_inside(self, key: str) -> tuple[str, ...]:
-        """Return `queue`, the queue's title, for the text."""
-        return ("queue",) if key == "text" else ()
+        """Return `queue`, the queue's title, `position` and `estimate` for the text."""
+        return ("queue", *PROSPECT) if key == "text" else ()
 
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
         """Return how long it has waited; whoever gave up has just spoken."""
@@ -154,12 +161,15 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
         """Return the queue."""
         return {"queue": ("queues", self.queue)}
 
-    async def _is_open(self, conversation: Conversation, queue: Queue) -> bool:
-        return not queue.calendar or (await business_time(conversation, queue.calendar, self.save_as)).open
+    async def _hours(self, conversation: Conversation, queue: Queue) -> BusinessTime:
+        if not queue.calendar:
+            return BusinessTime(open=True)
+        return await business_time(conversation, queue.calendar, self.save_as)
 
-    async def _hand_over(self, conversation: Conversation, queue: Queue, until: AwareDatetime) -> None:
+    async def _hand_over(self, conversation: Conversation, queue: Queue, since: datetime, latest: datetime) -> None:
         if self.priority is not None:
             set_priority(conversation, self.priority)
+        seen = await prospect(conversation, self.queue, since, latest)
         told: dict[str, JsonValue] = {
             "queue": self.queue,
             "agent": conversation.render(self.agent or "").strip(),
@@ -167,13 +177,21 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
             "skills": list(self.skills),
             "note": conversation.render(self.note or "").strip(),
         }
-        conversation.record("handed_over", until=until.isoformat(), **told)
+        until = since + self.wait_up_to
+        conversation.record("handed_over", until=until.isoformat(), **told, **seen.promised())
         if self.text is not None:
-            conversation.say(Content(text=conversation.render(self.text, queue=queue.title)))
+            text = conversation.render(self.text, queue=queue.title, **seen.names())
         else:
-            conversation.say(Content(text=conversation.text("handing_over", queue=queue.title)))
+            text = conversation.text("handing_over", queue=queue.title, **seen.names())
+        conversation.say(Content(text=text))
         if queue.webhook:
             await tell_people(conversation, queue.webhook, "handed_over", told, card=self.id)
+
+    async def _soothe(self, conversation: Conversation, memory: Queued, since: datetime) -> None:
+        if memory.soothed is None or conversation.now >= memory.soothed + SOOTHE:
+            memory.soothed = conversation.now
+            seen = await prospect(conversation, self.queue, since, memory.latest or since + self.wait_up_to)
+            conversation.say(Content(text=conversation.text("still_waiting", **seen.names())))
 
 
 def _heed(conversation: Conversation, memory: Queued, act: Act) -> bool:
@@ -192,9 +210,3 @@ def _heed(conversation: Conversation, memory: Queued, act: Act) -> bool:
 def _gives_up(conversation: Conversation, message: Inbound) -> bool:
     words = (word for name in ("menu_words", "back_words", "leave_words") for word in conversation.words(name))
     return not message.files and message.choice is None and says(message.text, words)
-
-
-def _soothe(conversation: Conversation, memory: Queued) -> None:
-    if memory.soothed is None or conversation.now >= memory.soothed + SOOTHE:
-        memory.soothed = conversation.now
-        conversation.say(Content(text=conversation.text("still_waiting")))

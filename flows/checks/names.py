@@ -8,9 +8,15 @@ from domain.errors import ExpressionError
 from flows.checks.finding import Finding
 from flows.expression import names_used, template_names
 from flows.flow import ALWAYS, Flow
+from flows.prospect import PROSPECT
 from flows.suggestion import nearest
 
-_TEXT_NAMES = {"for_example": ("example",), "choose_score": ("lowest", "highest"), "handing_over": ("queue",)}
+_TEXT_NAMES = {
+    "for_example": ("example",),
+    "choose_score": ("lowest", "highest"),
+    "handing_over": ("queue", *PROSPECT),
+    "still_waiting": PROSPECT,
+}
 
 
 def check_names(flow: Flow) -> Iterator[Finding]:

@@ -24,7 +24,8 @@ GIVEN: Final = (
 )
 ANSWERS: Final = """
 What calls are answered, by `CONNECTION.OPERATION`, `http.CARD` or `webhook.RECEIVER`. A call without an answer ends the
-story. The name of a flow instead, with `failed`: that flow cannot be read.
+story. The name of a flow instead, with `failed`: that flow cannot be read. `queue.NAME` says where the conversation
+stands in a queue, as `{position: 3, estimate: 10m}`; without it, it is next, and nobody knows how long that takes.
 """
 _ORDER: Final = ("story", "flow", "given", "undelivered", "contact", "company", "channel")
 

@@ -70,9 +70,16 @@ class Texts(Written):
     robot: str
     """The contact says the same over and over, as a bot does; said before the conversation ends for it."""
     handing_over: str
-    """The contact is passed to people, of the queue that is known here as `queue`; empty when it has no title."""
+    """The contact is passed to people, of the queue that is known here as `queue`; empty when it has no title.
+
+    `position` says whose turn it is, 1 for who is next; `estimate`, within what time most have their answer (`10
+    minutos`), and is empty when nobody can say.
+    """
     still_waiting: str
-    """Answers, once in a while, what the contact writes while people are waited for."""
+    """Answers, once in a while, what the contact writes while people are waited for; knows `position` and `estimate`.
+
+    The estimate is of the time from now on.
+    """
     goodbye: str
     """The contact has asked to leave; said before the conversation ends."""
     thanks: tuple[str, ...]

@@ -9,8 +9,10 @@ from typing import Any, Final
 from pydantic import JsonValue
 
 from domain.call import Call
+from domain.effect import FindPlace
 from domain.message import FileRef
-from flows.given import Given, Reply
+from domain.people import Place
+from flows.given import QUEUE, Given, Reply
 
 SIZE: Final = 2_048
 """Bytes that a file of a story is said to have."""
@@ -34,6 +36,17 @@ class Replies:
             given = self._given.get(name)
             self._kept[effect.key] = given.reply(self._numbers[name]) if given else None
         return self._kept[effect.key]
+
+    def place(self, effect: FindPlace) -> Place:
+        """Return where the story says that the conversation stands in the queue; next, when it does not say."""
+        name = f"{QUEUE}.{effect.queue}"
+        key = f"{name}@{effect.at.isoformat()}"
+        if key not in self._kept:
+            self._numbers[name] += 1
+            given = self._given.get(name)
+            self._kept[key] = given.reply(self._numbers[name]) if given else None
+        reply = self._kept[key]
+        return reply.place() if reply else Place()
 
     def lacks(self, effect: Call[Any]) -> str:
         """Return in words that there is no answer to *effect*."""

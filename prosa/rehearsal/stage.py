@@ -24,6 +24,7 @@ from domain.delivery import Delivered, PartOutcome
 from domain.effect import (
     Deliver,
     FindBusinessTime,
+    FindPlace,
     FindQueue,
     FindTemplate,
     LoadedFlow,
@@ -34,7 +35,7 @@ from domain.errors import ErpUnavailableError, FlowError, UnknownNameError
 from domain.event import Event
 from domain.message import PartState
 from domain.moments import BusinessTime
-from domain.people import Queue
+from domain.people import Place, Queue
 from domain.template import Template
 from flows.flow import Flow
 from flows.story import Story
@@ -69,6 +70,7 @@ class Stage:
             self.post_webhook,
             self.open_conversation,
             self.find_queue,
+            self.find_place,
             self.find_template,
             Clock().find_moment,  # the real one: it needs no world
         ]
@@ -178,6 +180,11 @@ class Stage:
     async def find_queue(self, effect: FindQueue) -> Queue:
         """Return a queue by that name, of the hours of the story's company."""
         return Queue(title=effect.queue, calendar="main")
+
+    @activity.defn(name="find_place")
+    async def find_place(self, effect: FindPlace) -> Place:
+        """Return what the story says under `queue.NAME`."""
+        return self.replies.place(effect)
 
     @activity.defn(name="find_template")
     async def find_template(self, effect: FindTemplate) -> Template:

@@ -9,12 +9,12 @@ from pydantic import JsonValue
 from domain.call import Call, CallAnswer
 from domain.contact import Known
 from domain.conversation import Priority
-from domain.effect import Effect, FindBusinessTime, FindQueue, FindTemplate
+from domain.effect import Effect, FindBusinessTime, FindPlace, FindQueue, FindTemplate
 from domain.errors import UndeliveredError
 from domain.event import EventKind
 from domain.message import Content, FileRef, Inbound
 from domain.model import Memory
-from domain.people import Act, Queue
+from domain.people import Act, Place, Queue
 from domain.standing import priority_after, tags_after
 from domain.template import Template
 from flows import expression
@@ -101,6 +101,9 @@ class FakeConversation:
         self.reachable = True
         """Whether what is said arrives."""
         self.queue = Queue(calendar="")
+        self.places: list[Place] = []
+        """Where it stands in the queue, each time it looks; next, when nothing is said."""
+        self.places_asked: list[FindPlace] = []
         self.templates: dict[str, Template] = {}
         self.tags: tuple[str, ...] = ()
         self.priority: Priority = "normal"
@@ -251,6 +254,9 @@ class FakeConversation:
             return cast("A", CALENDARS.business_time(effect.calendar, effect.at))
         if isinstance(effect, FindQueue):
             return cast("A", self.queue)
+        if isinstance(effect, FindPlace):
+            self.places_asked.append(effect)
+            return cast("A", self.places.pop(0) if self.places else Place())
         if isinstance(effect, FindTemplate):
             return cast("A", self.templates[effect.template])
         assert isinstance(effect, Call)

@@ -132,6 +132,7 @@ def test_every_mistake_is_listed_with_line_story_step_and_nearest_name() -> None
         ("story: a\nflow: b", "s.yaml:1: key 'talk' is missing"),
         ("story: a\nflow: b\ntalk: [{contact: oi}]\ngiven: {a.b: {calls: []}}", "one answer for each call"),
         ("story: a\nflow: b\ntalk: [{contact: oi}]\ngiven: {a.b: {answer: 1, after: x}}", "expected a duration"),
+        ("story: a\nflow: b\ntalk: [{contact: oi}]\ngiven: {queue.main: {place: 3}}", "expected a place in a queue"),
         ("story: a\nflow: b\nstories: [{story: a, talk: [{contact: oi}]}]", "unknown key 'story'"),
     ],
 )

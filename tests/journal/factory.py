@@ -4,10 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain import keys
+from domain.conversation import Priority
 from domain.delivery import Opening
 from domain.effect import Deliver
 from domain.event import Event, EventKind
 from domain.message import Inbound, Part
+from journal import turn
+from journal.database import Database
 from journal.inbox import Arrival
 
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
@@ -98,3 +101,24 @@ def first_turn(number: int | str = 1, *, chain: str = "run-1", **changes: Any) -
             event(4, "message_sent", card="greet", text="Olá, Ana!"),
         ),
     )
+
+
+Happening = tuple[float, EventKind, dict[str, Any]]
+"""At how many seconds, what, and its data."""
+
+
+def handed(at: float, queue: str = "main", priority: Priority = "normal") -> Happening:
+    return at, "handed_over", {"queue": queue, "priority": priority}
+
+
+def joined(at: float) -> Happening:
+    return at, "agent_joined", {"by": "bia"}
+
+
+async def begin(db: Database, number: int, *happenings: Happening) -> None:
+    """Write a conversation of a contact of its own to which all that happens."""
+    first = first_turn(number, address=f"{number}", workflow_id=f"conversation:x:{number}")
+    after = len(first.events) + 1
+    more = [event(seq, kind, at=later(at), **data) for seq, (at, kind, data) in enumerate(happenings, after)]
+    async with db.write() as c:
+        await turn.commit(c, first.model_copy(update={"events": (*first.events, *more)}), now=NOW)

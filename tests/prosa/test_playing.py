@@ -65,6 +65,17 @@ cards:
   - {id: thank, card: send_message, text: "Paid at {{ at }}"}
 """
 
+PEOPLE = """
+spec: 1
+flow: hello
+cards:
+  - id: pass
+    card: transfer
+    text: "{{ position }}: {{ estimate }}."
+    exits: {no_agent: end, gave_up: end, out_of_hours: end}
+  - {id: bye, card: send_message, text: "Bye"}
+"""
+
 CALENDAR = """
 [calendars.always]
 holidays = ""
@@ -198,3 +209,17 @@ def test_the_person_tells_events_for_other_systems(prosa: Prosa, folder: Path) -
     assert "bot: Pay at https://example.com/events/payment" in shown
     assert "# the flow expects 'payment', found 'visit'" in shown
     assert "bot: Paid at noon" in shown
+
+
+def test_the_person_answers_for_people_and_nobody_comes_first_unless_a_story_says_so(
+    prosa: Prosa, folder: Path
+) -> None:
+    (folder / "flows" / "hello.yaml").write_text(PEOPLE, encoding="utf-8")
+    with (folder / "prosa.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[queues.main]\ncalendar = ""\n')
+    shown = played(prosa, "hi", "/agent Hello, it is me", "/resolve")
+    assert shown[1:4] == ["bot: 1: .", "agent: Hello, it is me", "bot: Bye"]
+
+    crowded = "story: s\nflow: hello\ngiven: {queue.main: {position: 2, estimate: 1h30m}}\ntalk: [{contact: oi}]"
+    (folder / "crowded.yaml").write_text(crowded, encoding="utf-8")
+    assert played(prosa, "hi", more=("--given", "crowded.yaml"))[1] == "bot: 2: 1 hora e meia."

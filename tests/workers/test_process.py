@@ -103,6 +103,7 @@ async def test_conversations_and_each_connection_have_a_queue_of_their_own(
             "find_business_time",
             "open_conversation",
             "find_queue",
+            "find_place",
             "find_template",
             "make_callback",
             "call_http",

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import NoReturn, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
@@ -14,10 +14,12 @@ from domain.contact import Known
 from domain.conversation import CloseRequest, Contact, Intervention, Setup, Snapshot
 from domain.delivery import Delivered, PartOutcome
 from domain.effect import (
+    AtOnce,
     Deliver,
     Effect,
     FindBusinessTime,
     FindMoment,
+    FindPlace,
     FindQueue,
     FindTemplate,
     LoadedFlow,
@@ -28,7 +30,7 @@ from domain.errors import FlowError
 from domain.event import Event
 from domain.message import Callback, FileRef, Inbound, PartState
 from domain.moments import Moment
-from domain.people import Act, Queue
+from domain.people import Act, Place, Queue
 from domain.template import Template
 from flows.flow import Flow
 from flows.reader import read_flow
@@ -214,17 +216,8 @@ class World(Port):
     async def perform(
         self, effect: Effect[A], after: timedelta | None, report: Callable[[], Awaitable[None]] | None
     ) -> A:
-        if isinstance(effect, FindMoment):
-            local = datetime.fromisoformat(effect.written).replace(tzinfo=ZoneInfo(effect.zone))
-            return cast("A", Moment(at=local))
-        if isinstance(effect, FindBusinessTime):
-            return cast("A", CALENDARS.business_time(effect.calendar, effect.at))
-        if isinstance(effect, FindQueue):
-            return cast("A", self.queues[effect.queue])
-        if isinstance(effect, FindTemplate):
-            return cast("A", self.templates[effect.template])
-        if isinstance(effect, MakeCallback):
-            return cast("A", f"https://example.com/events/{effect.key}")
+        if isinstance(effect, AtOnce):
+            return cast("A", self._at_once(effect))
         assert isinstance(effect, CallErp)
         self.calls.append(effect)
         self.said_before_calls.append(self.said)
@@ -234,6 +227,24 @@ class World(Port):
             await report()
             answer = answer.model_copy(update={"outcome": "ok"})
         return cast("A", answer)
+
+    def _at_once(self, effect: AtOnce[Any]) -> object:
+        match effect:
+            case FindMoment():
+                local = datetime.fromisoformat(effect.written).replace(tzinfo=ZoneInfo(effect.zone))
+                found = Moment(at=local)
+            case FindBusinessTime():
+                found = CALENDARS.business_time(effect.calendar, effect.at)
+            case FindQueue():
+                found = self.queues[effect.queue]
+            case FindTemplate():
+                found = self.templates[effect.template]
+            case MakeCallback():
+                found = f"https://example.com/events/{effect.key}"
+            case _:
+                assert isinstance(effect, FindPlace)
+                found = Place()
+        return found
 
     @override
     def rest(self, snapshot: Callable[[], Snapshot]) -> None:

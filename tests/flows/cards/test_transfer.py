@@ -1,11 +1,12 @@
 from datetime import timedelta
 
 import pytest
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from domain.call import HttpAnswer
 from domain.message import Inbound
-from domain.people import Queue
+from domain.people import Place, Queue
+from flows.duration import parse_duration
 from tests.flows.fakes import BOLETO, RUN_ENDS, START, UNDELIVERED, FakeConversation, RunEndedError, card, inbound
 
 PASS = """
@@ -16,7 +17,8 @@ skills: [fibra]
 note: "{{ contact.name }}, sem internet"
 wait_up_to: 2h
 """
-WAITS = FakeConversation().text("still_waiting")
+NEXT: dict[str, JsonValue] = {"position": 1, "estimate": ""}
+WAITS = FakeConversation().text("still_waiting", **NEXT)
 
 
 async def test_it_is_said_where_to_how_soon_and_why_and_the_contact_is_told() -> None:
@@ -32,10 +34,12 @@ async def test_it_is_said_where_to_how_soon_and_why_and_the_contact_is_told() ->
             "skills": ["fibra"],
             "note": "ana souza, sem internet",
             "until": (START + timedelta(hours=2)).isoformat(),
+            "position": 1,
+            "estimate": None,
         }
     ]
     assert conversation.data("handover_resolved") == [{"by": "bia", "note": "troquei o cabo"}]
-    assert conversation.heard == [conversation.text("handing_over", queue="Suporte")]
+    assert conversation.heard == [conversation.text("handing_over", queue="Suporte", **NEXT)]
 
 
 async def test_the_cards_own_priority_and_text_go_first() -> None:
@@ -78,6 +82,48 @@ async def test_what_is_written_meanwhile_is_answered_once_in_a_while() -> None:
     conversation = FakeConversation(*script, ("1m", photo), ("1m", inbound("", choice="voltar")))
     assert await card(PASS).play(conversation) == "no_agent"
     assert conversation.heard[1:] == [WAITS, WAITS]
+
+
+async def test_who_waits_hears_whose_turn_it_is_and_how_long_that_takes_as_it_is_then() -> None:
+    conversation = FakeConversation(("20m", "alô?"), ("1m", "tem alguém aí?"), ("9m", "oi?"))
+    conversation.queue = Queue(title="Suporte")
+    conversation.priority = "high"
+    conversation.places = [Place(position=3, estimate=timedelta(minutes=30)), Place(position=2)]
+    await card(PASS).play(conversation)
+    first, second, third = conversation.heard
+    assert "a 3ª pessoa da fila. O atendimento costuma começar em até 30 minutos." in first
+    assert "a 2ª pessoa da fila. Se não" in second
+    assert "a próxima pessoa da fila." in third
+    asked = [(at.queue, at.priority, at.since - START, at.at - START) for at in conversation.places_asked]
+    begin = timedelta(0)
+    moments = (timedelta(0), timedelta(minutes=20), timedelta(minutes=30))
+    assert asked == [("support", "high", begin, moment) for moment in moments]
+    (promised,) = conversation.data("handed_over")
+    assert (promised["position"], promised["estimate"]) == (3, 1_800)
+
+
+async def test_a_text_of_the_flow_may_say_it_too() -> None:
+    conversation = FakeConversation()
+    conversation.places = [Place(position=2, estimate=timedelta(minutes=90))]
+    said = card(PASS + 'text: "{{ position }}: {{ estimate }}"')
+    assert set(said.names_inside("text")) == {"queue", "position", "estimate"}
+    await said.play(conversation)
+    assert conversation.heard == ["2: 1 hora e meia"]
+
+
+@pytest.mark.parametrize(
+    ("begins", "waits", "estimated"),
+    [("2h", "1h", "45 minutos"), ("2h", "30m", ""), ("8h20m", "1h", ""), ("8h15m", "1h", "45 minutos")],
+)
+async def test_nothing_is_promised_for_when_nobody_is_there_or_waited_for(
+    begins: str, waits: str, estimated: str
+) -> None:
+    conversation = FakeConversation()
+    conversation.now = START + timedelta(days=2) + parse_duration(begins)  # a Monday; nine hours later it closes
+    conversation.queue = Queue(calendar="main")
+    conversation.places = [Place(estimate=timedelta(minutes=45))]
+    await card(PASS.replace("2h", waits) + 'text: "{{ estimate }}"').play(conversation)
+    assert conversation.heard == [estimated]
 
 
 async def test_out_of_hours_nobody_is_waited_for() -> None:

@@ -15,7 +15,7 @@ cards:
   - {id: greet, card: send_message, text: "Ola, {{ contact.links.depot }}."}
   - id: queue
     card: transfer
-    text: "Ja vem."
+    text: "Ja vem{{ ': ' ~ position ~ ', ' ~ estimate if position > 1 }}."
     note: "Sem sinal."
     wait_up_to: 1h
     exits: {no_agent: nobody, gave_up: calm, out_of_hours: closed}
@@ -59,6 +59,20 @@ stories:
       - contact: oi
       - bot: "Ola, 7."
       - ended: closed
+  - story: others come first, and then fewer
+    given: {queue.main: {calls: [{position: 3, estimate: 10m}, {position: 2}]}}
+    talk:
+      - contact: oi
+      - ...
+      - bot: "Ja vem: 3, 10 minutos."
+      - silence: 12m
+      - contact: "alguém?"
+      - bot: "Sua mensagem já está com a equipe*"
+      - silence: 12m
+      - contact: "e agora?"
+      - bot: "Sua mensagem já está com a equipe*"
+      - silence: 36m
+      - ended: nobody
   - story: it is said to be resolved, and is not
     talk:
       - contact: oi
@@ -74,6 +88,6 @@ def test_stories_have_people(tmp_path: Path) -> None:
     outcomes = playing.play({"help": flow}, read_stories(STORIES, "s.yaml"), 1, lambda _: None)
 
     *right, wrong = [outcome.difference for outcome in outcomes]
-    assert right == [None] * 4
+    assert right == [None] * 5
     assert wrong is not None
     assert "helped" in str(wrong)

@@ -1,0 +1,28 @@
+"""How long it will take until somebody answers, from how long it took those who came before."""
+
+import math
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from domain.limits import LIMITS
+
+MOST: Final = 0.8
+"""The share of those who came before that did not wait longer than is said."""
+_STEPS: Final = tuple(timedelta(minutes=step) for step in (2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240))
+"""What is said: to be more exact, or to promise something for later than that, would not be honest."""
+
+
+def estimate(waits: Sequence[timedelta], *, waited: timedelta, longest: timedelta) -> timedelta | None:
+    """Return within what time most would answer a contact who has *waited*, rounded up; None when nobody can say.
+
+    *waits* are how long it took others of late. Those who waited less than this contact has already say nothing; too
+    few of them neither, nor when somebody whose turn comes first waits for *longest* now, and that is longer.
+    """
+    longer = sorted(wait for wait in waits if wait > waited)
+    if len(longer) < LIMITS.waits_needed:
+        return None
+    usual = longer[math.ceil(len(longer) * MOST) - 1]
+    if longest > usual:
+        return None
+    return next((step for step in _STEPS if step >= usual - waited), None)

@@ -1,0 +1,63 @@
+"""What contacts who wait for people may be told: when it is their turn, and how long it will take."""
+
+import math
+from datetime import datetime, timedelta
+from typing import Final
+
+from pydantic import JsonValue
+
+from domain.effect import FindPlace
+from domain.model import Value
+from domain.people import Place
+from flows.conversation import Conversation
+
+PROSPECT: Final = ("position", "estimate")
+"""What texts call it."""
+_HOUR: Final = 60
+_HALF: Final = 30
+
+
+class Prospect(Value):
+    """A place in a queue, with an estimate that holds; no place in a conversation from before they were looked up."""
+
+    place: Place | None = None
+
+    def names(self) -> dict[str, JsonValue]:
+        """Return what texts know: `position`, 1 for who is next, and `estimate` in words, empty when there is none."""
+        if self.place is None:
+            return {"position": None, "estimate": ""}
+        return {"position": self.place.position, "estimate": in_words(self.place.estimate)}
+
+    def promised(self) -> dict[str, JsonValue]:
+        """Return what the journal keeps of it, the estimate in seconds."""
+        if self.place is None:
+            return {}
+        estimate = self.place.estimate
+        return {"position": self.place.position, "estimate": None if estimate is None else estimate.total_seconds()}
+
+
+async def prospect(conversation: Conversation, queue: str, since: datetime, until: datetime) -> Prospect:
+    """Return how *conversation* stands, which waits in *queue* since then.
+
+    Nothing is estimated that lies after *until*: then nobody is there, or nobody is waited for any longer.
+    """
+    if not conversation.patched("places-in-queues"):
+        return Prospect()
+    now = conversation.now
+    place = await conversation.perform(FindPlace(queue=queue, priority=conversation.priority, since=since, at=now))
+    if place.estimate is not None and now + place.estimate > until:
+        place = place.model_copy(update={"estimate": None})
+    return Prospect(place=place)
+
+
+def in_words(time: timedelta | None) -> str:
+    """Return *time* as people say it, in whole minutes, rounded up; nothing when there is none."""
+    if time is None:
+        return ""
+    hours, minutes = divmod(math.ceil(time / timedelta(minutes=1)), _HOUR)
+    said = [f"{hours} hora{'s' if hours > 1 else ''}"] if hours else []
+    if hours and minutes == _HALF:
+        said.append("meia")
+    elif minutes or not hours:
+        said.append(f"{minutes} minuto{'' if minutes == 1 else 's'}")
+    return " e ".join(said)
