@@ -100,15 +100,15 @@ _MONTH: Final[Mapping[str, int]] = {plain(name)[:3]: place for place, name in en
 _WEEKDAY: Final[Mapping[str, int]] = {plain(name)[:3]: place for place, name in enumerate(WEEKDAYS)}
 _NEAR: Final = {"anteontem": -2, "ontem": -1, "hoje": 0, "amanha": 1, "depois de amanha": 2}
 
-_A_MONTH: Final = "|".join(f"{plain(name)}|{plain(name)[:3]}" for name in MONTHS)
+A_MONTH: Final = "|".join(f"{plain(name)}|{plain(name)[:3]}" for name in MONTHS)
 _A_DAY: Final = r"(?<![\d/.,\-])(?P<day>primeiro|[0-3]?\d)o?"
 _A_YEAR: Final = r"(?P<year>\d{4}|\d{2})(?![\d:h])"
 _EXACT: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]], ...]] = tuple(
     (re.compile(pattern), _numbers)
     for pattern in (
         r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)",
-        rf"{_A_DAY}(?: ?de ?|[ /.\-]{{0,3}})(?P<month>{_A_MONTH})\b\.?(?:(?: de |, ?|[ /\-]|){_A_YEAR})?",
-        rf"\b(?P<month>{_A_MONTH})\b\.? (?:dia )?(?P<day>[0-3]?\d)(?![\d:h])(?:(?: de |, ?| ){_A_YEAR})?",
+        rf"{_A_DAY}(?: ?de ?|[ /.\-]{{0,3}})(?P<month>{A_MONTH})\b\.?(?:(?: de |, ?|[ /\-]|){_A_YEAR})?",
+        rf"\b(?P<month>{A_MONTH})\b\.? (?:dia )?(?P<day>[0-3]?\d)(?![\d:h])(?:(?: de |, ?| ){_A_YEAR})?",
         rf"{_A_DAY} ?[/.\-] ?(?P<month>[01]?\d)(?:[/.\-]{_A_YEAR})?(?![\d/])",
         r"(?<!\d)(?P<day>[0-3]\d) (?P<month>[01]\d) (?P<year>\d{4})(?!\d)",
         r"(?<!\d)(?P<day>[0-3]\d)(?P<month>[01]\d)(?P<year>(?:19|20)\d\d)(?!\d)",

@@ -9,6 +9,7 @@ Reason = Literal[
     "ambiguous",
     "area_code",
     "check_digits",
+    "denied",
     "empty",
     "file",
     "no_file",

@@ -82,6 +82,20 @@ NEGATIONS: Final = ("não", "naum", "nem", "nunca", "jamais", "nada")
 TURNS: Final = ("mas", "só", "so", "acho", "então", "entao", "porém", "porem")
 """Words with which another clause begins: `não sei acho que 2`."""
 
+LAUGHTER: Final = "k{2,}|(?:rs)+|(?:h[aeiu]){2,}h?|(?:hua|ua){2,}"
+"""What laughs and says nothing: `kkk`, `rsrs`, `hahaha`; a pattern."""
+
+SHORTHAND: Final = {
+    r"n[ãa]o [ée] *\?|n[ée] *\??": ",",
+    r"(?:n|ñ)(?= +[^\W\d_])": "não",
+    r"num(?= +(?:é|eh|sei|tenho|foi)\b)": "não",
+    r"hj": "hoje",
+    r"(?:amnh|amh|amn)[ãa]?": "amanhã",
+    r"msm": "mesmo",
+    r"(?:eu )?(?:acho|creio)(?: eu)?(?: que)?": ",",
+}
+"""What people type on phones, and the words that it stands for: a pattern, and what to read in its place."""
+
 NUMBER_WORDS: Final = {
     "zero": 0,
     "um": 1,

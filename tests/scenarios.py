@@ -59,6 +59,23 @@ ONE_TRY: Final = """
   - {id: bye, card: close, resolution: told}
 """
 
+SAID: Final = """
+  - {id: who, card: ask_question, text: CPF?, answer: cpf, save_as: name,
+     timeout: 1h, attempts: 1, exits: {invalid: bye, no_answer: bye}}
+  - {id: day, card: ask_question, text: Dia?, answer: date, save_as: name,
+     timeout: 1h, attempts: 1, exits: {invalid: bye, no_answer: bye}}
+  - {id: at, card: ask_question, text: Hora?, answer: time, save_as: name,
+     timeout: 1h, attempts: 1, exits: {invalid: bye, no_answer: bye}}
+  - {id: mail, card: ask_question, text: "E-mail?", answer: email, save_as: name,
+     timeout: 1h, attempts: 1, exits: {invalid: bye, no_answer: bye}}
+  - {id: much, card: ask_question, text: Quanto?, answer: money, save_as: name,
+     timeout: 1h, attempts: 1, exits: {invalid: bye, no_answer: bye}}
+  - {id: which, card: ask_question, text: Qual?, answer: choice, options: [{label: Internet}, {label: TV}],
+     save_as: name, timeout: 1h, attempts: 2, exits: {invalid: bye, no_answer: bye}}
+  - {id: stars, card: survey, scale: csat, text: Nota?, timeout: 1h, exits: {no_answer: bye}}
+  - {id: bye, card: close, resolution: told}
+"""
+
 Scenario = Callable[[Line, str], Awaitable[None]]
 """Plays one conversation on a line; the text is the URL of the demo ERP."""
 
@@ -151,7 +168,7 @@ def flows() -> dict[str, str]:
     own = {"ask": ASK, "loop": LOOP, "nested": NESTED, "inner": ASK.split("  - {id: say")[0], "echo": ECHO}
     own |= {"delay": DELAY, "breakable": DELAY.replace("false", "true"), "moment": MOMENT, "rate": RATE}
     own |= {"settling": SETTLING, "when": WHEN, "hours": HOURS, "keywords": KEYWORDS, "pay": PAY, "outward": OUTWARD}
-    own |= {"people": PEOPLE, "one_try": ONE_TRY}
+    own |= {"people": PEOPLE, "one_try": ONE_TRY, "said": SAID}
     own["inner"] = own["inner"].replace(
         "exits: {invalid: bye, no_answer: bye}", "exits: {invalid: end, no_answer: end}"
     )
@@ -290,6 +307,13 @@ async def answers_in_doubt(line: Line, _: str) -> None:
     """Recorded when they were still taken for answers."""
     line.entry = "one_try"
     await _talk(line, "oi", "os dois", "2 não", "200 não consigo")
+
+
+async def answers_as_said(line: Line, _: str) -> None:
+    """Recorded when what is denied was taken, and what is said otherwise was taken for something else, or refused."""
+    line.entry = "said"
+    await _talk(line, "oi", f"não é {ONE_INVOICE}", "10/12 não", "14;30", "ana traço souza arroba example ponto com")
+    await _talk(line, "50 reais e cinquenta", "2 kkk", "2", "5 kkk", "5")
 
 
 async def delay_with_messages_meanwhile(line: Line, _: str) -> None:
@@ -433,6 +457,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         file_and_long_text_as_answers,
         everything_at_once,
         answers_in_doubt,
+        answers_as_said,
         delay_with_messages_meanwhile,
         delay_interrupted,
         delay_until_a_moment,

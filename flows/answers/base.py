@@ -2,38 +2,27 @@
 
 from typing import ClassVar, Final
 
-from pydantic import JsonValue
-
 from domain.message import Inbound, Option
-from domain.model import Value
 from domain.registry import Registry
+from flows.denial import without_denials
 from flows.hearing import Reason, refusal, words_of
 from flows.question import Question
+from flows.shorthand import spelled_out
+from flows.understood import Change, Outcome, Understood, changed, outcome, refused, taken
 
-__all__ = ["Answer", "Change", "Question", "Reason", "Understood", "answers", "refusal", "words_of"]
-
-
-class Change(Value):
-    """A change of code by which an answer is understood that was refused before, or refused that was understood."""
-
-    name: str
-    """As `patched` knows it: conversations in flight, which have heard it otherwise, go on as they did."""
-    before: Reason | None = None
-    """Why it was refused before the change; None when it was understood."""
-    now: Reason | None = None
-    """Why it has been refused since; None when it is understood."""
-
-    def refusal(self, *, made: bool) -> Reason | None:
-        """Return why the answer is refused where the change has been *made*, or not; None when it is understood."""
-        return self.now if made else self.before
-
-
-class Understood(Value):
-    """What an answer means; `choice` is the id of the option that was chosen."""
-
-    value: JsonValue
-    choice: str | None = None
-    change: Change | None = None
+__all__ = [
+    "Answer",
+    "Change",
+    "Outcome",
+    "Question",
+    "Reason",
+    "Understood",
+    "answers",
+    "changed",
+    "refusal",
+    "taken",
+    "words_of",
+]
 
 
 class Answer:
@@ -48,6 +37,12 @@ class Answer:
 
     also: ClassVar[str] = "text"
     """The wider type that each of its values has as well; empty when there is none."""
+    in_sentences: ClassVar[bool] = False
+    """Whether what it looks for may stand anywhere in a sentence, which may deny it."""
+    denied: ClassVar[str] = "answers-denied"
+    """What `patched` calls the change since which it is refused when a sentence denies it."""
+    in_shorthand: ClassVar[bool] = True
+    """Whether what people type on phones means the words that it stands for: `hj`, `kkk`."""
     takes_any_words: ClassVar[bool] = False
     """Whether it understands whatever is written, so that keywords have to be heard before it."""
     needs_today: ClassVar[bool] = False
@@ -60,6 +55,31 @@ class Answer:
     def understand(self, message: Inbound, question: Question) -> Understood:
         """Return what *message* means; InvalidAnswerError, whose text is a `Reason`, when it is no answer."""
         raise NotImplementedError
+
+    def hear(self, message: Inbound, question: Question) -> Understood:
+        """Return what *message* means, shorthand and denials considered; InvalidAnswerError when it is no answer."""
+        heard = self._unless_denied(message, question)
+        if not self.in_shorthand:
+            return taken(heard)
+        plain = message.model_copy(update={"text": spelled_out(message.text)})
+        if plain.text != message.text:
+            meant = self._unless_denied(plain, question)
+            if refused(heard) is not None or refused(meant) == "denied":
+                heard = changed("answers-in-shorthand", heard, meant)
+        return taken(heard)
+
+    def _unless_denied(self, message: Inbound, question: Question) -> Outcome:
+        """Return what *message* means, aside from what it denies."""
+        heard = outcome(lambda: self.understand(message, question))
+        if not self.in_sentences:
+            return heard
+        affirmed = message.model_copy(update={"text": without_denials(message.text)})
+        if affirmed.text == message.text:
+            return heard
+        meant = outcome(lambda: self.understand(affirmed, question))
+        if isinstance(heard, Understood) and isinstance(meant, Understood) and heard.value == meant.value:
+            return heard
+        return changed("answers-corrected", changed(self.denied, heard, "denied"), meant)
 
 
 answers: Final = Registry[Answer]("answer")

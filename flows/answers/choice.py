@@ -89,9 +89,8 @@ def _numbered(words: str, choices: tuple[Choice, ...]) -> Choice | None:
 def _in_words(words: Sequence[str], choices: tuple[Choice, ...]) -> Choice | None:
     """Return the choice of `opção dois`, `a primeira`, `última opção`."""
     for at, word in enumerate(words):
-        others = [*words[:at], *words[at + 1 :]]
         place = _place(words, at, len(choices))
-        if place and all(other in POLITE or other in OPTION_NOUNS for other in others):
+        if place and all(other in POLITE or other in OPTION_NOUNS for other in (*words[:at], *words[at + 1 :])):
             names = {part for choice in choices for name in _names(choice) for part in name.split()}
             unsure = word in names or words[at - 1 : at] == ["por"] or GREETING.intersection(words[at + 1 :])
             return None if unsure or _is_doubtful(words, at) else _at(place, choices)
@@ -100,7 +99,8 @@ def _in_words(words: Sequence[str], choices: tuple[Choice, ...]) -> Choice | Non
 
 def _place(words: Sequence[str], at: int, count: int) -> int:
     """Return the place that the word *at* says, 0 when it says none."""
-    word, before, beside = words[at], words[:at][-1:], {*words[:at][-1:], *words[at + 1 : at + 2]}
+    word, before = words[at], words[max(at - 1, 0) : at]
+    beside = {*before, *words[at + 1 : at + 2]}
     if word in NUMBER_WORDS:
         is_named = OPTION_NOUNS.issuperset(before) or (word == "um" and before == ["o"])
         return NUMBER_WORDS[word] if before and is_named else 0

@@ -15,6 +15,7 @@ class Cnpj(Answer):
 
     also = "cpf_cnpj"
     sensitive = True
+    in_sentences = True
 
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the number, compact."""

@@ -30,6 +30,7 @@ class Confirmation(Answer):
 
     also = "boolean"
     must_save = False
+    in_shorthand = False
 
     def options(self, question: Question) -> tuple[Option, ...]:
         """Return yes and no, labelled with the first word for each."""

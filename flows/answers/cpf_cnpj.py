@@ -14,6 +14,7 @@ class CpfCnpj(Answer):
     """
 
     sensitive = True
+    in_sentences = True
 
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the number, compact."""

@@ -5,13 +5,26 @@ import unicodedata
 from typing import Final
 
 from domain.message import Inbound
-from flows.answers.base import Answer, Understood, answers, refusal, words_of
+from flows.answers.base import Answer, Outcome, Understood, answers, changed, taken, words_of
 from flows.question import Question
 
-_SPOKEN: Final = (
-    (re.compile(r"\s*(?:@|\(at\)|\barroba\b)\s*"), "@"),
-    (re.compile(r"(?<=[a-z0-9])\s+(?:ponto|dot)\s+(?=[a-z0-9])"), "."),
+_AT: Final = (re.compile(r"\s*(?:@|\(at\)|\barroba\b)\s*"), "@")
+_DOT: Final = (re.compile(r"(?<=[a-z0-9])\s+(?:ponto|dot)\s+(?=[a-z0-9])"), ".")
+_SIGNS: Final = (
+    _DOT,
+    (re.compile(r"(?<=[a-z0-9])\s+(?:underline|underscore|anderline|sublinhado)\s+(?=[a-z0-9])"), "_"),
+    (re.compile(r"(?<=[a-z0-9])\s+(?:traço|traco|tracinho|hífen|hifen)\s+(?=[a-z0-9])"), "-"),
+    (re.compile(r"(?<!\S)[*'~`]+(?=[a-z0-9])|[\u2600-\u27bf\U0001f300-\U0001faff]"), " "),
 )
+"""Signs that are said, and what adorns an address."""
+_SLIPS: Final = (
+    (re.compile(r"(@[a-z0-9-]+)\s*[.,;]\s*(?=(?:com|net|org)\b)"), r"\1."),
+    (re.compile(r"(@[a-z0-9-]+\.(?:com|net|org))\s*[.,;]\s*(?=br\b)"), r"\1."),
+)
+"""What fingers and keyboards make of the dots of a domain: `gmail,com`, `gmail. Com`."""
+_WORD_BEFORE: Final = re.compile(r"(?<!\S)([\w.-]+)\s+[\w.+-]+(?:\s+@|\s*(?:\(at\)|\barroba\b))")
+_LEADS: Final = frozenset({"e", "é", "eh", "email", "e-mail", "mail", "seria", "para", "pra", "no", "em", "ou", "o"})
+"""Words before a name that are no part of it."""
 _LETTER: Final = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]"
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ADDRESS: Final = re.compile(
@@ -27,22 +40,39 @@ _LONGEST_NAME: Final = 64
 class Email(Answer):
     """An e-mail address, alone or within a sentence, also `ana arroba gmail ponto com`. The value is in small letters.
 
-    Endings that do not exist (`gmail.con`) are refused.
+    Slips (`gmail. Com`, `gmail,com`) are mended; endings that do not exist (`gmail.con`) are refused, and so is a name
+    that is said in several words, because nobody knows where it begins.
     """
 
     sensitive = True
+    in_sentences = True
 
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the address."""
-        text = unicodedata.normalize("NFKC", words_of(message)).lower()
-        for spoken, written in _SPOKEN:
-            text = spoken.sub(written, text)
-        found = dict.fromkeys(address for address in _ADDRESS.findall(text) if _may_exist(address))
-        if len(found) > 1:
-            raise refusal("ambiguous")
-        if not found:
-            raise refusal("not_an_email")
-        return Understood(value=next(iter(found)))
+        text = " ".join(unicodedata.normalize("NFKC", words_of(message)).lower().split())
+        before = _read(_replaced(text, _AT, _DOT))
+        return taken(changed("emails-as-said", before, _said(text)))
+
+
+def _said(text: str) -> Outcome:
+    """Return the address, its signs perhaps said; of a name in several words nobody knows where it begins."""
+    signs = _replaced(text, *_SIGNS)
+    if any(word not in _LEADS for word in _WORD_BEFORE.findall(signs)):
+        return "not_an_email"
+    return _read(_replaced(signs, _AT, *_SLIPS))
+
+
+def _replaced(text: str, *signs: tuple[re.Pattern[str], str]) -> str:
+    for said, written in signs:
+        text = said.sub(written, text)
+    return text
+
+
+def _read(text: str) -> Outcome:
+    found = dict.fromkeys(address for address in _ADDRESS.findall(text) if _may_exist(address))
+    if len(found) > 1:
+        return "ambiguous"
+    return Understood(value=next(iter(found))) if found else "not_an_email"
 
 
 def _may_exist(address: str) -> bool:

@@ -27,6 +27,7 @@ class Place(Answer):
 
     also = "record"
     sensitive = True
+    in_sentences = True
 
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the place."""

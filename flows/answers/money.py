@@ -2,49 +2,64 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from domain.message import Inbound
-from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
-from flows.denial import affirmed
+from flows.answers.base import Answer, Change, Outcome, Understood, answers, changed, taken, words_of
 from flows.numerals import Numeral, numerals_in, strange_words, tokens_of
 from flows.portuguese import AROUND_AN_AMOUNT, CENTS, CURRENCY, NO_AMOUNT
 from flows.question import Question
 
 _CENT: Final = Decimal("0.01")
+_CENTS: Final = range(10, 100)
+"""What is said after reais without a unit; fewer are said with theirs."""
 _NOT_MEANT: Final = Change(name="amounts-not-meant", now="not_an_amount")
 
 
 @answers.register
 class Money(Answer):
-    """An amount in reais: `1.234,56`, `R$ 50`, `50 reais`, `10 reais e 50 centavos`, `mil e duzentos`, `1,5 mil`.
+    """An amount in reais: `1.234,56`, `R$ 50`, `50 reais`, `dez reais e cinquenta`, `mil e duzentos`, `1,5 mil`.
 
     The value is exact, a text with two decimals (`1234.56`), as the filter `money` and comparisons take it. An amount
     that is denied (`200 não consigo`) is asked for again, and so is a number of something else (`3x`, `10%`, `dia 10`).
     """
 
+    in_sentences = True
+    denied = "amounts-not-meant"
+
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the amount."""
-        text = words_of(message)
-        amounts = _said(text)
-        if len(amounts) > 1:
-            raise refusal("ambiguous")
-        change = _NOT_MEANT if _said(affirmed(text)) != amounts or _is_of_something_else(text) else None
-        amount = amounts.pop() if amounts else Decimal(-1)
-        if amount < 0 or amount != amount.quantize(_CENT):
-            raise refusal("not_an_amount")
-        return Understood(value=str(amount.quantize(_CENT)), change=change)
+        tokens = tokens_of(words_of(message))
+        return taken(changed("amounts-and-cents", _read(tokens), _with_cents(tokens)))
 
 
-def _said(text: str) -> set[Decimal]:
-    """Return the amounts that *text* says."""
-    tokens = tokens_of(text)
-    return set(_amounts(tokens, _numerals(tokens)))
+def _read(tokens: Sequence[str]) -> Outcome:
+    amounts = set(_amounts(tokens, _numerals(tokens)))
+    if len(amounts) > 1:
+        return "ambiguous"
+    amount = amounts.pop() if amounts else Decimal(-1)
+    if amount < 0 or amount != amount.quantize(_CENT):
+        return "not_an_amount"
+    change = _NOT_MEANT if _is_of_something_else(tokens) else None
+    return Understood(value=str(amount.quantize(_CENT)), change=change)
 
 
-def _is_of_something_else(text: str) -> bool:
-    """Whether a number of *text* counts no money."""
-    tokens = tokens_of(text)
+def _with_cents(tokens: Sequence[str]) -> Outcome:
+    """Return the amount, its cents perhaps without a unit: `dez reais e cinquenta`; `20 e 50` may be two."""
+    for reais, cents in pairwise(numerals_in(tokens)):
+        between = tokens[reais.after : cents.first]
+        if between[-1:] != ["e"] or cents.value not in _CENTS or _unit(tokens, cents) in CURRENCY | CENTS | NO_AMOUNT:
+            continue
+        if between == ["e"]:
+            return "ambiguous"
+        if CURRENCY.issuperset(between[:-1]):
+            return _read([*tokens[: cents.after], "centavos", *tokens[cents.after :]])
+    return _read(tokens)
+
+
+def _is_of_something_else(tokens: Sequence[str]) -> bool:
+    """Whether a number among *tokens* counts no money."""
     return any(
         _unit(tokens, numeral) in NO_AMOUNT or tokens[: numeral.first][-1:] == ["dia"] for numeral in _numerals(tokens)
     )

@@ -6,12 +6,11 @@ from typing import Final
 
 from domain.message import Inbound
 from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
-from flows.denial import affirmed
 from flows.numerals import Numeral, numerals_in, strange_words, tokens_of
 from flows.portuguese import AFTER_A_NUMBER, AROUND_A_NUMBER, HALF
 from flows.question import Question
 
-_NOT_MEANT: Final = Change(name="numbers-not-meant", now="ambiguous")
+_PART: Final = Change(name="numbers-not-meant", now="ambiguous")
 
 
 @answers.register
@@ -23,6 +22,8 @@ class Number(Answer):
     """
 
     also = ""
+    in_sentences = True
+    denied = "numbers-not-meant"
 
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the number."""
@@ -32,8 +33,8 @@ class Number(Answer):
             raise refusal("ambiguous")
         if not values:
             raise refusal("not_a_number")
-        change = _NOT_MEANT if _values(affirmed(text)) != values or _is_part(text) else None
         value = values.pop()
+        change = _PART if _is_part(text) else None
         return Understood(value=int(value) if value == value.to_integral_value() else float(value), change=change)
 
 

@@ -5,10 +5,13 @@ import unicodedata
 from typing import Final
 
 from domain.message import Inbound
-from flows.answers.base import Answer, Understood, answers, refusal, words_of
+from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
 from flows.question import Question
 
 _WRITTEN: Final = re.compile(r"(?<![0-9+])\+?\(?[0-9](?:[ ().\-–]{0,3}[0-9]){6,18}(?![0-9])")
+_LETTER: Final = re.compile(r"[0-9][lo]\b", re.IGNORECASE)
+"""A letter that looks like a digit, at the end of a number that lacks one."""
+_DOUBTFUL: Final = Change(name="phones-in-doubt", now="not_a_phone")
 _AREAS: Final = frozenset(
     str(area)
     for area in (
@@ -30,6 +33,7 @@ class Phone(Answer):
     """
 
     sensitive = True
+    in_sentences = True
 
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the number."""
@@ -39,18 +43,25 @@ class Phone(Answer):
         if len(numbers) > 1:
             raise refusal("ambiguous")
         if numbers:
-            return Understood(value=numbers[0])
-        lacks_area = any(len(re.sub("[^0-9]", "", one)) in _LOCAL for one in written)
+            change = (
+                _DOUBTFUL if _LETTER.search(text) or any(_digits(one).startswith("00") for one in written) else None
+            )
+            return Understood(value=numbers[0], change=change)
+        lacks_area = any(len(_digits(one)) in _LOCAL for one in written)
         raise refusal("area_code" if lacks_area else "not_a_phone")
 
 
 def _number(written: str) -> str | None:
-    digits = re.sub("[^0-9]", "", written)
+    digits = _digits(written)
     if not written.startswith("+"):
         return _brazilian(_without_prefix(digits))
     if digits.startswith("55"):
         return _brazilian(digits[2:])
     return f"+{digits}" if len(digits) in _FOREIGN else None
+
+
+def _digits(written: str) -> str:
+    return re.sub("[^0-9]", "", written)
 
 
 def _without_prefix(digits: str) -> str:

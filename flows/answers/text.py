@@ -18,6 +18,7 @@ class Text(Answer):
 
     also = ""
     takes_any_words: ClassVar[bool] = True
+    in_shorthand = False
 
     def understand(self, message: Inbound, question: Question) -> Understood:
         """Return the text, or an empty one with files."""

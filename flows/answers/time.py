@@ -1,14 +1,15 @@
 """A time of day."""
 
+import re
 from typing import Final
 
 from domain.message import Inbound
-from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
-from flows.denial import affirmed
+from flows.answers.base import Answer, Outcome, Understood, answers, changed, taken, words_of
 from flows.question import Question
 from flows.times import times_in
 
-_NOT_MEANT: Final = Change(name="times-not-meant", now="not_a_time")
+_SLIP: Final = re.compile(r"(?<=[0-9])(?:h:|;)(?=[0-9]{2}(?![0-9]))", re.IGNORECASE)
+"""What fingers type for a colon."""
 
 
 @answers.register
@@ -19,13 +20,17 @@ class Time(Answer):
     denied (`10h não posso`) is asked for again.
     """
 
+    in_sentences = True
+    denied = "times-not-meant"
+
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the time."""
         text = words_of(message)
-        found = times_in(text)
-        if len(found) > 1:
-            raise refusal("ambiguous")
-        if not found:
-            raise refusal("not_a_time")
-        change = _NOT_MEANT if times_in(affirmed(text)) != found else None
-        return Understood(value=found.pop(), change=change)
+        return taken(changed("times-with-slips", _read(text), _read(_SLIP.sub(":", text))))
+
+
+def _read(text: str) -> Outcome:
+    found = times_in(text)
+    if len(found) > 1:
+        return "ambiguous"
+    return Understood(value=found.pop()) if found else "not_a_time"

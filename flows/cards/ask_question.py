@@ -186,11 +186,7 @@ exits: {invalid: apologise, no_answer: goodbye}
     def _understand(self, conversation: Conversation, question: Question, message: Inbound) -> Understood:
         if self._kind.needs_today:
             question = question.model_copy(update={"today": conversation.local_now.date()})
-        understood = self._kind.understand(message, question)
-        change = understood.change
-        if change is not None and (reason := change.refusal(made=conversation.patched(change.name))):
-            raise InvalidAnswerError(reason)
-        return understood
+        return self._kind.hear(message, question).settled(conversation.patched)
 
     def _refuse(self, conversation: Conversation, memory: Asking, question: Question, reason: str) -> str | None:
         memory.refused += 1

@@ -14,6 +14,7 @@ from flows.names import Target
 from flows.patience import Reminder, deadline, silence
 from flows.phrases import says
 from flows.score import SCALES, is_between
+from flows.shorthand import spelled_out
 from flows.suggestion import nearest_or_all
 from flows.thanks import is_thanks
 from flows.waiting import Waiting, interaction
@@ -142,7 +143,7 @@ exits: {no_answer: goodbye}
 
     async def _hear(self, conversation: Conversation, memory: Surveying, message: Inbound) -> str | None:
         """Take *message* as the score: return nothing when it is one, why not, or None to wait on."""
-        score = SCALES[self.scale].score(message)
+        score = self._given(conversation, message)
         if score is not None and is_between(message) and conversation.patched("scores-between"):
             score = None
         thanks = score is None and is_thanks(message, conversation.words("thanks"))
@@ -164,6 +165,14 @@ exits: {no_answer: goodbye}
         if not message.truncated:  # the conversation itself has said that it was too long
             self._ask(conversation, self._refusal(conversation, memory.refused))
         return None
+
+    def _given(self, conversation: Conversation, message: Inbound) -> int | None:
+        """Return the score that *message* gives, in shorthand too: `9 kkk`."""
+        score = SCALES[self.scale].score(message)
+        if score is not None:
+            return score
+        plain = SCALES[self.scale].score(message.model_copy(update={"text": spelled_out(message.text)}))
+        return plain if plain is not None and conversation.patched("scores-in-shorthand") else None
 
     async def _comment(self, conversation: Conversation, memory: Surveying) -> bool:
         """Ask for the comment, and keep it; return false when a keyword leads elsewhere."""

@@ -18,7 +18,7 @@ from domain.people import Act, Place, Queue
 from domain.standing import priority_after, tags_after
 from domain.template import Template
 from flows import expression
-from flows.answers.base import Answer, Question, Understood, refusal
+from flows.answers.base import Answer, Question, Understood
 from flows.cards import cards
 from flows.cards.base import Card
 from flows.conversation import Progress
@@ -54,10 +54,7 @@ def inbound(text: str = "", **changes: Any) -> Inbound:
 
 def heard(kind: Answer, message: Inbound, question: Question, *, made: bool = True) -> Understood:
     """Return what a question of *kind* understands where all changes of it have been *made*, or none."""
-    found = kind.understand(message, question)
-    if found.change is not None and (reason := found.change.refusal(made=made)):
-        raise refusal(reason)
-    return found
+    return kind.hear(message, question).settled(lambda _: made)
 
 
 def card(yaml: str) -> Card:

@@ -78,6 +78,13 @@ def understood(message: Inbound, question: Question = MENU) -> str | None:
         ("terceira opção", "sair"),
         ("o último", "sair"),
         ("bom dia, a última", "sair"),
+        ("2 kkk", "2"),
+        ("boleto rsrs", "segunda_via"),
+        ("acho que 2", "2"),
+        ("acho que é a 2", "2"),
+        ("2 eu acho", "2"),
+        ("2 né", "2"),
+        ("a última haha", "sair"),
     ],
 )
 def test_people_choose_in_many_ways(text: str, chosen: str) -> None:
@@ -125,6 +132,14 @@ def test_people_choose_in_many_ways(text: str, chosen: str) -> None:
         ("👍", "no_such_option"),
         ("", "empty"),
         ("   ", "empty"),
+        ("nenhum dos 2", "no_such_option"),
+        ("nem 1 nem 2", "no_such_option"),
+        ("nem o 1 nem o 2", "no_such_option"),
+        ("nenhuma das 3", "no_such_option"),
+        ("n é a 2", "no_such_option"),
+        ("n quero a 2", "no_such_option"),
+        ("2 ou 3", "no_such_option"),
+        ("kkk", "no_such_option"),
     ],
 )
 def test_what_is_no_option_is_refused_with_a_reason(text: str, reason: str | None) -> None:

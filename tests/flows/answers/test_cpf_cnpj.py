@@ -6,7 +6,7 @@ from stdnum.br import cnpj, cpf
 from domain.errors import InvalidAnswerError
 from flows.answers.cpf_cnpj import CpfCnpj
 from flows.question import Question
-from tests.flows.fakes import BOLETO, inbound
+from tests.flows.fakes import BOLETO, heard, inbound
 
 CPF = "52998224725"
 CNPJ = "11444777000161"
@@ -14,7 +14,7 @@ LETTERS = "12ABC34501DE35"  # the example of Serpro's manual of the alphanumeric
 
 
 def value(text: str) -> object:
-    return CpfCnpj().understand(inbound(text), Question()).value
+    return heard(CpfCnpj(), inbound(text), Question()).value
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,18 @@ def value(text: str) -> object:
         ("12abc34501de35", LETTERS),
         ("12 ABC 345 01DE 35", LETTERS),
         ("nosso cnpj: 12.abc.345/01de-35.", LETTERS),
+        ("não, é 529.982.247-25", CPF),
+        ("não sei de cabeça mas acho que é 529.982.247-25", CPF),
+        ("o cpf não é meu, é da minha mãe: 529.982.247-25", CPF),
+        ("não lembro do cnpj. o cpf é 529.982.247-25", CPF),
+        ("nada, é 529.982.247-25", CPF),
+        ("não é 123.456.789-09, é 529.982.247-25", CPF),
+        ("é 529.982.247-25 não é?", CPF),
+        ("529.982.247-25 né", CPF),
+        ("52998224725kkk", CPF),
+        ("529.982.247–25", CPF),
+        ("nº529.982.247-25", CPF),
+        ("cpf n 52998224725", CPF),
     ],
 )
 def test_people_write_documents_in_many_ways(text: str, compact: str) -> None:
@@ -69,6 +81,14 @@ def test_people_write_documents_in_many_ways(text: str, compact: str) -> None:
         ("١٢٣٤٥٦٧٨٩٠٩", "not_a_document"),
         ("", "empty"),
         ("529.982.247-25 ou 123.456.789-09", "ambiguous"),
+        ("não é 529.982.247-25", "denied"),
+        ("529.982.247-25 não", "denied"),
+        ("529.982.247-25 não é meu", "denied"),
+        ("n é 529.982.247-25", "denied"),
+        ("não sei se é 529.982.247-25", "denied"),
+        ("nunca foi 529.982.247-25", "denied"),
+        ("não é 11.444.777/0001-61", "denied"),
+        ("não o certo é 529.982.247-25", "denied"),
     ],
 )
 def test_what_is_no_document_is_refused_with_a_reason(text: str, reason: str) -> None:

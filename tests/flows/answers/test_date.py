@@ -9,14 +9,14 @@ from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.date import Date
 from flows.filters import iso_date
-from tests.flows.fakes import BOLETO, inbound
+from tests.flows.fakes import BOLETO, heard, inbound
 
 TODAY = Question(today=date(2026, 11, 21))
 """A Saturday."""
 
 
 def value(text: str, question: Question = TODAY) -> object:
-    return Date().understand(inbound(text), question).value
+    return heard(Date(), inbound(text), question).value
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,28 @@ def value(text: str, question: Question = TODAY) -> object:
         ("daqui a um mês", "2026-12-21"),
         ("10/12 (10 de dezembro)", "2026-12-10"),
         ("１０/１２", "2026-12-10"),
+        ("não, 10/12", "2026-12-10"),
+        ("não é 10/12, é 11/12", "2026-12-11"),
+        ("dia 10 não, dia 12", "2026-12-12"),
+        ("hoje não, amanhã", "2026-11-22"),
+        ("amanhã não posso mas sexta dá", "2026-11-27"),
+        ("hj", "2026-11-21"),
+        ("amnh cedo", "2026-11-22"),
+        ("amanhã kkk", "2026-11-22"),
+        ("amanhã às 9", "2026-11-22"),
+        ("sexta 14h30", "2026-11-27"),
+        ("dia dez", "2026-12-10"),
+        ("dez de dez", "2026-12-10"),
+        ("vinte e cinco de dezembro", "2026-12-25"),
+        ("dez de março de mil novecentos e oitenta e cinco", "1985-03-10"),
+        ("10 de março de dois mil e um", "2001-03-10"),
+        ("dia 10 do 12", "2026-12-10"),
+        ("10 do 3 de 85", "1985-03-10"),
+        ("2ª feira", "2026-11-23"),
+        ("5a feira", "2026-11-26"),
+        ("dia 25 do mês que vem", "2026-12-25"),
+        ("dia 10 desse mês", "2026-11-10"),
+        ("10/12 né", "2026-12-10"),
     ],
 )
 def test_a_date_is_understood_however_it_is_written(text: str, day: str) -> None:
@@ -97,6 +119,15 @@ def test_a_date_is_understood_however_it_is_written(text: str, day: str) -> None
         ("10/12 ou 11/12", "ambiguous"),
         ("hoje, amanhã", "ambiguous"),
         ("📅", "not_a_date"),
+        ("10/12 não", "denied"),
+        ("não é 10/12", "denied"),
+        ("n é 10/12", "denied"),
+        ("10/12 não dá", "denied"),
+        ("nem 10/12 nem 11/12", "ambiguous"),
+        ("nunca em 10/12", "denied"),
+        ("hoje não amanhã", "not_a_date"),
+        ("2 de 3 pessoas", "not_a_date"),
+        ("trinta e dois de maio", "not_a_date"),
     ],
 )
 def test_what_is_no_date_or_several_is_refused(text: str, reason: str) -> None:

@@ -49,6 +49,15 @@ def value(text: str) -> object:
         ("duzentos reais, não mais", "200.00"),
         ("0", "0.00"),
         ("R$ 50, cinquenta reais", "50.00"),
+        ("não é 50, é 60", "60.00"),
+        ("50 não, 60", "60.00"),
+        ("dez reais e cinquenta", "10.50"),
+        ("50 reais e 90", "50.90"),
+        ("duzentos reais e cinquenta, acho", "200.50"),
+        ("cem rs kkk", "100.00"),
+        ("R$ 1.234", "1234.00"),
+        ("1234,5", "1234.50"),
+        ("50 né", "50.00"),
     ],
 )
 def test_amounts_are_written_in_many_ways(text: str, amount: str) -> None:
@@ -67,8 +76,8 @@ def test_amounts_are_written_in_many_ways(text: str, amount: str) -> None:
         ("-50", "not_an_amount"),
         ("R$ -50", "not_an_amount"),
         ("50 ou 60", "ambiguous"),
-        ("200 não consigo", "not_an_amount"),
-        ("não posso pagar 200", "not_an_amount"),
+        ("200 não consigo", "denied"),
+        ("não posso pagar 200", "denied"),
         ("10%", "not_an_amount"),
         ("3x", "not_an_amount"),
         ("três vezes", "not_an_amount"),
@@ -79,6 +88,10 @@ def test_amounts_are_written_in_many_ways(text: str, amount: str) -> None:
         ("10/12", "ambiguous"),
         ("34191790010104351004791020150008291070026000", "not_an_amount"),
         ("💰", "not_an_amount"),
+        ("n é 50", "denied"),
+        ("nem 200 nem nada", "denied"),
+        ("50 e cinquenta", "ambiguous"),
+        ("cinquenta e cinquenta", "ambiguous"),
     ],
 )
 def test_what_is_no_amount_or_several_is_refused(text: str, reason: str) -> None:

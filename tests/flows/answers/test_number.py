@@ -44,6 +44,14 @@ from tests.flows.fakes import BOLETO, heard, inbound
         ("não sei acho que 2", 2),
         ("2, não é?", 2),
         ("3, e nenhum pet", 3),
+        ("não são 4, são 5", 5),
+        ("2 não, somos três", 3),
+        ("3 kkk", 3),
+        ("tres rs", 3),
+        ("dois né", 2),
+        ("2 não é?", 2),
+        ("2️⃣", 2),
+        ("msm 3", 3),
     ],
 )
 def test_numbers_are_written_in_many_ways(text: str, number: float | None) -> None:
@@ -64,9 +72,8 @@ def test_numbers_are_written_in_many_ways(text: str, number: float | None) -> No
         ("dez mil coisas", "not_a_number"),
         ("4 ou 5", "ambiguous"),
         ("10/12", "ambiguous"),
-        ("2 não", "ambiguous"),
-        ("não são 4", "ambiguous"),
-        ("2 não, somos três", "ambiguous"),
+        ("2 não", "denied"),
+        ("não são 4", "denied"),
         ("2 e meio", "ambiguous"),
         ("2 dúzias", "ambiguous"),
         ("10:30", "ambiguous"),
@@ -76,6 +83,10 @@ def test_numbers_are_written_in_many_ways(text: str, number: float | None) -> No
         ("12345678901234567890", "not_a_number"),
         ("👍", "not_a_number"),
         ("٣", "not_a_number"),
+        ("não é 3", "denied"),
+        ("n é 3", "denied"),
+        ("num é 3", "denied"),
+        ("nem 3 nem 4", "ambiguous"),
     ],
 )
 def test_what_is_no_number_or_several_is_refused(text: str, reason: str) -> None:

@@ -4,14 +4,14 @@ from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.phone import Phone
 from flows.filters import phone
-from tests.flows.fakes import inbound
+from tests.flows.fakes import heard, inbound
 
 MOBILE = "+5549999990001"
 LANDLINE = "+554933221100"
 
 
 def value(text: str) -> object:
-    return Phone().understand(inbound(text), Question()).value
+    return heard(Phone(), inbound(text), Question()).value
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,16 @@ def value(text: str) -> object:
         ("55 3322 1100", "+555533221100"),
         ("+1 415 555 2671", "+14155552671"),
         ("+351 912 345 678", "+351912345678"),
+        ("não, é 49 99999-0001", MOBILE),
+        ("não tenho outro, é 49 99999-0001", MOBILE),
+        ("não sei o fixo mas o zap é 49 99999-0001", MOBILE),
+        ("não é 49 99999-0002, é 49 99999-0001", MOBILE),
+        ("49 99999-0001 né", MOBILE),
+        ("(0xx49) 99999-0001", MOBILE),
+        ("0xx4999990001", MOBILE),
+        ("49 99999‑0001", MOBILE),
+        ("+55(49)99999-0001", MOBILE),
+        ("49 99999-0001kkk", MOBILE),
     ],
 )
 def test_a_number_is_understood_however_it_is_written(text: str, number: str) -> None:
@@ -66,6 +76,13 @@ def test_a_number_is_understood_however_it_is_written(text: str, number: str) ->
         ("+55 99999-0001", "not_a_phone"),
         ("49 99999-0001 ou 49 99999-0002", "ambiguous"),
         ("49 99999-0001 / 49 3322-1100", "ambiguous"),
+        ("não é 49 99999-0001", "denied"),
+        ("49 99999-0001 não", "denied"),
+        ("n é mais 49 99999-0001", "denied"),
+        ("não uso mais o 49 99999-0001", "denied"),
+        ("não sei se é 49 99999-0001", "denied"),
+        ("49 99999-000l", "not_a_phone"),
+        ("0049 99999 0001", "not_a_phone"),
     ],
 )
 def test_what_is_no_number_is_refused(text: str, reason: str) -> None:

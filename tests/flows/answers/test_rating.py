@@ -23,6 +23,10 @@ from tests.flows.fakes import BOLETO, heard, inbound
         ("⭐⭐⭐⭐", 4),
         ("⭐", 1),
         ("nota 5, obrigada!", 5),
+        ("5 kkk", 5),
+        ("🌟🌟🌟🌟", 4),
+        ("acho que 4", 4),
+        ("4 né", 4),
     ],
 )
 def test_a_rating_is_given_in_many_ways(text: str, rating: int) -> None:
@@ -43,6 +47,10 @@ def test_a_rating_is_given_in_many_ways(text: str, rating: int) -> None:
         ("bom", "not_a_rating"),
         ("⭐⭐⭐⭐⭐⭐", "not_a_rating"),
         ("👍", "not_a_rating"),
+        ("5 não", "not_a_rating"),
+        ("não dou 5", "not_a_rating"),
+        ("nem 1", "not_a_rating"),
+        ("n dou 5", "not_a_rating"),
     ],
 )
 def test_what_is_no_rating_is_refused(text: str, reason: str) -> None:

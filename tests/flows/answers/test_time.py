@@ -53,6 +53,15 @@ def value(text: str) -> object:
         ("10h em ponto", "10:00"),
         ("１４：３０", "14:30"),
         ("00:00", "00:00"),
+        ("não, 9h", "09:00"),
+        ("9h não, 10h", "10:00"),
+        ("às 9 não dá mas 10 dá", "10:00"),
+        ("2 e meia", "02:30"),
+        ("12 e 30", "12:30"),
+        ("14;30", "14:30"),
+        ("14h:30", "14:30"),
+        ("8 rs", "08:00"),
+        ("acho que às 9", "09:00"),
     ],
 )
 def test_a_time_is_understood_however_it_is_written(text: str, clock: str) -> None:
@@ -74,10 +83,13 @@ def test_a_time_is_understood_however_it_is_written(text: str, clock: str) -> No
         ("daqui a 2 dias", "not_a_time"),
         ("entre 9 e 11", "not_a_time"),
         ("9h ou 10h", "ambiguous"),
-        ("10h não posso", "not_a_time"),
+        ("10h não posso", "denied"),
         ("das 9h às 11h", "ambiguous"),
         ("9, 10", "ambiguous"),
         ("⏰", "not_a_time"),
+        ("não é 9h", "denied"),
+        ("n é 9h", "denied"),
+        ("15 pras 2", "not_a_time"),
     ],
 )
 def test_what_is_no_time_or_several_is_refused(text: str, reason: str) -> None:

@@ -34,6 +34,17 @@ async def test_a_tapped_score_counts() -> None:
     assert conversation.data("survey_answered") == [{"survey": "nps", "score": 0}]
 
 
+@pytest.mark.parametrize(("said", "score"), [("9 kkk", 9), ("acho que 8", 8), ("dez rsrs", 10)])
+async def test_a_score_counts_as_people_type_it(monkeypatch: pytest.MonkeyPatch, said: str, score: int) -> None:
+    conversation = FakeConversation(("1m", said))
+    assert await card(NPS).play(conversation) == "answered"
+    assert conversation.data("survey_answered") == [{"survey": "nps", "score": score}]
+    monkeypatch.setattr(FakeConversation, "patched", lambda *_: False)
+    before = FakeConversation(("1m", said))
+    await card(NPS).play(before)
+    assert before.data("survey_answered") == []
+
+
 async def test_it_asks_why_and_keeps_the_comment() -> None:
     conversation = FakeConversation(("1m", "10"), ("1m", " Rápido e fácil! "))
     assert await card(WHY).play(conversation) == "answered"
