@@ -36,6 +36,7 @@ EventKind = Literal[
     "contact_refused",  # field, reason: a value that is none that it should be
     "contact_linked",  # connection, customer (its number there), by (document, phone or email)
     "handed_over",  # queue, agent, priority, skills, note, until; position, estimate (seconds): what contacts are told
+    "handover_given_up",  # the contact would rather not wait; a keyword or the exit that follows says where to
     "agent_joined",  # by
     "handover_resolved",  # by, note
     "note_added",  # text

@@ -207,6 +207,7 @@ _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     "contact_refused": ("answer", lambda data: f"does not keep {data.get('field')}: {data.get('reason')}"),
     "contact_linked": ("answer", lambda data: f"is customer {data.get('customer')} of {data.get('connection')}"),
     "handed_over": ("person", _handed_over),
+    "handover_given_up": ("contact", lambda _: "would rather not wait for people"),
     "agent_joined": ("person", lambda data: f"{data.get('by')} joins"),
     "handover_resolved": ("person", lambda data: f"{data.get('by')} has resolved it{_noted(data)}"),
     "note_added": ("note", lambda data: str(data.get("text") or "(nothing)")),

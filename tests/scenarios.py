@@ -159,6 +159,13 @@ PEOPLE: Final = """
   - {id: again, card: transfer, queue: always, wait_up_to: 1h, exits: {no_agent: bye, gave_up: bye, out_of_hours: bye}}
   - {id: bye, card: close}
 """
+WAITING: Final = """
+  - {id: menu, card: ask_question, text: "O que foi?", answer: text, save_as: name, timeout: 1h,
+     exits: {invalid: bye, no_answer: bye}}
+  - {id: pass, card: transfer, queue: always, priority: high, wait_up_to: 2h,
+     exits: {no_agent: bye, gave_up: menu, out_of_hours: bye}}
+  - {id: bye, card: close}
+"""
 ENTRY: Final = "  - {id: go, card: run_flow, flow: atendimento}"
 
 
@@ -172,7 +179,8 @@ def flows() -> dict[str, str]:
     own["inner"] = own["inner"].replace(
         "exits: {invalid: bye, no_answer: bye}", "exits: {invalid: end, no_answer: end}"
     )
-    return {**library, **{name: flow(cards, name) for name, cards in own.items()}, "main": flow(ENTRY)}
+    entries = {"main": flow(ENTRY), "waiting": flow(WAITING, "waiting", more="keywords: {menu: menu}")}
+    return {**library, **{name: flow(cards, name) for name, cards in own.items()}, **entries}
 
 
 async def _talk(line: Line, *texts: str) -> None:
@@ -418,6 +426,14 @@ async def passed_to_people(line: Line, _: str) -> None:
     await line.over()
 
 
+async def waiting_for_people(line: Line, _: str) -> None:
+    line.turns_per_run, line.entry = 4, "waiting"
+    await _talk(line, "oi", "a internet caiu")
+    await line.pass_time(timedelta(minutes=11))
+    await _talk(line, "alô?", "menu", "a internet caiu", "voltar")
+    await line.over()
+
+
 async def whole_visit(line: Line, _: str) -> None:
     await _talk(line, "oi", "1", ONE_INVOICE, "não", "10", "Foi rápido e fácil!", "obrigada")
     await line.over()
@@ -471,6 +487,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         keywords_in_a_survey_and_a_delay,
         opened_by_the_company,
         passed_to_people,
+        waiting_for_people,
         whole_visit,
         late_repeat,
     )

@@ -12,7 +12,7 @@ from domain.model import Memory
 from domain.moments import BusinessTime
 from domain.people import Act, Queue
 from flows.calling import tell_people
-from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
+from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration
 from flows.hours import business_time
@@ -37,7 +37,7 @@ class TransferExits(Exits):
     no_agent: Target | None = None
     """Nobody has answered within `wait_up_to`."""
     gave_up: Target | None = None
-    """The contact did not want to wait: `voltar`, `menu`, `sair`."""
+    """The contact did not want to wait: `voltar`; `menu` and `sair` too, where these words lead nowhere."""
     out_of_hours: Target | None = None
     """Nobody is there at this time, by the calendar of the queue."""
 
@@ -98,7 +98,7 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
     """Where to go afterwards."""
 
     async def play(self, conversation: Conversation) -> str:
-        """Wait for people, and return `resolved`, `no_agent`, `gave_up` or `out_of_hours`."""
+        """Wait for people; return `resolved`, `no_agent`, `gave_up` or `out_of_hours`, or obey a keyword."""
         memory = conversation.memory(Queued)
         if memory.since is None:
             queue = await conversation.perform(FindQueue(queue=self.queue))
@@ -120,8 +120,8 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
                 if _heed(conversation, memory, came):
                     return RESOLVED
             elif not memory.joined:
-                if _gives_up(conversation, came):
-                    return "gave_up"
+                if _says(conversation, came, "menu_words", "back_words", "leave_words"):
+                    return _give_up(conversation, came)
                 await self._soothe(conversation, memory, memory.since)
 
     def ways_out(self) -> tuple[Exit, ...]:
@@ -207,6 +207,15 @@ def _heed(conversation: Conversation, memory: Queued, act: Act) -> bool:
     return False
 
 
-def _gives_up(conversation: Conversation, message: Inbound) -> bool:
-    words = (word for name in ("menu_words", "back_words", "leave_words") for word in conversation.words(name))
+def _give_up(conversation: Conversation, message: Inbound) -> str:
+    """Give the handover up: who asks for the menu or the end is led there, if that is anywhere."""
+    if not conversation.patched("keywords-in-queues"):
+        return "gave_up"
+    conversation.record("handover_given_up")
+    leads = _says(conversation, message, "menu_words", "leave_words") and conversation.obeys(message)
+    return OBEYING if leads else "gave_up"
+
+
+def _says(conversation: Conversation, message: Inbound, *lists: str) -> bool:
+    words = (word for name in lists for word in conversation.words(name))
     return not message.files and message.choice is None and says(message.text, words)

@@ -6,6 +6,7 @@ from pydantic import JsonValue, ValidationError
 from domain.call import HttpAnswer
 from domain.message import Inbound
 from domain.people import Place, Queue
+from flows.cards.base import OBEYING
 from flows.duration import parse_duration
 from tests.flows.fakes import BOLETO, RUN_ENDS, START, UNDELIVERED, FakeConversation, RunEndedError, card, inbound
 
@@ -67,7 +68,20 @@ async def test_nobody_within_the_time_is_an_exit_and_nothing_ends_who_has_answer
 
 @pytest.mark.parametrize("said", ["voltar", "menu", "Sair, por favor"])
 async def test_who_does_not_want_to_wait_gives_up(said: str) -> None:
-    assert await card(PASS).play(FakeConversation(("5m", "oi"), ("5m", said))) == "gave_up"
+    conversation = FakeConversation(("5m", "oi"), ("5m", said))
+    assert await card(PASS).play(conversation) == "gave_up"
+    assert conversation.events[-1] == ("handover_given_up", {})
+
+
+@pytest.mark.parametrize(
+    ("said", "way"),
+    [("menu", OBEYING), ("quero sair", OBEYING), ("voltar", "gave_up"), ("atendente", "no_agent")],
+)
+async def test_who_asks_for_the_menu_or_the_end_is_led_there(said: str, way: str) -> None:
+    conversation = FakeConversation(("5m", said))
+    conversation.keywords = {"menu", "back", "repeat", "agent", "leave"}
+    assert await card(PASS).play(conversation) == way
+    assert len(conversation.data("handover_given_up")) == (way != "no_agent")
 
 
 async def test_with_a_person_there_the_bot_hears_nothing() -> None:

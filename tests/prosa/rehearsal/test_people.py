@@ -51,8 +51,16 @@ stories:
     talk:
       - contact: oi
       - bot: "Ja vem."
-      - contact: sair
+      - contact: voltar
       - ended: calm
+  - story: the contact leaves
+    given: {depot.list_customers: []}
+    talk:
+      - contact: oi
+      - bot: "Ja vem."
+      - contact: sair
+      - bot: "Tudo bem, encerramos por aqui*"
+      - ended: left
   - story: nobody is there at this time
     at: sunday 03:00
     talk:
@@ -88,6 +96,6 @@ def test_stories_have_people(tmp_path: Path) -> None:
     outcomes = playing.play({"help": flow}, read_stories(STORIES, "s.yaml"), 1, lambda _: None)
 
     *right, wrong = [outcome.difference for outcome in outcomes]
-    assert right == [None] * 5
+    assert right == [None] * 6
     assert wrong is not None
     assert "helped" in str(wrong)
