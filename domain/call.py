@@ -162,6 +162,36 @@ class OpenConversation(Call[CallAnswer]):
         return {**place, "flow": self.outreach.flow, "inputs": self.outreach.inputs, **said}
 
 
+class EmailAnswer(CallAnswer):
+    """What became of an e-mail."""
+
+    refused: int = 0
+    """How many of the addresses did not take it, while others did."""
+
+
+class SendEmail(Call[EmailAnswer]):
+    """Tell people of the company by e-mail what has happened; a repeat has the same Message-ID."""
+
+    activity: ClassVar[str] = "send_email"
+    answer: ClassVar[type[Any]] = EmailAnswer
+
+    email: str
+    """Who is told, as the settings call them."""
+    event: str
+    subject: str
+    data: dict[str, JsonValue] = Field(default_factory=dict)
+
+    @property
+    def called(self) -> str:
+        """Who is told."""
+        return f"email.{self.email}"
+
+    @property
+    def given(self) -> dict[str, JsonValue]:
+        """The event, the subject, and the data."""
+        return {"event": self.event, "subject": self.subject, **self.data}
+
+
 class PostWebhook(Call[HttpAnswer]):
     """Post one event, signed, to a receiver that the settings name."""
 

@@ -22,6 +22,9 @@ ProsaError
 │   │   ├── HttpUnavailableError    no answer, or one that says: later; sending again is safe
 │   │   ├── HttpAmbiguousError      it may have been taken
 │   │   └── HttpMalformedError      an answer that cannot be read: a redirect, too large, cut JSON
+│   ├── EmailError              an e-mail to people of the company was not taken
+│   │   ├── EmailUnavailableError   no answer, or one that says: later; a repeat is known by its Message-ID
+│   │   └── EmailRefusedError       the mail server says no, or is not safe to talk to
 │   └── ErpError                an ERP did not answer an operation
 │       ├── ErpUnavailableError     no answer, or one that says: later
 │       ├── ErpCredentialError      our credential was refused
@@ -194,6 +197,25 @@ class HttpMalformedError(HttpError):
     """An answer that cannot be read: a redirect, too large, packed, cut JSON."""
 
     code = "http_malformed"
+
+
+class EmailError(ProviderError):
+    """An e-mail to people of the company was not taken."""
+
+    code = "email"
+
+
+class EmailUnavailableError(EmailError):
+    """No answer, or one that says: later (4xx); should it have been taken all the same, its Message-ID tells so."""
+
+    code = "email_unavailable"
+    retryable = True
+
+
+class EmailRefusedError(EmailError):
+    """The mail server says no (5xx) to our login, to every address or to what is written, or has no TLS to trust."""
+
+    code = "email_refused"
 
 
 class ErpError(ProviderError):

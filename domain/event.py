@@ -40,7 +40,7 @@ EventKind = Literal[
     "agent_joined",  # by
     "handover_resolved",  # by, note
     "note_added",  # text
-    "people_notified",  # text, to (a receiver under `webhooks`, or nobody in particular)
+    "people_notified",  # text, to (a receiver under `webhooks`, or nobody in particular); `email` (one under `emails`)
     "reference_point_reached",  # name
     "survey_asked",  # survey (nps, csat or ces), lowest, highest
     "survey_answered",  # survey, score
@@ -50,6 +50,7 @@ EventKind = Literal[
     "erp_called",  # connection, operation, outcome, attempts, seconds; error and reason of one that failed
     "http_called",  # method, host, status, outcome, attempts, seconds; error and reason of one that failed
     "webhook_posted",  # webhook, event, status, outcome, attempts, seconds; error and reason of one that failed
+    "email_sent",  # email, event, outcome, refused, attempts, seconds; error and reason of one that failed
     "outreach_made",  # account, address, flow, outcome (opened, already_open or failed), conversation; error, reason
     "step_failed",  # error, message
     "wait_skipped",  # by, reason, exit; somebody of the company wanted to go on

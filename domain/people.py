@@ -15,6 +15,8 @@ class Queue(Value):
     """When somebody is there; empty: always."""
     webhook: str = ""
     """Which receiver is told of conversations that begin to wait; empty: none."""
+    email: str = ""
+    """Who is told of them by e-mail; empty: nobody."""
 
 
 class Place(Value):

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
-from domain.call import Call, CallAnswer, CallErp, ErpAnswer, PostWebhook
+from domain.call import Call, CallAnswer, CallErp, ErpAnswer, PostWebhook, SendEmail
 from domain.event import EventKind
 from domain.limits import LIMITS
 from flows.conversation import Conversation, Progress
@@ -20,7 +20,7 @@ async def make(
     """Return what *call* is answered; record as event *kind* that *what* was called, and how that went."""
     began = conversation.now
     answer = await conversation.perform(call, progress)
-    how: dict[str, JsonValue] = answer.model_dump(mode="json", include={"status", "outcome", "attempts"})
+    how: dict[str, JsonValue] = answer.model_dump(mode="json", include={"status", "outcome", "refused", "attempts"})
     why: dict[str, JsonValue] = {"error": answer.error, "reason": answer.reason} if answer.outcome == "failed" else {}
     took = round((conversation.now - began).total_seconds(), 3)
     conversation.record(kind, **what, **how, seconds=took, **why)
@@ -64,17 +64,38 @@ async def post_event(
     return answer.outcome == "ok"
 
 
-async def tell_people(
-    conversation: Conversation, receiver: str, event: str, data: dict[str, JsonValue], *, card: str
+async def tell_people(  # noqa: PLR0913 - who is told what
+    conversation: Conversation,
+    event: str,
+    data: dict[str, JsonValue],
+    *,
+    card: str,
+    webhook: str = "",
+    email: str = "",
+    subject: str = "",
 ) -> None:
-    """Post *event* with *data*, and with which conversation it is about and where."""
+    """Tell *event* with *data*, and which conversation it is about and where, by *webhook*, by *email*, or both."""
+    protocol = conversation.evaluate("conversation.protocol")
     place: dict[str, JsonValue] = {
         "card": card,
-        "protocol": conversation.evaluate("conversation.protocol"),
+        "protocol": protocol,
         "account": conversation.evaluate("conversation.account"),
         "contact": conversation.evaluate("contact.name"),
     }
-    await post_event(conversation, receiver, event, {**data, **place}, card=card)
+    told = {**data, **place}
+    if webhook:
+        await post_event(conversation, webhook, event, told, card=card)
+    if email:
+        call = SendEmail(
+            email=email,
+            event=event,
+            subject=subject or f"{conversation.title} · {protocol}",
+            data=told,
+            key=conversation.key,
+            card=card,
+            patience=LIMITS.outside_patience,
+        )
+        await make(conversation, call, "email_sent", {"email": email, "event": event}, None)
 
 
 def host_of(url: str) -> str:

@@ -53,6 +53,11 @@ class Conversation(Protocol):
         ...
 
     @property
+    def title(self) -> str:
+        """What people call the flow that is played."""
+        ...
+
+    @property
     def tags(self) -> tuple[str, ...]:
         """The conversation's tags, in the order in which they were added."""
         ...

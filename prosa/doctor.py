@@ -11,7 +11,7 @@ from temporalio.client import Client
 
 from domain.errors import DatabaseVersionError, OperatorError
 from prosa import store
-from prosa.checkups import connections, failures, flows, machine, open_ones, service
+from prosa.checkups import connections, failures, flows, machine, mail, open_ones, service
 from prosa.checkups import store as store_checkup
 from prosa.checkups.finding import Finding, count, trouble
 from prosa.context import FormatOption, application, examples, located, run
@@ -46,7 +46,7 @@ async def examine(settings: Settings) -> list[Finding]:
         if isinstance(error, DatabaseVersionError):
             raise
         found = [service.away(settings, str(error)), *await _data(settings, None)]
-    found += await machine.look(settings)
+    found += [*await machine.look(settings), *await mail.look(settings)]
     found = merged(found, await connections.look(settings))
     return sorted(found, key=lambda finding: ORDER.index(finding.level))
 

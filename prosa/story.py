@@ -103,6 +103,15 @@ def _posted(data: Data) -> str:
     return _went(f"posts {data.get('event')} to {data.get('webhook')}", data)
 
 
+def _mailed(data: Data) -> str:
+    refused = f", {data['refused']} addresses did not take it" if data.get("refused") else ""
+    return _went(f"e-mails {data.get('event')} to {data.get('email')}", data) + refused
+
+
+def _whom(data: Data) -> str:
+    return " and ".join(name for name in (data.get("to"), data.get("email")) if name) or "people"
+
+
 def _went(what: str, data: Data) -> str:
     length = data.get("seconds")
     took = seconds(float(length)) if length is not None else ""
@@ -211,7 +220,7 @@ _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     "agent_joined": ("person", lambda data: f"{data.get('by')} joins"),
     "handover_resolved": ("person", lambda data: f"{data.get('by')} has resolved it{_noted(data)}"),
     "note_added": ("note", lambda data: str(data.get("text") or "(nothing)")),
-    "people_notified": ("note", lambda data: f"tells {data.get('to') or 'people'}: {data.get('text')}"),
+    "people_notified": ("note", lambda data: f"tells {_whom(data)}: {data.get('text')}"),
     "reference_point_reached": ("flow", lambda data: f"reaches the reference point {data.get('name')}"),
     "survey_asked": ("survey", _asked),
     "survey_answered": ("survey", lambda data: f"{data.get('survey')} = {data.get('score')}"),
@@ -221,6 +230,7 @@ _VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
     "erp_called": ("erp", _called),
     "http_called": ("erp", _requested),
     "webhook_posted": ("erp", _posted),
+    "email_sent": ("erp", _mailed),
     "outreach_made": ("flow", _reached),
     "step_failed": ("error", lambda data: f"{data.get('error')}: {data.get('message')}"),
     "wait_skipped": ("person", lambda data: f"{data.get('by')} skips the wait, by {data.get('exit')}{_because(data)}"),

@@ -54,7 +54,7 @@ CALLS: Final = Histogram(
 )
 HTTP_CALLS: Final = Histogram(
     "prosa_http_call_seconds",
-    "Attempts to call other systems, by card or receiver and by outcome, as for an ERP.",
+    "Attempts to call other systems and the mail server, by card or receiver and by outcome, as for an ERP.",
     ["called", "outcome"],
     buckets=_SLOW,
     registry=REGISTRY,

@@ -20,6 +20,10 @@ def _one_or_more(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+EmailAddress = Annotated[str, Field(pattern=r"^[!-;=?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$", max_length=254)]
+"""`people@example.com`."""
+
+
 class Section(BaseModel):
     """One table of prosa.toml; unknown keys are mistakes."""
 
@@ -212,6 +216,8 @@ class QueueSection(Section):
     """The business calendar by which somebody is there; empty: always."""
     webhook: str = ""
     """Which receiver under `[webhooks]` is told of conversations that begin to wait."""
+    email: str = ""
+    """Who of `[emails]` is told of them by e-mail."""
 
 
 class AgentSection(Section):
@@ -238,3 +244,31 @@ class WebhookReceiver(Section):
     url: str = Field(pattern="^https?://")
     secret: str = Field(min_length=1)
     """What they are signed with, per Standard Webhooks; best as `secret://name`."""
+
+
+class MailSection(Section):
+    """The mail server by which e-mails to people of the company go out."""
+
+    host: str = Field(default="", pattern=r"^[A-Za-z0-9.:-]*$")
+    port: int = Field(default=0, ge=0, le=65535)
+    """0: the usual one, 587 for `starttls`, 465 for `tls`, 25 for `none`."""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """How it is spoken to; `none` only inside of your own network, and without a password."""
+    user: str = ""
+    """What we log in as; empty: without."""
+    password: str = ""
+    """Best as `secret://name`."""
+    sender: EmailAddress | Literal[""] = ""
+    """The address that e-mails come from; the company's name stands before it."""
+
+    @property
+    def usual_port(self) -> int:
+        """The port, spelled out."""
+        return self.port or {"starttls": 587, "tls": 465, "none": 25}[self.security]
+
+
+class EmailSection(Section):
+    """Who is told of events by cards `notify`, by e-mail."""
+
+    to: tuple[EmailAddress, ...] = Field(min_length=1, max_length=50)
+    """Their addresses; all of them stand in the e-mail."""

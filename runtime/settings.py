@@ -24,11 +24,13 @@ from runtime.sections import (
     Connection,
     ConversationSection,
     DatabaseSection,
+    EmailSection,
     FlowsSection,
     GatewaySection,
     Host,
     KeywordsSection,
     LogSection,
+    MailSection,
     MetricsSection,
     QueueSection,
     RetentionSection,
@@ -65,11 +67,13 @@ class Settings(BaseSettings):
     api: ApiSection = ApiSection()
     retention: RetentionSection = RetentionSection()
     log: LogSection = LogSection()
+    mail: MailSection = MailSection()
     accounts: dict[str, Account] = Field(default_factory=dict)
     connections: dict[str, Connection] = Field(default_factory=dict)
     calendars: dict[str, Calendar] = Field(default_factory=dict)
     hosts: dict[str, Host] = Field(default_factory=dict)
     webhooks: dict[str, WebhookReceiver] = Field(default_factory=dict)
+    emails: dict[str, EmailSection] = Field(default_factory=dict)
     templates: dict[str, TemplateSection] = Field(default_factory=dict)
     queues: dict[str, QueueSection] = Field(default_factory=dict)
     agents: dict[str, AgentSection] = Field(default_factory=dict)
@@ -118,15 +122,32 @@ class Settings(BaseSettings):
     def known_queues(self) -> dict[str, Queue]:
         """The queues by name; `main` is there without being written.
 
-        SettingsError when one names a calendar, or a receiver, that is not there.
+        SettingsError when one names a calendar, a receiver, or somebody to write to, that is not there.
         """
         said = {"main": QueueSection(), **self.queues}
         for name, queue in said.items():
-            for key, known in (("calendar", self.known_calendars), ("webhook", self.webhooks)):
+            tables = {"calendar": self.known_calendars, "webhook": self.webhooks, "email": self.emails}
+            for key, known in tables.items():
                 if (value := getattr(queue, key)) and value not in known:
                     there = ", ".join(sorted(known)) or "none"
                     raise SettingsError(f"{FILE}: queues.{name}.{key}: expected one of {there}; found {value!r}")
         return {name: Queue.model_validate(queue.model_dump()) for name, queue in said.items()}
+
+    @property
+    def mail_server(self) -> MailSection | None:
+        """How e-mails go out; None where nobody gets any. SettingsError when that is not said, or not safe."""
+        said = self.mail
+        if not self.emails and not said.host:
+            return None
+        if missing := [key for key in ("host", "sender") if not getattr(said, key)]:
+            raise SettingsError(f"{FILE}: mail.{missing[0]}: missing key, without which no e-mail goes out")
+        if bool(said.user) != bool(said.password):
+            raise SettingsError(f"{FILE}: mail: expected user and password, or neither")
+        if said.user and said.security == "none":
+            raise SettingsError(
+                f"{FILE}: mail.security: expected starttls or tls where there is a password; found none"
+            )
+        return said
 
     @property
     def agent_names(self) -> dict[str, str]:

@@ -18,6 +18,7 @@ from activities.calendars import Calendars
 from activities.callbacks import Callbacks
 from activities.clock import Clock
 from activities.deliver import Delivery
+from activities.emails import Emails
 from activities.erp import ErpCalls
 from activities.flows import Flows
 from activities.http import HttpCalls
@@ -31,6 +32,7 @@ from journal.database import Database
 from journal.files import FileStore
 from runtime import calendars, callbacks, http, links, secrets
 from runtime.settings import Settings
+from runtime.smtp import MailServer
 from runtime.temporal import connect, ensure_search_attributes
 from workers.errors import Border
 from workers.heartbeats import BEAT, Heartbeats
@@ -70,6 +72,9 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
         # A connection is never used twice: two names on one address must not share what was verified for one of them.
         client_once = await stack.enter_async_context(http.client(idle=0))
         outside = HttpCalls(client_once, settings.hosts, settings.webhooks, secret, files)
+        mail = settings.mail_server
+        server = MailServer(mail, secret) if mail else None
+        emails = Emails(server, settings.emails, (settings.company.name, settings.mail.sender))
         outreaches = Outreaches(database, {name: one.channel for name, one in settings.accounts.items()}, key)
         queues = Queues(settings.known_queues, database)
         delivery = Delivery(database, opened, links.signer(settings, key))
@@ -91,6 +96,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                     outside.call_http,
                     outside.fetch_file,
                     outside.post_webhook,
+                    emails.send_email,
                 ],
                 workflow_runner=UnsandboxedWorkflowRunner(),  # docs/adr/0002
                 interceptors=INTERCEPTORS,

@@ -69,6 +69,11 @@ class Playing(Conversation):
 
     @property
     @override
+    def title(self) -> str:
+        return self._flow.title or self._flow.flow
+
+    @property
+    @override
     def tags(self) -> tuple[str, ...]:
         return tuple(self._state.tags)
 

@@ -1,6 +1,8 @@
 """The card `notify`."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
+
+from pydantic import JsonValue, model_validator
 
 from flows.calling import tell_people
 from flows.cards.base import DONE, Card, Family, Symbol, cards
@@ -14,6 +16,7 @@ class Notify(Card):
 
     It stands in the conversation as a notice. With `to` it is posted to a receiver under `[webhooks]` as well, signed,
     as the event `notification` with `text`, `card`, `protocol`, `account` and `contact` (a chat of your team, a pager).
+    With `email` it goes to the addresses under `[emails]`, with protocol, account and contact below the text.
     """
 
     family: ClassVar[Family] = "service"
@@ -23,27 +26,51 @@ id: tell_retention
 card: notify
 text: "{{ contact.name }} quer cancelar: {{ reason }}"
 to: team_chat
+email: retention
+subject: "Pedido de cancelamento de {{ contact.name }}"
 """
 
     text: str
     """What to tell; nothing is told when it turns out empty."""
     to: Name | None = None
-    """Which receiver, as `prosa.toml` calls it; without one, only those who look at the conversation read it."""
+    """Which receiver, as `prosa.toml` calls it; without `to` and `email`, only those who look at the conversation read
+    it."""
+    email: Name | None = None
+    """Who gets it by e-mail, as `prosa.toml` calls them."""
+    subject: str = ""
+    """What stands above the e-mail; without it, the flow's title and the protocol."""
+
+    @model_validator(mode="after")
+    def _has_what_a_subject_stands_above(self) -> Self:
+        if self.subject and self.email is None:
+            raise ValueError("'subject' is that of an e-mail: say to whom under 'email', or leave it out")
+        return self
 
     async def play(self, conversation: Conversation) -> str:
         """Tell it, and go on."""
         text = conversation.render(self.text).strip()
         if not text:
             return DONE
-        conversation.record("people_notified", text=text, to=self.to)
-        if self.to is not None:
-            await tell_people(conversation, self.to, "notification", {"text": text}, card=self.id)
+        by_email: dict[str, JsonValue] = {"email": self.email} if self.email else {}
+        conversation.record("people_notified", text=text, to=self.to, **by_email)
+        subject = conversation.render(self.subject).strip()
+        told: dict[str, JsonValue] = {"text": text}
+        await tell_people(
+            conversation,
+            "notification",
+            told,
+            card=self.id,
+            webhook=self.to or "",
+            email=self.email or "",
+            subject=subject,
+        )
         return DONE
 
     def texts(self) -> dict[str, str]:
-        """Return the text."""
-        return {"text": self.text}
+        """Return the text, and the subject."""
+        return {"text": self.text, "subject": self.subject} if self.subject else {"text": self.text}
 
     def needs(self) -> dict[str, tuple[str, str]]:
-        """Return the receiver."""
-        return {"to": ("webhooks", self.to)} if self.to else {}
+        """Return the receivers."""
+        named = {"to": ("webhooks", self.to), "email": ("emails", self.email)}
+        return {key: (table, name) for key, (table, name) in named.items() if name}

@@ -56,9 +56,9 @@ class Queued(Memory):
 class Transfer(Card):
     """Pass the conversation to people, and go on when they have helped.
 
-    Queues are settings (`[queues.NAME]` in prosa.toml): a title, a calendar, a receiver that is told. What the contact
-    writes meanwhile stands in the conversation for those who answer; the bot keeps out of it. People act by
-    `prosa conversation say` and `prosa conversation resolve`.
+    Queues are settings (`[queues.NAME]` in prosa.toml): a title, a calendar, who is told by webhook or e-mail. What
+    the contact writes meanwhile stands in the conversation for those who answer; the bot keeps out of it. People act
+    by `prosa conversation say` and `prosa conversation resolve`.
     """
 
     family: ClassVar[Family] = "service"
@@ -184,8 +184,7 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
         else:
             text = conversation.text("handing_over", queue=queue.title, **seen.names())
         conversation.say(Content(text=text))
-        if queue.webhook:
-            await tell_people(conversation, queue.webhook, "handed_over", told, card=self.id)
+        await tell_people(conversation, "handed_over", told, card=self.id, webhook=queue.webhook, email=queue.email)
 
     async def _soothe(self, conversation: Conversation, memory: Queued, since: datetime) -> None:
         if memory.soothed is None or conversation.now >= memory.soothed + SOOTHE:

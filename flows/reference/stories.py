@@ -23,9 +23,10 @@ GIVEN: Final = (
     ("`{calls: [VALUE, VALUE]}`", "one answer for each call, in order"),
 )
 ANSWERS: Final = """
-What calls are answered, by `CONNECTION.OPERATION`, `http.CARD` or `webhook.RECEIVER`. A call without an answer ends the
-story. The name of a flow instead, with `failed`: that flow cannot be read. `queue.NAME` says where the conversation
-stands in a queue, as `{position: 3, estimate: 10m}`; without it, it is next, and nobody knows how long that takes.
+What calls are answered, by `CONNECTION.OPERATION`, `http.CARD`, `webhook.RECEIVER` or `email.NAME`. A call without
+an answer ends the story. The name of a flow instead, with `failed`: that flow cannot be read.
+`queue.NAME` says where the conversation stands in a queue, as `{position: 3, estimate: 10m}`; without it, it is next,
+and nobody knows how long that takes.
 """
 _ORDER: Final = ("story", "flow", "given", "undelivered", "contact", "company", "channel")
 

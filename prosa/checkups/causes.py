@@ -67,6 +67,15 @@ def of_account(settings: Settings, name: str, code: str) -> Cause:
             )
 
 
+def of_mail(settings: Settings, code: str) -> tuple[str, ...]:
+    """Return what mends a mail server that is tried in vain, with *code*."""
+    said = settings.mail
+    if code == "email_unavailable":
+        return ("see whether it runs; mend host and port under [mail] in prosa.toml, start the workers again",)
+    speak = "ask whoever runs it whether it is spoken to by starttls, tls or none, and write that as mail.security"
+    return (*(_renew({"password": said.password}, "mail") if said.user else ()), speak)
+
+
 def _renew(options: Mapping[str, Any], place: str) -> tuple[str, ...]:
     again = "start the workers again"
     named = named_secrets(options)

@@ -14,11 +14,13 @@ from domain.call import (
     CallAnswer,
     CallErp,
     CallHttp,
+    EmailAnswer,
     ErpAnswer,
     FetchFile,
     HttpAnswer,
     OpenConversation,
     PostWebhook,
+    SendEmail,
 )
 from domain.delivery import Delivered, PartOutcome
 from domain.effect import (
@@ -68,6 +70,7 @@ class Stage:
             self.call_http,
             self.fetch_file,
             self.post_webhook,
+            self.send_email,
             self.open_conversation,
             self.find_queue,
             self.find_place,
@@ -139,6 +142,11 @@ class Stage:
     async def post_webhook(self, effect: PostWebhook) -> HttpAnswer:
         """Answer as the story says under `webhook.NAME`."""
         return HttpAnswer.model_validate(self._answer(effect))
+
+    @activity.defn(name="send_email")
+    async def send_email(self, effect: SendEmail) -> EmailAnswer:
+        """Answer as the story says under `email.NAME`."""
+        return EmailAnswer.model_validate(self._answer(effect))
 
     def _answer(self, effect: Call[Any]) -> dict[str, JsonValue]:
         """Return what the story says; what takes its time comes with a second attempt, which the server delays."""

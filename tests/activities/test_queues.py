@@ -48,7 +48,9 @@ async def test_a_place_in_a_queue_follows_from_who_waits_there_and_who_waited_la
     assert await place(queue="sales") == Place()
 
 
-@pytest.mark.parametrize("wrong", [QueueSection(calendar="night"), QueueSection(webhook="team")])
+@pytest.mark.parametrize(
+    "wrong", [QueueSection(calendar="night"), QueueSection(webhook="team"), QueueSection(email="team")]
+)
 def test_a_queue_names_only_what_is_there(wrong: QueueSection) -> None:
-    with pytest.raises(SettingsError, match=r"queues\.support\.(calendar|webhook): expected one of (main|none)"):
+    with pytest.raises(SettingsError, match=r"queues\.support\.(calendar|webhook|email): expected one of (main|none)"):
         assert Settings(queues={"support": wrong}).known_queues

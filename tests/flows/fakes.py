@@ -81,6 +81,7 @@ class FakeConversation:
     ) -> None:
         self.now = START
         self.key = "c1:1"
+        self.title = "Cancelamento"
         self.said: list[Content] = []
         self.keywords: set[str] = set()
         """The keywords that lead somewhere."""

@@ -200,6 +200,7 @@ DECLARED = "fallback: end\nvariables: {a: {type: text}}\n"
         ),
         (flow_of("{id: w, card: webhook, to: crn, event: left}"), "P303", "no 'crn' under [webhooks]", 5),
         (flow_of("{id: n, card: notify, text: oi, to: team}"), "P303", "no 'team' under [webhooks]", 5),
+        (flow_of("{id: n, card: notify, text: oi, to: crm, email: team}"), "P303", "no 'team' under [emails]", 5),
         (flow_of("{id: h, card: business_hours, calendar: shop}"), "P303", "no 'shop' under [calendars]", 5),
         (flow_of("{id: d, card: delay, calendar: mian}"), "P303", "did you mean 'main'?", 5),
         (

@@ -109,6 +109,7 @@ async def test_conversations_and_each_connection_have_a_queue_of_their_own(
             "call_http",
             "fetch_file",
             "post_webhook",
+            "send_email",
         ],
     )
     assert [(erp.task_queue, erp.options["max_concurrent_activities"]) for erp in erps] == [

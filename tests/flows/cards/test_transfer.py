@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from pydantic import JsonValue, ValidationError
 
-from domain.call import HttpAnswer
+from domain.call import EmailAnswer, HttpAnswer
 from domain.message import Inbound
 from domain.people import Place, Queue
 from flows.cards.base import OBEYING
@@ -180,6 +180,14 @@ async def test_the_receiver_of_the_queue_is_told_whatever_comes_of_it(outcome: s
     }
     where = {"card": "pass", "protocol": "20261121-000001", "account": "site", "contact": "ana souza"}
     assert effect.data == {**told, **where}
+
+
+async def test_people_are_told_by_email_too() -> None:
+    conversation = FakeConversation(("1m", "resolve!"), erp={"team": HttpAnswer(), "bosses": EmailAnswer()})
+    conversation.queue = Queue(webhook="team", email="bosses")
+    await card(PASS).play(conversation)
+    posted, mailed = conversation.effects
+    assert (mailed.called, mailed.event, mailed.data) == ("email.bosses", "handed_over", posted.data)
 
 
 async def test_it_goes_on_waiting_in_a_new_run_and_when_a_message_was_not_delivered() -> None:

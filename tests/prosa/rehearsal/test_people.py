@@ -20,7 +20,8 @@ cards:
     wait_up_to: 1h
     exits: {no_agent: nobody, gave_up: calm, out_of_hours: closed}
   - {id: helped, card: close, resolution: helped}
-  - {id: nobody, card: close, resolution: nobody}
+  - {id: nobody, card: notify, text: "Ninguem veio.", email: bosses}
+  - {id: alone, card: close, resolution: nobody}
   - {id: calm, card: close, resolution: calm}
   - {id: closed, card: close, resolution: closed}
 """
@@ -29,6 +30,7 @@ flow: help
 contact: {document: "52998224725"}
 given:
   depot.list_customers: [{id: "7"}]
+  email.bosses: failed
 stories:
   - story: somebody answers
     talk:
@@ -45,6 +47,8 @@ stories:
       - ...
       - bot: "Ja vem."
       - silence: 1h
+      - called: email.bosses
+        arguments: {text: "Ninguem veio.", event: notification}
       - ended: nobody
   - story: the contact would rather not wait
     given: {depot.list_customers: []}

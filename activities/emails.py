@@ -1,0 +1,31 @@
+"""Tell people of the company by e-mail."""
+
+from collections.abc import Mapping
+
+from temporalio import activity
+
+from activities.letter import letter
+from domain.call import EmailAnswer, SendEmail
+from domain.errors import SettingsError
+from runtime.sections import EmailSection
+from runtime.smtp import MailServer
+
+
+class Emails:
+    """The activity `send_email`, and what it needs; *sender* is a name and an address."""
+
+    def __init__(
+        self, server: MailServer | None, receivers: Mapping[str, EmailSection], sender: tuple[str, str]
+    ) -> None:
+        self._server = server
+        self._receivers = receivers
+        self._sender = sender
+
+    @activity.defn(name=SendEmail.activity)
+    async def send_email(self, effect: SendEmail) -> EmailAnswer:
+        """Hand one e-mail in for everybody whom it is for. EmailError; SettingsError when nobody is called so."""
+        receivers = self._receivers.get(effect.email)
+        if receivers is None or self._server is None:
+            raise SettingsError(f"emails: expected {effect.email!r}, whom a flow writes to; found none")
+        refused = await self._server.send(letter(effect, self._sender, receivers.to))
+        return EmailAnswer(refused=refused, attempts=activity.info().attempt)
