@@ -34,17 +34,6 @@ async def test_a_tapped_score_counts() -> None:
     assert conversation.data("survey_answered") == [{"survey": "nps", "score": 0}]
 
 
-@pytest.mark.parametrize(("said", "score"), [("9 kkk", 9), ("acho que 8", 8), ("dez rsrs", 10)])
-async def test_a_score_counts_as_people_type_it(monkeypatch: pytest.MonkeyPatch, said: str, score: int) -> None:
-    conversation = FakeConversation(("1m", said))
-    assert await card(NPS).play(conversation) == "answered"
-    assert conversation.data("survey_answered") == [{"survey": "nps", "score": score}]
-    monkeypatch.setattr(FakeConversation, "patched", lambda *_: False)
-    before = FakeConversation(("1m", said))
-    await card(NPS).play(before)
-    assert before.data("survey_answered") == []
-
-
 async def test_it_asks_why_and_keeps_the_comment() -> None:
     conversation = FakeConversation(("1m", "10"), ("1m", " Rápido e fácil! "))
     assert await card(WHY).play(conversation) == "answered"
@@ -108,7 +97,7 @@ class Before(FakeConversation):
 
     @override
     def patched(self, change: str) -> bool:
-        return change != "scores-between"
+        return change not in {"scores-between", "scores-in-shorthand"}
 
 
 @pytest.mark.parametrize(("kind", "score"), [(FakeConversation, 10), (Before, 9)])
@@ -118,6 +107,16 @@ async def test_who_says_two_scores_is_asked_again_unless_one_was_taken_before(
     conversation = kind(("1m", "9 e 10"), ("1m", "10"))
     assert await card(NPS).play(conversation) == "answered"
     assert conversation.data("survey_answered") == [{"survey": "nps", "score": score}]
+
+
+@pytest.mark.parametrize(("kind", "scores"), [(FakeConversation, [9]), (Before, [])])
+@pytest.mark.parametrize("said", ["9 kkk", "nove rsrs", "acho que 9"])
+async def test_a_score_counts_as_people_type_it_unless_it_was_refused_before(
+    kind: type[FakeConversation], scores: list[int], said: str
+) -> None:
+    conversation = kind(("1m", said))
+    await card(NPS).play(conversation)
+    assert [found["score"] for found in conversation.data("survey_answered")] == scores
 
 
 async def test_a_refused_answer_lets_the_waiting_begin_anew() -> None:
