@@ -1,8 +1,12 @@
-"""What all tests share: figures that a test prints and does not assert, and skips that CI does not forgive."""
+"""What all tests share: no deadlines for examples, figures that are printed, and skips that CI does not forgive."""
 
 import os
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("suite", deadline=None)  # a busy machine is slow, and no example wrong for it
+settings.load_profile("suite")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

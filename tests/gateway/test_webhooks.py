@@ -228,7 +228,7 @@ EVENTS = st.fixed_dictionaries(
 async def test_no_body_is_answered_500(site: Gateway) -> None:
     loop = asyncio.get_running_loop()
 
-    @settings(max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=1_000, suppress_health_check=[HealthCheck.too_slow])
     @given(body=BODIES | EVENTS)
     def check(body: bytes) -> None:
         asyncio.run_coroutine_threadsafe(_answers(site, body), loop).result(60)

@@ -119,9 +119,7 @@ def flows(draw: st.DrawFn, name: str) -> str:
 
 
 TOLD = st.lists(st.tuples(st.sampled_from([0.0, 1.0, 40.0, 4_000.0]), st.sampled_from(WORDS)), max_size=12)
-ROUNDS = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+ROUNDS = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 SILENCES = 30
 """Time limits that pass without a word until the contact counts as gone: a flow may ask the same for ever."""
 

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_brasil.boleto import LinhaDigitavel
 from pydantic_brasil.exceptions import BoletoInvalidError
@@ -43,7 +43,6 @@ def test_the_due_factor_restarts_after_9999(due: date, factor: int) -> None:
     assert due_factor(due) == factor
 
 
-@settings(deadline=None)
 @given(st.dates(date(2000, 7, 3), date(2100, 1, 1)))
 def test_the_due_factor_always_has_four_digits_and_grows_by_one_a_day(due: date) -> None:
     factor = due_factor(due)
@@ -57,7 +56,6 @@ def test_a_due_date_before_the_first_factor_is_refused() -> None:
         due_factor(date(2000, 7, 2))
 
 
-@settings(deadline=None)
 @given(cents=cents, due=dues, field=free_fields)
 def test_an_independent_reader_understands_every_line(cents: int, due: date, field: str) -> None:
     boleto = make_boleto(cents=cents, due=due, free_field=field)
@@ -70,7 +68,6 @@ def test_an_independent_reader_understands_every_line(cents: int, due: date, fie
 
 # Only fields 1-3 promise it: the general digit is 1 for three remainders of eleven, so that due date and amount can
 # be changed unnoticed. The very first digit is left alone, because an 8 makes it a slip of another kind.
-@settings(deadline=None)
 @given(cents=cents, due=dues, field=free_fields, place=st.integers(1, 31), step=st.integers(1, 9))
 def test_one_wrong_digit_in_the_first_three_fields_is_noticed(
     cents: int, due: date, field: str, place: int, step: int

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pixcanvas import validate_pix
 
@@ -40,7 +40,6 @@ def test_an_independent_reader_finds_key_amount_and_transaction() -> None:
     assert result.pix.txid == "FATURA5001"
 
 
-@settings(deadline=None)
 @given(place=st.integers(0, len(SAMPLE) - 1), step=st.integers(1, 9))
 def test_an_independent_reader_refuses_any_changed_digit(place: int, step: int) -> None:
     old = SAMPLE[place]
@@ -49,7 +48,6 @@ def test_an_independent_reader_refuses_any_changed_digit(place: int, step: int) 
     assert not result.is_valid
 
 
-@settings(deadline=None)
 @given(cents=st.integers(1, 10_000_000))
 def test_every_amount_is_written_with_two_decimals(cents: int) -> None:
     amount = Decimal(cents).scaleb(-2)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
@@ -252,7 +252,6 @@ outcomes = st.sampled_from([NOT_FOUND, REJECTED, FAILED])
     outcomes | st.sampled_from([ErpAnswer(value=[]), ErpAnswer(value=[INVOICE]), ErpAnswer(value=[INVOICE, LATE])]),
     outcomes | st.just(ErpAnswer(value=COPY)),
 )
-@settings(deadline=None)
 async def test_whatever_contact_and_system_do_the_conversation_ends_with_a_goodbye(
     script: list[tuple[str, str]], customer: ErpAnswer, invoices: ErpAnswer, copy: ErpAnswer
 ) -> None:
