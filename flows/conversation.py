@@ -138,8 +138,11 @@ class Conversation(Protocol):
         """
         ...
 
-    async def attend(self, until: datetime | None) -> Inbound | Act | None:
-        """Wait as `next_message` does, for what the contact says or somebody of the company does."""
+    async def attend(self, until: datetime | None, whom: str = "people") -> Inbound | Act | None:
+        """Wait as `next_message` does, for what the contact says or somebody of the company does.
+
+        People who look in read that it waits for *whom*.
+        """
         ...
 
     async def pause(self, until: datetime) -> None:

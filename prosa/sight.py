@@ -118,8 +118,7 @@ def show(console: Console, seen: Sight, *, everything: bool = False) -> None:
     if row.survey:
         facts.add_row("survey", f"{row.survey} [bold]{row.score}[/]" if row.score is not None else f"{row.survey} -")
     if seen.stands:
-        stands = seen.stands.replace("for people", f"for {row.agent or 'people'}")
-        facts.add_row("now", f"[bold]{escape(local(stands))}[/]")
+        facts.add_row("now", f"[bold]{escape(local(seen.stands))}[/]")
     for sentence in seen.keeps:
         facts.add_row("[red]but[/]", f"[red]{escape(sentence)}[/]")
     for number, sentence in enumerate(seen.mend):

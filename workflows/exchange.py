@@ -74,10 +74,10 @@ class Exchange:
         there = await self._await(lambda: self._said() is not None, until, "for the contact")
         return self._said() if there else None
 
-    async def attend(self, until: datetime | None) -> Inbound | Act | None:
+    async def attend(self, until: datetime | None, whom: str) -> Inbound | Act | None:
         """Return what the contact says or somebody of the company does next, the contact's first; as `listen`."""
         acts = self._state.acts
-        if not await self._await(lambda: self._said() is not None or bool(acts), until, "for people"):
+        if not await self._await(lambda: self._said() is not None or bool(acts), until, f"for {whom}"):
             return None
         if (message := self._said()) is not None:
             self._read(message)

@@ -173,9 +173,9 @@ class Playing(Conversation):
         return await self._exchange.peek(until)
 
     @override
-    async def attend(self, until: datetime | None) -> Inbound | Act | None:
+    async def attend(self, until: datetime | None, whom: str = "people") -> Inbound | Act | None:
         self.keep_memory()
-        return await self._exchange.attend(until)
+        return await self._exchange.attend(until, whom)
 
     @override
     async def pause(self, until: datetime) -> None:

@@ -50,6 +50,8 @@ class Queued(Memory):
     """From when on nobody is there, or nobody is waited for any longer."""
     soothed: AwareDatetime | None = None
     joined: bool = False
+    by: str = ""
+    """Who has joined; empty in a conversation from before this was kept."""
 
 
 @cards.register
@@ -111,7 +113,8 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
             await self._hand_over(conversation, queue, memory.since, memory.latest)
         while True:
             try:
-                came = await conversation.attend(None if memory.joined else memory.since + self.wait_up_to)
+                until = None if memory.joined else memory.since + self.wait_up_to
+                came = await conversation.attend(until, memory.by or "people")
             except UndeliveredError:
                 continue
             if came is None:
@@ -199,7 +202,7 @@ def _heed(conversation: Conversation, memory: Queued, act: Act) -> bool:
         conversation.record("handover_resolved", by=act.by, note=act.text)
         return True
     if not memory.joined:
-        memory.joined = True
+        memory.joined, memory.by = True, act.by
         conversation.record("agent_joined", by=act.by)
     if act.kind == "say":
         conversation.say(Content(text=act.text), by=act.by)

@@ -89,6 +89,8 @@ class FakeConversation:
         """What is drawn."""
         self.events: list[tuple[str, dict[str, JsonValue]]] = []
         self.waits: list[timedelta | None] = []
+        self.waited_for: list[str] = []
+        """Which of the company's people, wait by wait."""
         self.effects: list[Any] = []
         self.progress: list[Progress | None] = []
         self.variables: dict[str, JsonValue] = dict(variables or {})
@@ -189,7 +191,8 @@ class FakeConversation:
             self.unread.append(message)
         return self.unread[0] if self.unread else None
 
-    async def attend(self, until: datetime | None) -> Inbound | Act | None:
+    async def attend(self, until: datetime | None, whom: str = "people") -> Inbound | Act | None:
+        self.waited_for.append(whom)
         came = await self.next_message(until)
         kind, _, text = came.text.partition("!") if came is not None else ("", "", "")
         if kind in {"take", "say", "resolve"}:

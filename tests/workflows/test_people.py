@@ -84,6 +84,8 @@ async def test_people_answer_and_the_flow_goes_on_whatever_is_continued_meanwhil
     assert said.data["text"] == "Oi, aqui é a Bia."
     assert (played.state.stage, played.state.handover, played.state.queue) == ("ended", None, "")
     assert (played.rests > 0) == (runs == 1)
+    waits = [shown.partition(" at card")[0] for shown in played.shown if " at card 'pass'" in shown]
+    assert list(dict.fromkeys(waits)) == ["waits for people", "waits for bia"]
 
 
 async def test_an_act_that_is_meant_for_another_handover_is_ignored() -> None:

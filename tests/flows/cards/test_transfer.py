@@ -63,6 +63,7 @@ async def test_nobody_within_the_time_is_an_exit_and_nothing_ends_who_has_answer
     assert await card(PASS).play(taken) == "resolved"
     assert taken.waits == [timedelta(hours=2), None, None]
     assert taken.data("agent_joined") == [{"by": "bia"}]
+    assert taken.waited_for == ["people", "bia", "bia"]
     assert taken.heard[1:] == ["bia: Oi!"]
 
 
