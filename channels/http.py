@@ -87,7 +87,8 @@ class Http(Channel):
     Out: `{"id", "to", "type": "message", "text", "options": [{"id", "label"}], "file": null}`, or a file as `{"name",
     "mime", "size", "url"}`. A place comes as `"location": {"latitude", "longitude", "name", "address", "url"}`, a
     contact card as `"contact_card": {"name", "phones", "email", "organisation", "vcard"}`; `text` says the same. A
-    template comes as its text, and as `"template": {"name", "language", "category", "parameters"}`.
+    template comes as its text, and as `"template": {"name", "language", "category", "parameters"}`. Links to tap come
+    as `"links": [{"title", "url"}]`; `"typing": 2` asks to show for two seconds that somebody types, and then the text.
 
     The `id`, which is the `webhook-id` too, is the same in every attempt. The answer is 2xx with `{"id"}`, the
     receiver's own name of the message, by which it reports the status.
@@ -103,6 +104,8 @@ class Http(Channel):
         locations=True,
         contact_cards=True,
         templates=True,
+        links=3,
+        typing=True,
     )
 
     def __init__(self, account: str, settings: HttpSettings, tools: Tools) -> None:
@@ -136,7 +139,7 @@ class Http(Channel):
         """POST one message; an answer without an id leaves it open whether it was taken."""
         part = outgoing.part
         file = part.file and {**part.file.model_dump(include={"name", "mime", "size"}), "url": outgoing.file_url}
-        body = {
+        body: dict[str, Any] = {
             "id": outgoing.key,
             "to": outgoing.address,
             "type": "message",
@@ -148,6 +151,10 @@ class Http(Channel):
             body |= {"text": f"{place.words}\n{place.link}", "location": {**place.model_dump(), "url": place.link}}
         if (card := part.contact_card) is not None:
             body |= {"text": card.words, "contact_card": {**card.model_dump(), "vcard": card.vcard}}
+        if part.links:
+            body["links"] = [link.model_dump() for link in part.links]
+        if part.typing:
+            body["typing"] = part.typing
         if part.template is not None:
             body["template"] = part.template.model_dump()
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

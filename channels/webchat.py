@@ -77,6 +77,8 @@ class Webchat(Channel):
         list_label=80,
         locations=True,
         contact_cards=True,
+        links=3,
+        typing=True,
     )
     rate: ClassVar[Rate | None] = Rate(count=20, seconds=10)
 

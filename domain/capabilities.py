@@ -19,23 +19,32 @@ class Capabilities(Value):
     locations: bool = False
     contact_cards: bool = False
     templates: bool = False
+    links: int = 0
+    typing: bool = False
+    """Whether it paces by itself, in the same call: shows that somebody is typing, and the message after that."""
 
 
 def fit(content: Content, can: Capabilities) -> tuple[Content, ...]:
     """Return *content* as the contents that a channel with *can* takes, in order.
 
     Options become buttons, else a list, else numbered lines; long text is split at paragraphs, else lines, else
-    words; a caption that a channel cannot show, or that is too long for it, goes before its file. A place becomes its
-    name, address and a link to a map, a contact card its lines, a template its text.
+    words; a caption that a channel cannot show, or that is too long for it, goes before its file. Links become lines
+    with title and address, a place its name, address and a link to a map, a contact card its lines, a template its
+    text. Of several only the first one is typed.
     """
-    content = _known(content, can)
+    first, *more = _pieces(_known(content, can), can)
+    return (first.model_copy(update={"typing": content.typing if can.typing else 0}), *more)
+
+
+def _pieces(content: Content, can: Capabilities) -> tuple[Content, ...]:
     if content.location or content.contact_card or content.template:
         return (content,)
     if content.file is not None:
         return _captioned(content, content.file, can)
     if content.options:
         return _offering(content, can)
-    return _split(content.text, can.text_length)
+    *before, last = _split(content.text, can.text_length)
+    return (*before, last.model_copy(update={"links": content.links}))
 
 
 def _known(content: Content, can: Capabilities) -> Content:
@@ -46,6 +55,8 @@ def _known(content: Content, can: Capabilities) -> Content:
         return Content(text=content.words)
     if content.template is not None and not can.templates:
         return Content(text=content.text)
+    if len(content.links) > can.links:
+        return Content(text="\n".join([content.text, *(link.words for link in content.links)]))
     return content
 
 

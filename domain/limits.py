@@ -30,6 +30,7 @@ class Limits(Value):
     seen_events: int = 500
     unread: int = 512 * 1024
     tags: int = 50
+    links: int = 3
     contact: int = 16 * 1024
     fragments: int = 20
     robot_messages: int = 30
@@ -44,6 +45,7 @@ class Limits(Value):
     grace: timedelta = timedelta(minutes=10)
     service_window: timedelta = timedelta(hours=24)
     workflow_task: timedelta = timedelta(seconds=5)
+    typing: timedelta = timedelta(seconds=10)
     provider_call: timedelta = timedelta(seconds=10)
     provider_call_start: timedelta = timedelta(seconds=5)
     provider_call_over: timedelta = timedelta(seconds=18)

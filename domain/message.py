@@ -84,6 +84,18 @@ class Callback(Value):
     """The body, read as JSON."""
 
 
+class Link(Value):
+    """A way out of the conversation that the contact may tap: to a page, or to call or write to somebody."""
+
+    title: str = Field(min_length=1)
+    url: str = Field(max_length=2_048, pattern=r"^(https?://[^\s/?#]\S*|tel:\+?[0-9().-]+|mailto:[^\s@]+@\S+)$")
+
+    @property
+    def words(self) -> str:
+        """Title and address in one line."""
+        return f"{self.title}: {self.url}"
+
+
 class Content(Value):
     """One thing to say, before it is fitted to a channel: text, options to tap, a file with a caption, a place, a card.
 
@@ -92,6 +104,9 @@ class Content(Value):
 
     text: str = ""
     options: tuple[Option, ...] = ()
+    links: tuple[Link, ...] = ()
+    typing: int = 0
+    """Seconds for which the contact sees that somebody is typing, before it is shown."""
     file: FileRef | None = None
     location: Location | None = None
     contact_card: ContactCard | None = None

@@ -115,6 +115,9 @@ class Hears(Step):
     lines."""
     options: tuple[str, ...] | None = None
     """The labels that it offers to tap; not compared when not said."""
+    links: dict[str, str] | None = None
+    """The links that it offers, each address by its title; a `*` at the end stands for the rest. Not compared when not
+    said."""
     file: str | None = None
     """The name of the file that it sends; not compared when not said."""
     location: str | None = None

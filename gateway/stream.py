@@ -116,6 +116,8 @@ class Stream:
             "text": event.text,
             "choice": event.choice,
             "options": [option.model_dump() for option in event.options],
+            "links": [link.model_dump() for link in event.links],
+            "typing": event.typing,
             "pix": pix.model_dump() if pix else None,
             "file": files[0] if files else None,
             "files": files,

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.contact_card import ContactCard
 from domain.event import EventKind
-from domain.message import FileRef, Location, Option, PartState
+from domain.message import FileRef, Link, Location, Option, PartState
 from domain.model import Value
 from journal.tables import conversation, journal, opening, outbox
 
@@ -52,6 +52,7 @@ class Line(Value):
     repeated: bool = False
     """The contact may have got it twice."""
     options: tuple[Option, ...] = ()
+    links: tuple[Link, ...] = ()
     choice: str | None = None
     """Id of the option that the contact tapped."""
     files: tuple[FileRef, ...] = ()
@@ -85,6 +86,9 @@ class StreamEvent(Value):
     """The inbox event that a `message_received` is about."""
     text: str = ""
     options: tuple[Option, ...] = ()
+    links: tuple[Link, ...] = ()
+    typing: int = 0
+    """Seconds for which somebody types before a `message_sent`."""
     choice: str | None = None
     files: tuple[FileRef, ...] = ()
     location: Location | None = None
@@ -168,6 +172,7 @@ def _line(row: dict[str, Any]) -> Line:
             "text": str((data if kind in _SPEAKERS else detail).get(_SYSTEM.get(kind, "text")) or ""),
             "repeated": bool(row["repeated"]),
             "options": data.get("options") or (),
+            "links": data.get("links") or (),
             "choice": data.get("choice"),
             "files": _files(data),
             "location": data.get("location"),
@@ -187,6 +192,8 @@ def _stream_event(row: dict[str, Any]) -> StreamEvent:
             "event_id": data.get("event_id") or "",
             "text": data.get("text") or "",
             "options": data.get("options") or (),
+            "links": data.get("links") or (),
+            "typing": data.get("typing") or 0,
             "choice": data.get("choice"),
             "files": _files(data),
             "location": data.get("location"),

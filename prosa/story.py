@@ -88,6 +88,8 @@ def _said(data: Data) -> str:
         text = f"{text} [file {file['name']}, {file['size']} bytes]".strip()
     for line in listed([option["label"] for option in data.get("options") or ()]):
         text += f"\n  {line}"
+    for link in data.get("links") or ():
+        text += f"\n  {link['title']}: {link['url']}"
     return (text or "(nothing)") + ("  (after the end)" if data.get("late") else "")
 
 

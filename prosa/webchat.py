@@ -14,7 +14,7 @@ from pydantic import AwareDatetime
 from domain.contact_card import ContactCard
 from domain.errors import OperatorError
 from domain.keys import event_id
-from domain.message import Content, FileRef, Location, Option
+from domain.message import Content, FileRef, Link, Location, Option
 from domain.model import Value
 
 TIMEOUT: Final = httpx.Timeout(10, read=30)
@@ -51,6 +51,7 @@ class Heard(Value):
     text: str = ""
     choice: str | None = None
     options: tuple[Option, ...] = ()
+    links: tuple[Link, ...] = ()
     files: tuple[File, ...] = ()
     location: Location | None = None
     contact_card: ContactCard | None = None
@@ -64,9 +65,10 @@ class Heard(Value):
 
     @property
     def words(self) -> str:
-        """What is said, as lines of text; a place with its link."""
+        """What is said, as lines of text; a place with its link, and the links."""
         said = Content(text=self.text, location=self.location, contact_card=self.contact_card).words
-        return f"{said}\n{self.location.link}" if self.location else said
+        place = [self.location.link] if self.location else []
+        return "\n".join([said, *place, *(link.words for link in self.links)])
 
 
 class Visitor:

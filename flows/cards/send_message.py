@@ -1,10 +1,16 @@
 """The card `send_message`."""
 
+from datetime import timedelta
 from typing import ClassVar
 
+from pydantic import Field, field_validator
+
+from domain.limits import LIMITS
 from domain.message import Content
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
+from flows.duration import Duration, format_duration
+from flows.links import QuickLink
 
 
 @cards.register
@@ -27,13 +33,30 @@ text: "Olá, {{ contact.name | first_name }}! Seu protocolo é {{ conversation.p
 
     text: str
     """What to say."""
+    links: tuple[QuickLink, ...] = Field(default=(), max_length=LIMITS.links)
+    """What the contact may tap below it, three at most: `{title: Ver no site, url: "https://..."}`."""
+    typing: Duration | None = None
+    """For how long the contact sees before that somebody is typing, 10s at most; where the channel shows such a thing.
+    """
+
+    @field_validator("typing", mode="after")
+    @classmethod
+    def _is_short(cls, typing: timedelta | None) -> timedelta | None:
+        if typing is not None and typing > LIMITS.typing:
+            raise ValueError(f"expected {format_duration(LIMITS.typing)} at most, found {format_duration(typing)}")
+        return typing
 
     async def play(self, conversation: Conversation) -> str:
         """Say the text."""
         if text := conversation.render(self.text).strip():
-            conversation.say(Content(text=text))
+            rendered = [link.rendered(conversation) for link in self.links]
+            seconds = int(self.typing.total_seconds()) if self.typing else 0
+            conversation.say(Content(text=text, links=tuple(link for link in rendered if link), typing=seconds))
         return DONE
 
     def texts(self) -> dict[str, str]:
-        """Return the text."""
-        return {"text": self.text}
+        """Return the text, and the links."""
+        found = {"text": self.text}
+        for place, link in enumerate(self.links):
+            found |= {f"links.{place}.title": link.title, f"links.{place}.url": link.url}
+        return found

@@ -49,7 +49,7 @@ const card = (sign, title, more, ...acts) =>
     make("div", { class: "acts" }, ...acts));
 
 const link = (href, label, title) =>
-  make("a", { href, target: href.startsWith("http") && "_blank", rel: "noopener noreferrer" }, label, hidden(` ${title}`));
+  make("a", { href, target: href.startsWith("http") && "_blank", rel: "noopener noreferrer" }, label, title && hidden(` ${title}`));
 
 function preview(file, url) {
   if (file.mime === "application/pdf" && !navigator.pdfViewerEnabled) {
@@ -107,6 +107,9 @@ function qr(size, bits) {
   const box = { class: "qr", viewBox: `-4 -4 ${size + 8} ${size + 8}`, role: "img", "aria-label": words.pix_qr };
   return svg("svg", { ...box, "shape-rendering": "crispEdges" }, svg("path", { d: path }));
 }
+
+/** Ways out of the chat: pages open beside it. */
+export const linkButtons = (links) => make("div", { class: "acts links" }, ...links.map(({ url, title }) => link(url, title)));
 
 /** Options to tap; short ones, as the notes of a survey, stand in a row. */
 export function optionButtons(options, tap) {

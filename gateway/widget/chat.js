@@ -8,6 +8,7 @@ import { Stream } from "./stream.js";
 
 const { title, upload } = document.documentElement.dataset;
 const THINKING = 20_000; // how long the bot may be "typing" without a word
+const CATCHING_UP = 1_000;
 const session = new Session();
 const log = new Log({
   onTap: (option) => say({ choice: option.id, label: option.label }),
@@ -16,19 +17,49 @@ const log = new Log({
 });
 const outbox = new Outbox(session, (message, state) => {
   log.outgoing(message, state);
-  typing(state === "sent" && answering());
+  typing(Boolean(pace) || (state === "sent" && answering()));
 });
-const stream = new Stream(session, { onEvent: hear, onState: net });
+const stream = new Stream(session, { onEvent: arrive, onState: net });
 let unread = 0;
 let shown = true; // in a frame, the loader says when it is closed
 let settled = 0;
 const answering = () => !log.attended && $("waiting").hidden; // by the bot: of people nobody here knows what they type
 
-function hear(kind, event) {
+const ahead = []; // what has arrived and is not shown yet, in order: it waits for a message that is being typed
+let pace = 0;
+let since = Infinity; // when the stream was connected: what comes right after that has been missed, and is shown at once
+
+function arrive(kind, event) {
   if (kind === "received") outbox.confirm(event.event_id);
+  if (performance.now() - since < CATCHING_UP || $("log").ariaBusy === "true") event.typing = 0;
+  ahead.push([kind, event]);
+  if (!pace) show();
+}
+
+/** Show what has arrived, up to a message that is typed first, for those who look on. */
+function show() {
+  for (pace = 0; ahead.length; ) {
+    const [kind, event] = ahead[0];
+    if (event.typing && shown && !document.hidden) {
+      typing(true);
+      pace = setTimeout(show, event.typing * 1000);
+      event.typing = 0;
+      return;
+    }
+    ahead.shift();
+    try {
+      hear(kind, event);
+    } catch (error) {
+      reportError(error); // it must not hold up the others
+    }
+  }
+}
+
+function hear(kind, event) {
   log[kind]?.(event);
   $("waiting").hidden = !event.waiting;
-  if (kind !== "opened") typing(kind === "received" && answering() && Date.now() - new Date(event.at) < THINKING);
+  const next = ahead[0]?.[1].typing; // the dots stay, and are told once
+  if (kind !== "opened") typing(next || (kind === "received" && answering() && Date.now() - new Date(event.at) < THINKING));
   if (kind === "message" && $("log").ariaBusy !== "true" && (!shown || document.hidden)) count(unread + 1);
   settle();
 }
@@ -48,6 +79,7 @@ function say(what) {
 }
 
 function net(connected) {
+  since = performance.now();
   $("net").textContent = connected ? "" : navigator.onLine ? words.reconnecting : words.offline;
   if (connected) settle();
 }
@@ -134,6 +166,8 @@ addEventListener("visibilitychange", () => document.hidden || !shown || count(0)
 addEventListener("hashchange", () => location.reload()); // another link was opened in this tab
 
 session.onAnother = () => {
+  clearTimeout(pace);
+  pace = ahead.length = 0;
   log.clear();
   $("waiting").hidden = true;
   log.note(words.renewed);

@@ -1,5 +1,5 @@
 // The conversation on the page: what the journal says, in its order, and below it what is still on its way.
-import { contactCard, fileCard, isLine, language, lineCard, optionButtons, pixCard, placeCard, words } from "./cards.js";
+import { contactCard, fileCard, isLine, language, lineCard, linkButtons, optionButtons, pixCard, placeCard, words } from "./cards.js";
 import { $, hidden, icon, make, rich } from "./dom.js";
 
 const box = $("log");
@@ -126,6 +126,7 @@ export class Log {
     if (event.pix) parts.push(pixCard(text, event.pix));
     else if (isLine(text)) parts.push(lineCard(text));
     else if (text) parts.push(make("div", { class: "said" }, ...rich(text)));
+    if (event.links.length) parts.push(linkButtons(event.links));
     return parts;
   }
 

@@ -1,6 +1,6 @@
 """Whether what happened is what a story expects."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import JsonValue
@@ -25,6 +25,7 @@ def is_heard(step: Hears | Ends, event: Event) -> bool:
         event.kind == "message_sent"
         and fits(step.bot, text(event))
         and step.options in (None, labels(event))
+        and (step.links is None or are_offered(step.links, event))
         and step.file in (None, file_name(event))
         and step.location in (None, place(event))
         and step.contact_card in (None, person(event))
@@ -66,6 +67,17 @@ def options(event: Event) -> list[tuple[str, str]]:
     offered = event.data.get("options")
     records = [one for one in offered if isinstance(one, dict)] if isinstance(offered, list) else []
     return [(str(one["label"]), str(one["id"])) for one in records]
+
+
+def are_offered(expected: Mapping[str, str], event: Event) -> bool:
+    """Whether the links that a message offers are those *expected*: titles, and patterns of addresses."""
+    found = links(event)
+    return expected.keys() == found.keys() and all(fits(expected[title], url) for title, url in found.items())
+
+
+def links(event: Event) -> dict[str, str]:
+    """Return the links that a message offers, each address by its title."""
+    return {link.title: link.url for link in Content.model_validate(event.data).links}
 
 
 def file_name(event: Event) -> str | None:

@@ -26,7 +26,7 @@ from flows.steps import (
     TellsEvent,
     Types,
 )
-from prosa.rehearsal.matching import file_name, labels, person, place, template, text
+from prosa.rehearsal.matching import file_name, labels, links, person, place, template, text
 
 NOTHING: Final = "none"
 
@@ -39,7 +39,7 @@ def expected(step: AnyStep) -> str:
         case Hears():
             offers = () if step.options is None else step.options
             brings = {"file": step.file, "location": step.location, "contact card": step.contact_card}
-            said = message(step.bot, offers, {**brings, "template": step.template})
+            said = message(step.bot, offers, {**brings, "template": step.template, **as_links(step.links or {})})
         case Ends():
             said = f"ended: {step.ended}"
         case _:
@@ -74,13 +74,18 @@ def heard(event: Event) -> str:
     if event.kind == "conversation_ended":
         return f"ended: {event.data.get('resolution')}"
     brings = {"file": file_name(event), "location": place(event), "contact card": person(event)}
-    return message(text(event), labels(event), {**brings, "template": template(event)})
+    return message(text(event), labels(event), {**brings, "template": template(event), **as_links(links(event))})
 
 
 def message(words: str, options: tuple[str, ...], brings: Mapping[str, str | None]) -> str:
     """Return a message of the bot: its text, what it brings along, and what it offers to tap."""
     parts = [words.strip(), *(f"[{kind} {name}]" for kind, name in brings.items() if name)]
     return "\n".join(part for part in (*parts, "".join(f" [{option}]" for option in options).strip()) if part)
+
+
+def as_links(offered: Mapping[str, str]) -> dict[str, str]:
+    """Return links as things that a message brings along, in the words of a transcript."""
+    return {f"link {title}": url for title, url in offered.items()}
 
 
 def twice(repeated: bool) -> str:  # noqa: FBT001 - a word for a fact

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pypdfium2
 import pytest
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, expect
 
 from domain.contact_card import ContactCard
 from domain.message import Location
@@ -131,8 +131,19 @@ def test_a_page_in_english_says_everything_of_its_own_in_english(visit: Visit) -
     assert talk.page.inner_text("#protocol").startswith("Protocol ")
 
 
-def test_a_place_leads_to_a_map_and_a_contact_card_to_a_call(
-    context: Callable[..., BrowserContext], demo: Stack, tmp_path: Path
+STREAM = """
+const real = fetch;
+const opened = new Promise((go) => {
+  window.fetch = (url, options) => !url.endsWith("/events") ? real(url, options) :
+    Promise.resolve(new Response(new ReadableStream({ start: go })));
+});
+window.tell = async (text) => (await opened).enqueue(new TextEncoder().encode(text));
+"""
+"""Puts a stream in the place of the gateway's, into which the test tells."""
+
+
+def test_what_a_message_carries_is_shown_and_what_is_typed_comes_after_that(
+    context: Callable[..., BrowserContext], demo: Stack
 ) -> None:
     place = Location(latitude=-27.1, longitude=-52.6, name="Loja Centro", address="Rua das Flores, 120")
     card = ContactCard(name="Financeiro", phones=("+55 (49) 3333-0000",), email="financeiro@example.com")
@@ -140,16 +151,15 @@ def test_a_place_leads_to_a_map_and_a_contact_card_to_a_call(
         {"location": {**place.model_dump(), "url": place.link}},
         {"contact_card": {**card.model_dump(mode="json"), "vcard": card.vcard}},
     ]
-    told = [_told(seq, data) for seq, data in enumerate(said, 1)]
-
-    def stream(route: Route) -> None:
-        if told:
-            route.fulfill(status=200, content_type="text/event-stream", body="".join(told))
-            told.clear()
+    told = "".join(_told(seq, data) for seq, data in enumerate(said, 1))
+    links = [{"title": "Ver no site", "url": "https://example.com/"}, {"title": "Ligar", "url": "tel:+554933330000"}]
+    typed = _told(3, {"text": "Um", "typing": 10}) + _told(4, {"text": "Dois", "links": links})
 
     page = context(width=390, accept_downloads=True).new_page()
-    page.route("**/webchat/site/events", stream)
+    page.add_init_script(STREAM)
+    page.clock.install()
     talk = Talk(page, demo.chat)
+    page.evaluate("(text) => tell(text)", told)
 
     shown, brought = (page.locator(".file").nth(number) for number in range(2))
     expect(shown).to_contain_text("Loja Centro")
@@ -161,6 +171,26 @@ def test_a_place_leads_to_a_map_and_a_contact_card_to_a_call(
         brought.get_by_role("link", name="Salvar contato").click()
     assert download.value.suggested_filename == "Financeiro.vcf"
     assert Path(download.value.path()).read_bytes().decode() == card.vcard
+
+    page.clock.fast_forward(5_000)
+    expect(page.locator("#log")).to_have_attribute("aria-busy", "false")
+    page.clock.pause_at(page.evaluate("Date.now()") + 1_000)
+    page.evaluate("(text) => tell(text)", typed)
+    expect(page.locator("#typing i")).to_have_count(3)
+    page.clock.run_for(9_000)
+    assert page.locator(".row.bot").count() == len(said)
+    page.clock.run_for(1_000)
+    expect(page.locator(".row.bot .said")).to_have_text(["Um", "Dois"])
+    expect(page.locator("#typing i")).to_have_count(0)
+    site, call = (page.get_by_role("link", name=link["title"]) for link in links)
+    assert [one.get_attribute("href") for one in (site, call)] == [link["url"] for link in links]
+    assert (site.get_attribute("target"), call.get_attribute("target")) == ("_blank", None)
+    assert "noopener" in (site.get_attribute("rel") or "")
+    assert page.evaluate("Math.min(...[...document.querySelectorAll('.links a')].map((a) => a.offsetHeight))") >= 44
+
+    page.reload()
+    page.evaluate("(text) => tell(text)", told + typed)
+    expect(page.locator(".row.bot .said")).to_have_text(["Um", "Dois"])
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert talk.trouble == []
 
@@ -182,5 +212,6 @@ def test_the_company_speaks_first(visit: Visit, demo: Stack) -> None:
 
 def _told(seq: int, data: dict[str, Any]) -> str:
     """Returns what the gateway's stream says of a message."""
-    plain: dict[str, Any] = {"at": "2026-11-22T10:00:00+00:00", "protocol": "1", "text": "", "options": [], "files": []}
+    plain: dict[str, Any] = {"at": "2026-11-22T10:00:00+00:00", "protocol": "1", "text": "", "options": [], "links": []}
+    plain["files"] = []
     return f"id: c0ffee:{seq}\nevent: message\ndata: {json.dumps({**plain, **data})}\n\n"

@@ -11,7 +11,7 @@ import pytest
 from channels.base import Channel, Receipt, WebhookRequest
 from domain.contact_card import ContactCard
 from domain.errors import AmbiguousSendError, CredentialError, InvalidWebhookError, NotSentError, SettingsError
-from domain.message import FileRef, Location
+from domain.message import FileRef, Link, Location
 from domain.template import Sending
 from runtime.sections import Account
 from tests.channels.contract import CANARY, ChannelContract, Specimen, Wire, opened, outgoing
@@ -186,6 +186,16 @@ async def test_a_place_goes_with_its_link_and_in_words() -> None:
     body = json.loads(wire.requests[0].content)
     assert body["location"] == {**place.model_dump(), "url": place.link}
     assert body["text"] == f"Loja\n{place.link}"
+
+
+async def test_links_and_pacing_go_along_where_there_are_any() -> None:
+    link = Link(title="Ver no site", url="https://example.com/")
+    wire = Wire(TAKEN)
+    await channel(wire).send(outgoing(links=(link,), typing=2))
+    await channel(wire).send(outgoing())
+    linked, plain = (json.loads(request.content) for request in wire.requests)
+    assert (linked["links"], linked["typing"]) == ([link.model_dump()], 2)
+    assert plain.keys() == linked.keys() - {"links", "typing"}
 
 
 async def test_a_contact_card_goes_as_a_vcard_too_and_in_words() -> None:

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from domain.capabilities import Capabilities, fit
 from domain.contact_card import ContactCard
-from domain.message import Content, FileRef, Location, Option
+from domain.message import Content, FileRef, Link, Location, Option
 from domain.template import Sending
 
 FILE = FileRef(id="f" * 64, name="boleto.pdf", mime="application/pdf", size=3)
@@ -168,3 +168,28 @@ def test_every_option_is_offered_once_and_in_order(text: str, labels: list[str])
     said = "".join("".join(part.text for part in parts).split())
     numbered = "".join(f"{number}.{label}" for number, label in enumerate(labels, 1))
     assert tapped == labels or said.endswith("".join(numbered.split()))
+
+
+LINKS = (Link(title="Ver no site", url="https://example.com/"), Link(title="Ligar", url="tel:+5549"))
+
+
+def test_links_are_tapped_below_the_last_part_where_the_channel_has_such_a_thing() -> None:
+    content = Content(text="um texto comprido", links=LINKS)
+    assert fit(content, Capabilities(links=2)) == (content,)
+    before, last = fit(content, Capabilities(links=2, text_length=8))
+    assert (before.links, last.links) == ((), LINKS)
+
+
+def test_more_links_than_the_channel_has_are_lines_with_title_and_address() -> None:
+    (part,) = fit(Content(text="Oi", links=LINKS), Capabilities(links=1))
+    assert part == Content(text="Oi\nVer no site: https://example.com/\nLigar: tel:+5549")
+
+
+def test_only_the_first_part_is_typed_and_only_where_the_channel_paces_by_itself() -> None:
+    content = Content(text="um texto comprido", typing=2)
+    assert [part.typing for part in fit(content, Capabilities(text_length=8, typing=True))] == [2, 0]
+    assert [part.typing for part in fit(content, Capabilities())] == [0]
+
+
+def test_what_carries_neither_is_written_as_it_was_before_there_were_any() -> None:
+    assert Content(text="Oi").model_dump(mode="json", exclude_defaults=True) == {"text": "Oi"}

@@ -169,6 +169,16 @@ async def test_places_and_contact_cards_come_with_what_a_page_needs_to_show_them
     assert (shown["contact_card"], brought["location"]) == (None, None)
 
 
+async def test_links_come_as_they_are_and_pacing_in_seconds(site: Gateway, ana: Talk) -> None:
+    links = [{"title": "Ver no site", "url": "https://example.com/"}]
+    await ana.say("Oi", links=links, typing=2)
+    await ana.say("Oi")
+    async with aclosing(stream(site, ana.session).events(None)) as events:
+        _, linked, plain = await take(events, 3)
+    assert (linked["links"], linked["typing"]) == (links, 2)
+    assert (plain["links"], plain["typing"]) == ([], 0)
+
+
 async def test_a_quiet_stream_pings(site: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PING", 0.1)
     monkeypatch.setattr(module, "_REREAD", 0.05)

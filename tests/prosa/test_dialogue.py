@@ -49,6 +49,12 @@ def heard(kind: Any = "message", **facts: Any) -> Heard:
     return Heard(id="1", kind=kind, at=datetime.now(UTC), **facts)
 
 
+def test_links_are_read_with_where_they_lead() -> None:
+    assert (
+        heard(text="Oi", links=[{"title": "Ver", "url": "https://a.example/"}]).words == "Oi\nVer: https://a.example/"
+    )
+
+
 async def test_a_person_who_speaks_is_told_from_the_bot() -> None:
     paper = Paper()
     dialogue = Dialogue(Recorder(), Path(), paper)

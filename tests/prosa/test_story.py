@@ -109,6 +109,11 @@ def test_scores_to_be_tapped_are_told_in_one_line() -> None:
     )
 
 
+def test_links_are_told_with_where_they_lead() -> None:
+    (line,) = story.tell([row(1, "message_sent", text="Oi", links=[{"title": "Ver", "url": "https://a.example/"}])])
+    assert line.text == "Oi\n  Ver: https://a.example/"
+
+
 def test_places_and_contact_cards_are_told_in_words_whoever_sends_them() -> None:
     place = {"latitude": -27.1, "longitude": -52.6, "name": "Loja", "address": "Rua A, 1"}
     rows = [

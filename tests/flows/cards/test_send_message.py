@@ -1,6 +1,8 @@
 import pytest
+from pydantic import ValidationError
 
-from domain.errors import ExpressionError
+from domain.errors import ExpressionError, FlowError
+from domain.message import Content, Link
 from tests.flows.fakes import FakeConversation, card
 
 WELCOME = """
@@ -41,3 +43,62 @@ async def test_what_a_contact_wrote_is_never_taken_for_a_template() -> None:
 async def test_an_unknown_name_is_an_error_of_the_flow() -> None:
     with pytest.raises(ExpressionError, match="unknown name 'nme'"):
         await card('{id: a, card: send_message, text: "{{ nme }}"}').play(FakeConversation())
+
+
+LINKED = """
+id: paid
+card: send_message
+text: Recebido!
+typing: 2s
+links:
+  - {title: "Recibo de {{ contact.name | first_name }}", url: "https://example.com/r/{{ receipt }}"}
+  - {title: Ligar, url: "tel:+55 49 3333-0000"}
+  - {title: Escrever, url: "{{ email }}"}
+"""
+
+
+async def test_it_carries_links_and_how_long_it_is_typed() -> None:
+    conversation = FakeConversation(variables={"receipt": "77", "email": "mailto:a@example.com"})
+    await card(LINKED).play(conversation)
+    links = (
+        Link(title="Recibo de Ana", url="https://example.com/r/77"),
+        Link(title="Ligar", url="tel:+55493333-0000"),
+        Link(title="Escrever", url="mailto:a@example.com"),
+    )
+    assert conversation.said == [Content(text="Recebido!", typing=2, links=links)]
+
+
+async def test_a_link_without_an_address_is_left_out() -> None:
+    text = '{id: a, card: send_message, text: Oi, links: [{title: Recibo, url: "{{ receipt }}"}]}'
+    conversation = FakeConversation(variables={"receipt": None})
+    await card(text).play(conversation)
+    assert conversation.said == [Content(text="Oi")]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "data:text/html,x", "https://", "https:// example", "tel:", "mailto:a", "site.com/a b"],
+)
+async def test_an_address_that_turns_out_to_be_none_is_an_error_of_the_flow(url: str) -> None:
+    conversation = FakeConversation(variables={"url": url})
+    with pytest.raises(FlowError, match="link 'Ver'"):
+        await card('{id: a, card: send_message, text: Oi, links: [{title: Ver, url: "{{ url }}"}]}').play(conversation)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        'links: [{title: a, url: "javascript:{{ b }}"}]',
+        'links: [{title: a, url: "www.example.com"}]',
+        'links: [{title: a, url: "/{{ b }}"}]',
+        "links: [" + ", ".join(['{title: a, url: "https://example.com"}'] * 4) + "]",
+        "typing: 11s",
+    ],
+)
+def test_what_no_page_should_open_and_no_contact_should_wait_for_is_refused(field: str) -> None:
+    with pytest.raises(ValidationError):
+        card(f"{{id: a, card: send_message, text: Oi, {field}}}")
+
+
+def test_the_checks_know_what_its_links_say() -> None:
+    assert set(card(LINKED).texts()) == {"text", *(f"links.{n}.{key}" for n in range(3) for key in ("title", "url"))}

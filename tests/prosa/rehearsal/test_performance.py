@@ -45,6 +45,8 @@ cards:
   - id: tell
     card: send_message
     text: "We have {{ stock.count }} in {{ color }}{{ ', ' ~ conversation.referral if conversation.referral }}."
+    typing: 5s
+    links: [{title: See it, url: "https://shop.example/{{ color }}"}]
   - {id: sheet, card: send_file, file: stock.sheet, caption: "All of it"}
   - {id: manual, card: send_file, url: "https://shop.example/manual.pdf", name: "{{ color }}.pdf"}
   - {id: where, card: send_location, latitude: -27.1, longitude: -52.6, name: Shop, address: "1, Main Street"}
@@ -79,6 +81,7 @@ HEAR = """
 COUNT = """
       - taps: Red
       - bot: We have 3 in red.
+        links: {See it: "https://shop.example/*"}
       - bot: All of it
         file: stock.pdf
       - bot: ""
@@ -209,6 +212,11 @@ WRONG: Mapping[str, tuple[str, str, str]] = {
         HEAR + COUNT.replace("stock.pdf", "other.pdf"),
         "All of it\n[file other.pdf]",
         "All of it\n[file stock.pdf]",
+    ),
+    "another address": (
+        HEAR + COUNT.replace("shop.example/*", "shop.example/blue"),
+        "We have 3 in red.\n[link See it https://shop.example/blue]",
+        "We have 3 in red.\n[link See it https://shop.example/red]",
     ),
     "another template": (
         HEAR + COUNT.replace("template: deal", "template: due"),
