@@ -75,7 +75,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
     intake = Intake(database, files, Spool(settings.data / "spool"), relay, key)
     kinds = {name: account.channel for name, account in settings.accounts.items()}
     links = Links(key, settings.gateway.public_url, former_keys)
-    site = Site(settings.company.name, flows_token, public=bool(settings.gateway.public_url))
+    site = Site(settings.company.name, settings.company.zone, flows_token, public=bool(settings.gateway.public_url))
     work = Work(Hub(database))
 
     @asynccontextmanager

@@ -1,8 +1,10 @@
 """What the pages for the company's own people share: who may look, their words and layout, and the files they need."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,10 +27,11 @@ _POLICY: Final = (
 class Site:
     """Shows pages to whoever brings the token, or, where there is none, to this machine.
 
-    A gateway that is *public* stands behind a proxy, which may make every stranger look like this machine.
+    A gateway that is *public* stands behind a proxy, which may make every stranger look like this machine. Clocks are
+    those of the company's *zone*.
     """
 
-    def __init__(self, company: str, token: str = "", *, public: bool = False) -> None:
+    def __init__(self, company: str, zone: str, token: str = "", *, public: bool = False) -> None:
         self._company = company
         self._token = token
         self._public = public
@@ -36,7 +39,8 @@ class Site:
         self._templates = Environment(
             loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        self._templates.filters |= {"prose": prose, "inline": inline}
+        self._zone = ZoneInfo(zone)
+        self._templates.filters |= {"prose": prose, "inline": inline, "local": self._local}
         self.assets: Final = Assets(FOLDER, {"drawing.css": stylesheet.both().encode()})
 
     def admit(self, request: Request) -> None:
@@ -62,3 +66,7 @@ class Site:
         )
         headers = {"content-security-policy": _POLICY, "cache-control": "no-store", "vary": "accept-language"}
         return answer(request, pack(html.encode(), "text/html"), headers)
+
+    def _local(self, moment: datetime, form: str) -> str:
+        """Return *moment* by the company's clock."""
+        return moment.astimezone(self._zone).strftime(form)

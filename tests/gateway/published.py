@@ -32,12 +32,14 @@ HELLO: dict[str, Any] = {
 }
 
 
-async def publish(database: Database, content: dict[str, Any], calls: dict[str, str] | None = None) -> str:
+async def publish(
+    database: Database, content: dict[str, Any], calls: dict[str, str] | None = None, at: datetime = AT
+) -> str:
     """Publish *content* and return its hash."""
     flow = Flow.load(content)
     version = flow.fingerprint(calls or {})
     async with database.write() as c:
         await flows.publish(
-            c, name=flow.flow, version=version, content=flow.dump(), calls=calls or {}, by="ana", now=AT
+            c, name=flow.flow, version=version, content=flow.dump(), calls=calls or {}, by="ana", now=at
         )
     return version

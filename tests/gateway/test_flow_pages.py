@@ -1,5 +1,6 @@
 import base64
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,19 @@ async def test_published_flows_are_listed_with_their_current_version(site: Gatew
         ("flows/hello", "Boas-vindas"),
     ]
     assert "2 cards · versão 2, publicada em" in html
+
+
+@pytest.mark.parametrize(
+    ("spoken", "moment", "day"),
+    [("pt-BR", "21/11/2026, 22:30", "21/11/2026"), ("en", "2026-11-21, 22:30", "2026-11-21")],
+)
+async def test_flows_were_published_by_the_company_s_clock(
+    site: Gateway, database: Database, spoken: str, moment: str, day: str
+) -> None:
+    await publish(database, COLOR, at=datetime(2026, 11, 22, 1, 30, tzinfo=UTC))
+    listed = (await get(site, "/flows", **{"accept-language": spoken})).text
+    assert f'<time datetime="2026-11-22T01:30:00+00:00">{moment}</time>' in listed
+    assert f">1, {day}</option>" in (await get(site, "/flows/color", **{"accept-language": spoken})).text
 
 
 async def test_a_flow_without_a_title_goes_by_its_name(site: Gateway, database: Database) -> None:
