@@ -10,7 +10,7 @@ from domain.model import Value
 
 EventKind = Literal[
     "conversation_opened",  # account, channel, address, name, flow, workflow_id; `entry` (number, by, found), if by one
-    "conversation_initiated",  # event_id, outreach (flow, inputs, message, by): the company has opened it
+    "conversation_initiated",  # event_id, outreach (flow, inputs, message, by, reason): the company has opened it
     "message_received",  # event_id, text, choice, files, truncated, referral, missed_call; `late: true` after the end
     "message_sent",  # text, options, links, typing, file, location, contact_card, template; `by` when a person said it
     "message_failed",  # part (its seq), reason

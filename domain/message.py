@@ -132,6 +132,8 @@ class Outreach(Value):
     """What is said first."""
     by: str = ""
     """Who opens it: the key of a card's step, or a person."""
+    reason: str = ""
+    """Why, in the words of that person; the contact does not see it."""
 
 
 class Inbound(Value):

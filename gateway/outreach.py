@@ -63,7 +63,7 @@ async def open_(
         address=address,
         name=wanted.name,
         workflow_id=keys.workflow_id(wanted.account, keys.address_key(installation, address)),
-        outreach=Outreach(flow=wanted.flow, inputs=wanted.inputs, message=message, by=by),
+        outreach=Outreach(flow=wanted.flow, inputs=wanted.inputs, message=message, by=by, reason=wanted.reason),
     )
     now = datetime.now(UTC)
     async with database.write() as c:

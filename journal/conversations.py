@@ -1,10 +1,11 @@
 """Conversations as the command line and the console look at them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, get_args
 
 from pydantic import AwareDatetime
-from sqlalchemy import case, delete, func, or_, select
+from sqlalchemy import Select, case, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.conversation import Priority, Stage
@@ -54,6 +55,8 @@ class ConversationRow(Value):
     """Where it waits for people, or has waited for those who have it now."""
     queued_at: AwareDatetime | None = None
     """Since when it is with people."""
+    said: str = ""
+    """What the contact said last, if it is with people; of a file, its name."""
     note: str = ""
     """What the people who have it, or for whom it waits, were told of it."""
     agent: str = ""
@@ -134,7 +137,7 @@ async def get(c: AsyncConnection, name: str) -> ConversationRow:
 
 
 async def _with_people(c: AsyncConnection, rows: list[ConversationRow]) -> list[ConversationRow]:
-    """Return *rows*; those that are with people, with what these were told, and who of them has it."""
+    """Return *rows*; those that are with people, with what was said, what these were told, and who of them has it."""
     asked = [row.conversation_id for row in rows if row.queue]
     if not asked:
         return rows
@@ -147,7 +150,24 @@ async def _with_people(c: AsyncConnection, rows: list[ConversationRow]) -> list[
             told[of] = {"note": data.get("note", "")}
         else:
             told[of] = told.get(of, {}) | {"agent": data["by"], "agent_since": at}
+    for of, data in await c.execute(_heard_last(asked)):
+        told[of] = told.get(of, {}) | {"said": _words(data)}
     return [row.model_copy(update=told.get(row.conversation_id, {})) for row in rows]
+
+
+def _heard_last(of: list[str]) -> Select[Any, Any]:
+    """Return the query for what each of these conversations heard last."""
+    heard = journal.alias()
+    last = select(func.max(heard.c.seq)).where(
+        heard.c.conversation_id == journal.c.conversation_id, heard.c.kind == "message_received"
+    )
+    mine = journal.c.conversation_id.in_(of)
+    return select(journal.c.conversation_id, journal.c.data).where(mine, journal.c.seq == last.scalar_subquery())
+
+
+def _words(message: Mapping[str, Any]) -> str:
+    files = (file["name"] for file in message.get("files") or ())
+    return str(message.get("text") or message.get("choice") or ", ".join(files))
 
 
 async def terminated(c: AsyncConnection, conversation_id: str, by: str, reason: str, now: datetime) -> Event | None:

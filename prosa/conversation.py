@@ -6,15 +6,13 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from flows.duration import parse_duration
 from flows.priorities import PRIORITIES
 from gateway.outreach import Wanted
-from journal.conversations import ConversationRow
-from prosa import acting, attending, ending, history, opening, sight, waking
+from prosa import acting, attending, ending, history, listing, opening, sight, waking
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run
-from prosa.terminal import Format, out, print_json, recent, seconds, table
+from prosa.terminal import Format, out, print_json
 
 app = application("Look at conversations, and end them.")
 
@@ -32,14 +30,6 @@ def _age(text: str) -> timedelta:
 
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Protocol or conversation id, or how one begins.")]
-
-PROTOCOL = 15
-"""Characters of a protocol number."""
-CONTACT = 16
-"""Characters of an address that a list shows."""
-WIDE_LIST = 100
-"""Columns from which on a list shows everything."""
-STAGES = {"bot": "green", "queue": "yellow", "agent": "cyan", "survey": "magenta", "ended": "dim"}
 
 
 @app.command(
@@ -67,8 +57,8 @@ def list_(  # noqa: PLR0913 - what people look by
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """List conversations, the newest first; with `--stage queue`, the most urgent, then who waits longest."""
-    if stage is not None and stage not in STAGES:
-        raise typer.BadParameter(f"{stage!r} is not one of {', '.join(STAGES)}", param_hint="--stage")
+    if stage is not None and stage not in listing.STAGES:
+        raise typer.BadParameter(f"{stage!r} is not one of {', '.join(listing.STAGES)}", param_hint="--stage")
     if priority is not None and priority not in PRIORITIES:
         raise typer.BadParameter(f"{priority!r} is not one of {', '.join(PRIORITIES)}", param_hint="--priority")
     now = datetime.now(UTC)
@@ -83,36 +73,8 @@ def list_(  # noqa: PLR0913 - what people look by
     if not rows:
         out().print("no conversation; `prosa chat` begins one")
         return
-    out().print(_listed(rows, wide=out().width >= WIDE_LIST))
-
-
-def _listed(rows: list[ConversationRow], *, wide: bool) -> Table:
-    """Return the table: what fits into 80 columns, and in a *wide* terminal also account, tags and note."""
-    listed = table(
-        "protocol",
-        "opened",
-        "last",
-        "stage",
-        "where",
-        "contact",
-        *(("account", "tags", "note") if wide else ()),
-        whole=False,
-    )
-    for row in rows:
-        where = f"{row.flow} {row.flow_number or ''}".strip() + (f" › {row.card}" if row.card else "")
-        if row.queue and row.queued_at:
-            where = f"{row.queue}, for {seconds((datetime.now(UTC) - row.queued_at).total_seconds())}"
-        if row.agent and row.agent_since:
-            where = f"{escape(row.agent)}, since {recent(row.agent_since)}"
-        if row.stage == "ended":
-            where = f"[dim]{escape(row.resolution or '')}[/]"
-        who = escape(row.name) or f"[dim]{escape(row.address[:CONTACT])}[/]"
-        hurry = "" if row.priority == "normal" and row.stage != "queue" else f" [bold]{row.priority}[/]"
-        stage = f"[{STAGES[row.stage]}]{row.stage}[/]{hurry}"
-        more = (row.account, escape(", ".join(row.tags)), escape(row.note)) if wide else ()
-        listed.add_row(row.protocol, recent(row.opened_at), recent(row.last_at), stage, where, who, *more)
-    listed.columns[0].min_width = PROTOCOL
-    return listed
+    shown = listing.queued if stage == "queue" else listing.listed
+    out().print(shown(rows, out().width))
 
 
 @app.command(epilog=examples("prosa conversation show 20261121-000001", "prosa conversation show 3f2a --format json"))

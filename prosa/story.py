@@ -161,7 +161,7 @@ def _opened(data: Data) -> str:
 
 def _initiated(data: Data) -> str:
     outreach: Data = data.get("outreach") or {}
-    return f"opened by {outreach.get('by') or 'the company'}, with flow {outreach.get('flow')}"
+    return f"opened by {outreach.get('by') or 'the company'}, with flow {outreach.get('flow')}{_because(outreach)}"
 
 
 def _reached(data: Data) -> str:

@@ -73,7 +73,8 @@ async def test_a_conversation_is_opened_told_to_temporal_and_audited(site: Gatew
     assert (row["account"], row["channel"], row["address"], row["name"]) == ("front", "http", "5549988887777", "Ana")
     assert row["workflow_id"] == workflow_id("front", address_key(KEY, "5549988887777"))
     begins = row["payload"]["outreach"]
-    assert (begins["flow"], begins["inputs"], begins["by"]) == ("follow_up", BODY["inputs"], "crm")
+    assert (begins["flow"], begins["inputs"]) == ("follow_up", BODY["inputs"])
+    assert (begins["by"], begins["reason"]) == ("crm", "pediu contato no site")
     assert begins["message"]["text"] == "Ainda quer o plano Fibra 600?"
     assert begins["message"]["template"]["parameters"] == {"plan": "Fibra 600"}
     async with site.database.read() as c:

@@ -54,6 +54,7 @@ class People:
         await self._commit(first_turn(1))
         await self.happen("priority_set", priority="high")
         await self.happen("handed_over", queue="main", note="sem internet desde ontem")
+        await self.happen("message_received", event_id="m2", text="a luz [vermelha]\nestá piscando de novo, e agora?")
 
     def get_workflow_handle(self, _: str) -> "People":
         return self
@@ -123,8 +124,8 @@ def test_who_comes_second_is_told_at_once(prosa: Prosa, people: People) -> None:
 
 def test_lists_and_facts_name_who_has_a_conversation(prosa: Prosa, people: People) -> None:
     waits = prosa("conversation", "list", "--stage", "queue").stdout
-    assert re.search(r"queue high +main, for \d", waits), waits
-    assert "sem internet desde ontem" in waits
+    assert re.search(r"high +main, for \d", waits), waits
+    assert re.search(r"Ana +a luz \[vermelha\] está piscando de novo… +sem internet desde ontem\n", waits), waits
     assert "bia" not in waits
     said(prosa, "take", "--by", "bia")
     assert f"agent high bia, since {recent(people.joined)}" in " ".join(prosa("conversation", "list").stdout.split())
@@ -132,6 +133,15 @@ def test_lists_and_facts_name_who_has_a_conversation(prosa: Prosa, people: Peopl
     assert f"stage agent bia since {moment(people.joined)}" in shown
     [row] = json.loads(prosa("conversation", "list", "--format", "json").stdout)
     assert (row["agent"], row["note"]) == ("bia", "sem internet desde ontem")
+
+
+def test_who_waits_fits_eighty_columns(prosa: Prosa, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert people.state.queue == "main"
+    monkeypatch.setattr("prosa.terminal.WIDE", 80)
+    head, row = prosa("conversation", "list", "--stage", "queue").stdout.splitlines()
+    assert head.split() == ["protocol", "priority", "where", "contact", "said"]
+    assert len(row.rstrip()) <= 80
+    assert row.rstrip().endswith("a luz [vermelha]…"), row
 
 
 def test_who_is_late_is_told_who_has_helped_and_what_to_do(prosa: Prosa, people: People) -> None:

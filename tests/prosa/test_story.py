@@ -149,3 +149,12 @@ def test_every_flow_version_that_was_entered_is_named_once() -> None:
     entered = [("a", 1), ("b", 2), ("a", 1)]
     rows = [row(n, "flow_entered", flow=name, number=number) for n, (name, number) in enumerate(entered)]
     assert story.flows_entered(rows) == [("a", 1, "0123456789"), ("b", 2, "0123456789")]
+
+
+def test_who_has_opened_it_for_the_company_and_why_is_said() -> None:
+    def said(**outreach: str) -> str:
+        (line,) = story.tell([row(1, "conversation_initiated", outreach={"flow": "follow_up", **outreach})])
+        return line.text
+
+    assert said(by="ana", reason="pediu retorno") == "opened by ana, with flow follow_up: pediu retorno"
+    assert said() == "opened by the company, with flow follow_up"
