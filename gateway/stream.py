@@ -71,6 +71,8 @@ class Stream:
         self._names = names
         self._account = account
         self._address = address
+        self._nameless: dict[str, list[str]] = {}
+        """Who has appeared in a conversation without a name for contacts, by login, in the order of that."""
 
     async def events(self, after: tuple[str, int] | None) -> AsyncGenerator[str]:
         """Yield what comes after *after*, in order, without gap or double, until the hub closes."""
@@ -97,10 +99,25 @@ class Stream:
     async def _read(self, after: tuple[str, int] | None) -> list[StreamEvent]:
         try:
             async with self._database.read() as c:
-                return await transcript.follow(c, self._account, self._address, after, _PAGE)
+                found = await transcript.follow(c, self._account, self._address, after, _PAGE)
+                for conversation_id in {event.conversation_id for event in found if self._is_nameless(event.by)}:
+                    there = await transcript.people(c, conversation_id)
+                    self._nameless[conversation_id] = [by for by in there if self._is_nameless(by)]
+                return found
         except (SQLAlchemyError, OSError) as error:
             logger().warning("stream_without_database", account=self._account, error=type(error).__name__)
             return []
+
+    def _is_nameless(self, by: str) -> bool:
+        return bool(by) and not self._names.get(by)
+
+    def _agent(self, event: StreamEvent) -> dict[str, Any] | None:
+        """Return what a contact may know of who of the company it was: a name, or which of those without one."""
+        if not event.by:
+            return None
+        if self._is_nameless(event.by):
+            return {"name": "", "number": self._nameless[event.conversation_id].index(event.by) + 1}
+        return {"name": self._names[event.by], "number": 0}
 
     def _spell(self, event: StreamEvent) -> str:
         files = [file.model_dump() | {"url": self._links.file_url(file)} for file in event.files]
@@ -123,7 +140,7 @@ class Stream:
             "files": files,
             "location": place and {**place.model_dump(), "url": place.link},
             "contact_card": card and {**card.model_dump(), "vcard": card.vcard},
-            "agent": {"name": self._names.get(event.by, "")} if event.by else None,
+            "agent": self._agent(event),
         }
         spelled = json.dumps(data, ensure_ascii=False, separators=(",", ":"))  # JSON has no line breaks of its own
         return f"id: {event.conversation_id}:{event.seq}\nevent: {_NAMES[event.kind]}\ndata: {spelled}\n\n"

@@ -140,6 +140,19 @@ async def follow(
     return [_stream_event(dict(row)) for row in (await c.execute(found)).mappings()]
 
 
+async def people(c: AsyncConnection, conversation_id: str) -> list[str]:
+    """Return who of the company has appeared in a conversation, as colleagues know them, in the order of that."""
+    by = journal.c.data["by"].as_string()
+    found = (
+        select(by)
+        .where(journal.c.conversation_id == conversation_id, journal.c.kind.in_(("message_sent", *_PEOPLE)))
+        .where(by.is_not(None))
+        .group_by(by)
+        .order_by(func.min(journal.c.seq))
+    )
+    return list((await c.scalars(found)).all())
+
+
 async def newest(c: AsyncConnection) -> int:
     """Return a number that rises whenever the journal has more to read: poll it, then read what is new.
 

@@ -36,6 +36,13 @@ class Agent(Value):
 
     name: str = ""
     """Empty when contacts are not told."""
+    number: int = 0
+    """Which of those without a name, 1 for the first; 0 for who has one."""
+
+    @property
+    def called(self) -> str:
+        """What they are called here."""
+        return self.name or f"agent {self.number}".removesuffix(" 1").removesuffix(" 0")
 
 
 class Heard(Value):
@@ -61,7 +68,7 @@ class Heard(Value):
     @property
     def speaker(self) -> str:
         """Who said it, joined or left, for the company."""
-        return "bot" if self.agent is None else self.agent.name or "agent"
+        return "bot" if self.agent is None else self.agent.called
 
     @property
     def words(self) -> str:

@@ -6,7 +6,7 @@ const box = $("log");
 const name = document.documentElement.dataset.title;
 const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric" });
-const called = (agent) => agent.name || words.agent;
+const called = (agent) => agent.name || (agent.number > 1 ? `${words.agent} ${agent.number}` : words.agent);
 const MARK = { sending: ["clock", words.sending], sent: ["check", words.sent], read: ["checks", words.received] };
 
 export class Log {

@@ -58,14 +58,16 @@ def test_who_helps_is_seen_heard_and_written_down(talk: Talk, demo: Stack) -> No
     expect(talk.page.locator("#waiting")).to_be_hidden()
     demo.prosa("conversation", "say", talk.protocol, "Oi! Veja *https://fast.com* ou *já*.", "--by", "bia")
     demo.prosa("conversation", "say", talk.protocol, "Pronto.", "--by", "caio@rede.example")
+    demo.prosa("conversation", "say", talk.protocol, "Tudo certo.", "--by", "davi")
     said = talk.page.locator(".row.agent")
-    expect(said).to_have_count(2, timeout=PATIENCE)
-    assert [row.inner_text().split("\n")[1] for row in said.all()] == ["Bia Monteiro", "Atendente"]
+    expect(said).to_have_count(3, timeout=PATIENCE)
+    names = ["Bia Monteiro", "Atendente", "Atendente 2"]
+    assert [row.inner_text().split("\n")[1] for row in said.all()] == names
     told = [row.locator(".bubble .sr").inner_text().strip() for row in said.all()]
-    assert told == ["Bia Monteiro, da equipe:", "Atendente, da equipe:"]
+    assert told == [f"{name}, da equipe:" for name in names]
     assert [bold.inner_text() for bold in said.first.locator(".said b").all()] == ["https://fast.com", "já"]
     expect(said.first.locator(".said a")).to_have_attribute("href", "https://fast.com")
-    assert talk.page.locator(".mark").last.inner_text() == "Atendente entrou na conversa"
+    assert talk.page.locator(".mark").last.inner_text() == "Atendente 2 entrou na conversa"
     for scheme in ("light", "dark"):
         talk.page.emulate_media(color_scheme=scheme)
         assert barriers(talk.page) == []
@@ -76,16 +78,17 @@ def test_who_helps_is_seen_heard_and_written_down(talk: Talk, demo: Stack) -> No
     demo.prosa("conversation", "resolve", talk.protocol, "--by", "davi", "--note", "trocou o roteador")
     talk.hears("Que bom que deu certo!")
     left = talk.page.locator(".mark.left").inner_text().split("\n")
-    assert left == ["Bia Monteiro saiu da conversa", "Atendente saiu da conversa"]
+    assert left == [f"{name} saiu da conversa" for name in names]
     expect(talk.page.locator(".mark b")).to_be_visible(timeout=PATIENCE)
     talk.shows_the_journal(demo)
-    assert not [secret for secret in ("caio", "roteador") if secret in talk.page.inner_text("body")]
+    assert not [secret for secret in ("caio", "davi", "roteador") if secret in talk.page.inner_text("body")]
 
     did = json.loads(demo.prosa("audit", "list", "--of", talk.protocol, "--format", "json"))
     assert [(one["by"], one["action"]) for one in reversed(did)] == [
         ("bia", "conversation take"),
         ("bia", "conversation say"),
         ("caio@rede.example", "conversation say"),
+        ("davi", "conversation say"),
         ("davi", "conversation resolve"),
     ]
     refused = demo.prosa("conversation", "say", talk.protocol, "Oi?", status=2)

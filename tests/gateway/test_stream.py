@@ -65,19 +65,25 @@ async def test_a_page_is_told_who_speaks_by_the_name_that_is_meant_for_contacts(
     await ana.happen("agent_joined", by="bia.souza")
     await ana.say("Oi, aqui é a Bia.", by="bia.souza")
     await ana.say("E aqui o Caio.", by="caio@rede.example")
+    await ana.say("E eu também.", by="davi")
+    await ana.say("Isso mesmo.", by="caio@rede.example")
     await ana.happen("handover_resolved", by="bia.souza", note="cliente difícil")
     async with aclosing(stream(site, ana.session).events(None)) as events:
-        seen = await take(events, 6)
-    assert [(one["event"], one["agent"]) for one in seen] == [
-        ("opened", None),
-        ("message", None),
-        ("joined", {"name": "Bia"}),
-        ("message", {"name": "Bia"}),
-        ("message", {"name": ""}),
-        ("left", {"name": "Bia"}),
+        seen = await take(events, 8)
+    assert [(one["event"], one["agent"]) for one in seen[:2]] == [("opened", None), ("message", None)]
+    assert [(one["event"], one["agent"]["name"], one["agent"]["number"]) for one in seen[2:]] == [
+        ("joined", "Bia", 0),
+        ("message", "Bia", 0),
+        ("message", "", 1),
+        ("message", "", 2),
+        ("message", "", 1),
+        ("left", "Bia", 0),
     ]
     told = json.dumps(seen, ensure_ascii=False)
-    assert not [secret for secret in ("bia.souza", "caio@rede.example", "cliente difícil") if secret in told]
+    assert not [secret for secret in ("bia.souza", "caio@rede.example", "davi", "cliente difícil") if secret in told]
+    async with aclosing(stream(site, ana.session).events(position(seen[4]["id"]))) as events:
+        later = await take(events, 2)
+    assert [one["agent"]["number"] for one in later] == [2, 1]  # a page that comes back calls them the same
 
 
 async def test_what_is_said_later_arrives_without_waiting_for_the_next_reading(site: Gateway, ana: Talk) -> None:
