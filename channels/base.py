@@ -23,6 +23,7 @@ from domain.errors import (
     SettingsError,
     UnknownNameError,
 )
+from domain.language import is_language
 from domain.limits import LIMITS
 from domain.message import FileContent, FileRef, Location, Part
 from domain.model import Value
@@ -69,6 +70,10 @@ Place = Annotated[Location, AfterValidator(_kept)]
 """A place from outside, fit to be stored."""
 
 
+Spoken = Annotated[str, AfterValidator(lambda tag: tag if is_language(tag) else "")]
+"""A language from outside; empty when it is none."""
+
+
 class InboundMessage(Value):
     """One interaction of a contact, as a channel reads it."""
 
@@ -83,6 +88,7 @@ class InboundMessage(Value):
     stored: tuple[FileRef, ...] = ()
     """Files that came before the message, and are in the file store."""
     location: Place | None = None
+    language: Spoken = ""
     referral: Annotated[Text, Field(max_length=512)] = ""
     missed_call: bool = False
     """The contact has called, and nobody took it."""

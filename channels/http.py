@@ -30,6 +30,7 @@ from channels.base import (
     Place,
     Receipt,
     ReportedState,
+    Spoken,
     StatusReport,
     Text,
     Tools,
@@ -80,7 +81,7 @@ class Http(Channel):
     off) and `webhook-signature` (`v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`).
 
     In: `{"type": "message", "id", "from", "name"?, "text"?, "choice"?, "files"?: [{"name", "mime", "data"}],
-    "location"?: {"latitude", "longitude", "name"?, "address"?}, "referral"?, "missed_call"?, "at"?}`,
+    "location"?: {"latitude", "longitude", "name"?, "address"?}, "language"?, "referral"?, "missed_call"?, "at"?}`,
     `{"type": "status", "id", "state": "sent" | "delivered" | "read" | "failed", "reason"?}`, or a list of them under
     `events`. What has another type or state is ignored.
 
@@ -216,6 +217,7 @@ class _Message(BaseModel):
     choice: Annotated[Text, Field(max_length=512)] | None = None
     files: tuple[_File, ...] = ()
     location: Place | None = None
+    language: Spoken = ""
     referral: Annotated[Text, Field(max_length=512)] = ""
     missed_call: bool = False
     at: AwareDatetime | None = None
@@ -275,6 +277,7 @@ def _message(event: _Message) -> InboundMessage:
         choice=event.choice,
         files=tuple(FileContent(name=file.name, mime=file.mime, data=file.data) for file in event.files),
         location=event.location,
+        language=event.language,
         referral=event.referral,
         missed_call=event.missed_call,
     )

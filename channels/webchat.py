@@ -19,6 +19,7 @@ from channels.base import (
     Outgoing,
     Rate,
     Receipt,
+    Spoken,
     Text,
     Tools,
     Webhook,
@@ -132,7 +133,7 @@ class Webchat(Channel):
         return self._uploads.dumps([session, file.id, file.name, file.mime, file.size])
 
     def parse(self, request: WebhookRequest) -> Webhook:
-        """Read one message of a visitor: `{"id", "text"?, "choice"?, "file"?, "referral"?}`.
+        """Read one message of a visitor: `{"id", "text"?, "choice"?, "file"?, "language"?, "referral"?}`.
 
         The file is what its upload answered. It goes to `/webchat/ACCOUNT/files?name=NAME` first, as the body of a
         POST with the same token.
@@ -154,6 +155,7 @@ class Webchat(Channel):
                     name=session.name,
                     text=posted.text,
                     choice=posted.choice,
+                    language=posted.language,
                     referral=posted.referral,
                     stored=(self._unseal(session.id, posted.file),) if posted.file else (),
                 ),
@@ -188,6 +190,7 @@ class _Posted(BaseModel):
     text: Text = ""
     choice: Annotated[Text, Field(max_length=512)] | None = None
     file: Annotated[Text, Field(max_length=2_048)] = ""
+    language: Spoken = ""
     referral: Annotated[Text, Field(max_length=512)] = ""
 
 

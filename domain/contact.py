@@ -1,8 +1,12 @@
 """What is known of a contact, beside the address: from this conversation and from earlier ones."""
 
+from typing import Final
+
 from pydantic import Field, JsonValue
 
 from domain.model import Value
+
+_FACTS: Final = ("name", "email", "phone", "document", "language")
 
 
 class Known(Value):
@@ -15,6 +19,8 @@ class Known(Value):
     """In the form E.164."""
     document: str = ""
     """CPF or CNPJ, compact."""
+    language: str = ""
+    """A tag, `pt-BR`; what a flow has kept, whatever the channel says."""
     fields: dict[str, JsonValue] = Field(default_factory=dict)
     """What flows keep of their own."""
     links: dict[str, str] = Field(default_factory=dict)
@@ -26,5 +32,5 @@ class Known(Value):
 
     def updated(self, more: "Known") -> "Known":
         """Return what is known after *more* has been learnt; what is empty there changes nothing."""
-        plain = {name: getattr(more, name) or getattr(self, name) for name in ("name", "email", "phone", "document")}
+        plain = {name: getattr(more, name) or getattr(self, name) for name in _FACTS}
         return Known(**plain, fields={**self.fields, **more.fields}, links={**self.links, **more.links})

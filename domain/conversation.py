@@ -138,6 +138,8 @@ class Snapshot(BaseModel):
     opened_at: AwareDatetime | None = None
     flow: str = ""
     """Name of the entry flow; empty in one that began before it was kept: then the account's."""
+    language: str = ""
+    """Which language the contact speaks, as the channel said last."""
     referral: str = ""
     """Where the contact came from when it began."""
     entry: str = ""

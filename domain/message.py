@@ -151,6 +151,8 @@ class Inbound(Value):
     truncated: bool = False
     location: Location | None = None
     callback: Callback | None = None
+    language: str = ""
+    """Which language the contact speaks, as the channel says."""
     referral: str = ""
     """Where the contact comes from: what a link, a QR code or an advertisement is called."""
     missed_call: bool = False

@@ -165,7 +165,7 @@ class Remembers(Step):
     """This is known of the contact, from now on and in later conversations."""
 
     known: dict[Name, JsonValue]
-    """`name`, `email`, `phone`, `document`, `fields` and `links`; what is not named may be anything."""
+    """`name`, `email`, `phone`, `document`, `language`, `fields` and `links`; what is not named may be anything."""
 
 
 @_step

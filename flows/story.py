@@ -34,6 +34,8 @@ class Person(Written):
     """Telephone number, likewise; in the form +5549999990001."""
     document: str = ""
     """CPF or CNPJ, likewise; digits only."""
+    language: str = ""
+    """The language that they speak, as the channel tells it or an earlier conversation has kept it: `en`."""
     fields: dict[Name, JsonValue] = Field(default_factory=dict)
     """What flows have kept of their own."""
     links: dict[Name, str] = Field(default_factory=dict)

@@ -174,6 +174,7 @@ class Intake:
             files=(*(ref for ref in refs if ref is not None), *message.stored),
             truncated=truncated,
             location=message.location,
+            language=message.language,
             referral=message.referral.strip(),
             missed_call=message.missed_call,
         )

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from rich.console import Console
 from rich.markup import escape
 
+from channels.base import channels
 from domain.errors import FlowError, SettingsError, UnknownNameError
 from erps.base import erps
 from flows.check import Finding, Installation, Operation
@@ -106,6 +107,7 @@ def installation(settings: Settings) -> Installation | None:
         tables={**tables, "calendars": settings.known_calendars, "queues": settings.known_queues},
         operations={name: _operations(name, connection) for name, connection in settings.connections.items()},
         templates={name: template.parameters for name, template in settings.known_templates.items()},
+        channels=tuple(channels),
         hosts={host.host: host.private for host in settings.hosts.values()},
     )
 

@@ -13,6 +13,7 @@ def facts(setup: Setup, state: Snapshot, now: datetime) -> dict[str, object]:
             **state.known.model_dump(mode="json"),
             "address": setup.contact.address,
             "name": state.known.name or setup.contact.name,
+            "language": state.known.language or state.language,
         },
         "conversation": {
             "id": state.conversation_id,

@@ -115,6 +115,7 @@ class Turn:
     def read(self, message: Inbound, at: datetime, *, late: bool = False) -> None:
         """Take *message* as read in this turn."""
         self.consumed.append(message.event_id)
+        self._state.language = message.language or self._state.language
         data = message.model_dump(mode="json", exclude_defaults=True, exclude={"at"})
         kind: EventKind = "event_received" if message.callback else "message_received"
         if message.outreach is not None:

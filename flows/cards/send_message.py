@@ -11,13 +11,15 @@ from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.duration import Duration, format_duration
 from flows.links import QuickLink
+from flows.variants import Variant, mistake, said
 
 
 @cards.register
 class SendMessage(Card):
     """Say something, and go on. A text that turns out empty is not sent.
 
-    What differs by channel stands in the text: `{{ 'Toque' if conversation.channel == 'webchat' else 'Digite' }}`.
+    A word that differs by channel may stand in the text: `{{ 'Toque' if conversation.channel == 'webchat' else 'Digite'
+    }}`; whole texts, and those in other languages, are `variants`.
     """
 
     family: ClassVar[Family] = "interaction"
@@ -33,11 +35,20 @@ text: "Olá, {{ contact.name | first_name }}! Seu protocolo é {{ conversation.p
 
     text: str
     """What to say."""
+    variants: tuple[Variant, ...] = ()
+    """Other texts, by `language`, `channel` or both: `{language: en, text: Hello}`; the first one that fits is said."""
     links: tuple[QuickLink, ...] = Field(default=(), max_length=LIMITS.links)
     """What the contact may tap below it, three at most: `{title: Ver no site, url: "https://..."}`."""
     typing: Duration | None = None
     """For how long the contact sees before that somebody is typing, 10s at most; where the channel shows such a thing.
     """
+
+    @field_validator("variants", mode="after")
+    @classmethod
+    def _may_all_be_said(cls, variants: tuple[Variant, ...]) -> tuple[Variant, ...]:
+        if wrong := mistake(variants):
+            raise ValueError(wrong)
+        return variants
 
     @field_validator("typing", mode="after")
     @classmethod
@@ -48,15 +59,16 @@ text: "Olá, {{ contact.name | first_name }}! Seu protocolo é {{ conversation.p
 
     async def play(self, conversation: Conversation) -> str:
         """Say the text."""
-        if text := conversation.render(self.text).strip():
+        if text := conversation.render(said(self.text, self.variants, conversation)).strip():
             rendered = [link.rendered(conversation) for link in self.links]
             seconds = int(self.typing.total_seconds()) if self.typing else 0
             conversation.say(Content(text=text, links=tuple(link for link in rendered if link), typing=seconds))
         return DONE
 
     def texts(self) -> dict[str, str]:
-        """Return the text, and the links."""
+        """Return the texts, and the links."""
         found = {"text": self.text}
+        found |= {f"variants.{place}.text": variant.text for place, variant in enumerate(self.variants)}
         for place, link in enumerate(self.links):
             found |= {f"links.{place}.title": link.title, f"links.{place}.url": link.url}
         return found

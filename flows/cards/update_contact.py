@@ -6,6 +6,7 @@ from pydantic import Field, JsonValue, model_validator
 
 from domain.contact import Known
 from domain.errors import InvalidAnswerError
+from domain.language import is_language
 from domain.message import Inbound
 from flows.answers.base import answers
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
@@ -14,7 +15,7 @@ from flows.names import Name, Target
 from flows.question import Question
 
 REFUSED: Final = "refused"
-FACTS: Final = ("name", "email", "phone", "document")
+FACTS: Final = ("name", "email", "phone", "document", "language")
 FORMS: Final = {"email": "email", "phone": "phone", "document": "cpf_cnpj"}
 """The facts that have a form of their own, and the kind of answer that knows it."""
 
@@ -23,15 +24,16 @@ class UpdateExits(Exits):
     """Where to go afterwards."""
 
     refused: Target | None = None
-    """A value is no e-mail address, phone number, CPF or CNPJ, and is not kept; without it, the card below."""
+    """A value is no e-mail address, phone number, CPF, CNPJ or language: it is not kept; without it, the card below."""
 
 
 @cards.register
 class UpdateContact(Card):
     """Keep something of the contact, for this conversation and for all later ones.
 
-    Expressions know it as `contact.name`, `contact.email`, `contact.phone`, `contact.document` and, for fields of your
-    own, `contact.fields.NAME`. What turns out empty changes nothing. Journal and logs say what was kept, not its value.
+    Expressions know it as `contact.name`, `contact.email`, `contact.phone`, `contact.document`, `contact.language` and,
+    for fields of your own, `contact.fields.NAME`. What turns out empty changes nothing. Journal and logs say what was
+    kept, not its value.
     """
 
     family: ClassVar[Family] = "service"
@@ -55,6 +57,8 @@ exits: {refused: ask_email_again}
     """The telephone number, with area code."""
     document: str | None = None
     """The CPF or CNPJ."""
+    language: str | None = None
+    """The language that they speak: `pt-BR`, `en`; what the channel says then counts no more."""
     fields: dict[Name, JsonValue] = Field(default_factory=dict)
     """Whatever else is worth to be known; a single `{{ expression }}` keeps its type."""
     exits: UpdateExits = UpdateExits()
@@ -83,7 +87,7 @@ exits: {refused: ask_email_again}
 
     def ways_out(self) -> tuple[Exit, ...]:
         """Return `done`, and `refused` when something may be."""
-        may_be_refused = {self.email, self.phone, self.document} != {None}
+        may_be_refused = {self.email, self.phone, self.document, self.language} != {None}
         return (Exit(name=DONE), *(self.exits.ways(refused=True) if may_be_refused else ()))
 
     def summary(self) -> str:
@@ -101,6 +105,9 @@ exits: {refused: ask_email_again}
 
 def _checked(conversation: Conversation, fact: str, text: str) -> str:
     """Return *text* in the form in which *fact* is kept; empty, and an event that says why, when it is none."""
+    if fact == "language" and text and not is_language(text):
+        conversation.record("contact_refused", field=fact, reason="not_a_language")
+        return ""
     if not text or fact not in FORMS:
         return text
     try:

@@ -199,5 +199,10 @@ EXPLAINED: Final[dict[str, Explanation]] = {
         why="Whoever came by it would get no answer: the flow cannot begin.",
         mend="Mend `inputs` of the entry in `prosa.toml`, or declare the variable in the flow.",
     ),
+    "P313": Explanation(
+        title="A text for a channel that there is not",
+        why="It is never said: the contacts it was written for read the other text.",
+        mend="Write the channel's name (`webchat`, `http`), not that of an account.",
+    ),
 }
 """By code. P1.. the way through the cards, P2.. names, expressions and personal data, P3.. other flows and systems."""

@@ -28,5 +28,7 @@ class Installation:
     operations: Catalogue = field(default_factory=dict[str, Mapping[str, Operation]])
     templates: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """The parameters of each template, by name or number."""
+    channels: Collection[str] = ()
+    """The channels that there are, not only those of its accounts; nothing when that does not matter."""
     hosts: Mapping[str, bool] = field(default_factory=dict[str, bool])
     """The hosts that may be called, and whether each is private: then also without TLS."""

@@ -1,4 +1,4 @@
-"""What flows need of the settings, and settings of flows: is it there (P303, P308 to P310)."""
+"""What flows need of the settings, and settings of flows: is it there (P303, P308 to P310, P313)."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -9,6 +9,7 @@ from domain.template import missing, unknown
 from flows.cards.http_request import HttpRequest
 from flows.cards.open_conversation import OpenConversation
 from flows.cards.send_file import SendFile
+from flows.cards.send_message import SendMessage
 from flows.cards.send_template import SendTemplate
 from flows.checks.finding import Finding
 from flows.checks.installation import Installation
@@ -42,8 +43,22 @@ def check_needs(flow: Flow, installation: Installation) -> Iterator[Finding]:
                 )
         if isinstance(card, HttpRequest | SendFile):
             yield from _called(card, installation.hosts)
+        if isinstance(card, SendMessage) and installation.channels:
+            yield from _unknown_channels(card, installation.channels)
         if isinstance(card, SendTemplate | OpenConversation) and card.template is not None:
             yield from _filled(card, installation.templates.get(card.template))
+
+
+def _unknown_channels(card: SendMessage, known: Collection[str]) -> Iterator[Finding]:
+    for place, variant in enumerate(card.variants):
+        if variant.channel is not None and variant.channel not in known:
+            yield Finding(
+                code="P313",
+                card=card.id,
+                key=f"variants.{place}.channel",
+                sentence=f"there is no channel {variant.channel!r}{nearest_or_all(variant.channel, sorted(known))}",
+                remedy="mend the name: it is the channel's, not the account's",
+            )
 
 
 def _filled(card: SendTemplate | OpenConversation, places: tuple[str, ...] | None) -> Iterator[Finding]:

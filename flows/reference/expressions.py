@@ -29,6 +29,7 @@ NAMES: Final = (
     ("`contact.address`", "the number or address on the channel"),
     ("`contact.document`", "CPF or CNPJ, where an `update_contact` has kept it; likewise those below"),
     ("`contact.email`", "the e-mail address"),
+    ("`contact.language`", "the language that they speak, `pt-BR`, as the channel or a flow has said; may be empty"),
     ("`contact.fields`", "what else was kept: `contact.fields.plan`"),
     ("`contact.links`", "who the contact is in other systems: `contact.links.billing`"),
     ("`contact.name`", "what the channel calls the contact, or an `update_contact`; may be empty"),

@@ -1,5 +1,5 @@
 // What the visitor says, until the conversation has it: sent in order, again when it fails, kept across reloads.
-import { store } from "./session.js";
+import { language, store } from "./session.js";
 
 const PAUSES = [500, 1000, 2000, 5000];
 const AGE = 24 * 3600 * 1000;
@@ -82,7 +82,7 @@ export class Outbox {
       }
       const { id, text, choice, file, referral } = message;
       try {
-        await this.#session.say({ id, text, choice, file, referral });
+        await this.#session.say({ id, text, choice, file, referral, language });
         failures = 0;
         this.#queue.shift();
         if (!message.read) this.onState(message, "sent");

@@ -21,6 +21,9 @@ function attempt(work) {
   }
 }
 
+/** What the visitor speaks: the language of the site that shows the chat, else the browser's. */
+export const language = new URLSearchParams(location.search).get("lang") || navigator.language;
+
 /** A request that the gateway refused: `status`, and after how many seconds it may come again. */
 export class Refused extends Error {
   constructor(answer) {

@@ -278,6 +278,13 @@ def test_a_wrong_setting_names_account_and_key(key: str, value: object) -> None:
         channel(**{key: value})
 
 
+@pytest.mark.parametrize(("told", "language"), [("pt-BR", "pt-BR"), ("", ""), ("português, eu acho", "")])
+def test_the_language_of_a_contact_is_read_where_it_is_one(told: str, language: str) -> None:
+    event = {"type": "message", "id": "1", "from": "a", "text": "oi", "language": told}
+    (message,) = channel().parse(signed(event)).messages
+    assert message.language == language
+
+
 def test_a_referral_and_a_missed_call_are_read() -> None:
     events = [
         {"type": "message", "id": "1", "from": "a", "text": "oi", "referral": "desk"},

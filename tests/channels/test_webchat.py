@@ -231,8 +231,10 @@ def test_a_wrong_setting_names_account_and_key() -> None:
         webchat(session_hours=0)
 
 
-def test_the_referral_of_a_link_comes_with_the_message() -> None:
+def test_the_referral_of_a_link_and_the_language_come_with_the_message() -> None:
     channel = webchat()
     _, token = channel.open_session()
-    (message,) = channel.parse(posted(token, {"id": "m1", "text": "oi", "referral": "desk"})).messages
-    assert message.referral == "desk"
+    (message,) = channel.parse(
+        posted(token, {"id": "m1", "text": "oi", "referral": "desk", "language": "en-US"})
+    ).messages
+    assert (message.referral, message.language) == ("desk", "en-US")

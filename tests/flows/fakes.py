@@ -109,6 +109,7 @@ class FakeConversation:
         self.priority: Priority = "normal"
         self.survey: Literal["answered", "no_answer"] | None = None
         self.known = Known()
+        self.channel = "webchat"
         self.unread: list[Inbound] = []
         """What was said during a delay, or peeked at."""
         self.texts = TEXTS
@@ -288,10 +289,11 @@ class FakeConversation:
                 **self.known.model_dump(mode="json"),
                 "address": "5511987654321",
                 "name": self.known.name or "ana souza",
+                "language": self.known.language,
             },
             "conversation": {
                 "protocol": "20261121-000001",
-                "channel": "webchat",
+                "channel": self.channel,
                 "account": "site",
                 "opened_at": START.isoformat(),
                 "tags": list(self.tags),

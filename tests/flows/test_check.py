@@ -40,6 +40,7 @@ FIND = {
 }
 ANYTHING: dict[str, Any] = {"type": "object", "properties": {}, "additionalProperties": True}
 INSTALLATION = Installation(
+    channels=("http", "webchat"),
     tables={
         "accounts": ["phones"],
         "calendars": ["main"],
@@ -281,6 +282,12 @@ DECLARED = "fallback: end\nvariables: {a: {type: text}}\n"
             flow_of("{id: f, card: send_file, url: https://files.example/1.pdf, exits: {failed: end}}"),
             "P308",
             "'files.example' is no host that flows may call",
+            5,
+        ),
+        (
+            flow_of("{id: s, card: send_message, text: a, variants: [{channel: webcaht, text: b}]}"),
+            "P313",
+            "there is no channel 'webcaht', did you mean 'webchat'?",
             5,
         ),
         (

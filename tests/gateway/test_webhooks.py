@@ -42,6 +42,12 @@ async def test_a_message_is_stored_answered_and_told(site: Gateway) -> None:
     assert site.temporal.told[0].flow == "main"
 
 
+async def test_what_comes_along_with_a_message_is_kept(site: Gateway) -> None:
+    await post(site, message("m1", language="pt-BR", referral=" desk "))
+    payload: Any = (await rows(site))[0]["payload"]
+    assert (payload["language"], payload["referral"]) == ("pt-BR", "desk")
+
+
 async def test_a_repeat_is_answered_and_not_told_again(site: Gateway) -> None:
     _, token = site.webchat.open_session()
     answers = await asyncio.gather(*(site.say(token, "oi", "m1") for _ in range(5)))

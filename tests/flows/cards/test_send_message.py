@@ -1,6 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
+from domain.contact import Known
 from domain.errors import ExpressionError, FlowError
 from domain.message import Content, Link
 from tests.flows.fakes import FakeConversation, card
@@ -102,3 +103,55 @@ def test_what_no_page_should_open_and_no_contact_should_wait_for_is_refused(fiel
 
 def test_the_checks_know_what_its_links_say() -> None:
     assert set(card(LINKED).texts()) == {"text", *(f"links.{n}.{key}" for n in range(3) for key in ("title", "url"))}
+
+
+VARIED = """
+id: hello
+card: send_message
+text: Olá!
+variants:
+  - {language: en, channel: http, text: "Hi, by {{ conversation.channel }}"}
+  - {channel: webchat, language: es-419, text: Hola}
+  - {channel: webchat, text: "Olá, {{ contact.name | first_name }}"}
+  - {language: en, text: Hello}
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "channel", "text"),
+    [
+        ("", "http", "Olá!"),
+        ("pt-BR", "http", "Olá!"),
+        ("EN-us", "http", "Hi, by http"),
+        ("en", "other", "Hello"),
+        ("eng", "other", "Olá!"),
+        ("en", "webchat", "Olá, Ana"),
+        ("es-419", "webchat", "Hola"),
+        ("es", "webchat", "Olá, Ana"),
+    ],
+)
+async def test_the_first_variant_that_is_for_the_contact_is_said(language: str, channel: str, text: str) -> None:
+    conversation = FakeConversation()
+    conversation.known = Known(language=language)
+    conversation.channel = channel
+    await card(VARIED).play(conversation)
+    assert conversation.heard == [text]
+
+
+def test_the_checks_know_every_variant() -> None:
+    assert set(card(VARIED).texts()) == {"text", *(f"variants.{n}.text" for n in range(4))}
+
+
+@pytest.mark.parametrize(
+    ("variants", "sentence"),
+    [
+        ("[{text: a}]", "expected 'language', 'channel' or both"),
+        ("[{language: english, text: a}]", "pattern"),
+        ("[{language: en, text: a}, {language: en-US, text: b}]", "variant 2 is never said"),
+        ("[{channel: http, text: a}, {language: en, channel: http, text: b}]", "variant 2 is never said"),
+        ("[{channel: http, text: a}, {language: en, text: b}, {channel: http, text: c}]", "variant 3 is never said"),
+    ],
+)
+def test_a_variant_that_nobody_would_hear_is_refused(variants: str, sentence: str) -> None:
+    with pytest.raises(ValidationError, match=sentence):
+        card(f"{{id: a, card: send_message, text: Oi, variants: {variants}}}")

@@ -67,5 +67,16 @@ def test_only_what_has_a_form_can_be_refused() -> None:
 
 
 def test_a_card_that_keeps_nothing_is_refused() -> None:
-    with pytest.raises(ValidationError, match="expected one of name, email, phone, document, or 'fields'"):
+    with pytest.raises(ValidationError, match="expected one of name, email, phone, document, language, or 'fields'"):
         card("{id: keep, card: update_contact}")
+
+
+async def test_a_language_is_a_tag_or_refused() -> None:
+    speaks = '{id: keep, card: update_contact, language: "{{ language }}"}'
+    conversation = FakeConversation(variables={"language": "pt-BR"})
+    assert await card(speaks).play(conversation) == "done"
+    assert conversation.known.language == "pt-BR"
+    conversation.set("language", "brasileiro, uai")
+    assert await card(speaks).play(conversation) == "refused"
+    assert conversation.known.language == "pt-BR"
+    assert conversation.data("contact_refused") == [{"field": "language", "reason": "not_a_language"}]

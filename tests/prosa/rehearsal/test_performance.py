@@ -61,7 +61,7 @@ cards:
     timeout: 1d
     exits: {invalid: bye, no_answer: bye}
   - {id: bye, card: close, resolution: done}
-  - {id: sorry, card: send_message, text: "Sorry"}
+  - {id: sorry, card: send_message, text: "Sorry", variants: [{language: pt, text: Desculpe}]}
 """
 
 GIVEN = """
@@ -274,6 +274,8 @@ def stories() -> list[StoryFile]:
     text += "".join(story(name, talk, f"    given: {given}\n") for name, (given, talk) in GIVEN_RIGHT.items())
     text += story("by a link", LINK, "    referral: fair\n")
     text += story("undelivered", UNDELIVERED, "    undelivered: [Which*]\n")
+    portuguese = UNDELIVERED.replace("Sorry", "Desculpe")
+    text += story("in Portuguese", portuguese, "    undelivered: [Which*]\n    contact: {language: pt-BR}\n")
     text += "".join(story(name, talk) for name, (talk, _, _) in WRONG.items())
     text += story(
         "no answer is given", HEAR + "\n      - taps: Red\n", "    given: {depot.count: {calls: [not_found]}}\n"
@@ -288,7 +290,7 @@ def outcomes() -> dict[str, Outcome]:
     return {outcome.story: outcome for outcome in playing.play({"shop": flow}, stories(), 1, lambda _: None)}
 
 
-@pytest.mark.parametrize("name", [*RIGHT, *GIVEN_RIGHT, "undelivered", "by a link"])
+@pytest.mark.parametrize("name", [*RIGHT, *GIVEN_RIGHT, "undelivered", "in Portuguese", "by a link"])
 def test_a_story_that_says_what_happens_passes(outcomes: dict[str, Outcome], name: str) -> None:
     difference = outcomes[name].difference
     assert difference is None, (difference.args, outcomes[name].transcript)
