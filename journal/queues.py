@@ -1,7 +1,7 @@
 """Queues, as those look at them who wait there."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple, get_args
+from typing import Any, Final, NamedTuple, get_args
 
 from sqlalchemy import and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.conversation import Priority
 from journal.conversations import URGENCY
 from journal.tables import conversation, journal
+
+_JOINED: Final = 500
+"""How many of all queues are looked at, the newest."""
 
 
 class Ahead(NamedTuple):
@@ -34,28 +37,22 @@ async def waits(c: AsyncConnection, queue: str, priority: Priority, after: datet
 
     Only those that were no more urgent than *priority*: nobody waits longer for going first.
     """
-    joined, handed, before = journal.alias(), journal.alias(), journal.alias()
-    last = (
-        select(func.max(before.c.seq))
-        .where(
-            before.c.conversation_id == joined.c.conversation_id,
-            before.c.kind == "handed_over",
-            before.c.seq < joined.c.seq,
-        )
-        .scalar_subquery()
+    # Two plain readings of an index each: without its statistics, PostgreSQL would take seconds for a join of them.
+    joined = select(journal.c.conversation_id, journal.c.seq, journal.c.at).where(
+        journal.c.kind == "agent_joined", journal.c.at > after
     )
+    ends = (await c.execute(joined.order_by(journal.c.at.desc()).limit(_JOINED))).all()
+    handed = select(journal.c.conversation_id, journal.c.seq, journal.c.at, journal.c.data).where(
+        journal.c.conversation_id.in_({conversation_id for conversation_id, _, _ in ends}),
+        journal.c.kind == "handed_over",
+    )
+    begins: dict[str, list[tuple[int, datetime, dict[str, Any]]]] = {}
+    for conversation_id, seq, at, data in await c.execute(handed.order_by(journal.c.seq)):
+        begins.setdefault(conversation_id, []).append((seq, at, data))
     no_more_urgent = get_args(Priority)[: get_args(Priority).index(priority) + 1]
-    found = (
-        select(joined.c.at, handed.c.at)
-        .select_from(joined)
-        .join(handed, and_(handed.c.conversation_id == joined.c.conversation_id, handed.c.seq == last))
-        .where(
-            joined.c.kind == "agent_joined",
-            joined.c.at > after,
-            handed.c.data["queue"].as_string() == queue,
-            handed.c.data["priority"].as_string().in_(no_more_urgent),
-        )
-        .order_by(joined.c.at.desc())
-        .limit(limit)
-    )
-    return [end - begin for end, begin in await c.execute(found)]
+    found: list[timedelta] = []
+    for conversation_id, seq, end in ends:
+        before = [(at, data) for began, at, data in begins.get(conversation_id, ()) if began < seq]
+        if before and before[-1][1].get("queue") == queue and before[-1][1].get("priority") in no_more_urgent:
+            found.append(end - before[-1][0])
+    return found[:limit]
