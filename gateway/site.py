@@ -40,7 +40,7 @@ class Site:
             loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
         self._zone = ZoneInfo(zone)
-        self._templates.filters |= {"prose": prose, "inline": inline, "local": self._local}
+        self._templates.filters |= {"prose": prose, "inline": inline}
         self.assets: Final = Assets(FOLDER, {"drawing.css": stylesheet.both().encode()})
 
     def admit(self, request: Request) -> None:
@@ -60,6 +60,7 @@ class Site:
             lang=spoken,
             words=self._words[spoken],
             company=self._company,
+            local=self._local,
             root=root,
             assets=f"{root}flows-page/{self.assets.version}",
             **content,
