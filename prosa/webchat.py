@@ -42,7 +42,7 @@ class Agent(Value):
     @property
     def called(self) -> str:
         """What they are called here."""
-        return self.name or f"agent {self.number}".removesuffix(" 1").removesuffix(" 0")
+        return self.name or (f"agent {self.number}" if self.number > 1 else "agent")
 
 
 class Heard(Value):

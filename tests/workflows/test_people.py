@@ -112,6 +112,13 @@ async def test_a_turn_that_came_of_a_person_does_not_run_ahead_of_the_history() 
     assert [effect.repeatable for effect in acted] == [False, False]
 
 
+async def test_a_turn_that_tells_a_place_in_a_queue_does_not_run_ahead_of_the_history() -> None:
+    played = world((700, "alô?"))
+    await played.play()
+    told = [effect for effect in played.delivered if any("pessoa da fila" in part.text for part in effect.parts)]
+    assert [effect.repeatable for effect in told] == [False, False]
+
+
 async def test_it_may_be_ended_or_let_go_on_from_outside() -> None:
     skipped = world()
     skipped.wishes = [lambda state: Intervention(kind="skip", by="ops", seq=state.seq, exit="no_agent")]
