@@ -1,8 +1,10 @@
 """Opening a conversation from outside: what the command line and programs of the company ask for."""
 
+import json
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Final
 
 from pydantic import Field, JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +20,9 @@ from journal import audit, flows, outreach
 from journal.database import Database
 from journal.outreach import Outcome, Wish
 from runtime.settings import Settings
+
+JSON: Final = frozenset({"number", "boolean", "list", "record", "any"})
+"""The types of variables whose values are written as JSON; all others are text."""
 
 
 class Wanted(Value):
@@ -40,6 +45,14 @@ class Opening(Value):
     outcome: Outcome
 
 
+class Ready(Value):
+    """A wish that has been checked against settings and flow."""
+
+    wanted: Wanted
+    channel: str
+    message: Content | None
+
+
 async def open_(
     database: Database, settings: Settings, wanted: Wanted, *, installation: bytes, key: str, by: str
 ) -> Opening:
@@ -47,23 +60,35 @@ async def open_(
 
     *installation* is the key of the installation. AuthorError names what is not there, or does not fit.
     """
-    address = wanted.address.strip()
-    if not address:
+    async with database.read() as c:
+        known = await variables(c, wanted.flow)
+    return await begin(database, ready(settings, wanted, known), installation=installation, key=key, by=by)
+
+
+def ready(settings: Settings, wanted: Wanted, known: Mapping[str, Variable]) -> Ready:
+    """Return *wanted*, checked; *known* are the variables of its flow. AuthorError: see `open_`."""
+    wanted = wanted.model_copy(update={"address": wanted.address.strip()})
+    if not wanted.address:
         raise AuthorError("expected an address, found none")
     if wanted.account not in settings.accounts:
-        known = nearest_or_all(wanted.account, settings.accounts)
-        raise UnknownNameError(f"there is no account {wanted.account!r} in the settings{known}")
+        there = nearest_or_all(wanted.account, settings.accounts)
+        raise UnknownNameError(f"there is no account {wanted.account!r} in the settings{there}")
     message = _message(settings, wanted)
-    async with database.read() as c:
-        check_inputs(wanted.flow, await variables(c, wanted.flow), wanted.inputs)
+    check_inputs(wanted.flow, known, wanted.inputs)
+    return Ready(wanted=wanted, channel=settings.accounts[wanted.account].channel, message=message)
+
+
+async def begin(database: Database, asked: Ready, *, installation: bytes, key: str, by: str) -> Opening:
+    """Have the conversation opened that is *asked* for; see `open_`."""
+    wanted = asked.wanted
     wish = Wish(
         key=key or secrets.token_hex(12),
         account=wanted.account,
-        channel=settings.accounts[wanted.account].channel,
-        address=address,
+        channel=asked.channel,
+        address=wanted.address,
         name=wanted.name,
-        workflow_id=keys.workflow_id(wanted.account, keys.address_key(installation, address)),
-        outreach=Outreach(flow=wanted.flow, inputs=wanted.inputs, message=message, by=by, reason=wanted.reason),
+        workflow_id=keys.workflow_id(wanted.account, keys.address_key(installation, wanted.address)),
+        outreach=Outreach(flow=wanted.flow, inputs=wanted.inputs, message=asked.message, by=by, reason=wanted.reason),
     )
     now = datetime.now(UTC)
     async with database.write() as c:
@@ -84,6 +109,25 @@ async def variables(c: AsyncConnection, flow: str) -> Mapping[str, Variable]:
         known = nearest_or_all(flow, [one.name for one in await flows.all_current(c)])
         raise UnknownNameError(f"no flow {flow!r} is published{known}")
     return Flow.load(loaded.content).variables
+
+
+def inputs(known: Mapping[str, Variable], written: Mapping[str, str]) -> dict[str, JsonValue]:
+    """Return inputs as values that are *written* as text; what is no variable stays as it is written.
+
+    AuthorError when something is no JSON whose variable holds more than text.
+    """
+    return {
+        name: _value(name, text) if name in known and known[name].type in JSON else text
+        for name, text in written.items()
+    }
+
+
+def _value(name: str, text: str) -> JsonValue:
+    try:
+        value: JsonValue = json.loads(text)
+    except ValueError:
+        raise AuthorError(f"input {name!r}: expected JSON, found {text!r}") from None
+    return value
 
 
 def _message(settings: Settings, wanted: Wanted) -> Content | None:

@@ -89,7 +89,7 @@ def entry_flows(settings: Settings) -> dict[str, str]:
     for name, account in settings.accounts.items():
         named[f"accounts.{name}.flow"] = account.flow
         named |= {f"accounts.{name}.entries.{n}.flow": entry.flow for n, entry in enumerate(account.entries, 1)}
-    return named
+    return named | {f"schedules.{name}.flow": one.flow for name, one in settings.known_schedules.items()}
 
 
 def check_ways_in(settings: Settings, flows: Mapping[str, Flow]) -> Iterator[Finding]:

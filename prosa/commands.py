@@ -22,6 +22,8 @@ MODULES: Final = (
     "conversation",
     "flow",
     "account",
+    "campaign",
+    "schedule",
     "inbox",
     "outbox",
     "audit",

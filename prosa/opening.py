@@ -1,13 +1,9 @@
 """Opening a conversation from the command line."""
 
-import json
 from collections.abc import Mapping
 from typing import Final
 
-from pydantic import JsonValue
-
 from domain.errors import OperatorError
-from flows.flow import Variable
 from gateway import outreach
 from gateway.outreach import Wanted
 from journal.outreach import Outcome
@@ -15,8 +11,6 @@ from prosa import store
 from runtime.secrets import installation_key
 from runtime.settings import Settings
 
-JSON: Final = frozenset({"number", "boolean", "list", "record", "any"})
-"""The types of variables whose values are written as JSON; all others are text."""
 _REFUSED: Final[dict[Outcome, str]] = {
     "already_open": "a conversation with {address!r} on {account!r} is open: nothing was said; "
     "`prosa conversation list` shows it",
@@ -31,7 +25,7 @@ async def open_(settings: Settings, wanted: Wanted, written: Mapping[str, str], 
     """
     async with store.opened(settings) as database:
         async with database.read() as c:
-            inputs = _inputs(await outreach.variables(c, wanted.flow), written)
+            inputs = outreach.inputs(await outreach.variables(c, wanted.flow), written)
         opening = await outreach.open_(
             database,
             settings,
@@ -45,19 +39,3 @@ async def open_(settings: Settings, wanted: Wanted, written: Mapping[str, str], 
     name = opening.conversation_id[:12]
     was = "was opened before, under that key" if opening.outcome == "repeated" else "is being opened"
     return f"the conversation {name} {was}; `prosa conversation show` tells how it goes"
-
-
-def _inputs(variables: Mapping[str, Variable], written: Mapping[str, str]) -> dict[str, JsonValue]:
-    """Return the inputs as values; what is no variable stays as it is written."""
-    return {
-        name: _value(name, text) if name in variables and variables[name].type in JSON else text
-        for name, text in written.items()
-    }
-
-
-def _value(name: str, text: str) -> JsonValue:
-    try:
-        value: JsonValue = json.loads(text)
-    except ValueError:
-        raise OperatorError(f"input {name!r}: expected JSON, found {text!r}") from None
-    return value

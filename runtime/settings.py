@@ -16,6 +16,7 @@ from domain.errors import SettingsError
 from domain.people import Queue
 from domain.template import Template
 from runtime.opening_hours import MAIN, Calendar
+from runtime.schedules import ScheduleSection
 from runtime.sections import (
     Account,
     AgentSection,
@@ -77,6 +78,7 @@ class Settings(BaseSettings):
     templates: dict[str, TemplateSection] = Field(default_factory=dict)
     queues: dict[str, QueueSection] = Field(default_factory=dict)
     agents: dict[str, AgentSection] = Field(default_factory=dict)
+    schedules: dict[str, ScheduleSection] = Field(default_factory=dict)
 
     @classmethod
     def settings_customise_sources(
@@ -148,6 +150,16 @@ class Settings(BaseSettings):
                 f"{FILE}: mail.security: expected starttls or tls where there is a password; found none"
             )
         return said
+
+    @property
+    def known_schedules(self) -> dict[str, ScheduleSection]:
+        """The schedules by name; SettingsError when one names an account, or a template, that is not there."""
+        for name, schedule in self.schedules.items():
+            for key, known in (("account", self.accounts), ("template", self.templates)):
+                if (value := getattr(schedule, key)) and value not in known:
+                    there = ", ".join(sorted(known)) or "none"
+                    raise SettingsError(f"{FILE}: schedules.{name}.{key}: expected one of {there}; found {value!r}")
+        return self.schedules
 
     @property
     def agent_names(self) -> dict[str, str]:

@@ -10,6 +10,7 @@ import pytest
 
 import activities
 import domain.call
+import domain.campaign
 import domain.effect
 from channels.base import Channel, channels
 from domain.registry import Registry
@@ -62,7 +63,7 @@ def test_every_adapter_runs_the_contract_of_its_family(folder: str) -> None:
 def test_every_effect_has_exactly_one_activity_that_takes_and_gives_what_it_says() -> None:
     effects: dict[str, Any] = {
         effect.activity: effect
-        for effect in (*vars(domain.effect).values(), *vars(domain.call).values())
+        for effect in (*vars(domain.effect).values(), *vars(domain.call).values(), *vars(domain.campaign).values())
         if "activity" in getattr(effect, "__dict__", {})
     }
     found: dict[str, list[Any]] = {}

@@ -16,6 +16,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.calendars import Calendars
 from activities.callbacks import Callbacks
+from activities.campaigns import Campaigns
 from activities.clock import Clock
 from activities.deliver import Delivery
 from activities.emails import Emails
@@ -28,16 +29,19 @@ from activities.templates import Templates
 from channels.base import Tools, open_channels
 from domain.conversation import TASK_QUEUE, erp_queue
 from erps.base import ErpTools, open_erps
+from gateway.campaign import Schedules
 from journal.database import Database
 from journal.files import FileStore
 from runtime import calendars, callbacks, http, links, secrets
 from runtime.settings import Settings
 from runtime.smtp import MailServer
 from runtime.temporal import connect, ensure_search_attributes
+from workers import schedules
 from workers.errors import Border
 from workers.heartbeats import BEAT, Heartbeats
 from workers.metrics import Measured
 from workers.pages import pages
+from workflows.campaign import CampaignWorkflow
 from workflows.conversation import ConversationWorkflow
 from workflows.redelivery import RedeliveryWorkflow
 
@@ -82,13 +86,14 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
             Worker(
                 client,
                 task_queue=TASK_QUEUE,
-                workflows=[ConversationWorkflow, RedeliveryWorkflow],
+                workflows=[ConversationWorkflow, RedeliveryWorkflow, CampaignWorkflow],
                 activities=[
                     delivery.deliver,
                     Flows(database).load_flow,
                     Clock().find_moment,
                     hours.find_business_time,
                     outreaches.open_conversation,
+                    Campaigns(Schedules(database, settings, key).send).send_campaign,
                     queues.find_queue,
                     queues.find_place,
                     Templates(settings.known_templates).find_template,
@@ -143,6 +148,7 @@ async def _reach_temporal(settings: Settings, stop: asyncio.Event) -> Client | N
         try:
             client = await connect(settings, lazy=False)
             await ensure_search_attributes(client)
+            await schedules.keep(client, settings)
         except (RPCError, RuntimeError) as error:  # the SDK raises the latter when it cannot connect
             log.warning("temporal_not_reached", error=str(error))
             with contextlib.suppress(TimeoutError):

@@ -51,6 +51,8 @@ def test_the_surface_is_this(prosa: Prosa) -> None:
         "flow test",
         "flow schema",
         "account link",
+        "campaign send",
+        "schedule list",
         "inbox dead",
         "outbox unknown",
         "outbox resend",

@@ -10,6 +10,7 @@ import pytest
 from temporalio.client import Client
 
 from domain import call as calls
+from domain import campaign
 from domain import effect as effects
 from domain.conversation import TASK_QUEUE
 from domain.effect import Effect
@@ -25,7 +26,8 @@ from workers.process import workers
 BILLING = Connection.model_validate({"erp": "demo", "url": "http://127.0.0.1:9", "token": "t", "max_concurrent": 2})
 EFFECTS: dict[str, type[Effect[Any]]] = {
     found.__dict__["activity"]: found
-    for _, found in (*inspect.getmembers(effects, inspect.isclass), *inspect.getmembers(calls, inspect.isclass))
+    for module in (effects, calls, campaign)
+    for _, found in inspect.getmembers(module, inspect.isclass)
     if issubclass(found, Effect) and "activity" in found.__dict__
 }
 
@@ -102,6 +104,7 @@ async def test_conversations_and_each_connection_have_a_queue_of_their_own(
             "find_moment",
             "find_business_time",
             "open_conversation",
+            "send_campaign",
             "find_queue",
             "find_place",
             "find_template",

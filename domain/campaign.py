@@ -1,0 +1,36 @@
+"""Conversations that the company opens with a list of contacts, on a day of its own."""
+
+from typing import Any, ClassVar, Final
+
+from domain.effect import Effect
+from domain.model import Value
+
+CAMPAIGN: Final = "Campaign"
+SCHEDULES: Final = "schedule:"
+"""How the ids of our schedules begin, and those of their runs; the schedule's name follows."""
+
+
+class ScheduledRun(Value):
+    """The one argument of the workflow."""
+
+    schedule: str
+
+
+class Tally(Value):
+    """What became of a list."""
+
+    opened: int = 0
+    already_open: int = 0
+    """Contacts with whom a conversation was open: nothing was said."""
+    refused: int = 0
+
+
+class SendCampaign(Effect[Tally]):
+    """Open what one run of a schedule has not yet opened; asked for by no conversation."""
+
+    activity: ClassVar[str] = "send_campaign"
+    answer: ClassVar[type[Any]] = Tally
+
+    schedule: str
+    key: str
+    """What tells this run from others: an attempt more opens nothing twice."""

@@ -1,0 +1,37 @@
+"""The tables `[schedules.NAME]` of `prosa.toml`: conversations that are opened by the calendar."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from runtime.sections import Section
+
+Rate = Annotated[str, Field(pattern="^[1-9][0-9]{0,5}/(s|min|h)$")]
+"""So many in a second, a minute or an hour: `30/min`."""
+
+
+class ScheduleSection(Section):
+    """When conversations are opened with a list of contacts, `[schedules.NAME]`: again and again, or once."""
+
+    account: str
+    """On which account."""
+    flow: str
+    """What is played with each of them."""
+    template: str | None = None
+    """What is said first; without one the flow speaks by itself."""
+    contacts: Path
+    """A table (CSV): `address`, `name`, and by name what flow and template take. It is read anew at each run."""
+    cron: str = Field(default="", pattern=r"^$|^\S+( \S+){4}$")
+    """Minute, hour, day, month, weekday, by the company's clock: `0 9 * * 1` is every Monday at nine."""
+    at: datetime | None = None
+    """Once, by the company's clock: `2026-12-01T09:00:00`."""
+    rate: Rate = "30/min"
+    """How many a second (`s`), minute (`min`) or hour (`h`)."""
+
+    @model_validator(mode="after")
+    def _has_one_time(self) -> Self:
+        if bool(self.cron) == (self.at is not None):
+            raise ValueError("expected either cron or at")
+        return self

@@ -1,0 +1,33 @@
+"""CampaignWorkflow: one run of a schedule of the settings."""
+
+from datetime import timedelta
+from typing import Final
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+from domain.campaign import CAMPAIGN, ScheduledRun, SendCampaign, Tally
+
+LASTS: Final = timedelta(days=7)
+"""How long a list may take, its pace and whatever is away meanwhile included."""
+SILENT: Final = timedelta(seconds=30)
+"""For how long nothing may be heard of the worker that does it."""
+AGAIN: Final = RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(minutes=5))
+
+
+@workflow.defn(name=CAMPAIGN)
+class CampaignWorkflow:
+    """Opens a conversation with each contact of the schedule's list: once a run, however often it has to be tried."""
+
+    @workflow.run
+    async def run(self, run: ScheduledRun) -> Tally:
+        """Return what became of the list."""
+        return await workflow.execute_activity(
+            SendCampaign.activity,
+            SendCampaign(schedule=run.schedule, key=workflow.info().workflow_id),
+            result_type=Tally,
+            schedule_to_close_timeout=LASTS,
+            heartbeat_timeout=SILENT,
+            retry_policy=AGAIN,
+            summary=f"open conversations: {run.schedule}",
+        )
