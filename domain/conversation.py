@@ -12,6 +12,7 @@ from domain.limits import LIMITS
 from domain.message import Inbound
 from domain.model import Value
 from domain.people import Act
+from domain.silence import Silence
 
 Stage = Literal["bot", "queue", "agent", "survey", "ended"]
 
@@ -98,6 +99,7 @@ class Setup(Value):
     company: Company = Company()
     capabilities: Capabilities = Capabilities()
     keywords: KeywordDefaults = KeywordDefaults()
+    silence: Silence = Silence()
     turns_per_run: int = LIMITS.turns_per_run
     grace: timedelta = LIMITS.grace
 

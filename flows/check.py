@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from domain.silence import Silence
 from flows.checks.calls import KnownFlows, check_flows, check_operations, contents
 from flows.checks.cuts import check_cuts
 from flows.checks.events import check_events
@@ -31,7 +32,13 @@ def check(
     when the *places* (`flows.reader.places`) are.
     """
     others = contents(known_flows or ())
-    found = [*check_ways(flow), *check_window(flow, others.values()), *check_names(flow), *check_privacy(flow)]
+    played = flow.under(installation.silence if installation else Silence())
+    found = [
+        *check_ways(flow, played),
+        *check_window(played, others.values()),
+        *check_names(flow),
+        *check_privacy(flow),
+    ]
     found += check_events(flow)
     found += check_types(flow, installation.operations if installation else {}, others)
     if known_flows is not None:

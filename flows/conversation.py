@@ -8,12 +8,12 @@ from pydantic import ConfigDict, JsonValue
 
 from domain.contact import Known
 from domain.conversation import Priority
+from domain.duration import Duration
 from domain.effect import Effect
 from domain.event import EventKind
 from domain.message import Content, Inbound
 from domain.model import Memory, Written
 from domain.people import Act
-from flows.duration import Duration
 
 A = TypeVar("A")
 M = TypeVar("M", bound=Memory)

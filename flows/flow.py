@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag, field_val
 
 from domain.errors import FlowError
 from domain.model import Written
+from domain.silence import Silence
 from flows.cards import cards
 from flows.cards.base import Card
 from flows.keywords import Keywords
@@ -81,6 +82,8 @@ class Flow(Written):
     """Where to go when a card fails and has no exit for it."""
     keywords: Keywords = Keywords()
     """Where words lead that work at any question."""
+    silence: Silence = Silence()
+    """How long cards wait for the contact, and what they say meanwhile, where they do not say it themselves."""
     texts: Texts
     """The standard sentences; those not written here are the language's."""
     cards: tuple[AnyCard, ...] = Field(min_length=1)
@@ -119,6 +122,13 @@ class Flow(Written):
     def load(cls, content: Mapping[str, JsonValue]) -> Self:
         """Return the flow that `dump` gave; ValidationError when it is none."""
         return cls.model_validate(content)
+
+    def under(self, defaults: Silence) -> Self:
+        """Return the flow as it is played: cards that wait have what `silence` says, else what *defaults* say."""
+        silence = self.silence.otherwise(defaults)
+        if silence == Silence():
+            return self
+        return self.model_copy(update={"cards": tuple(_filled(card, silence) for card in self.cards)})
 
     def dump(self) -> dict[str, JsonValue]:
         """Return the flow as JSON, without what is default, texts included."""
@@ -167,3 +177,11 @@ class Flow(Written):
     @cached_property
     def _places(self) -> dict[str, int]:
         return {card.id: place for place, card in enumerate(self.cards)}
+
+
+def _filled(card: Card, silence: Silence) -> Card:
+    """Return *card* with what *silence* says, as far as it can be said of such a card and it does not say it itself."""
+    fields = type(card).model_fields
+    if not set(Silence.model_fields) <= fields.keys():
+        return card
+    return card.model_copy(update={key: value for key, value in silence if getattr(card, key) is None})

@@ -4,9 +4,9 @@ from typing import Annotated, Any, Final, Literal, cast
 
 from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, ValidationError, WithJsonSchema
 
+from domain.duration import Duration
 from domain.model import Written
 from domain.people import Place
-from flows.duration import Duration
 
 Outcome = Literal["ok", "not_found", "rejected", "failed"]
 QUEUE: Final = "queue"

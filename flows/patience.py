@@ -4,26 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from pydantic import ConfigDict
-
-from domain.model import Written
-from flows.duration import Duration
+from domain.silence import Reminder
 
 SILENT: Final = ("no_answer", "timeout")
 """The exits by which cards are left that have waited in vain."""
 PATIENCE: Final = timedelta(hours=24)
 """How long a question without `timeout` waits."""
-
-
-class Reminder(Written):
-    """What to say when the contact is silent for a while."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    after: Duration
-    """How long after the question, or after the last refused answer."""
-    text: str
-    """What to say."""
 
 
 def deadline(since: datetime, timeout: timedelta | None, reminders: Sequence[Reminder], said: int) -> datetime:

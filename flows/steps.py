@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar, Union, cas
 from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag
 
 from domain.conversation import Priority
+from domain.duration import Duration
 from domain.message import Location
 from domain.model import Written
-from flows.duration import Duration
 from flows.names import Name
 
 S = TypeVar("S", bound="type[Step]")

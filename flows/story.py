@@ -7,9 +7,9 @@ from pydantic import AfterValidator, ConfigDict, Field, JsonValue, field_validat
 
 from domain.contact import Known
 from domain.conversation import Company, Contact
+from domain.duration import Duration
 from domain.model import Written
 from domain.template import approvable
-from flows.duration import Duration
 from flows.given import OUTCOMES, QUEUE, Given, GivenAnswers
 from flows.names import Name
 from flows.steps import AnyStep

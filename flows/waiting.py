@@ -7,8 +7,9 @@ from pydantic import AwareDatetime
 
 from domain.message import Content, Inbound
 from domain.model import Memory
+from domain.silence import Reminder
 from flows.conversation import Conversation
-from flows.patience import Reminder, deadline, due, is_over
+from flows.patience import deadline, due, is_over
 
 Read = Callable[[datetime], Awaitable[Inbound | None]]
 """Returns the next message, None when a moment has passed."""

@@ -26,6 +26,7 @@ def setups(settings: Settings, channels: Mapping[str, Channel]) -> SetupFor:
             company=settings.company_facts,
             capabilities=channel.capabilities,
             keywords=settings.keyword_defaults,
+            silence=settings.silence,
             turns_per_run=settings.conversation.turns_per_run,
             grace=timedelta(seconds=settings.conversation.grace_seconds),
         )

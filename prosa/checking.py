@@ -15,6 +15,7 @@ from erps.base import erps
 from flows.check import Finding, Installation, Operation
 from flows.check import check as check_flow
 from flows.checks.entries import check_entries
+from flows.checks.names import check_reminders
 from flows.checks.needs import check_named
 from flows.flow import FLOW, Flow
 from flows.reader import places
@@ -72,7 +73,11 @@ def check_settings(settings: Settings) -> list[Checked]:
     """Check what the settings say of flows in the folder; nothing when all of it is there, and fits."""
     files = [path.stem for path in flow_files.directory(settings).glob("*.yaml")]
     known = flow_files.readable(settings)
-    found = (*check_named(named_flows(settings), {*files, *known}), *check_ways_in(settings, known))
+    found = (
+        *check_named(named_flows(settings), {*files, *known}),
+        *check_ways_in(settings, known),
+        *check_reminders(settings.silence),
+    )
     return [Checked(Path(FILE), None, found)] if found else []
 
 
@@ -108,6 +113,7 @@ def installation(settings: Settings) -> Installation | None:
         operations={name: _operations(name, connection) for name, connection in settings.connections.items()},
         templates={name: template.parameters for name, template in settings.known_templates.items()},
         channels=tuple(channels),
+        silence=settings.silence,
         hosts={host.host: host.private for host in settings.hosts.values()},
     )
 

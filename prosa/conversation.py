@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from flows.duration import parse_duration
+from domain.duration import parse_duration
 from flows.priorities import PRIORITIES
 from gateway.outreach import Wanted
 from prosa import acting, attending, ending, history, listing, opening, sight, waking

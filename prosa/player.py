@@ -12,12 +12,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.call import Call
 from domain.conversation import Frame
+from domain.duration import parse_duration
 from domain.effect import FindPlace
 from domain.errors import FlowError
 from domain.event import Event
 from domain.message import Callback, FileRef, Inbound, Option
 from domain.people import Act, Place
-from flows.duration import parse_duration
 from flows.given import Answers, Given, Reply
 from flows.tree import read_tree
 from prosa.dialogue import Screen, tapped

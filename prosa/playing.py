@@ -11,6 +11,7 @@ from domain.call import Call, CallAnswer
 from domain.contact import Known
 from domain.conversation import CloseRequest, Intervention, Setup, Snapshot
 from domain.delivery import Delivered, PartOutcome
+from domain.duration import format_duration
 from domain.effect import (
     AtOnce,
     Deliver,
@@ -28,7 +29,6 @@ from domain.errors import FlowError
 from domain.message import Inbound
 from domain.people import Act, Queue
 from domain.template import Template
-from flows.duration import format_duration
 from flows.flow import Flow
 from flows.suggestion import nearest_or_all
 from prosa.player import TIPS, Left, Player

@@ -83,6 +83,7 @@ async def play(settings: Settings, file: str, story: str | None, name: str) -> N
         contact=Contact(address="played", name=name),
         company=settings.company_facts,
         capabilities=Webchat.capabilities,
+        silence=settings.silence,
     )
     with patch_stdout(raw=True) if sys.stdin.isatty() else nullcontext():
         screen = Bubbles() if sys.stdin.isatty() else Lines()

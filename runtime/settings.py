@@ -14,6 +14,7 @@ from pydantic_settings.exceptions import SettingsError as EnvironmentVariableErr
 from domain.conversation import Company, Keyword, KeywordDefaults
 from domain.errors import SettingsError
 from domain.people import Queue
+from domain.silence import Silence
 from domain.template import Template
 from runtime.opening_hours import MAIN, Calendar
 from runtime.schedules import ScheduleSection
@@ -64,6 +65,7 @@ class Settings(BaseSettings):
     flows: FlowsSection = FlowsSection()
     conversation: ConversationSection = ConversationSection()
     keywords: KeywordsSection = KeywordsSection()
+    silence: Silence = Silence()
     metrics: MetricsSection = MetricsSection()
     api: ApiSection = ApiSection()
     retention: RetentionSection = RetentionSection()

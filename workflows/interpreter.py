@@ -291,7 +291,7 @@ class Interpreter:
     async def _load(self, name: str, version: str | None) -> tuple[LoadedFlow, Flow]:
         if version is None or version not in self._loaded:
             loaded = await self._port.load(LoadFlow(name=name, version=version))
-            self._loaded.setdefault(loaded.version, (loaded, Flow.load(loaded.content)))
+            self._loaded.setdefault(loaded.version, (loaded, Flow.load(loaded.content).under(self._setup.silence)))
             version = loaded.version
         return self._loaded[version]
 

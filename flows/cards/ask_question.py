@@ -6,16 +6,17 @@ from typing import ClassVar, Self
 
 from pydantic import AwareDatetime, Field, JsonValue, model_validator
 
+from domain.duration import Duration, format_duration
 from domain.errors import FlowError, InvalidAnswerError, UndeliveredError
 from domain.message import Content, Inbound
+from domain.silence import Reminder
 from flows.answers.base import Answer, Understood, answers
 from flows.cards.base import OBEYING, Card, Exit, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.duration import Duration, format_duration
 from flows.fragments import LONGEST, Fragments
 from flows.names import Name
 from flows.options import FixedOption, OptionsFrom, fixed_choices, listed_choices
-from flows.patience import Reminder, silence
+from flows.patience import silence
 from flows.pattern import mistake
 from flows.question import Question
 from flows.question_exits import ANSWERED, QuestionExits
@@ -83,10 +84,11 @@ exits: {invalid: apologise, no_answer: goodbye}
     """How many answers are heard before the exit `invalid`."""
     invalid: tuple[str, ...] = ()
     """What to say to a refused answer: one text an attempt, the last one repeats."""
-    reminders: tuple[Reminder, ...] = ()
-    """What to say while the contact is silent, in the order of time."""
+    reminders: tuple[Reminder, ...] | None = None
+    """What to say while the contact is silent, in the order of time; without it, what `silence` of the flow says, else
+    `[silence]` of the settings."""
     timeout: Duration | None = None
-    """How long to wait for an answer; 24h when not said."""
+    """How long to wait for an answer; without it, as `reminders`; else 24h."""
     settle: Duration | None = None
     """For how long nothing more must come before an answer is read: `4s` joins what is typed in several messages."""
     exits: QuestionExits = QuestionExits()
@@ -112,7 +114,7 @@ exits: {invalid: apologise, no_answer: goodbye}
 
         while True:
             try:
-                message = await interaction(conversation, memory, self.timeout, self.reminders, read)
+                message = await interaction(conversation, memory, self.timeout, self.reminders or (), read)
             except UndeliveredError:
                 if self.exits.undelivered:
                     return "undelivered"
@@ -131,7 +133,7 @@ exits: {invalid: apologise, no_answer: goodbye}
         """Return everything that the contact may read, and what options are compared with."""
         found = {"text": self.text, "pattern_example": self.pattern_example}
         found |= {f"invalid.{place}": text for place, text in enumerate(self.invalid)}
-        found |= {f"reminders.{place}.text": reminder.text for place, reminder in enumerate(self.reminders)}
+        found |= {f"reminders.{place}.text": reminder.text for place, reminder in enumerate(self.reminders or ())}
         for place, option in enumerate(self.options):
             found |= option.texts(f"options.{place}")
         return found | (self.options_from.texts("options_from") if self.options_from else {})
@@ -242,7 +244,7 @@ exits: {invalid: apologise, no_answer: goodbye}
         ids = [option.id(place) for place, option in enumerate(self.options, 1)]
         if len(set(ids)) != len(ids):
             yield f"two options have the same value among {', '.join(map(repr, ids))}"
-        if (times := [reminder.after for reminder in self.reminders]) != sorted(set(times)):
+        if (times := [reminder.after for reminder in self.reminders or ()]) != sorted(set(times)):
             yield "'reminders' stand in the order of their times"
         if self.settle is not None and self.settle > LONGEST:
             yield f"'settle' is {format_duration(LONGEST)} at most"

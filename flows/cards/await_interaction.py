@@ -3,12 +3,13 @@
 from datetime import timedelta
 from typing import ClassVar, Final
 
+from domain.duration import Duration
 from domain.errors import UndeliveredError
+from domain.silence import Reminder
 from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.duration import Duration
 from flows.names import Name, Target
-from flows.patience import Reminder, silence
+from flows.patience import silence
 from flows.waiting import Waiting, interaction
 
 RECEIVED: Final = "received"
@@ -50,10 +51,11 @@ exits: {no_answer: goodbye}
 
     save_as: Name | None = None
     """The variable that keeps what was sent."""
-    reminders: tuple[Reminder, ...] = ()
-    """What to say while the contact is silent, in the order of time."""
+    reminders: tuple[Reminder, ...] | None = None
+    """What to say while the contact is silent, in the order of time; without it, what `silence` of the flow says, else
+    `[silence]` of the settings."""
     timeout: Duration | None = None
-    """How long to wait; 24h when not said."""
+    """How long to wait; without it, as `reminders`; else 24h."""
     exits: InteractionExits = InteractionExits()
     """Where to go afterwards."""
 
@@ -63,7 +65,7 @@ exits: {no_answer: goodbye}
         while True:
             try:
                 message = await interaction(
-                    conversation, memory, self.timeout, self.reminders, conversation.next_message, whole=True
+                    conversation, memory, self.timeout, self.reminders or (), conversation.next_message, whole=True
                 )
             except UndeliveredError:
                 if self.exits.undelivered:
@@ -91,7 +93,7 @@ exits: {no_answer: goodbye}
 
     def texts(self) -> dict[str, str]:
         """Return the reminders."""
-        return {f"reminders.{place}.text": reminder.text for place, reminder in enumerate(self.reminders)}
+        return {f"reminders.{place}.text": reminder.text for place, reminder in enumerate(self.reminders or ())}
 
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
         """Return the time limit for its exit; at every other the contact has just spoken, or was not reached."""

@@ -5,12 +5,12 @@ from typing import ClassVar, Final, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from domain.duration import Duration, format_duration
 from domain.effect import FindBusinessTime
 from domain.errors import FlowError, UndeliveredError
 from domain.model import Memory
 from flows.cards.base import DONE, OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.duration import Duration, format_duration
 from flows.names import Name, Target
 from flows.patience import PATIENCE
 

@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from pydantic import Field, JsonValue
 
+from domain.duration import Duration
 from domain.limits import LIMITS
 from flows.calling import call_erp
 from flows.cards.base import DONE, Asked, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
-from flows.duration import Duration
 from flows.names import Name, Target
 
 

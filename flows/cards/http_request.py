@@ -6,11 +6,11 @@ from typing import ClassVar, Final, Literal
 from pydantic import Field, JsonValue
 
 from domain.call import CallHttp, HttpAnswer
+from domain.duration import Duration
 from domain.limits import LIMITS
 from flows.calling import host_of, make
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
-from flows.duration import Duration
 from flows.names import Name, Target
 
 TIMEOUT: Final = timedelta(seconds=10)

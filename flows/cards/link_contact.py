@@ -6,12 +6,12 @@ from typing import ClassVar, Final, cast
 from pydantic import JsonValue
 
 from domain.contact import Known
+from domain.duration import Duration
 from domain.errors import FlowError
 from domain.limits import LIMITS
 from flows.calling import call_erp
 from flows.cards.base import Asked, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
-from flows.duration import Duration
 from flows.names import Name, Target
 
 LINKED: Final = "linked"

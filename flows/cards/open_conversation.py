@@ -6,12 +6,12 @@ from typing import ClassVar, Final, Literal
 from pydantic import Field, JsonValue
 
 from domain.call import OpenConversation as Open
+from domain.duration import Duration
 from domain.keys import OUTREACH, event_id
 from domain.limits import LIMITS
 from domain.message import Outreach
 from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.duration import Duration
 from flows.names import Name, Target
 from flows.templated import Parameters, approved, texts
 

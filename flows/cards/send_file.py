@@ -5,13 +5,13 @@ from typing import ClassVar, Self
 from pydantic import JsonValue, ValidationError, model_validator
 
 from domain.call import FetchFile
+from domain.duration import Duration
 from domain.errors import FlowError
 from domain.limits import LIMITS
 from domain.message import Content, FileRef
 from flows.calling import host_of, make
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
-from flows.duration import Duration
 from flows.names import Target
 
 

@@ -5,11 +5,11 @@ from typing import ClassVar
 
 from pydantic import Field, field_validator
 
+from domain.duration import Duration, format_duration
 from domain.limits import LIMITS
 from domain.message import Content
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.duration import Duration, format_duration
 from flows.links import QuickLink
 from flows.variants import Variant, mistake, said
 

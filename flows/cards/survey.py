@@ -5,13 +5,14 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
 
+from domain.duration import Duration
 from domain.errors import UndeliveredError
 from domain.message import Content, Inbound
+from domain.silence import Reminder
 from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.duration import Duration
 from flows.names import Target
-from flows.patience import Reminder, deadline, silence
+from flows.patience import deadline, silence
 from flows.phrases import says
 from flows.score import SCALES, is_between
 from flows.shorthand import spelled_out
@@ -88,10 +89,11 @@ exits: {no_answer: goodbye}
     """How many messages that are no score are heard before the survey gives up."""
     invalid: tuple[str, ...] = ()
     """What to say to a message that is no score: one text an attempt, the last one repeats."""
-    reminders: tuple[Reminder, ...] = ()
-    """What to say while the contact is silent, in the order of time."""
+    reminders: tuple[Reminder, ...] | None = None
+    """What to say while the contact is silent, in the order of time; without it, what `silence` of the flow says, else
+    `[silence]` of the settings."""
     timeout: Duration | None = None
-    """How long to wait for the score, and then for the comment; 24h when not said."""
+    """How long to wait for the score, and then for the comment; without it, as `reminders`; else 24h."""
     exits: SurveyExits = SurveyExits()
     """Where to go afterwards."""
 
@@ -123,7 +125,7 @@ exits: {no_answer: goodbye}
         """Return everything that the contact may read."""
         found = {"text": self.text, "comment": self.comment}
         found |= {f"invalid.{place}": text for place, text in enumerate(self.invalid)}
-        return found | {f"reminders.{place}.text": reminder.text for place, reminder in enumerate(self.reminders)}
+        return found | {f"reminders.{place}.text": reminder.text for place, reminder in enumerate(self.reminders or ())}
 
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
         """Return the time limit for its exit; at every other the contact has just spoken, or was not reached."""
@@ -133,7 +135,7 @@ exits: {no_answer: goodbye}
         """Wait for the score; return why there is none, or nothing."""
         while True:
             try:
-                message = await interaction(conversation, memory, self.timeout, self.reminders, conversation.peek)
+                message = await interaction(conversation, memory, self.timeout, self.reminders or (), conversation.peek)
             except UndeliveredError:
                 return "undelivered"
             if message is None:

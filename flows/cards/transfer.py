@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import AwareDatetime, JsonValue, StringConstraints
 
+from domain.duration import Duration
 from domain.effect import FindQueue
 from domain.errors import UndeliveredError
 from domain.message import Content, Inbound
@@ -14,7 +15,6 @@ from domain.people import Act, Queue
 from flows.calling import tell_people
 from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.duration import Duration
 from flows.hours import business_time
 from flows.names import Name, Target
 from flows.patience import PATIENCE

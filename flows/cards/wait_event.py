@@ -5,11 +5,11 @@ from typing import ClassVar, Final, Self
 
 from pydantic import AwareDatetime, Field, JsonValue, model_validator
 
+from domain.duration import Duration, format_duration
 from domain.message import Callback
 from domain.model import Memory
 from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.duration import Duration, format_duration
 from flows.names import Name, Target
 
 RECEIVED: Final = "received"

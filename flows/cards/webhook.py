@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from pydantic import Field, JsonValue
 
+from domain.duration import Duration
 from domain.limits import LIMITS
 from flows.calling import post_event
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.duration import Duration
 from flows.names import Name, Target
 
 

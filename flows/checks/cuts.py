@@ -1,5 +1,6 @@
 """Texts that end before a `#`, which begins a comment in YAML (P210)."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -8,7 +9,7 @@ from pydantic import JsonValue
 from flows.checks.finding import Finding
 from flows.flow import Flow
 
-_SENTENCES: Final = "@texts."
+_SENTENCES: Final = re.compile(r"@(texts\..*|silence\.reminders\.[0-9]+\.text)")
 
 
 def check_cuts(flow: Flow, comments: Mapping[str, str]) -> Iterator[Finding]:
@@ -19,7 +20,7 @@ def check_cuts(flow: Flow, comments: Mapping[str, str]) -> Iterator[Finding]:
             if comment := comments.get(f"{card.id}.{key}"):
                 yield _cut(card.id, key, comment)
     for place, comment in comments.items():
-        if place.startswith(_SENTENCES):
+        if _SENTENCES.fullmatch(place):
             yield _cut(None, place.removeprefix("@"), comment)
 
 

@@ -29,7 +29,7 @@ EXPLAINED: Final[dict[str, Explanation]] = {
     "P103": Explanation(
         title="A question has no time limit",
         why="It waits 24 hours, the contact long gone; reports show it as open all that time.",
-        mend="Say `timeout: 30m`, and where `no_answer` leads.",
+        mend="Say `timeout: 30m`, here or once under `silence` of the flow, and where `no_answer` leads.",
     ),
     "P104": Explanation(
         title="A question's exit `invalid` leads nowhere",

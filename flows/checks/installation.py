@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from domain.silence import Silence
+
 Schema = Mapping[str, Any]
 
 
@@ -30,5 +32,7 @@ class Installation:
     """The parameters of each template, by name or number."""
     channels: Collection[str] = ()
     """The channels that there are, not only those of its accounts; nothing when that does not matter."""
+    silence: Silence = field(default_factory=Silence)
+    """What holds for cards that wait, where neither they nor their flow say it."""
     hosts: Mapping[str, bool] = field(default_factory=dict[str, bool])
     """The hosts that may be called, and whether each is private: then also without TLS."""

@@ -1,10 +1,11 @@
 """Names and expressions: what does not parse, what is not declared, what is never set (P201 to P205)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pydantic import JsonValue
 
 from domain.errors import ExpressionError
+from domain.silence import Silence
 from flows.checks.finding import Finding
 from flows.expression import names_used, template_names
 from flows.flow import ALWAYS, Flow
@@ -23,27 +24,44 @@ def check_names(flow: Flow) -> Iterator[Finding]:
     """Yield what is wrong with names and expressions."""
     used: set[str] = set()
     for card, key, names, inside in _read(flow):
-        if isinstance(names, ExpressionError):
-            yield Finding(
-                code="P201",
-                card=card,
-                key=key,
-                sentence=f"{key!r} cannot be read: {names}",
-                remedy="mend the expression",
-            )
-            continue
-        used |= names
-        known = {*flow.variables, *ALWAYS, *inside}
-        for name in sorted(names - known):
-            yield Finding(
-                code="P202",
-                card=card,
-                key=key,
-                sentence=f"{key!r} uses the unknown name {name!r}{nearest(name, known)}",
-                remedy="declare it under 'variables', or mend the name",
-            )
+        yield from _unknown(card, key, names, {*flow.variables, *ALWAYS, *inside})
+        used |= names if isinstance(names, set) else set()
     yield from _settings(flow)
     yield from _declarations(flow, used)
+
+
+def check_reminders(silence: Silence) -> Iterator[Finding]:
+    """Yield what is wrong with the names in the reminders of the settings: they know no flow's variables."""
+    for key, text in _reminders(silence):
+        yield from _unknown(None, key, _names(text), set(ALWAYS))
+
+
+def _unknown(
+    card: str | None, key: str, names: set[str] | ExpressionError, known: Collection[str]
+) -> Iterator[Finding]:
+    """Yield the *names* that are not *known*, or that they cannot be read."""
+    if isinstance(names, ExpressionError):
+        yield Finding(
+            code="P201",
+            card=card,
+            key=key,
+            sentence=f"{key!r} cannot be read: {names}",
+            remedy="mend the expression",
+        )
+        return
+    for name in sorted(names.difference(known)):
+        yield Finding(
+            code="P202",
+            card=card,
+            key=key,
+            sentence=f"{key!r} uses the unknown name {name!r}{nearest(name, known)}",
+            remedy="declare it under 'variables', or mend the name",
+        )
+
+
+def _reminders(silence: Silence) -> Iterator[tuple[str, str]]:
+    for place, reminder in enumerate(silence.reminders or ()):
+        yield f"silence.reminders.{place}.text", reminder.text
 
 
 def _read(flow: Flow) -> Iterator[tuple[str | None, str, set[str] | ExpressionError, tuple[str, ...]]]:
@@ -51,6 +69,8 @@ def _read(flow: Flow) -> Iterator[tuple[str | None, str, set[str] | ExpressionEr
     for name, text in flow.texts:
         if isinstance(text, str):
             yield None, f"texts.{name}", _names(text), _TEXT_NAMES.get(name, ())
+    for key, text in _reminders(flow.silence):
+        yield None, key, _names(text), ()
     for card in flow.cards:
         for key, value in (*card.texts().items(), *card.values().items()):
             yield card.id, key, _names(value), card.names_inside(key)

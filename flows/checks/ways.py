@@ -1,8 +1,10 @@
 """The way through the cards: targets, dead ends, what is never reached, what never waits (P101 to P111)."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Final
 
+from domain.silence import Reminder
 from flows.cards.ask_question import AskQuestion
 from flows.cards.await_interaction import AwaitInteraction
 from flows.cards.base import DONE, Card, Exit
@@ -19,8 +21,8 @@ ASKING: Final = (AskQuestion, AwaitInteraction, Survey)
 """The cards that wait for the contact, with reminders and a time limit."""
 
 
-def check_ways(flow: Flow) -> Iterator[Finding]:
-    """Yield what is wrong with the way from card to card.
+def check_ways(flow: Flow, played: Flow) -> Iterator[Finding]:
+    """Yield what is wrong with the way from card to card; *played* is the flow with what holds where it says nothing.
 
     Where a target is wrong, nobody knows what it was to lead to: then no card is said to be out of reach.
     """
@@ -29,7 +31,7 @@ def check_ways(flow: Flow) -> Iterator[Finding]:
     if not wrong:
         yield from _unreachable(flow)
     yield from _dead_ends(flow)
-    yield from _questions(flow)
+    yield from _questions(flow, played)
     yield from _loops(flow)
     yield from _silences(flow)
 
@@ -97,28 +99,38 @@ def _dead_end(card: Card, way: Exit) -> Finding:
     )
 
 
-def _questions(flow: Flow) -> Iterator[Finding]:
+def _questions(flow: Flow, played: Flow) -> Iterator[Finding]:
     for card in flow.cards:
         if not isinstance(card, ASKING):
             continue
-        if card.timeout is None:
+        timeout = getattr(played.card(card.id), "timeout", None)
+        if timeout is None:
             yield Finding(
                 code="P103",
                 severity="warning",
                 card=card.id,
                 sentence="the question has no timeout",
-                remedy="say how long it waits (timeout: 30m); without it, 24 hours",
+                remedy="say how long it waits (timeout: 30m), or all of the flow's (silence: {timeout: 30m}); "
+                "without either, 24 hours",
             )
-        for place, reminder in enumerate(card.reminders):
-            if reminder.after >= (card.timeout or PATIENCE):
-                yield Finding(
-                    code="P108",
-                    severity="warning",
-                    card=card.id,
-                    key=f"reminders.{place}.after",
-                    sentence="the question gives up before this reminder is said",
-                    remedy="make it earlier, or the timeout longer",
-                )
+        yield from _late(card.id, "", card.reminders, timeout)
+    yield from _late(None, "silence.", flow.silence.reminders, flow.silence.timeout)
+
+
+def _late(
+    card: str | None, above: str, reminders: Sequence[Reminder] | None, timeout: timedelta | None
+) -> Iterator[Finding]:
+    """Yield the *reminders* that would be said when the *timeout* is over, or the usual one."""
+    for place, reminder in enumerate(reminders or ()):
+        if reminder.after >= (timeout or PATIENCE):
+            yield Finding(
+                code="P108",
+                severity="warning",
+                card=card,
+                key=f"{above}reminders.{place}.after",
+                sentence="the question gives up before this reminder is said",
+                remedy="make it earlier, or the timeout longer",
+            )
 
 
 def _loops(flow: Flow) -> Iterator[Finding]:

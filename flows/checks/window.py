@@ -32,7 +32,7 @@ def check_window(flow: Flow, others: Iterable[Flow] = ()) -> Iterator[Finding]:
         if _speaks(card) and before >= WINDOW:
             yield _finding(card, "")
         elif isinstance(card, ASKING):
-            for place, reminder in enumerate(card.reminders):
+            for place, reminder in enumerate(card.reminders or ()):
                 if reminder.after >= WINDOW and reminder.after < (card.timeout or reminder.after + _HOUR):
                     yield _finding(card, f"reminders.{place}.text")
 

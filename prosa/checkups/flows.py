@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import SettingsError
+from flows.checks.names import check_reminders
 from flows.checks.needs import check_named, check_needs
 from flows.flow import Flow
 from journal import flows
@@ -39,7 +40,7 @@ def _look(published: list[Flow], settings: Settings) -> Iterator[Finding]:
                 f"{found.remedy}; then start gateway and workers again",
             )
     known = {flow.flow: flow for flow in published}
-    for found in checking.check_ways_in(settings, known):
+    for found in (*checking.check_ways_in(settings, known), *check_reminders(settings.silence)):
         yield trouble("settings", found.sentence, _UNWISHED, found.remedy)
     for found in check_named(checking.named_flows(settings), known):
         yield trouble(

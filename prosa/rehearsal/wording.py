@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from domain.duration import format_duration
 from domain.event import Event
-from flows.duration import format_duration
 from flows.steps import (
     Acts,
     AnyStep,

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from domain.call import Call, CallAnswer
 from domain.contact import Known
 from domain.conversation import Priority
+from domain.duration import parse_duration
 from domain.effect import Effect, FindBusinessTime, FindPlace, FindQueue, FindTemplate
 from domain.errors import UndeliveredError
 from domain.event import EventKind
@@ -22,7 +23,6 @@ from flows.answers.base import Answer, Question, Understood
 from flows.cards import cards
 from flows.cards.base import Card
 from flows.conversation import Progress
-from flows.duration import parse_duration
 from flows.keywords import keyword
 from flows.texts import Texts, in_language
 from flows.tree import read_tree

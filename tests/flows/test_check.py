@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from domain.errors import FlowError
+from domain.silence import Silence
 from flows.check import Finding, Installation, KnownFlows, Operation, check, load_and_check
 from flows.checks.explained import EXPLAINED
+from flows.checks.names import check_reminders
 from flows.checks.needs import check_named
 from flows.reader import read_flow
 
@@ -483,6 +485,41 @@ def test_what_a_card_without_arguments_cannot_give_asks_for_another_connection()
 
 def test_a_file_from_an_address_that_may_fail_needs_a_way() -> None:
     assert codes(flow_of("{id: f, card: send_file, url: https://api.example.com/1.pdf}", head="")) == ["P106"]
+
+
+WAITING = "{id: a, card: ask_question, text: Qual?, answer: text, save_as: x%s}"
+
+
+def waiting(silence: str, own: str = "") -> str:
+    return flow_of(WAITING % own, head=f"fallback: end\nvariables: {{x: {{type: text}}}}\n{silence}")
+
+
+def test_a_time_limit_of_the_flow_or_of_the_settings_is_one() -> None:
+    offered = Installation(silence=Silence.model_validate({"timeout": "30m"}))
+    assert codes(waiting("")) == ["P103"]
+    assert codes(waiting("silence: {timeout: 30m}\n")) == []
+    assert codes(waiting(""), installation=offered) == []
+    assert codes(waiting("", ", reminders: [{after: 45m, text: oi}]"), installation=offered) == ["P108"]
+
+
+@pytest.mark.parametrize(
+    ("silence", "code"),
+    [
+        ("{timeout: 5m, reminders: [{after: 10m, text: oi}]}", "P108"),
+        ("{timeout: 50h, reminders: [{after: 25h, text: oi}]}", "P109"),
+        ('{timeout: 5m, reminders: [{after: 1m, text: "{{ nobody }}"}]}', "P202"),
+        ('{timeout: 5m, reminders: [{after: 1m, text: "{{ x"}]}', "P201"),
+        ("\n  timeout: 5m # short\n  reminders:\n    - after: 1m # soon\n      text: Ramal #3", "P210"),
+    ],
+)
+def test_what_a_flow_says_of_silence_is_checked_as_what_cards_say(silence: str, code: str) -> None:
+    assert codes(waiting(f"silence: {silence}\n")) == [code]
+
+
+def test_a_reminder_of_the_settings_knows_no_variable() -> None:
+    said = {"reminders": [{"after": "5m", "text": "{{ x }}"}, {"after": "6m", "text": "{{ contact.name }}"}]}
+    (finding,) = check_reminders(Silence.model_validate(said))
+    assert (finding.code, finding.key) == ("P202", "silence.reminders.0.text")
 
 
 def test_a_port_belongs_to_the_host() -> None:

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -232,3 +233,9 @@ def test_keywords_lead_to_flows_for_conversations_that_begin() -> None:
     path = written('[keywords]\nmenu = "flow:main"\noff = ["repeat"]')
     assert load(path).keyword_defaults == KeywordDefaults(targets={"menu": "flow:main"}, off=("repeat",))
     assert "keywords.menu" in refused('[keywords]\nmenu = "main"')
+
+
+def test_silence_is_written_as_in_flows() -> None:
+    path = written('[silence]\ntimeout = "30m"\nreminders = [{ after = "5m", text = "Oi?" }]')
+    assert load(path).silence.timeout == timedelta(minutes=30)
+    assert "silence.timeout: " in refused('[silence]\ntimeout = "30"')

@@ -4,10 +4,10 @@ import pytest
 from pydantic import JsonValue, ValidationError
 
 from domain.call import EmailAnswer, HttpAnswer
+from domain.duration import parse_duration
 from domain.message import Inbound
 from domain.people import Place, Queue
 from flows.cards.base import OBEYING
-from flows.duration import parse_duration
 from tests.flows.fakes import BOLETO, RUN_ENDS, START, UNDELIVERED, FakeConversation, RunEndedError, card, inbound
 
 PASS = """

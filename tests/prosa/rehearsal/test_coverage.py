@@ -110,3 +110,15 @@ def test_the_page_shows_what_was_missed_and_escapes_what_people_wrote() -> None:
     assert '<span class="item good">☐ Red</span>' in shown
     assert '<span class="item bad">☐ Blue</span>' in shown
     assert "1 stories, 1 failed" in shown
+
+
+def test_what_a_flow_says_of_silence_is_to_be_reached_in_each_of_its_questions() -> None:
+    cards = """
+cards:
+  - {id: ask, card: ask_question, text: "A?", answer: text, save_as: a, exits: {invalid: end, no_answer: end}}
+  - {id: own, card: ask_question, text: "B?", answer: text, save_as: a, reminders: [], exits: {no_answer: end}}
+"""
+    said = "silence: {timeout: 1h, reminders: [{after: 5m, text: Oi?}]}"
+    flow = read_flow(f"spec: 1\nflow: shop\nvariables: {{a: {{type: text}}}}\n{said}{cards}", "shop.yaml")
+    reminders = [item.spelled for item in coverage([flow], []).missed if item.kind == "reminders"]
+    assert reminders == ["ask.1"]

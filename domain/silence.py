@@ -1,0 +1,42 @@
+"""What is said, and how long is waited, when a contact is silent."""
+
+from typing import Self
+
+from pydantic import ConfigDict, field_validator
+
+from domain.duration import Duration
+from domain.model import Written
+
+
+class Reminder(Written):
+    """What to say when the contact is silent for a while."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    after: Duration
+    """How long after the question, or after the last refused answer."""
+    text: str
+    """What to say."""
+
+
+class Silence(Written):
+    """What holds for cards that wait for the contact, with reminders, and do not say it themselves."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    timeout: Duration | None = None
+    """How long they wait."""
+    reminders: tuple[Reminder, ...] | None = None
+    """What they say meanwhile, in the order of time; an empty list: nothing."""
+
+    @field_validator("reminders")
+    @classmethod
+    def _stand_in_order(cls, reminders: tuple[Reminder, ...] | None) -> tuple[Reminder, ...] | None:
+        if (times := [reminder.after for reminder in reminders or ()]) != sorted(set(times)):
+            raise ValueError("they stand in the order of their times")
+        return reminders
+
+    def otherwise(self, defaults: Self) -> Self:
+        """Return this, with what *defaults* say where it says nothing."""
+        own = {key: value for key, value in self if value is not None}
+        return defaults.model_copy(update=own)
