@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 # Tests start hundreds of processes: with compiled modules each costs less.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test test-long check format bench record lock docs clean
+.PHONY: help setup demo test test-long check format bench record pictures lock docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ bench: $(READY) ## Prosa beside hand-written workflows: ratios in one run
 
 record: $(READY) ## record the histories that later code must replay
 	$(BIN)/python -m tests.record $(ARGS)
+
+pictures: $(READY) ## take the README's picture of the chat page anew
+	$(BIN)/python -m tests.browser.pictures
 
 docs: $(READY) ## write the reference pages and the schema of flows from the code
 	$(BIN)/python -m prosa.reference
