@@ -17,6 +17,7 @@ from domain.people import Act
 from journal import turn
 from journal.conversations import ConversationRow
 from journal.database import Database
+from prosa.store import who
 from prosa.terminal import moment, recent
 from tests.journal.factory import ACCOUNT, ADDRESS, NOW, deliver, event, first_turn
 from tests.prosa.conftest import Prosa
@@ -35,6 +36,8 @@ class People:
     heard: list[Act] = field(default_factory=list[Act])
     at: datetime = NOW
     joined: datetime = NOW
+    leaves: bool = False
+    """Whether the contact goes just before anybody comes."""
     quicker: str = ""
     """Who takes it just before anybody else."""
 
@@ -61,6 +64,9 @@ class People:
 
     async def signal(self, _: str, act: Act) -> None:
         self.heard.append(act)
+        if self.leaves:
+            await self.happen("exit_taken", exit="gave_up", to="menu")
+            return
         if self.quicker:
             await self.happen("agent_joined", by=self.quicker)
             return
@@ -110,10 +116,23 @@ def test_who_has_a_conversation_is_told_to_whoever_wants_it(prosa: Prosa, people
     since = moment(people.joined)
     assert said(prosa, "take", "--by", "caio") == (2, f"✘ bia has conversation {PROTOCOL} since {since}")
     assert said(prosa, "take", "--by", "bia") == (0, f"✔ {PROTOCOL}: you have it already, since {since}")
-    assert [act.by for act in people.heard] == ["bia"]
+    assert [(act.by, act.handover) for act in people.heard] == [("bia", HANDED_OVER)]
+    [noted] = json.loads(prosa("audit", "list", "--format", "json").stdout)
+    assert (noted["action"], noted["by"], noted["subject"]) == ("conversation take", "bia", PROTOCOL)
     assert said(prosa, "say", "Oi", "--by", "bia") == (0, f"✔ {PROTOCOL}: bia: Oi")
     warned = f"✔ {PROTOCOL}: caio: Oi but bia has it since {since}: the contact hears several of you"
     assert said(prosa, "say", "Oi", "--by", "caio") == (0, warned)
+
+
+def test_who_does_not_sign_is_who_is_logged_in(prosa: Prosa, people: People) -> None:
+    said(prosa, "take")
+    assert [act.by for act in people.heard] == [who()]
+
+
+def test_a_contact_who_has_gone_meanwhile_is_not_taken(prosa: Prosa, people: People) -> None:
+    people.leaves = True
+    left = f"✔ {PROTOCOL} has left its queue meanwhile; `prosa conversation show` says how"
+    assert said(prosa, "take", "--by", "bia") == (0, left)
 
 
 def test_who_comes_second_is_told_at_once(prosa: Prosa, people: People) -> None:
@@ -127,6 +146,11 @@ def test_lists_and_facts_name_who_has_a_conversation(prosa: Prosa, people: Peopl
     assert re.search(r"high +main, for \d", waits), waits
     assert re.search(r"Ana +a luz \[vermelha\] está piscando de novo… +sem internet desde ontem\n", waits), waits
     assert "bia" not in waits
+    shown = " ".join(prosa("conversation", "show", PROTOCOL).stdout.split())
+    assert re.search(r" queue main since [0-9-]+ ", shown), shown
+    asyncio.run(people.happen("priority_set", priority="normal"))
+    assert re.search(r"queue normal +main", prosa("conversation", "list").stdout)
+    asyncio.run(people.happen("priority_set", priority="high"))
     said(prosa, "take", "--by", "bia")
     assert f"agent high bia, since {recent(people.joined)}" in " ".join(prosa("conversation", "list").stdout.split())
     shown = " ".join(prosa("conversation", "show", PROTOCOL).stdout.split())
@@ -151,6 +175,8 @@ def test_who_is_late_is_told_who_has_helped_and_what_to_do(prosa: Prosa, people:
     late = f"✘ conversation {PROTOCOL} is not with people: its stage is survey; {resolved}"
     assert said(prosa, "resolve", "--by", "caio") == (2, late)
     asyncio.run(people.happen("conversation_ended", resolution="solved"))
+    assert re.search(r" ended high +solved ", prosa("conversation", "list").stdout)
+    assert f"ended {moment(people.at)}" in " ".join(prosa("conversation", "show", PROTOCOL).stdout.split())
     code, words = said(prosa, "say", "Oi")
     assert (code, resolved in words) == (2, True)
     assert words.endswith(f"; `prosa conversation open {ACCOUNT} {ADDRESS} --flow NAME` begins another")

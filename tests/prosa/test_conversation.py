@@ -75,6 +75,13 @@ def test_conversations_are_listed_for_people_and_programs(prosa: Prosa) -> None:
     assert (row["protocol"], row["stage"], row["card"]) == ("20260302-000001", "bot", "ask")
 
 
+def test_who_has_no_name_is_listed_by_address(prosa: Prosa, folder: Path) -> None:
+    with sqlite3.connect(folder / "data" / "prosa.db") as c:
+        c.execute("UPDATE conversation SET name = ''")
+    c.close()
+    assert "visitor" in prosa("conversation", "list").stdout
+
+
 async def mark(file: Path, tag: str, priority: str) -> None:
     database = Database(f"sqlite:///{file}")
     added = Event(seq=5, kind="tag_added", at=NOW, data={"tag": tag})
@@ -91,7 +98,9 @@ def test_the_list_takes_filters(prosa: Prosa, folder: Path) -> None:
     shown = prosa("conversation", "show", ID).stdout
     assert re.search(r"tags +segunda via", shown)
     assert re.search(r"priority +high", shown)
-    assert re.search(r"bot +high", prosa("conversation", "list").stdout)
+    listed = prosa("conversation", "list").stdout
+    assert re.search(r"bot +high", listed)
+    assert "segunda via" in listed
     filters = (("--stage", "bot", "ended"), ("--flow", "hello", "x"), ("--account", "site", "x"))
     names = (("--protocol", "202603", "000001"), ("--contact", "ANA", "bia"), ("--contact", "isit", "%"))
     ages = (("--older", "1d", "366d"), ("--newer", "366d", "1d"), ("--quiet", "1d", "366d"))
