@@ -76,6 +76,7 @@ async def find(  # noqa: PLR0913 one argument a column that people look by
     flow: str | None = None,
     stage: str | None = None,
     priority: str | None = None,
+    resolution: str | None = None,
     tag: str | None = None,
     protocol: str | None = None,
     contact: str | None = None,
@@ -90,6 +91,7 @@ async def find(  # noqa: PLR0913 one argument a column that people look by
     *contact* a part of a name or an address, in any case.
     """
     wanted = {"address": address, "account": account, "flow": flow, "stage": stage, "priority": priority}
+    wanted["resolution"] = resolution
     found = select(conversation).where(
         *(conversation.c[column] == value for column, value in wanted.items() if value is not None)
     )

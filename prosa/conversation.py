@@ -38,6 +38,7 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="Protocol or conversation 
         "prosa conversation list",
         "prosa conversation list --contact silva --newer 2d",
         "prosa conversation list --stage queue",
+        "prosa conversation list --resolution message_left --newer 1d",
         "prosa conversation list --stage bot --quiet 1h --format json",
     ),
 )
@@ -50,6 +51,9 @@ def list_(  # noqa: PLR0913 - what people look by
     account: Annotated[str | None, typer.Option(help="Account on which it is held.")] = None,
     tag: Annotated[str | None, typer.Option(help="A tag that it has.")] = None,
     priority: Annotated[str | None, typer.Option(help="low, normal, high or urgent.")] = None,
+    resolution: Annotated[
+        str | None, typer.Option(help="How it has ended: resolved, no_answer, message_left, or as a flow says.")
+    ] = None,
     newer: Annotated[timedelta | None, Age("Opened within so long, as 30m or 2d.")] = None,
     older: Annotated[timedelta | None, Age("Opened longer ago than that.")] = None,
     quiet: Annotated[timedelta | None, Age("Without any event for so long.")] = None,
@@ -63,7 +67,7 @@ def list_(  # noqa: PLR0913 - what people look by
         raise typer.BadParameter(f"{priority!r} is not one of {', '.join(PRIORITIES)}", param_hint="--priority")
     now = datetime.now(UTC)
     wanted = {"protocol": protocol, "contact": contact, "stage": stage, "flow": flow, "account": account, "tag": tag}
-    wanted["priority"] = priority
+    wanted |= {"priority": priority, "resolution": resolution}
     ages = {"opened_after": newer, "opened_before": older, "quiet_since": quiet}
     moments = {name: now - age for name, age in ages.items() if age is not None}
     rows = run(sight.find(located(), **wanted, **moments, limit=limit))

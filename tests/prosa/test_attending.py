@@ -176,6 +176,8 @@ def test_who_is_late_is_told_who_has_helped_and_what_to_do(prosa: Prosa, people:
     assert said(prosa, "resolve", "--by", "caio") == (2, late)
     asyncio.run(people.happen("conversation_ended", resolution="solved"))
     assert re.search(r" ended high +solved ", prosa("conversation", "list").stdout)
+    for resolution, found in (("solved", PROTOCOL), ("message_left", "no conversation")):
+        assert found in prosa("conversation", "list", "--resolution", resolution).stdout
     assert f"ended {moment(people.at)}" in " ".join(prosa("conversation", "show", PROTOCOL).stdout.split())
     code, words = said(prosa, "say", "Oi")
     assert (code, resolved in words) == (2, True)
