@@ -126,7 +126,9 @@ def test_a_page_in_english_says_everything_of_its_own_in_english(visit: Visit) -
     talk = visit(width=1280, locale="en-US")
     assert talk.page.locator("html").get_attribute("lang") == "en"
     expect(talk.page.locator("#start")).to_have_text("Start the conversation")
-    talk.page.click("#start")
+    with talk.page.expect_request("**/webhooks/webchat/site") as said:
+        talk.page.click("#start")
+    assert (said.value.post_data_json or {})["language"] == "en-US"
     talk.hears("Como posso ajudar?")
     assert talk.page.inner_text("#protocol").startswith("Protocol ")
 
