@@ -100,6 +100,8 @@ class Setup(Value):
     capabilities: Capabilities = Capabilities()
     keywords: KeywordDefaults = KeywordDefaults()
     silence: Silence = Silence()
+    fallback: str = ""
+    """Where to go when a card fails whose flow does not say it: `flow:NAME`; empty: nowhere."""
     turns_per_run: int = LIMITS.turns_per_run
     grace: timedelta = LIMITS.grace
 

@@ -27,6 +27,7 @@ def setups(settings: Settings, channels: Mapping[str, Channel]) -> SetupFor:
             capabilities=channel.capabilities,
             keywords=settings.keyword_defaults,
             silence=settings.silence,
+            fallback=settings.flows.fallback,
             turns_per_run=settings.conversation.turns_per_run,
             grace=timedelta(seconds=settings.conversation.grace_seconds),
         )

@@ -85,6 +85,8 @@ def named_flows(settings: Settings) -> dict[str, str]:
     """Return the flows that the settings name, by key."""
     named = entry_flows(settings)
     targets = settings.keyword_defaults.targets
+    if settings.flows.fallback:
+        named["flows.fallback"] = settings.flows.fallback.removeprefix(FLOW)
     return named | {f"keywords.{word}": target.removeprefix(FLOW) for word, target in targets.items()}
 
 

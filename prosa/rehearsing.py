@@ -84,6 +84,7 @@ async def play(settings: Settings, file: str, story: str | None, name: str) -> N
         company=settings.company_facts,
         capabilities=Webchat.capabilities,
         silence=settings.silence,
+        fallback=settings.flows.fallback,
     )
     with patch_stdout(raw=True) if sys.stdin.isatty() else nullcontext():
         screen = Bubbles() if sys.stdin.isatty() else Lines()

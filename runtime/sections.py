@@ -73,6 +73,8 @@ class FlowsSection(Section):
 
     directory: str = ""
     """A folder; empty: the library that comes with Prosa."""
+    fallback: FlowTarget = ""
+    """Where to go when a card fails, in flows that do not say it themselves; empty: the contact reads an apology."""
     token: str = ""
     """The password of the page, best as `secret://name`; without one only this machine may read it.
 

@@ -1,12 +1,13 @@
 """The interpreter: one loop that plays cards until the conversation has ended. It knows nothing of Temporal."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from pydantic import JsonValue
 
 from domain.conversation import CloseRequest, Frame, Setup, Snapshot
 from domain.effect import LoadedFlow, LoadFlow
-from domain.errors import ExpressionError, FlowError, LoopError, ProsaError
+from domain.errors import ExpressionError, FlowError, LoopError
 from domain.limits import LIMITS
 from domain.message import Content, Inbound
 from flows import expression as expressions
@@ -18,15 +19,12 @@ from workflows.beginning import Beginning
 from workflows.detours import Detour
 from workflows.exchange import Closing, Exchange, Intervened, StaleOpening, clock
 from workflows.facts import facts
-from workflows.interventions import FAILED
 from workflows.playing import Playing
 from workflows.port import Port
 from workflows.scene import Scene
 
 FLUSH_AT = 100
 """Events in the buffer after which a turn is delivered in pieces."""
-MESSAGE = 1_000
-"""Characters of an error that the journal keeps."""
 FAILURES_PER_TURN = 3
 """Failed steps in one turn after which the conversation is ended with an apology."""
 
@@ -89,7 +87,7 @@ class Interpreter:
         try:
             await self._enter(state.flow, {state.flow: state.entry} if state.entry else {}, dict(begun.inputs))
         except Exception as error:  # noqa: BLE001 - an entry flow that cannot be read must not block the contact for ever
-            self._turn.record("step_failed", self._port.now, error=_code(error), message=str(error)[:MESSAGE])
+            self._turn.record("step_failed", self._port.now, **interventions.failure(error))
             self._end("error")
             await self._exchange.flush()
             return
@@ -193,14 +191,14 @@ class Interpreter:
         except (StaleOpening, Closing):
             raise
         except Exception as error:  # noqa: BLE001 - whatever a card does wrong, the conversation goes on
-            self._fail(flow, card, error)
+            await self._fail(flow, card, error)
 
     def _close(self, exit_name: str, resolution: str) -> None:
         self._turn.record("exit_taken", self._port.now, exit=exit_name, target=END)
         raise Closing(resolution)
 
     async def _leave(self, loaded: LoadedFlow, flow: Flow, card: Card, exit_name: str) -> None:
-        if exit_name == FAILED:
+        if exit_name == interventions.FAILED:
             interventions.remember_failure(self.state)
         target = flow.target(card, exit_name)
         self._turn.record("exit_taken", self._port.now, exit=exit_name, target=target)
@@ -271,13 +269,18 @@ class Interpreter:
         caller.result, caller.exit = frame.variables, exit_name
         self._playing = None
 
-    def _fail(self, flow: Flow, card: Card, error: Exception) -> None:
-        self._turn.record("step_failed", self._port.now, error=_code(error), message=str(error)[:MESSAGE])
+    async def _fail(self, flow: Flow, card: Card, error: Exception) -> None:
+        self._turn.record("step_failed", self._port.now, **interventions.failure(error))
         interventions.remember_failure(self.state)
         self._exchange.failures += 1
         self._exchange.cards = self._exchange.calls = 0
-        target = {way.name: way.target for way in card.ways_out()}.get(FAILED) or flow.fallback or END
-        self._turn.record("exit_taken", self._port.now, exit=FAILED, target=target)
+        own = {way.name: way.target for way in card.ways_out()}.get(interventions.FAILED) or flow.fallback
+        target = own or interventions.fallback(self._setup, self.state) or END
+        self._turn.record("exit_taken", self._port.now, exit=interventions.FAILED, target=target)
+        if not own and target != END and self._exchange.failures <= FAILURES_PER_TURN:
+            with suppress(FlowError):
+                await self._enter(target.removeprefix(FLOW), {}, {}, instead=True)
+                return
         if target.startswith(FLOW) or target == END or self._exchange.failures > FAILURES_PER_TURN:
             self._say(flow.texts.apology)
             raise Closing("error")
@@ -294,7 +297,3 @@ class Interpreter:
             self._loaded.setdefault(loaded.version, (loaded, Flow.load(loaded.content).under(self._setup.silence)))
             version = loaded.version
         return self._loaded[version]
-
-
-def _code(error: Exception) -> str:
-    return error.code if isinstance(error, ProsaError) else type(error).__name__

@@ -2,12 +2,18 @@
 
 from typing import Final
 
-from domain.conversation import Intervention, Snapshot
+from pydantic import JsonValue
+
+from domain.conversation import Intervention, Setup, Snapshot
+from domain.errors import ProsaError
 from domain.limits import LIMITS
 from flows.cards.base import Card
+from flows.flow import FLOW
 from flows.patience import SILENT
 
 FAILED: Final = "failed"
+MESSAGE: Final = 1_000
+"""Characters of an error that the journal keeps."""
 
 
 def remember_failure(state: Snapshot) -> None:
@@ -28,3 +34,15 @@ def way_out(card: Card, wish: Intervention) -> str:
     names = [way.name for way in card.ways_out()]
     silent = next((name for name in SILENT if name in names), names[0])
     return wish.exit if wish.exit in names else silent
+
+
+def failure(error: Exception) -> dict[str, JsonValue]:
+    """Return what the journal keeps of *error*."""
+    code = error.code if isinstance(error, ProsaError) else type(error).__name__
+    return {"error": code, "message": str(error)[:MESSAGE]}
+
+
+def fallback(setup: Setup, state: Snapshot) -> str:
+    """Return where the settings lead when a card fails; nowhere within the flow that they name."""
+    playing = {f"{FLOW}{frame.flow}" for frame in state.frames}
+    return "" if setup.fallback in playing else setup.fallback
