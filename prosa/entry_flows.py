@@ -1,8 +1,10 @@
 """The flows that `prosa up` needs: those never published are published, those that differ are named."""
 
+from collections.abc import Collection, Mapping
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.errors import AuthorError, FlowError, SettingsError
+from domain.errors import SettingsError
 from flows.flow import Flow
 from journal import flows
 from prosa import checking, flow_files, publishing, store
@@ -13,14 +15,14 @@ from runtime.settings import Settings
 async def prepare(settings: Settings) -> str:
     """Publish what was never published and has no mistakes, and return in words how the flows stand.
 
-    SettingsError when an entry flow is not published, or an entry never taken; FlowError for one that calls what is
-    nowhere.
+    SettingsError when an entry flow is not published, or an entry never taken.
     """
     checked = checking.check(settings, flow_files.paths(settings))
-    known = flow_files.by_name(one.file for one in checked if one.file is not None and not one.errors)
+    right = flow_files.by_name(one.file for one in checked if one.file is not None and not one.errors)
     broken = [one.path.name for one in checked if one.errors]
     try:
         async with store.opened(settings) as database, database.write() as c:
+            known = _complete(right, {one.name for one in await flows.all_current(c)})
             fresh = {name: flow for name, flow in known.items() if await flows.current(c, name) is None}
             made = await publishing.publish(c, await publishing.pin(c, fresh, known), by=store.who())
             differing = [
@@ -29,15 +31,25 @@ async def prepare(settings: Settings) -> str:
                 if (current := await flows.current(c, pinned.flow.flow)) and current.version != pinned.version
             ]
             await _require(c, settings)
-    except (FlowError, SettingsError) as error:
+    except SettingsError as error:
         if not broken:
             raise
-        wrong: type[AuthorError] = type(error)
-        raise wrong(f"{error}; there are mistakes in {', '.join(broken)}: `prosa flow check` lists them") from error
+        raise SettingsError(
+            f"{error}; there are mistakes in {', '.join(broken)}: `prosa flow check` lists them"
+        ) from error
     said = [f"published {', '.join(f'{one.name} {one.number} ({short(one.version)})' for one in made)}"] if made else []
     said += [f"[yellow]{name} differs from what is published: `prosa flow publish {name}`[/]" for name in differing]
     said += [f"[yellow]{name} has mistakes: `prosa flow check` lists them[/]" for name in broken]
+    said += [f"[yellow]{name} is left out: it calls a flow that has mistakes[/]" for name in right if name not in known]
     return "\n".join(said) or f"{len(known)} published, as in the files"
+
+
+def _complete(right: Mapping[str, Flow], published: Collection[str]) -> dict[str, Flow]:
+    """Return those of *right* that call nothing but each other, and what is *published*."""
+    known = dict(right)
+    while lacking := [name for name, flow in known.items() if not {*known, *published}.issuperset(flow.called())]:
+        known = {name: flow for name, flow in known.items() if name not in lacking}
+    return known
 
 
 async def _require(c: AsyncConnection, settings: Settings) -> None:

@@ -76,5 +76,19 @@ def test_an_entry_flow_with_mistakes_is_not_published(folder: Path) -> None:
         prepared()
 
 
+def test_a_flow_that_calls_one_with_mistakes_is_left_out_and_keeps_nothing_else_from_working(folder: Path) -> None:
+    broken = HELLO.replace("flow: hello", "flow: broken").replace(
+        "card: run_flow, flow: color", "card: notify, to: nobody, text: a"
+    )
+    calling = HELLO.replace("flow: hello", "flow: calling").replace("flow: color", "flow: broken")
+    (folder / "flows" / "broken.yaml").write_text(broken, encoding="utf-8")
+    (folder / "flows" / "calling.yaml").write_text(calling, encoding="utf-8")
+    said = prepared()
+    assert said.startswith("published color 1 (")
+    assert "broken.yaml has mistakes" in said
+    assert "calling is left out: it calls a flow that has mistakes" in said
+    assert "published" not in prepared()
+
+
 def prepared() -> str:
     return asyncio.run(entry_flows.prepare(settings.load()))
