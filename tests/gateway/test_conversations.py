@@ -146,6 +146,7 @@ async def test_what_cannot_be_read_is_said_by_its_key(site: Gateway) -> None:
         "address: field required": {"account": "front", "flow": "follow_up"},
         "adress: extra inputs are not permitted": {**BODY, "adress": "1"},
         "address: input should be a valid string": {**BODY, "address": 5549988887777},
+        "address: string should have at most 512 characters": {**BODY, "address": "5" * 513},
         "parameters.plan: input should be a valid string": {**BODY, "parameters": {"plan": 600}},
     }
     answers = [await ask(site, body) for body in wrong.values()]
