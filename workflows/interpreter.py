@@ -191,7 +191,7 @@ class Interpreter:
         except (StaleOpening, Closing):
             raise
         except Exception as error:  # noqa: BLE001 - whatever a card does wrong, the conversation goes on
-            await self._fail(flow, card, error)
+            await self._fail(loaded, flow, card, error)
 
     def _close(self, exit_name: str, resolution: str) -> None:
         self._turn.record("exit_taken", self._port.now, exit=exit_name, target=END)
@@ -269,7 +269,7 @@ class Interpreter:
         caller.result, caller.exit = frame.variables, exit_name
         self._playing = None
 
-    async def _fail(self, flow: Flow, card: Card, error: Exception) -> None:
+    async def _fail(self, loaded: LoadedFlow, flow: Flow, card: Card, error: Exception) -> None:
         self._turn.record("step_failed", self._port.now, **interventions.failure(error))
         interventions.remember_failure(self.state)
         self._exchange.failures += 1
@@ -277,11 +277,12 @@ class Interpreter:
         own = {way.name: way.target for way in card.ways_out()}.get(interventions.FAILED) or flow.fallback
         target = own or interventions.fallback(self._setup, self.state) or END
         self._turn.record("exit_taken", self._port.now, exit=interventions.FAILED, target=target)
-        if not own and target != END and self._exchange.failures <= FAILURES_PER_TURN:
+        again = target != END and self._exchange.failures <= FAILURES_PER_TURN
+        if again and target.startswith(FLOW) and (not own or self._port.patched("flows-for-failures")):
             with suppress(FlowError):
-                await self._enter(target.removeprefix(FLOW), {}, {}, instead=True)
+                await self._enter(target.removeprefix(FLOW), loaded.calls, {}, instead=True)
                 return
-        if target.startswith(FLOW) or target == END or self._exchange.failures > FAILURES_PER_TURN:
+        if target.startswith(FLOW) or not again:
             self._say(flow.texts.apology)
             raise Closing("error")
         self._go(target)

@@ -1,4 +1,4 @@
-"""A card that fails in a flow without a fallback: the settings say where to go."""
+"""A card that fails: its flow says where to go, else the settings."""
 
 from typing import Any
 
@@ -28,6 +28,16 @@ async def test_the_settings_say_where_to_go() -> None:
 async def test_what_the_flow_says_goes_first() -> None:
     world = await played(f'{FAILING}\n  - {{id: own, card: send_message, text: "Opa."}}', "fallback: own")
     assert world.said == ["Opa."]
+
+
+async def test_a_flow_may_name_another_flow() -> None:
+    world = await played(FAILING, "fallback: flow:own", own='  - {id: sorry, card: send_message, text: "Opa."}')
+    assert (world.said, world.state.resolution) == (["Opa."], "completed")
+
+
+async def test_a_flow_that_names_itself_ends_with_an_apology() -> None:
+    world = await played(FAILING, "fallback: flow:main")
+    assert ([text[: len(APOLOGY)] for text in world.said], world.state.resolution) == ([APOLOGY], "error")
 
 
 @pytest.mark.parametrize("people", ["", FAILING, "  - {id: call, card: run_flow, flow: inner}"])
