@@ -7,6 +7,7 @@ from flows.reference.keys import Schema, keys_of
 from flows.reference.topic import Chapter, Topic
 from flows.schema import story_schema
 from flows.steps import ANYTHING, steps
+from flows.story import OneOfMany, Stories, Story, World
 
 ABOUT: Final = f"""
 A story is a conversation on paper: what the contact does, and what the bot is expected to say. `prosa flow test` plays
@@ -15,7 +16,11 @@ it on the production workflow and shows the first difference. Files stand in the
 Every message of the bot is a step of its own, and so is the end; the step `{ANYTHING}` stands for whatever the bot says
 until the next one. A `*` at the end of a text stands for the rest of it.
 """
-MANY: Final = "What the file says holds for all of its `stories`; each has `story` and `talk`, and may say more."
+MANY: Final = "What the file says holds for all of its `stories`, a list."
+AMONG: Final = """
+Each has `story` and `talk`, and may say for itself what stands here; what is inside the keys is as above. All else the
+file says: a story in another company or on another channel goes into a file of its own.
+"""
 GIVEN: Final = (
     ("any value", "the answer to every call; `{file: boleto.pdf}` within it is a file"),
     ("`not_found`, `rejected`, `failed`", "the answer is that"),
@@ -28,16 +33,19 @@ an answer ends the story. The name of a flow instead, with `failed`: that flow c
 `queue.NAME` says where the conversation stands in a queue, as `{position: 3, estimate: 10m}`; without it, it is next,
 and nobody knows how long that takes.
 """
-_ORDER: Final = ("story", "flow", "given", "undelivered", "contact", "company", "channel")
+_ONE: Final = ("story", "flow", *World.model_fields)
+_AMONG: Final = tuple(key for key in OneOfMany.model_fields if key != "talk")
 
 
 def chapter() -> Chapter:
     """Return it."""
     definitions = cast("Schema", story_schema()["$defs"])
-    one, many = (cast("Schema", definitions[name]) for name in ("Story", "Stories"))
+    one, many, among = (cast("Schema", definitions[model.__name__]) for model in (Story, Stories, OneOfMany))
+    allowed = keys_of(among, definitions, _AMONG)
     topics = (
-        Topic("A file with one story", "`talk` has the steps.", keys=keys_of(one, definitions, _ORDER)),
-        Topic("A file with several stories", MANY, keys=keys_of(many, definitions, _ORDER[1:])),
+        Topic("A file with one story", "`talk` has the steps.", keys=keys_of(one, definitions, _ONE)),
+        Topic("A file with several stories", MANY, keys=keys_of(many, definitions, _ONE[1:])),
+        Topic("A story among several", AMONG.strip(), keys=tuple(key for key in allowed if key.path in _AMONG)),
         Topic("given", ANSWERS.strip(), rows=GIVEN),
         Topic("Steps", "What the contact does, and what is looked at. One key says which."),
         *(_step(name, definitions) for name in steps),

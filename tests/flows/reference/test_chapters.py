@@ -5,6 +5,7 @@ from flows.flow import Flow
 from flows.reference.chapters import chapters
 from flows.reference.file import EXAMPLE
 from flows.steps import steps
+from flows.story import OneOfMany, Stories, Story
 from flows.texts import Texts
 from flows.types import TYPES
 
@@ -26,6 +27,13 @@ def test_every_key_type_and_sentence_of_a_flow_is_told() -> None:
     told = "".join(written for written, _ in topics["types"].rows)
     assert all(f"`{name}`" in told for name in TYPES)
     assert [written.strip("`") for written, _ in topics["texts"].rows] == list(Texts.model_fields)
+
+
+def test_every_key_of_a_story_is_told() -> None:
+    topics = {topic.name: {key.path for key in topic.keys} for topic in chapters()["stories"].topics}
+    assert set(Story.model_fields) - {"talk"} <= topics["A file with one story"]
+    assert set(Stories.model_fields) - {"stories"} <= topics["A file with several stories"]
+    assert set(OneOfMany.model_fields) - {"talk"} == topics["A story among several"]
 
 
 def test_the_example_of_a_file_is_sound() -> None:
