@@ -12,14 +12,19 @@ from runtime.smtp import MailServer
 
 
 class Emails:
-    """The activity `send_email`, and what it needs; *sender* is a name and an address."""
+    """The activity `send_email`, and what it needs; *sender* is a name and an address, *queues* the titles by name."""
 
     def __init__(
-        self, server: MailServer | None, receivers: Mapping[str, EmailSection], sender: tuple[str, str]
+        self,
+        server: MailServer | None,
+        receivers: Mapping[str, EmailSection],
+        sender: tuple[str, str],
+        queues: Mapping[str, str],
     ) -> None:
         self._server = server
         self._receivers = receivers
         self._sender = sender
+        self._queues = queues
 
     @activity.defn(name=SendEmail.activity)
     async def send_email(self, effect: SendEmail) -> EmailAnswer:
@@ -27,5 +32,5 @@ class Emails:
         receivers = self._receivers.get(effect.email)
         if receivers is None or self._server is None:
             raise SettingsError(f"emails: expected {effect.email!r}, whom a flow writes to; found none")
-        refused = await self._server.send(letter(effect, self._sender, receivers.to))
+        refused = await self._server.send(letter(effect, self._sender, receivers.to, self._queues))
         return EmailAnswer(refused=refused, attempts=activity.info().attempt)

@@ -1,7 +1,7 @@
 """What an e-mail to people of the company looks like."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -19,18 +19,26 @@ LONGEST: Final = 200
 """Characters of a subject."""
 
 
-def letter(effect: SendEmail, sender: tuple[str, str], to: Iterable[str]) -> EmailMessage:
-    """Return the e-mail for *effect*, from *sender* (name and address): plain text, the facts below it."""
+def letter(
+    effect: SendEmail, sender: tuple[str, str], to: Iterable[str], queues: Mapping[str, str] | None = None
+) -> EmailMessage:
+    """Return the e-mail for *effect*, from *sender* (name and address): plain text, the facts below it.
+
+    *queues* are the titles by which queues are called in it, where they have one.
+    """
+    facts = {**effect.data}
+    if facts.get("queue"):
+        facts["queue"] = _title(str(facts["queue"]), queues or {})
     name, address = sender
     message = EmailMessage()
-    message["Subject"] = one_line(effect.subject)[:LONGEST]
+    message["Subject"] = one_line(_subject(effect, facts))[:LONGEST]
     message["From"] = Address(one_line(name), addr_spec=address)
     message["To"] = [Address(addr_spec=one) for one in to]
     message["Date"] = format_datetime(datetime.now(UTC))
     # The same in every attempt: SMTP has no other way to tell a repeat.
     message["Message-ID"] = f"<{hashlib.sha256(effect.key.encode()).hexdigest()[:32]}@{address.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answering machine answers it
-    message.set_content("\n".join(_lines(effect)).encode(errors="replace").decode())
+    message.set_content("\n".join(_lines(effect.event, facts)).encode(errors="replace").decode())
     return message
 
 
@@ -39,13 +47,27 @@ def one_line(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
-def _lines(effect: SendEmail) -> Iterator[str]:
+def _title(queue: str, titles: Mapping[str, str]) -> str:
+    """Return what people call *queue*: its title; else its name, which `main` has from nobody."""
+    return titles.get(queue) or ("" if queue == "main" else queue)
+
+
+def _subject(effect: SendEmail, facts: Mapping[str, JsonValue]) -> str:
+    standard = _words()["subjects"].get(effect.event)
+    return standard.format_map({"queue": "", "protocol": "", **facts}) if standard else effect.subject
+
+
+def _lines(event: str, facts: Mapping[str, JsonValue]) -> Iterator[str]:
     words = _words()
-    yield str(effect.data.get("text") or words["events"].get(effect.event, effect.event))
+    yield str(facts.get("text") or words["events"].get(event, event))
     yield ""
     for name, label in words["facts"].items():
-        if value := _value(effect.data.get(name), words["values"] if name == "priority" else {}):
+        if value := _value(facts.get(name), words["values"] if name == "priority" else {}):
             yield f"{label}: {value}"
+    if facts.get("protocol"):
+        yield ""
+        for label, command in words["commands"].items():
+            yield f"{label}: {one_line(command.format_map(facts))}"
 
 
 def _value(value: JsonValue, known: dict[str, str]) -> str:

@@ -44,7 +44,7 @@ async def act(settings: Settings, name: str, kind: Literal["take", "say", "resol
         async with store.opened(settings) as database, database.read() as c:
             later = await conversations.events(c, row.conversation_id, state.seq)
         if found := [event for event in later if event.kind == DONE[kind] and event.data.get("by") == done.by]:
-            return f"{row.protocol}: {story.tell(found)[0].text}{_besides(row, by)}"
+            return f"{row.protocol}: {story.tell(found)[0].text}{_besides(kind, row, by)}"
         if kind == "take" and (joined := [event for event in later if event.kind == "agent_joined"]):
             return _taken(row.protocol, str(joined[0].data.get("by")), joined[0].at, by)
         if any(event.kind == "exit_taken" for event in later):
@@ -78,7 +78,9 @@ def _taken(protocol: str, agent: str, since: datetime | None, by: str) -> str:
     return f"{protocol}: you have it already, since {moment(since)}"
 
 
-def _besides(row: ConversationRow, by: str) -> str:
+def _besides(kind: str, row: ConversationRow, by: str) -> str:
     if row.agent in {"", by}:
         return ""
+    if kind == "resolve":
+        return f"\n  {row.agent} had it, since {moment(row.agent_since)}"
     return f"\n  but {row.agent} has it since {moment(row.agent_since)}: the contact hears several of you"

@@ -78,7 +78,8 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
         outside = HttpCalls(client_once, settings.hosts, settings.webhooks, secret, files)
         mail = settings.mail_server
         server = MailServer(mail, secret) if mail else None
-        emails = Emails(server, settings.emails, (settings.company.name, settings.mail.sender))
+        titles = {name: queue.title for name, queue in settings.known_queues.items()}
+        emails = Emails(server, settings.emails, (settings.company.name, settings.mail.sender), titles)
         outreaches = Outreaches(database, {name: one.channel for name, one in settings.accounts.items()}, key)
         queues = Queues(settings.known_queues, database)
         delivery = Delivery(database, opened, links.signer(settings, key))

@@ -34,6 +34,8 @@ def test_the_text_stands_above_what_it_is_about() -> None:
         "Protocolo: 20261121-000001",
         "Conta: site",
         "Contato: Ana Souza",
+        "",
+        "Ver a conversa: prosa conversation show 20261121-000001",
     ]
 
 
@@ -48,7 +50,24 @@ def test_whoever_waits_is_told_with_queue_priority_and_note() -> None:
         "Recado: Sem sinal",
         "Protocolo: 20261121-000001",
         "Conta: site",
+        "",
+        "Ver a conversa: prosa conversation show 20261121-000001",
     ]
+
+
+@pytest.mark.parametrize(
+    ("queue", "subject", "line"),
+    [
+        ("support", "Contato esperando na fila Suporte · 20261121-000001", ["Fila: Suporte"]),
+        ("sales", "Contato esperando na fila sales · 20261121-000001", ["Fila: sales"]),
+        ("main", "Contato esperando na fila · 20261121-000001", []),
+    ],
+)
+def test_that_somebody_waits_and_where_stands_in_the_subject(queue: str, subject: str, line: list[str]) -> None:
+    waits = NOTICE.model_copy(update={"event": "handed_over", "data": {"queue": queue, **PLACE}})
+    message = letter(waits, SENDER, TO, {"support": "Suporte", "main": ""})
+    assert message["Subject"] == subject
+    assert [one for one in message.get_content().splitlines() if one.startswith("Fila")] == line
 
 
 def test_a_repeat_has_the_same_message_id_and_no_other_email_has() -> None:
@@ -65,7 +84,7 @@ def test_a_name_adds_neither_headers_nor_lines(sign: str) -> None:
     message = message_from_bytes(letter(effect, (name, SENDER[1]), TO).as_bytes(), policy=policy.default)
     assert message["Bcc"] is None
     assert message["Subject"] == "Pedido de Ana Bcc: mallory@evil.example"
-    assert message.get_content().splitlines()[-1] == "Contato: Ana Bcc: mallory@evil.example"
+    assert message.get_content().splitlines()[-3:-1] == ["Contato: Ana Bcc: mallory@evil.example", ""]
 
 
 def test_what_no_letter_can_hold_is_replaced() -> None:

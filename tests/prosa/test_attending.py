@@ -122,6 +122,8 @@ def test_who_has_a_conversation_is_told_to_whoever_wants_it(prosa: Prosa, people
     assert said(prosa, "say", "Oi", "--by", "bia") == (0, f"✔ {PROTOCOL}: bia: Oi")
     warned = f"✔ {PROTOCOL}: caio: Oi but bia has it since {since}: the contact hears several of you"
     assert said(prosa, "say", "Oi", "--by", "caio") == (0, warned)
+    code, words = said(prosa, "resolve", "--by", "caio")
+    assert (code, words.endswith(f"bia had it, since {since}"), "hears" in words) == (0, True, False), words
 
 
 def test_who_does_not_sign_is_who_is_logged_in(prosa: Prosa, people: People) -> None:

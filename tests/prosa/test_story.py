@@ -50,6 +50,11 @@ def test_a_call_that_failed_tells_for_how_long_it_was_tried_and_why() -> None:
     assert story.tell([called])[0].text == "b.f: failed, 15 attempts, after 2 min of trying"
 
 
+def test_who_tells_people_is_prosa() -> None:
+    told = [row(1, "email_sent", email="team", event="handed_over", outcome="ok", seconds=0), row(2, "webhook_posted")]
+    assert [line.who for line in story.tell(told)] == ["prosa", "prosa"]
+
+
 def test_people_who_act_are_named() -> None:
     skipped = row(1, "wait_skipped", by="ana", reason="r", exit="no_answer")
     retried = row(2, "step_retried", by="ana", reason="")
