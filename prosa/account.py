@@ -13,7 +13,7 @@ from channels.webchat import Webchat
 from domain.errors import OperatorError, UnknownNameError
 from flows.suggestion import nearest_or_all
 from prosa.context import application, examples, located
-from prosa.terminal import out
+from prosa.terminal import out, warn
 from runtime.settings import Settings
 
 app = application("The accounts on which contacts reach you.")
@@ -48,9 +48,12 @@ def link(
     """Print the address of a chat page, and write its QR code to print or to put on a page."""
     settings = located()
     address = address_of(settings, account, referral)
+    out().print(address, soft_wrap=True, highlight=False)
     if output is not None:
         write(address, output)
-    out().print(address, soft_wrap=True, highlight=False)
+        out().print(f"[green]✔[/] {escape(str(output))}")
+    if not settings.gateway.public_url:
+        warn(f"{address} leads to this machine only: say in prosa.toml where others reach it, gateway.public_url")
     named = {name for entry in settings.accounts[account].entries for name in entry.referral}
     if referral and referral not in named:
         unknown = escape(f"no entry of the account is for {referral!r}; flows know it as conversation.referral")

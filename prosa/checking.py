@@ -143,8 +143,9 @@ def show(console: Console, checked: Iterable[Checked]) -> None:
         for finding in one.findings:
             colour = "red" if finding.severity == "error" else "yellow"
             card = f"card {finding.card!r}: " if finding.card else ""
+            line = f"[dim]line {finding.line}[/] " if finding.line else ""  # of settings, the sentence names the key
             console.print(
-                f"  [dim]line {finding.line or '-'}[/] [{colour}]{finding.code}[/] {escape(card + finding.sentence)}"
+                f"  {line}[{colour}]{finding.code}[/] {escape(card + finding.sentence)}"
                 f"[dim]; {escape(finding.remedy)}[/]"
             )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from rich.markup import escape
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError
@@ -38,14 +39,17 @@ class Seen:
 
 @app.command("list", epilog=examples("prosa schedule list", "prosa schedule list --format json"))
 def list_(*, format_: FormatOption = Format.TABLE) -> None:
-    """List the schedules of the settings: when each runs next, and what became of its last run."""
-    found = run(look(located()))
+    """List the schedules of the settings, by the company's clock: the next run, and what became of the last."""
+    settings = located()
+    found = run(look(settings))
     if format_ is Format.JSON:
         print_json([vars(one) for one in found])
         return
-    listed = table("schedule", "time", "flow", "next", "last", "what became of it")
+    zone = ZoneInfo(settings.company.zone)
+    listed = table("schedule", "time", "flow", f"next ({zone.key})", f"last ({zone.key})", "what became of it")
     for one in found:
-        listed.add_row(one.name, one.time, one.flow, moment(one.next), moment(one.last), escape(one.outcome))
+        following, last = moment(one.next, zone), moment(one.last, zone)
+        listed.add_row(one.name, one.time, one.flow, following, last, escape(one.outcome))
     out().print(listed if found else "prosa.toml has no [schedules.NAME]")
 
 

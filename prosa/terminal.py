@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Any, Final
 
@@ -31,6 +31,11 @@ def complain(sentence: str) -> None:
     Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]✘[/] [red]{escape(sentence)}[/]")
 
 
+def warn(sentence: str) -> None:
+    """Say on stderr, in yellow, what somebody should know."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[yellow]•[/] {escape(sentence)}")
+
+
 def table(*columns: str, whole: bool = True) -> Table:
     """Return an empty table in the one style that all tables have; unless *whole*, long cells are cut."""
     made = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
@@ -44,9 +49,9 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
-def moment(at: datetime | None) -> str:
-    """Return a time as people here read it; a dash for none."""
-    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}" if at else "-"
+def moment(at: datetime | None, zone: tzinfo | None = None) -> str:
+    """Return a time as people in *zone* read it, without one as people here do; a dash for none."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if at else "-"
 
 
 def recent(at: datetime) -> str:

@@ -4,12 +4,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from runtime.cron import checked
 from runtime.sections import Section
 
 Rate = Annotated[str, Field(pattern="^[1-9][0-9]{0,5}/(s|min|h)$")]
 """So many in a second, a minute or an hour: `30/min`."""
+
+
+Cron = Annotated[str, AfterValidator(lambda text: text and checked(text))]
+"""Minute, hour, day, month, weekday."""
 
 
 class ScheduleSection(Section):
@@ -23,7 +28,7 @@ class ScheduleSection(Section):
     """What is said first; without one the flow speaks by itself."""
     contacts: Path
     """A table (CSV): `address`, `name`, and by name what flow and template take. It is read anew at each run."""
-    cron: str = Field(default="", pattern=r"^$|^\S+( \S+){4}$")
+    cron: Cron = ""
     """Minute, hour, day, month, weekday, by the company's clock: `0 9 * * 1` is every Monday at nine."""
     at: datetime | None = None
     """Once, by the company's clock: `2026-12-01T09:00:00`."""

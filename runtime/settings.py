@@ -220,7 +220,7 @@ def refuse(where: str, error: ValidationError) -> SettingsError:
 def _sentence(file: Path, found: Any, under: str = "") -> str:
     key = ".".join([*([under] if under else []), *(_part(part) for part in found["loc"])])
     variable = "PROSA_" + key.upper().replace(".", "__")
-    message = found["msg"].replace("Input should be", "expected")
+    message = found["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
     what = _WORDS.get(found["type"], message[:1].lower() + message[1:])
     value = "" if found["type"] == "missing" else f", found {found['input']!r}"
     return f"{file}: {key}: {what}{value} (or {variable} in the environment)"

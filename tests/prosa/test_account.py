@@ -16,13 +16,24 @@ def test_the_qr_code_leads_to_the_page_with_its_referral(prosa: Prosa, folder: P
     assert answer.exit_code == 0
     assert ADDRESS in answer.output
     assert "no entry of the account is for 'balcão 2'" in answer.output
+    assert "✔ qr.png" in answer.stdout
     [code] = zxingcpp.read_barcodes(Image.open(folder / "qr.png"))
     assert code.text == ADDRESS
 
 
 def test_without_a_referral_it_is_the_page(prosa: Prosa, folder: Path) -> None:
-    assert prosa("account", "link", "site", "-o", "qr.svg").output.strip() == "http://127.0.0.1:8080/webchat/site"
+    answer = prosa("account", "link", "site", "-o", "qr.svg")
+    assert answer.stdout.splitlines() == ["http://127.0.0.1:8080/webchat/site", "✔ qr.svg"]
     assert (folder / "qr.svg").read_text(encoding="utf-8").startswith("<?xml")
+
+
+def test_an_address_of_this_machine_says_so(prosa: Prosa, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = prosa("account", "link", "site")
+    assert answer.stdout == "http://127.0.0.1:8080/webchat/site\n"
+    assert "leads to this machine only: say in prosa.toml where others reach it, gateway.public_url" in answer.stderr
+    monkeypatch.setenv("PROSA_GATEWAY__PUBLIC_URL", "https://conversa.example.com")
+    answer = prosa("account", "link", "site")
+    assert (answer.stdout, answer.stderr) == ("https://conversa.example.com/webchat/site\n", "")
 
 
 @pytest.mark.parametrize(

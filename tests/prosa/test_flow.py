@@ -100,6 +100,7 @@ def test_check_knows_what_the_settings_offer_to_flows_and_which_flows_they_name(
     done = prosa("flow", "check", "--format", "json")
     found = {one["file"].rpartition("/")[2]: [f["code"] for f in one["findings"]] for one in json.loads(done.stdout)}
     assert found["prosa.toml"] == ["P309"]
+    assert "line -" not in prosa("flow", "check").stdout
     assert found["hello.yaml"] == ["P106", "P106", "P308", "P303"]
     assert "P308" in prosa("flow", "publish", "hello").stdout
     offers = '[hosts.x]\nhost = "x.example"\n[webhooks.crm]\nurl = "https://crm.example"\nsecret = "s"\n'

@@ -111,7 +111,7 @@ def test_the_keys_of_a_plug_in_are_kept_for_it() -> None:
             "[templates.due]\ntext = 'Vence em {{ 2 }}'",
             [
                 (
-                    "mine.toml: templates.due.text: value error, expected places that all have names, or the numbers 1"
+                    "mine.toml: templates.due.text: expected places that all have names, or the numbers 1"
                     " to 1, found ['2'], found 'Vence em {{ 2 }}' (or PROSA_TEMPLATES__DUE__TEXT in the environment)"
                 )
             ],
