@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final, get_args
 
 from pydantic import AwareDatetime
-from sqlalchemy import Select, case, delete, func, or_, select
+from sqlalchemy import Select, and_, case, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.conversation import Priority, Stage
@@ -112,7 +112,7 @@ async def find(  # noqa: PLR0913 one argument a column that people look by
     first = _IN_A_QUEUE if stage == "queue" else (conversation.c.opened_at.desc(),)
     ordered = found.order_by(*first, conversation.c.conversation_id).limit(limit)
     rows = [ConversationRow.model_validate(dict(row)) for row in (await c.execute(ordered)).mappings()]
-    return await _with_people(c, rows)
+    return await _with_people(c, await _at_their_cards(c, rows))
 
 
 async def get(c: AsyncConnection, name: str) -> ConversationRow:
@@ -129,13 +129,25 @@ async def get(c: AsyncConnection, name: str) -> ConversationRow:
         found = select(conversation).where(condition).order_by(conversation.c.protocol).limit(_NAMED + 1)
         rows = (await c.execute(found)).mappings().all()
         if len(rows) == 1:
-            [row] = await _with_people(c, [ConversationRow.model_validate(dict(rows[0]))])
-            return row
+            here = await _at_their_cards(c, [ConversationRow.model_validate(dict(rows[0]))])
+            return (await _with_people(c, here))[0]
         if rows:
             named = ", ".join(row["protocol"] or row["conversation_id"] for row in rows[:_NAMED])
             more = " and others" if len(rows) > _NAMED else ""
             raise UnknownNameError(f"{name!r} could be any of the conversations {named}{more}")
     raise UnknownNameError(f"no conversation has the id or protocol {name!r}, or one that begins with it")
+
+
+async def _at_their_cards(c: AsyncConnection, rows: list[ConversationRow]) -> list[ConversationRow]:
+    """Return *rows*; those that have gone on to a card which has written nothing yet, at that card."""
+    asked = [row.conversation_id for row in rows if row.stage != "ended"]
+    if not asked:
+        return rows
+    theirs = and_(journal.c.conversation_id == conversation.c.conversation_id, journal.c.seq == conversation.c.last_seq)
+    last = select(journal.c.conversation_id, journal.c.data).join(conversation, theirs)
+    left = last.where(journal.c.conversation_id.in_(asked), journal.c.kind.in_(("exit_taken", "keyword_heard")))
+    gone = {of: {"card": data["target"]} for of, data in await c.execute(left) if "target" in data}
+    return [row.model_copy(update=gone.get(row.conversation_id, {})) for row in rows]
 
 
 async def _with_people(c: AsyncConnection, rows: list[ConversationRow]) -> list[ConversationRow]:

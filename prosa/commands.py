@@ -73,12 +73,22 @@ app = typer.Typer(
 )
 
 
+def _answer_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if wanted:
+        show_version()
+        raise typer.Exit
+
+
 @app.callback()
 def everywhere(
+    *,
     directory: Annotated[
         Path | None,
         typer.Option("--directory", "-C", metavar="DIR", help="Work in this folder, with its prosa.toml and data."),
     ] = None,
+    version_: Annotated[  # noqa: ARG001 - its callback has answered
+        bool, typer.Option("--version", callback=_answer_version, is_eager=True, help="Print the version of Prosa.")
+    ] = False,
 ) -> None:
     """Run customer conversations that cannot be lost."""
     if directory is not None:

@@ -26,6 +26,7 @@ from prosa.rehearsal.looking import View, look
 from prosa.rehearsal.matching import is_heard, options
 from prosa.rehearsal.outcome import Difference, Line, Outcome, Who
 from prosa.rehearsal.replies import file
+from prosa.rehearsal.resting import resting
 from prosa.rehearsal.server import Theatre
 from prosa.rehearsal.visit import AGENT, Visit
 from prosa.rehearsal.wording import done, expected, heard
@@ -158,11 +159,11 @@ class Performance:
                 return
             if not self._anything:
                 break
-        if first is not None:
+        if first is not None and not self._anything:
             raise Difference(expected(step), heard(first.event), first.line)
-        state = await self._visit.state()
-        frame = state.frames[-1] if state and state.frames else None
-        where = f"it waits at card {frame.card!r} of flow {frame.flow!r}" if frame else "the conversation has ended"
+        where = resting(await self._visit.state(), self._flows)
+        if first is not None:
+            raise Difference(expected(step), f"{heard(first.event)}\nand then {where}", first.line)
         raise Difference(expected(step), f"nothing: {where}")
 
     async def _prick_up(self) -> None:

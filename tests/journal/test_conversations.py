@@ -83,6 +83,20 @@ async def test_who_has_one_is_who_joined_after_it_was_last_passed_to_people(db: 
     assert await seen(*once_more) == ("b", "", None)
 
 
+async def test_one_that_waits_at_a_card_which_has_written_nothing_stands_there(db: Database) -> None:
+    async with db.write() as c:
+        left = event(5, "exit_taken", card="greet", exit="done", target="wait")
+        await turn.commit(c, deliver(2, events=(left,)), NOW)
+    async with db.read() as c:
+        cards = {row.conversation_id: row.card for row in await conversations.find(c, stage="bot")}
+        assert cards == {event_id(2): "wait", event_id(3): "greet"}
+    async with db.write() as c:
+        await turn.commit(c, deliver(2, events=(event(6, "message_received", card="wait", text="oi"),)), NOW)
+        await turn.commit(c, deliver(2, events=(event(7, "message_sent", card="bye", text="."),)), NOW)
+    async with db.read() as c:
+        assert {row.card for row in await conversations.find(c, stage="bot")} == {"bye", "greet"}
+
+
 @pytest.mark.parametrize("name", [event_id(2), event_id(2)[:8], "20260302-000002"])
 async def test_one_is_got_by_id_protocol_or_a_beginning(db: Database, name: str) -> None:
     async with db.read() as c:

@@ -139,6 +139,7 @@ def test_a_folder_that_is_not_there_is_named(prosa: Prosa) -> None:
 
 def test_the_version_is_told(prosa: Prosa) -> None:
     assert prosa("version").stdout.strip().count(".") == 2
+    assert prosa("--version").stdout == prosa("version").stdout
 
 
 def run_script(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

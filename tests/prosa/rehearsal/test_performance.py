@@ -58,6 +58,7 @@ cards:
     answer: text
     save_as: color
     files_as: photos
+    settle: 4s
     timeout: 1d
     exits: {invalid: bye, no_answer: bye}
   - {id: bye, card: close, resolution: done}
@@ -152,7 +153,7 @@ RIGHT: Mapping[str, str] = {
     "a place is no choice": HEAR + "\n      - shares: {latitude: 1, longitude: 2}\n      - bot: Red or blue?",
     "a file is an answer where files may come": HEAR
     + COUNT
-    + "\n      - sends: photo.jpg\n      - exits: [photo.answered]\n      - ended: done",
+    + "\n      - sends: photo.jpg\n      - silence: 4s\n      - exits: [photo.answered]\n      - ended: done",
     "a file is no choice": HEAR + "\n      - sends: photo.jpg\n        caption: this one\n      - bot: Red or blue?",
 }
 """Stories that pass, by what they show."""
@@ -178,6 +179,8 @@ GIVEN_RIGHT: Mapping[str, tuple[str, str]] = {
 }
 
 UNDELIVERED = HEAR + "\n      - bot: Sorry\n      - ended: completed"
+
+PASS = "the step `- silence: 4s` lets the time pass"
 
 WRONG: Mapping[str, tuple[str, str, str]] = {
     "another text": (
@@ -260,7 +263,12 @@ WRONG: Mapping[str, tuple[str, str, str]] = {
     "never what was waited for": (
         "\n      - contact: hello\n      - ...\n      - bot: Never",
         "Never",
-        "Which color?\n[Red] [Blue]",
+        "Which color?\n[Red] [Blue]\nand then it waits at card 'ask' of flow 'shop'",
+    ),
+    "an answer that may go on": (
+        HEAR + COUNT + "\n      - contact: gladly\n      - ended: done",
+        "ended: done",
+        f"nothing: it waits at card 'photo' of flow 'shop', 4s for more of the answer; {PASS}",
     ),
 }
 
