@@ -167,6 +167,12 @@ class Channel(ABC):
         self.settings = settings
         self.tools = tools
 
+    @classmethod
+    def reaches(cls, address: str) -> bool:
+        """Return whether somebody may have *address*, also when they have never written."""
+        del address
+        return True
+
     @property
     def origins(self) -> tuple[str, ...] | None:
         """The web origins, besides our own, whose pages may call the gateway; None: not a channel for browsers."""

@@ -97,6 +97,11 @@ class Webchat(Channel):
             for salt in ("webchat", "webchat-upload")
         )
 
+    @classmethod
+    def reaches(cls, address: str) -> bool:
+        """Return whether *address* may be a session: nobody has one that the gateway has not given to their browser."""
+        return _SESSION.fullmatch(address) is not None
+
     @property
     def origins(self) -> tuple[str, ...]:
         """The sites of the settings."""
@@ -109,7 +114,7 @@ class Webchat(Channel):
 
     def open_session(self, name: str = "", before: Session | None = None) -> tuple[str, str]:
         """Return a session's id and its token: of a new session, or of the one that was there *before*."""
-        session = before.id if before else secrets.token_urlsafe(16)
+        session = before.id if before else secrets.token_urlsafe(_RANDOM)
         begun = before.begun if before else int(time.time())
         called = storable(name or (before.name if before else "")).strip()[:_NAME]
         return session, self._signer.dumps({"s": session, "n": called, "b": begun})
@@ -200,5 +205,9 @@ def _sentence(error: ValidationError) -> str:
 
 
 _NOT_OURS: Final = "the token is not ours, or has expired"
+_RANDOM: Final = 16
+"""Bytes of a session's id."""
+_SESSION: Final = re.compile(r"[A-Za-z0-9_-]{22}")
+"""What they look like."""
 _NAME: Final = 80
 """Characters of a visitor's name that are kept."""

@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import Field, JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from channels.base import channels
 from domain import keys
 from domain.errors import AuthorError, UnknownNameError
 from domain.message import Content, Outreach
@@ -76,6 +77,14 @@ def ready(settings: Settings, wanted: Wanted, known: Mapping[str, Variable]) -> 
     message = _message(settings, wanted)
     check_inputs(wanted.flow, known, wanted.inputs)
     return Ready(wanted=wanted, channel=settings.accounts[wanted.account].channel, message=message)
+
+
+def unheard(settings: Settings, wanted: Wanted) -> str:
+    """Return why nobody hears what is said to the address of *wanted*; nothing when somebody may."""
+    channel = settings.accounts[wanted.account].channel
+    if channels[channel].reaches(wanted.address.strip()):
+        return ""
+    return f"the channel of {wanted.account!r}, {channel}, reaches only who has written, by the address of their visit"
 
 
 async def begin(database: Database, asked: Ready, *, installation: bytes, key: str, by: str) -> Opening:

@@ -19,7 +19,7 @@ from gateway.outreach import Wanted
 from journal.outreach import Outcome
 from prosa import store
 from prosa.context import ByOption, ReasonOption, application, examples, loaded, run
-from prosa.terminal import out, table
+from prosa.terminal import out, table, warn
 from runtime.secrets import installation_key
 from runtime.settings import Settings
 
@@ -81,8 +81,14 @@ async def _send(  # noqa: PLR0913 - what a campaign has
         lines, refused = contact_list.read(file, settings, wanted, known)
         if refused:
             raise OperatorError(_refusal(file, refused))
+        unheard = [line for line in lines if outreach.unheard(settings, line.asked.wanted)]
+        if unheard:
+            numbers = ", ".join(str(line.number) for line in unheard[:SHOWN]) + (" ..." if unheard[SHOWN:] else "")
+            why = outreach.unheard(settings, unheard[0].asked.wanted)
+            warn(f"{len(unheard)} of {len(lines)} contacts (lines {numbers}) will hear nothing: {why}")
         if dry_run:
-            out().print(f"[green]✔[/] {len(lines)} contacts, nothing is wrong; nothing was opened")
+            mark, wrong = ("[yellow]•[/]", "no line is wrong") if unheard else ("[green]✔[/]", "nothing is wrong")
+            out().print(f"{mark} {len(lines)} contacts, {wrong}; nothing was opened")
             return
         installation = installation_key(settings.data)
         done: list[Sent] = []

@@ -8,6 +8,7 @@ from gateway import outreach
 from gateway.outreach import Wanted
 from journal.outreach import Outcome
 from prosa import store
+from prosa.terminal import warn
 from runtime.secrets import installation_key
 from runtime.settings import Settings
 
@@ -36,6 +37,8 @@ async def open_(settings: Settings, wanted: Wanted, written: Mapping[str, str], 
         )
     if opening.outcome in _REFUSED:
         raise OperatorError(_REFUSED[opening.outcome].format(address=wanted.address, account=wanted.account))
+    if why := outreach.unheard(settings, wanted):
+        warn(f"nobody hears it: {why}")
     name = opening.conversation_id[:12]
     was = "was opened before, under that key" if opening.outcome == "repeated" else "is being opened"
     return f"the conversation {name} {was}; `prosa conversation show` tells how it goes"

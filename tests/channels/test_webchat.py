@@ -60,6 +60,11 @@ def test_the_session_is_the_address_and_the_name_travels_in_the_token() -> None:
     assert message.provider_event_id == f"{session}:m-1_A"
 
 
+def test_only_an_address_that_a_session_may_have_is_reached() -> None:
+    assert all(Webchat.reaches(webchat().open_session()[0]) for _ in range(20))
+    assert not any(Webchat.reaches(address) for address in ("", "lead-1", "5549988887777", "a" * 23))
+
+
 def test_two_sessions_are_two_addresses() -> None:
     channel = webchat()
     assert channel.open_session()[0] != channel.open_session()[0]

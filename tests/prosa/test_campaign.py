@@ -34,9 +34,19 @@ def test_what_was_opened_before_is_not_opened_again(prosa: Prosa, contacts: Path
     assert len(mine) == 3
 
 
-def test_a_dry_run_opens_nothing(prosa: Prosa) -> None:
-    assert "2 contacts, nothing is wrong; nothing was opened" in send(prosa, "--dry-run")[1]
-    assert "2 opened" in send(prosa)[1]
+def test_a_dry_run_opens_nothing(prosa: Prosa, contacts: Path) -> None:
+    good = contacts.read_text(encoding="utf-8")
+    contacts.write_text(good.replace("ana", "A" * 22).replace("bia", "b" * 22), encoding="utf-8")
+    assert send(prosa, "--dry-run")[1] == "✔ 2 contacts, nothing is wrong; nothing was opened"
+    assert send(prosa)[1].endswith("2 opened")
+
+
+def test_who_cannot_be_reached_is_named(prosa: Prosa, contacts: Path) -> None:
+    contacts.write_text(contacts.read_text(encoding="utf-8").replace("bia", "b" * 22), encoding="utf-8")
+    for more in (["--dry-run"], []):
+        said = send(prosa, *more)[1]
+        assert "1 of 2 contacts (lines 2) will hear nothing: the channel of 'site', webchat, reaches only" in said
+        assert "nothing is wrong" not in said
 
 
 def test_a_wrong_line_is_named_and_nothing_is_opened(prosa: Prosa, contacts: Path) -> None:

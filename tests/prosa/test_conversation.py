@@ -232,6 +232,8 @@ def test_a_conversation_is_opened_once_a_key_and_refusals_say_why(prosa: Prosa) 
 
     first, again = (open_("bia", "--key", "k", "--input", "chosen=5") for _ in range(2))
     assert (first[0], "is being opened" in first[1]) == (0, True), first
+    assert "nobody hears it: the channel of 'site', webchat, reaches only who has written" in first[1]
+    assert "nobody hears it" not in open_("s" * 22)[1]
     assert (again[0], "was opened before, under that key" in again[1]) == (0, True), again
     refused = {
         "that key has opened another conversation": open_("caio", "--key", "k"),
@@ -242,5 +244,5 @@ def test_a_conversation_is_opened_once_a_key_and_refusals_say_why(prosa: Prosa) 
     assert {words: (code, words in said) for words, (code, said) in refused.items()} == dict.fromkeys(
         refused, (2, True)
     )
-    [entry] = json.loads(prosa("audit", "list", "--format", "json").stdout)
-    assert (entry["by"], entry["action"]) == ("ana", "conversation open")
+    entries = json.loads(prosa("audit", "list", "--format", "json").stdout)
+    assert [(entry["by"], entry["action"]) for entry in entries] == [("ana", "conversation open")] * 2
