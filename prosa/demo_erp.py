@@ -80,5 +80,5 @@ def _token(configured: str, settings: Settings) -> tuple[str, dict[str, str]]:
     try:
         token = secrets.resolve(configured, settings.data / "secrets").get_secret_value()
     except SettingsError:
-        return TOKEN, {f"PROSA_SECRET_{configured.removeprefix(secrets.SCHEME).upper()}": TOKEN}
+        return TOKEN, {secrets.variable(configured): TOKEN}
     return token or TOKEN, {}

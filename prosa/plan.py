@@ -8,8 +8,9 @@ from domain.errors import SettingsError
 from erps.base import ErpTools, open_erps
 from prosa import demo_erp
 from prosa.demo_erp import DemoErp
+from prosa.lacking import Lack, lacking
 from prosa.ports import Port
-from runtime import http
+from runtime import http, secrets
 from runtime.sections import Connection
 from runtime.settings import Settings
 
@@ -24,6 +25,8 @@ class Plan:
     erps: tuple[DemoErp, ...] = ()
     notes: tuple[str, ...] = ()
     """What turned out otherwise than the settings say."""
+    lacks: tuple[Lack, ...] = ()
+    """Secrets that nobody has given the processes."""
 
     @property
     def embedded(self) -> bool:
@@ -60,7 +63,8 @@ async def make(settings: Settings, *, demo: bool, otherwise_free: bool = False) 
     for erp in erps:
         environment |= erp.environment
     by_setting = {port.setting: number for port, number in settled.items()}
-    return Plan(_effective(settings, by_setting, erps), environment, erps, tuple(notes))
+    lacks = tuple(lack for lack in lacking(settings) if secrets.variable(lack.name) not in environment)
+    return Plan(_effective(settings, by_setting, erps), environment, erps, tuple(notes), lacks)
 
 
 def _effective(settings: Settings, ports: Mapping[str, int], erps: tuple[DemoErp, ...]) -> Settings:

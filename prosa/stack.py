@@ -54,6 +54,7 @@ async def running(console: Console, plan: Plan, *, workers: int = 1) -> AsyncGen
                     "gateway_port": plan.settings.gateway.port,
                     "temporal_port": plan.settings.temporal.port,
                     "temporal_ui_port": plan.settings.temporal.ui_port,
+                    "lacking": [lack.name for lack in plan.lacks],
                 }
             )
             yield Running(plan, url, supervisor)

@@ -69,6 +69,8 @@ async def stay(
     made = await plan.make(settings, demo=with_demo, otherwise_free=otherwise_free)
     for note in made.notes:
         console.print(f"[yellow]•[/] {note}")
+    for lack in made.lacks:
+        console.print(f"[yellow]•[/] {escape(f'{lack.table}: {lack.why}')}: what needs it fails until it is there")
     try:
         async with running(console, made, workers=workers) as everything:
             console.print()

@@ -29,15 +29,17 @@ def resolve(value: str, directory: Path) -> SecretStr:
     name = value.removeprefix(SCHEME)
     if not _NAME.fullmatch(name):
         raise SettingsError(f"secret {name!r}: expected letters, digits, '_', '-' and '.' after {SCHEME!r}")
-    variable = f"PROSA_SECRET_{name.upper()}"
-    if variable in os.environ:
-        return SecretStr(os.environ[variable])
+    if (given := variable(value)) in os.environ:
+        return SecretStr(os.environ[given])
     file = directory / name
     if file.is_file():
         return SecretStr(_read(file).strip())
-    raise SettingsError(
-        f"secret {name!r}: expected the variable {variable} or the file {file.absolute()}, found neither"
-    )
+    raise SettingsError(f"secret {name!r}: expected the variable {given} or the file {file.absolute()}, found neither")
+
+
+def variable(value: str) -> str:
+    """Return the environment variable of `secret://NAME`."""
+    return f"PROSA_SECRET_{value.removeprefix(SCHEME).upper()}"
 
 
 def installation_key(directory: Path) -> bytes:

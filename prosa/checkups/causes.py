@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from runtime import secrets
 from runtime.secrets import SCHEME
 from runtime.settings import Settings
 
@@ -85,9 +86,8 @@ def _renew(options: Mapping[str, Any], place: str) -> tuple[str, ...]:
 
 
 def _where(secret: str) -> str:
-    name = secret.removeprefix(SCHEME)
-    variable = f"the variable PROSA_SECRET_{name.upper()} of the workers"
-    return f"{variable}, else the file {name} in the folder secrets of the data"
+    file = f"the file {secret.removeprefix(SCHEME)} in the folder secrets of the data"
+    return f"the variable {secrets.variable(secret)} of the workers, else {file}"
 
 
 def named_secrets(options: Mapping[str, Any]) -> list[str]:

@@ -1,9 +1,9 @@
 """This machine and what stands in prosa.toml: disk, accounts, the gateway."""
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import httpx
 
@@ -11,11 +11,11 @@ from channels.base import Tools, open_channels
 from domain.errors import SettingsError
 from erps.base import ErpTools, open_erps
 from prosa import demo_erp
-from prosa.checkups import causes
 from prosa.checkups.finding import Finding, count, fine, notice, trouble
 from prosa.folder import occupant
+from prosa.lacking import lacking
 from prosa.terminal import size
-from runtime import http, secrets
+from runtime import http
 from runtime.settings import Settings
 
 LEAST_FREE: Final = 1024**3
@@ -61,10 +61,7 @@ async def accounts(settings: Settings) -> list[Finding]:
     except SettingsError as error:
         why = "gateway and workers refuse to start with it"
         return [trouble("settings", str(error), why, "mend prosa.toml, then start them again")]
-    brought = _brought(settings) if occupant(settings.data) else set[str]()
-    tables = (table for table in _tables(settings) if table[0] not in brought)
-    missing = [*_missing(tables, settings.data / "secrets")]
-    return missing or [fine("settings", f"{count(len(settings.accounts), 'account')}, secrets found")]
+    return [*_missing(settings)] or [fine("settings", f"{count(len(settings.accounts), 'account')}, secrets found")]
 
 
 def _brought(settings: Settings) -> set[str]:
@@ -72,27 +69,26 @@ def _brought(settings: Settings) -> set[str]:
     return {f"connections.{name}" for name, one in settings.connections.items() if demo_erp.is_here(one)}
 
 
-def _tables(settings: Settings) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield every table of the settings, and its name."""
-    for section, written in settings.model_dump(mode="json", exclude_defaults=True).items():
-        if section in {"accounts", "connections", "hosts", "webhooks"}:
-            yield from ((f"{section}.{name}", table) for name, table in written.items())
-        elif isinstance(written, dict):
-            yield section, cast("dict[str, Any]", written)
-
-
-def _missing(tables: Iterable[tuple[str, Mapping[str, Any]]], directory: Path) -> Iterator[Finding]:
-    for where, keys in tables:
-        for name in causes.named_secrets(keys):
-            try:
-                secrets.resolve(name, directory)
-            except SettingsError as error:
-                yield notice(
-                    "secrets",
-                    f"{where}: {error}",
-                    "it is not to be found from here; the processes of Prosa may have it in their own environment",
-                    "if they do not: put it there, or into the file, and start them again",
-                )
+def _missing(settings: Settings) -> Iterator[Finding]:
+    """Say which secrets are not there; of a `prosa up` that runs here it is known what its processes were given."""
+    here = occupant(settings.data)
+    brought = _brought(settings) if here else set[str]()
+    without = here.get("lacking", ())
+    for lack in lacking(settings):
+        if lack.name in without:
+            yield trouble(
+                "secrets",
+                f"{lack.table}: {lack.why}",
+                "the `prosa up` that runs here started without it: what needs it fails, each time",
+                "write it into that file; or set the variable, and start `prosa up` again",
+            )
+        elif lack.table not in brought:
+            yield notice(
+                "secrets",
+                f"{lack.table}: {lack.why}",
+                "it is not to be found from here; the processes of Prosa may have it in their own environment",
+                "if they do not: put it there, or into the file, and start them again",
+            )
 
 
 async def gateway(settings: Settings) -> Finding:

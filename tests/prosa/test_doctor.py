@@ -147,6 +147,22 @@ def test_a_secret_that_prosa_up_brings_along_is_not_missed_while_it_runs_and_any
         assert f"{folder}/data/secrets/other" in what
 
 
+def test_a_secret_that_a_running_prosa_up_was_not_given_is_a_trouble_until_it_is_there(
+    prosa: Prosa, folder: Path
+) -> None:
+    with (folder / "prosa.toml").open("a", encoding="utf-8") as file:
+        file.write('[mail]\npassword = "secret://mail"\n')
+    with occupied(folder / "data") as announce:
+        announce(
+            {f"{name}_port": free() for name in ("gateway", "temporal", "temporal_ui")} | {"lacking": ["secret://mail"]}
+        )
+        found = findings(prosa)["secrets"]
+        assert (found["level"], found["what"].startswith("mail: secret 'mail'")) == ("trouble", True)
+        (folder / "data" / "secrets").mkdir(exist_ok=True)
+        (folder / "data" / "secrets" / "mail").write_text("x", encoding="utf-8")
+        assert "secrets" not in findings(prosa)
+
+
 async def test_what_a_delay_leaves_unread_is_no_trouble(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/prosa.db"
     upgrade(url)

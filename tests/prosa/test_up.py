@@ -1,7 +1,11 @@
 """What `prosa up` says there is to try."""
 
+import asyncio
+import re
 import shlex
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -30,6 +34,25 @@ def test_commands_to_try_name_the_folder_that_was_given(
     assert prosa("-C", str(folder), "up").exit_code == 0
     assert prosa("up").exit_code == 0
     assert told == [str(folder), ""]
+
+
+@pytest.mark.parametrize(("brought", "lacking"), [({"demo"}, ["mail"]), (set[str](), ["demo_erp", "mail"])])
+async def test_a_secret_that_nobody_brings_is_told_at_the_start(
+    brought: set[str], lacking: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (folder / "prosa.toml").open("a", encoding="utf-8") as file:
+        file.write('[mail]\npassword = "secret://mail"\n')
+
+    @asynccontextmanager
+    async def running(*_: Any, **__: Any) -> AsyncGenerator[None]:
+        raise asyncio.CancelledError
+        yield
+
+    monkeypatch.setattr(up, "running", running)
+    console = Console(width=300, file=StringIO())
+    with console.capture() as shown:
+        await up.stay(console, context.loaded(), with_demo="demo" in brought, workers=1, otherwise_free=True)
+    assert sorted(re.findall(r"secret '(\w+)': .* fails until it is there", shown.get())) == lacking
 
 
 def test_every_page_that_one_may_open_is_named() -> None:
