@@ -11,7 +11,7 @@ from temporalio.client import Client
 
 from domain.errors import DatabaseVersionError, OperatorError
 from prosa import store
-from prosa.checkups import connections, failures, flows, machine, mail, open_ones, service
+from prosa.checkups import connections, failures, flows, machine, mail, open_ones, people, service
 from prosa.checkups import store as store_checkup
 from prosa.checkups.finding import Finding, count, trouble
 from prosa.context import FormatOption, application, examples, located, run
@@ -74,6 +74,7 @@ async def _data(settings: Settings, client: Client | None) -> list[Finding]:
             seen = await open_ones.see(client, rows) if client is not None else []
             async with database.read() as c:
                 failed = await failures.look(c, settings, open_ones.failing(seen))
+                failed += await people.look(c, settings)
             return [*found, *failed, *(open_ones.look(seen) if client is not None else [])]
     except DatabaseVersionError as error:
         why = "gateway and workers refuse to start with it"

@@ -73,6 +73,9 @@ def of_mail(settings: Settings, code: str) -> tuple[str, ...]:
     said = settings.mail
     if code == "email_unavailable":
         return ("see whether it runs; mend host and port under [mail] in prosa.toml, start the workers again",)
+    if code == "settings":
+        named = (f"{secret} is read from: {_where(secret)}" for secret in named_secrets({"password": said.password}))
+        return (*named, "mend [mail] and [emails] in prosa.toml, start the workers again")
     speak = "ask whoever runs it whether it is spoken to by starttls, tls or none, and write that as mail.security"
     return (*(_renew({"password": said.password}, "mail") if said.user else ()), speak)
 

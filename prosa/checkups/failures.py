@@ -45,7 +45,7 @@ class Call(NamedTuple):
 async def look(c: AsyncConnection, settings: Settings, failing: Sequence[Failing]) -> list[Finding]:
     """Return what fails now, or failed within the last hour, one finding for each cause."""
     since = datetime.now(UTC) - LATELY
-    calls = [_call(row) for row in await _events(c, "erp_called", since)]
+    calls = [_call(row) for row in await lately(c, "erp_called", since)]
     found = _erps(settings, calls, await _owed(c, calls), [one for one in failing if one.trying.connection])
     found += _accounts(settings, [one for one in failing if not one.trying.connection])
     found += await _steps(c, since)
@@ -123,7 +123,7 @@ def _accounts(settings: Settings, failing: Sequence[Failing]) -> list[Finding]:
 
 async def _steps(c: AsyncConnection, since: datetime) -> list[Finding]:
     by_place: defaultdict[tuple[str, str, str, str], int] = defaultdict(int)
-    for row in await _events(c, "step_failed", since):
+    for row in await lately(c, "step_failed", since):
         data: Mapping[str, Any] = row["data"]
         key = (str(row["flow"]), str(row["card"]), str(data.get("error")), str(data.get("message")))
         by_place[key] += 1
@@ -141,7 +141,7 @@ async def _steps(c: AsyncConnection, since: datetime) -> list[Finding]:
 
 async def _undelivered(c: AsyncConnection, since: datetime) -> list[Finding]:
     reasons: defaultdict[str, int] = defaultdict(int)
-    for row in await _events(c, "message_failed", since):
+    for row in await lately(c, "message_failed", since):
         reasons[str(row["data"].get("reason"))] += 1
     return [
         notice(
@@ -184,10 +184,10 @@ async def _circles(c: AsyncConnection) -> list[Finding]:
     ]
 
 
-async def _events(c: AsyncConnection, kind: str, since: datetime) -> Sequence[Mapping[str, Any]]:
+async def lately(c: AsyncConnection, kind: str, since: datetime) -> Sequence[Mapping[str, Any]]:
     """Return the newest events of a kind, the oldest of them first."""
-    lately = select(journal).where(journal.c.kind == kind, journal.c.at >= since)
-    rows = (await c.execute(lately.order_by(journal.c.at.desc(), journal.c.id.desc()).limit(MOST))).mappings().all()
+    found = select(journal).where(journal.c.kind == kind, journal.c.at >= since)
+    rows = (await c.execute(found.order_by(journal.c.at.desc(), journal.c.id.desc()).limit(MOST))).mappings().all()
     return [dict(row) for row in reversed(rows)]
 
 

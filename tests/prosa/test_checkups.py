@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from domain.conversation import Stage
-from domain.event import Event
+from domain.event import Event, EventKind
 from journal import events, turn
 from journal.conversations import ConversationRow
 from journal.database import Database, upgrade
-from prosa.checkups import causes, failures, open_ones, store
+from prosa.checkups import causes, failures, open_ones, people, store
 from prosa.checkups.open_ones import Seen
 from prosa.standing import Standing, Trying, plain
-from runtime.sections import Account, Connection
+from runtime.sections import Account, Connection, MailSection
 from runtime.settings import Settings
 from tests.journal.factory import deliver, event_id, first_turn
 
@@ -182,6 +182,42 @@ async def test_calls_that_failed_and_then_worked_are_a_notice_and_those_that_did
     assert (trouble.level, notice.level) == ("trouble", "notice")
     assert "refuses our credential: 1 call given up in the last hour" in trouble.what
     assert "works again since" in notice.what
+
+
+async def test_people_who_were_not_told_are_a_trouble_until_they_are(database: Database) -> None:
+    def told(seq: int, outcome: str, kind: EventKind = "email_sent", **data: str) -> Event:
+        data = {"email": "team", "event": "handed_over", "outcome": outcome, "error": "settings", **data}
+        return Event(seq=seq, kind=kind, at=NOW, data={**data, "reason": "secret 'mail' is nowhere"})
+
+    settings = Settings(mail=MailSection(password="secret://mail"))
+    waits = Event(seq=5, kind="handed_over", at=NOW, data={"queue": "main"})
+    async with database.write() as c:
+        await turn.commit(c, first_turn(1), NOW)
+        await turn.commit(c, deliver(1, events=(waits, told(6, "failed"))), NOW)
+        [missed] = await people.look(c, settings)
+        [waiting] = await open_ones.open_rows(c)
+        fine = told(7, "ok"), told(8, "failed", "webhook_posted", webhook="crm", event="left")
+        await turn.commit(c, deliver(1, events=fine), NOW)
+        [past] = await people.look(c, settings)
+    assert (missed.level, missed.subject, past.level, past.subject) == ("trouble", "email team", "notice", "email team")
+    for words in ("1 time in vain", "secret 'mail' is nowhere", f"nobody was told so: {waiting.protocol}"):
+        assert words in missed.what
+    assert any("PROSA_SECRET_MAIL" in one for one in missed.mend), missed.mend
+    assert "works again since" in past.what
+
+
+async def test_a_receiver_that_was_not_told_who_waits_is_named(database: Database) -> None:
+    failed = Event(
+        seq=1,
+        kind="webhook_posted",
+        at=NOW,
+        data={"webhook": "chat", "event": "handed_over", "outcome": "failed", "reason": "answered 500"},
+    )
+    async with database.write() as c:
+        await events.record(c, "ab", [failed], NOW)
+        [finding] = await people.look(c, Settings())
+    assert (finding.level, finding.subject) == ("trouble", "webhook chat")
+    assert "webhooks.chat" in finding.mend[0]
 
 
 async def test_whom_to_bring_back_is_named_until_their_call_has_worked(database: Database) -> None:
