@@ -9,10 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from domain.duration import format_duration
 from domain.effect import LoadedFlow
 from drawing.order import Order
 from flows.flow import Flow
 from gateway.assets import language
+from gateway.card_texts import reminded
 from gateway.drawings import Drawings
 from gateway.flow_search import hits, names
 from gateway.flow_view import views
@@ -78,6 +80,8 @@ class FlowPages:
             with_=before.number if before else None,
             rows=rows,
             cards=views(flow, old, spoken, links),
+            silence=reminded(flow.silence.reminders, "silence.reminders"),
+            patience=format_duration(flow.silence.timeout) if flow.silence.timeout else "",
             # Our own drawing, in which every text has been escaped.
             picture=Markup(await self._drawings.draw(key, order)),  # noqa: S704
         )

@@ -10,6 +10,7 @@ from drawing.reading import differences
 from drawing.words import Words
 from flows.cards.base import Card
 from flows.flow import END, FLOW, Flow
+from gateway.card_texts import Text, limits, texts
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,9 @@ class CardView:
     kind: str
     """Its type, as people call it."""
     colour: str
-    texts: tuple[tuple[str, str], ...]
+    texts: tuple[Text, ...]
+    limits: tuple[tuple[str, str], ...]
+    """How long something takes which the contact notices, by its key."""
     ways: tuple[Way, ...]
     calls: tuple[Way, ...]
     source: str
@@ -67,7 +70,8 @@ def _view(flow: Flow, card: Card, words: Words, links: Mapping[str, str], mark: 
         card=card.card,
         kind=words.kind(card.card, card.symbol),
         colour=card.symbol.colour,
-        texts=tuple((key, text.strip()) for key, text in card.texts().items() if text.strip()),
+        texts=texts(card),
+        limits=limits(card),
         ways=ways,
         calls=tuple(_way(flow, "", f"{FLOW}{name}", links) for name in card.calls()),
         source=source,

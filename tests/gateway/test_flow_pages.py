@@ -100,6 +100,53 @@ async def test_a_flow_is_shown_as_picture_and_in_words(site: Gateway, database: 
     assert again.text == html
 
 
+SILENT: dict[str, Any] = {
+    "spec": 1,
+    "flow": "silent",
+    "silence": {"timeout": "30m", "reminders": [{"after": "5m", "text": "Oi?"}]},
+    "cards": [
+        {
+            "id": "ask",
+            "card": "ask_question",
+            "text": "O quê?",
+            "answer": "choice",
+            "options": [{"label": "Plano", "synonyms": ["cep", "cobertura"]}, {"label": "Problema"}],
+            "reminders": [{"after": "10m", "text": "E aí?"}],
+            "timeout": "1h",
+            "settle": "4s",
+        },
+        {
+            "id": "tell",
+            "card": "send_message",
+            "text": "Veja:",
+            "links": [{"title": "Site", "url": "https://a.example"}],
+            "typing": "2s",
+        },
+    ],
+}
+
+
+async def test_choices_links_reminders_and_time_limits_are_told_apart(site: Gateway, database: Database) -> None:
+    await publish(database, SILENT)
+    html = (await get(site, "/flows/silent")).text
+    general, ask, tell = (_words(one) for one in re.split(r'<article id="card-', html.partition('class="silence"')[2]))
+    assert general == "Se o contato não responde Onde o card não diz outra coisa Depois de 5m: Oi? Espera até 30m"
+    assert "O quê? Depois de 10m: E aí? Plano ou: cep, cobertura Problema Junta o que vem em até 4s" in ask
+    assert "Espera até 1h" in ask
+    assert "Veja: Site → https://a.example Mostra que está digitando por 2s" in tell
+    await publish(database, COLOR)
+    assert 'class="silence"' not in (await get(site, "/flows/color")).text
+
+
+def _words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html.partition(">")[2]).split())
+
+
+async def test_one_card_is_no_cards(site: Gateway, database: Database) -> None:
+    await publish(database, {**COLOR, "cards": COLOR["cards"][1:]})
+    assert "1 card · versão 1" in (await get(site, "/flows")).text
+
+
 async def test_a_called_flow_is_linked_in_the_version_that_is_played(site: Gateway, database: Database) -> None:
     version = await publish(database, COLOR)
     await publish(database, HELLO, {"color": version})
