@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, NamedTuple
 
@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from domain import keys
 from domain.campaign import SendCampaign, Tally
 from domain.errors import AuthorError, UnknownNameError
+from flows.flow import Variable
 from gateway import contact_list, outreach
 from gateway.contact_list import Line
 from gateway.outreach import Wanted
@@ -63,6 +64,17 @@ async def send(
             await asyncio.sleep(pause(rate).total_seconds())
 
 
+def scheduled(settings: Settings, name: str, section: ScheduleSection, known: Mapping[str, Variable]) -> list[Line]:
+    """Return what the schedule opens if it runs now; *known* are its flow's variables. AuthorError: nothing."""
+    reason = f"schedule {name}"
+    wanted = Wanted(account=section.account, address="", flow=section.flow, template=section.template, reason=reason)
+    lines, refused = contact_list.read(section.contacts, settings, wanted, known)
+    if refused:
+        first = "; ".join(f"line {number}: {why}" for number, why in refused[:NAMED])
+        raise AuthorError(f"{section.contacts}: {len(refused)} lines are not right: {first}")
+    return lines
+
+
 class Schedules:
     """Sends what the schedules of *settings* are about."""
 
@@ -91,17 +103,6 @@ class Schedules:
         return tally
 
     async def _lines(self, name: str, section: ScheduleSection) -> list[Line]:
-        wanted = Wanted(
-            account=section.account,
-            address="",
-            flow=section.flow,
-            template=section.template,
-            reason=f"schedule {name}",
-        )
         async with self._database.read() as c:
             known = await outreach.variables(c, section.flow)
-        lines, refused = await asyncio.to_thread(contact_list.read, section.contacts, self._settings, wanted, known)
-        if refused:
-            first = "; ".join(f"line {number}: {why}" for number, why in refused[:NAMED])
-            raise AuthorError(f"{section.contacts}: {len(refused)} lines are not right: {first}")
-        return lines
+        return await asyncio.to_thread(scheduled, self._settings, name, section, known)

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -44,9 +45,8 @@ def read(
     columns, *rows = _table(file)
     template = settings.known_templates.get(wanted.template or "")
     places = template.parameters if template else ()
-    _check_columns(columns.cells, known, places)
     lines: list[Line] = []
-    refused: list[Refused] = []
+    refused = [Refused(columns.number, why) for why in _wrong(columns.cells, known, places)]
     first: dict[str, int] = {}
     for row in rows:
         try:
@@ -85,7 +85,8 @@ def _table(file: Path) -> list[_Row]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise AuthorError(f"{file}: expected a table that can be read: {(error.strerror or '').lower()}") from error
+        found = (error.strerror or "").lower()
+        raise AuthorError(f"{file.absolute()}: expected a table that can be read: {found}") from error
     except UnicodeDecodeError as error:
         raise AuthorError(f"{file}: expected UTF-8 (in a spreadsheet: 'CSV UTF-8'): {error.reason}") from error
     head = text.partition("\n")[0]
@@ -103,16 +104,16 @@ def _table(file: Path) -> list[_Row]:
     return rows
 
 
-def _check_columns(columns: Sequence[str], known: Mapping[str, Variable], places: Sequence[str]) -> None:
-    taken = {ADDRESS, NAME, *known, *places}
-    for column in columns:
-        if column not in taken:
-            raise AuthorError(
+def _wrong(columns: Sequence[str], known: Mapping[str, Variable], places: Sequence[str]) -> Iterator[str]:
+    meant = sorted({ADDRESS, NAME, *places, *(name for name, variable in known.items() if variable.input)})
+    for column, times in Counter(columns).items():
+        if column not in {*meant, *known}:
+            yield (
                 f"column {column!r}: expected {ADDRESS!r}, {NAME!r}, a variable of the flow or a place of the template"
-                f"{nearest_or_all(column, sorted(taken))}"
+                f"{nearest_or_all(column, meant)}"
             )
-        if list(columns).count(column) > 1:
-            raise AuthorError(f"column {column!r} is there twice")
+        if times > 1:
+            yield f"column {column!r} is there twice"
 
 
 def _cells(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:

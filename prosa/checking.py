@@ -2,23 +2,26 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 from rich.console import Console
 from rich.markup import escape
 
 from channels.base import channels
-from domain.errors import FlowError, SettingsError, UnknownNameError
+from domain.errors import AuthorError, FlowError, SettingsError, UnknownNameError
 from erps.base import erps
 from flows.check import Finding, Installation, Operation
 from flows.check import check as check_flow
 from flows.checks.entries import check_entries
 from flows.checks.names import check_reminders
-from flows.checks.needs import check_named
+from flows.checks.needs import check_lists, check_named
 from flows.flow import FLOW, Flow
 from flows.reader import places
+from gateway import campaign
 from prosa import flow_files
 from prosa.flow_files import FlowFile
 from runtime.sections import Connection
@@ -76,6 +79,7 @@ def check_settings(settings: Settings) -> list[Checked]:
     found = (
         *check_named(named_flows(settings), {*files, *known}),
         *check_ways_in(settings, known),
+        *check_lists(wrong_lists(settings, known)),
         *check_reminders(settings.silence),
     )
     return [Checked(Path(FILE), None, found)] if found else []
@@ -103,6 +107,25 @@ def check_ways_in(settings: Settings, flows: Mapping[str, Flow]) -> Iterator[Fin
     """Yield what is wrong with the ways into the accounts, which lead to *flows*."""
     for name, account in settings.accounts.items():
         yield from check_entries(name, account.ways_in, flows)
+
+
+def wrong_lists(settings: Settings, flows: Mapping[str, Flow]) -> dict[str, str]:
+    """Return the lists, by key, of schedules of *flows* that cannot be read from here or are not right, and why."""
+    wrong: dict[str, str] = {}
+    zone = ZoneInfo(settings.company.zone)
+    now = datetime.now(zone)
+    for name, section in settings.known_schedules.items():
+        if section.flow not in flows or (section.at and _local(section.at, zone) < now):
+            continue
+        try:
+            campaign.scheduled(settings, name, section, flows[section.flow].variables)
+        except AuthorError as error:
+            wrong[f"schedules.{name}.contacts"] = str(error)
+    return wrong
+
+
+def _local(at: datetime, zone: ZoneInfo) -> datetime:
+    return at if at.tzinfo else at.replace(tzinfo=zone)
 
 
 def installation(settings: Settings) -> Installation | None:

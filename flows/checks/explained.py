@@ -204,5 +204,10 @@ EXPLAINED: Final[dict[str, Explanation]] = {
         why="It is never said: the contacts it was written for read the other text.",
         mend="Write the channel's name (`webchat`, `http`), not that of an account.",
     ),
+    "P314": Explanation(
+        title="The list of a schedule is not right",
+        why="A run whose list cannot be read, or has a wrong line, opens nothing.",
+        mend="Mend the lines that are named, or put the table where `contacts` says, at the latest before the run.",
+    ),
 }
 """By code. P1.. the way through the cards, P2.. names, expressions and personal data, P3.. other flows and systems."""

@@ -1,4 +1,4 @@
-"""What flows need of the settings, and settings of flows: is it there (P303, P308 to P310, P313)."""
+"""What flows need of the settings, and settings of flows: is it there (P303, P308 to P310, P313, P314)."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -88,6 +88,18 @@ def check_named(named: Mapping[str, str], known: Collection[str]) -> Iterator[Fi
                 f"{nearest_or_all(name, sorted(known))}",
                 remedy="mend the name in prosa.toml, or write the flow",
             )
+
+
+def check_lists(wrong: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield the lists of schedules (by key: `schedules.weekly.contacts`) that are *wrong*, and why."""
+    for key, why in wrong.items():
+        yield Finding(
+            code="P314",
+            severity="warning",
+            key=key,
+            sentence=f"{key}: {why}",
+            remedy="have it right before the next run, in the folder where the workers run",
+        )
 
 
 def _called(card: HttpRequest | SendFile, hosts: Mapping[str, bool]) -> Iterator[Finding]:

@@ -7,11 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import SettingsError
 from flows.checks.names import check_reminders
-from flows.checks.needs import check_named, check_needs
+from flows.checks.needs import check_lists, check_named, check_needs
 from flows.flow import Flow
 from journal import flows
 from prosa import checking
-from prosa.checkups.finding import Finding, trouble
+from prosa.checkups.finding import Finding, notice, trouble
 from runtime.settings import Settings
 
 _UNWISHED: Final = "contacts who come that way are not answered as you wish"
@@ -42,6 +42,8 @@ def _look(published: list[Flow], settings: Settings) -> Iterator[Finding]:
     known = {flow.flow: flow for flow in published}
     for found in (*checking.check_ways_in(settings, known), *check_reminders(settings.silence)):
         yield trouble("settings", found.sentence, _UNWISHED, found.remedy)
+    for found in check_lists(checking.wrong_lists(settings, known)):
+        yield notice("settings", found.sentence, "a run whose list is not right opens nothing", found.remedy)
     for found in check_named(checking.named_flows(settings), known):
         yield trouble(
             "settings",

@@ -73,8 +73,6 @@ def test_a_line_that_is_wrong_is_refused_and_says_why(tmp_path: Path, row: str, 
     [
         ("", "expected a first line that names the columns"),
         ("phone,name\n1,Ana\n", "expected a first line that names the columns"),
-        ("address,plans\n1,F\n", "column 'plans': expected (?s:.)*did you mean 'plan'"),
-        ("address,plan,plan\n1,F,F\n", "column 'plan' is there twice"),
         ('address,name\n1,"Ana\n', "expected CSV"),
         ("address,name\n1,José\n".encode("latin-1"), "expected UTF-8"),
     ],
@@ -82,6 +80,36 @@ def test_a_line_that_is_wrong_is_refused_and_says_why(tmp_path: Path, row: str, 
 def test_a_table_that_cannot_be_read_is_an_error(tmp_path: Path, text: str | bytes, why: str) -> None:
     with pytest.raises(AuthorError, match=why):
         read(tmp_path, text)
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    table = "address,names,name,name,plan\n1,,Ana,Ana,F\n1,,Ana,Ana,F\n,,Ana,Ana,F\n"
+    _, refused = read(tmp_path, table)
+    assert [number for number, _ in refused] == [1, 1, 3, 4]
+    assert "column 'names': expected" in refused[0].why
+    assert "did you mean 'name'?" in refused[0].why
+    assert [why for _, why in refused[1:]] == [
+        "column 'name' is there twice",
+        "'1' is in line 2 already",
+        "expected an address, found none",
+    ]
+
+
+def test_only_what_a_flow_takes_is_suggested(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("address,plans\n1,F\n", encoding="utf-8")
+    for asked, suggested in ((True, "did you mean 'plan'?"), (False, "there are address, name")):
+        known = {"plan": Variable.model_validate({"type": "text", "input": asked})}
+        [refused] = contact_list.read(file, settings(), WANTED.model_copy(update={"template": None}), known)[1]
+        assert refused.why.endswith(suggested)
+
+
+def test_a_table_that_is_not_there_says_where_it_was_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(AuthorError, match=str(tmp_path / "gone.csv")):
+        contact_list.read(Path("gone.csv"), settings(), WANTED, KNOWN)
 
 
 def test_a_campaign_has_a_key_for_each_contact_and_a_pace() -> None:

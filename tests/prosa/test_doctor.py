@@ -133,6 +133,15 @@ def test_a_published_flow_that_needs_what_the_settings_lack_is_told(prosa: Prosa
     assert "keywords.menu names the flow 'helo'" in found["settings"]["what"]
 
 
+def test_a_list_of_a_schedule_that_is_not_there_is_named(prosa: Prosa, folder: Path) -> None:
+    assert prosa("flow", "publish", "--all").exit_code == 0
+    with (folder / "prosa.toml").open("a", encoding="utf-8") as file:
+        file.write('[schedules.s]\naccount = "site"\nflow = "color"\ncontacts = "list.csv"\ncron = "0 9 * * 1"\n')
+    found = findings(prosa)["settings"]
+    assert found["level"] == "notice"
+    assert f"schedules.s.contacts: {folder}/list.csv: expected a table that can be read" in found["what"]
+
+
 def test_a_secret_that_prosa_up_brings_along_is_not_missed_while_it_runs_and_any_other_is(
     prosa: Prosa, folder: Path
 ) -> None:

@@ -88,6 +88,25 @@ def test_check_knows_the_operations_of_the_connections(prosa: Prosa, folder: Pat
     assert "P304" in prosa("flow", "check", "hello").stdout
 
 
+def test_check_reads_the_lists_of_schedules_that_are_still_to_come(prosa: Prosa, folder: Path) -> None:
+    settings = folder / "prosa.toml"
+    written = settings.read_text(encoding="utf-8")
+
+    def said(time: str) -> str:
+        section = f'[schedules.s]\naccount = "site"\nflow = "color"\ncontacts = "list.csv"\n{time}\n'
+        settings.write_text(f"{written}\n{section}", encoding="utf-8")
+        done = prosa("flow", "check")
+        assert done.exit_code == 0
+        return " ".join(done.stdout.split())
+
+    assert "P314 schedules.s.contacts: " in said('cron = "0 9 * * 1"')
+    assert "P314" not in said("at = 2026-01-01T09:00:00")
+    (folder / "list.csv").write_text("address,chosn\n,azul\n", encoding="utf-8")
+    assert "2 lines are not right: line 1: column 'chosn'" in said("at = 2099-01-01T09:00:00-03:00")
+    (folder / "list.csv").write_text("address,chosen\nana,azul\n", encoding="utf-8")
+    assert "P314" not in said('cron = "0 9 * * 1"')
+
+
 def test_check_knows_what_the_settings_offer_to_flows_and_which_flows_they_name(prosa: Prosa, folder: Path) -> None:
     calls = (
         "  - {id: get, card: http_request, url: https://x.example/v1, exits: {failed: end}}\n"
