@@ -28,8 +28,8 @@ class Text:
 
 
 def texts(card: Card) -> tuple[Text, ...]:
-    """Return the texts of *card*, in its order."""
-    return tuple(one for one in _texts(card) if one.text)
+    """Return the texts of *card*: what it says first, then what may be tapped below, then what it says at times."""
+    return tuple(sorted((one for one in _texts(card) if one.text), key=_place))
 
 
 def limits(card: Card) -> tuple[tuple[str, str], ...]:
@@ -44,6 +44,12 @@ def reminded(reminders: Sequence[Reminder] | None, key: str = "reminders") -> tu
         Text("reminder", f"{key}.{place}.text", one.text.strip(), (format_duration(one.after),))
         for place, one in enumerate(reminders or ())
     )
+
+
+def _place(one: Text) -> int:
+    if one.kind in {"choice", "link"}:
+        return 1
+    return 2 if "." in one.key else 0
 
 
 def _texts(card: Card) -> Iterator[Text]:

@@ -131,7 +131,7 @@ async def test_choices_links_reminders_and_time_limits_are_told_apart(site: Gate
     html = (await get(site, "/flows/silent")).text
     general, ask, tell = (_words(one) for one in re.split(r'<article id="card-', html.partition('class="silence"')[2]))
     assert general == "Se o contato não responde Onde o card não diz outra coisa Depois de 5m: Oi? Espera até 30m"
-    assert "O quê? Depois de 10m: E aí? Plano ou: cep, cobertura Problema Junta o que vem em até 4s" in ask
+    assert "O quê? Plano ou: cep, cobertura Problema Depois de 10m: E aí? Junta o que vem em até 4s" in ask
     assert "Espera até 1h" in ask
     assert "Veja: Site → https://a.example Mostra que está digitando por 2s" in tell
     await publish(database, COLOR)
