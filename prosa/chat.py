@@ -35,17 +35,24 @@ PATIENCE: Final = 30.0
 """Seconds in which the bot answers a line that was not typed by a person."""
 
 
-@app.command(epilog=examples("prosa chat", "prosa chat --new --name Ana", "printf 'oi\\n1\\n' | prosa chat --new"))
+@app.command(
+    epilog=examples(
+        "prosa chat", "prosa chat --new --name Ana --referral recepcao", "printf 'oi\\n1\\n' | prosa chat --new"
+    )
+)
 def chat(
     *,
     url: Annotated[str | None, typer.Option(help="Address of the gateway; default: the one in the settings.")] = None,
     account: Annotated[str | None, typer.Option(help="Web chat account; default: the first in the settings.")] = None,
     name: Annotated[str, typer.Option(help="Your name, as the bot will call you.")] = "",
     new: Annotated[bool, typer.Option("--new", help="Begin a new session instead of going on with the last.")] = False,
+    referral: Annotated[
+        str, typer.Option(metavar="NAME", help="Come by a link that brings this along, for entries and flows.")
+    ] = "",
 ) -> None:
     """Talk to the bot from the terminal; lines from a pipe are said one after the other."""
     settings = located()
-    run(_chat(settings, url or settings.gateway.local_url, account or _first(settings), name, new=new))
+    run(_chat(settings, url or settings.gateway.local_url, account or _first(settings), name, referral, new=new))
 
 
 def _first(settings: Settings) -> str:
@@ -55,10 +62,10 @@ def _first(settings: Settings) -> str:
     raise SettingsError("prosa.toml: accounts: expected one with channel 'webchat', found none; or say --account")
 
 
-async def _chat(settings: Settings, url: str, account: str, name: str, *, new: bool) -> None:
+async def _chat(settings: Settings, url: str, account: str, name: str, referral: str, *, new: bool) -> None:
     memory = settings.data / "chat.json"
     async with httpx.AsyncClient() as http:
-        visitor = Visitor(http, url, account)
+        visitor = Visitor(http, url, account, referral)
         resumed = await visitor.enter(name, "" if new else _remembered(memory, account))
         _remember(memory, account, visitor.token)
         folder = settings.data / "received"

@@ -81,10 +81,11 @@ class Heard(Value):
 class Visitor:
     """One visitor of the web chat of one account."""
 
-    def __init__(self, http: httpx.AsyncClient, url: str, account: str) -> None:
+    def __init__(self, http: httpx.AsyncClient, url: str, account: str, referral: str = "") -> None:
         self.url = url.rstrip("/")
         self.account = account
         self.token = ""
+        self._referral = referral
         self._session = ""
         self._http = http
 
@@ -100,7 +101,8 @@ class Visitor:
         One id for all attempts: a message whose answer was lost is sent again, and counts once.
         """
         own = secrets.token_hex(12)
-        posted = {"id": own, "text": text, **({"choice": choice} if choice else {})}
+        said = {"text": text, "choice": choice, "referral": self._referral}
+        posted = {"id": own, **{key: value for key, value in said.items() if value}}
         await self._post(f"/webhooks/webchat/{self.account}", posted)
         return event_id(self.account, "message", f"{self._session}:{own}")
 
