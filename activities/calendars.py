@@ -3,7 +3,7 @@
 from temporalio import activity
 
 from domain.effect import FindBusinessTime
-from domain.moments import BusinessTime
+from domain.times import BusinessTime
 from runtime import calendars
 
 

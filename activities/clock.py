@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from temporalio import activity
 
 from domain.effect import FindMoment
-from domain.moments import Moment
+from domain.times import Moment
 
 
 class Clock:

@@ -12,7 +12,7 @@ from domain.limits import LIMITS
 from domain.message import Inbound
 from domain.model import Value
 from domain.people import Act
-from domain.silence import Silence
+from domain.wait_defaults import Silence
 
 Stage = Literal["bot", "queue", "agent", "survey", "ended"]
 

@@ -10,9 +10,9 @@ from domain.delivery import Delivered, Opening
 from domain.event import Event
 from domain.message import Part
 from domain.model import Value
-from domain.moments import BusinessTime, Moment
 from domain.people import Place, Queue
 from domain.template import Template
+from domain.times import BusinessTime, Moment
 
 A = TypeVar("A")
 

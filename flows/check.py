@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from domain.silence import Silence
+from domain.wait_defaults import Silence
 from flows.checks.calls import KnownFlows, check_flows, check_operations, contents
 from flows.checks.cuts import check_cuts
 from flows.checks.events import check_events

@@ -8,8 +8,8 @@ from jinja2 import nodes
 
 from domain.errors import ExpressionError
 from domain.limits import LIMITS
+from domain.suggestion import nearest
 from flows.filters import filters
-from flows.suggestion import nearest
 from flows.values import equal, is_list, is_record, kind, less, to_text
 
 Names = Mapping[str, object]

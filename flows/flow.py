@@ -10,12 +10,12 @@ from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag, field_val
 
 from domain.errors import FlowError
 from domain.model import Written
-from domain.silence import Silence
+from domain.suggestion import nearest
+from domain.wait_defaults import Silence
 from flows.cards import cards
 from flows.cards.base import Card
 from flows.keywords import Keywords
 from flows.names import Name, Target
-from flows.suggestion import nearest
 from flows.texts import Texts, in_language
 from flows.types import TypeName
 

@@ -15,8 +15,8 @@ from jinja2.parser import Parser
 
 from domain.errors import ExpressionError
 from domain.limits import LIMITS
+from domain.suggestion import nearest_or_all
 from flows.filters import filters
-from flows.suggestion import nearest_or_all
 from flows.values import NESTING
 
 ALLOWED: Final = (

@@ -1,7 +1,7 @@
 """Asking a calendar whether the company is open, and keeping what it says."""
 
 from domain.effect import FindBusinessTime
-from domain.moments import BusinessTime
+from domain.times import BusinessTime
 from flows.conversation import Conversation
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from flows.suggestion import nearest_or_all
+from domain.suggestion import nearest_or_all
 from flows.tree import Node
 
 _EXPECTED: Final = {

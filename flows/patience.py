@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.silence import Reminder
+from domain.wait_defaults import Reminder
 
 SILENT: Final = ("no_answer", "timeout")
 """The exits by which cards are left that have waited in vain."""

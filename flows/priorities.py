@@ -6,8 +6,8 @@ from pydantic import AfterValidator
 
 from domain.conversation import Priority
 from domain.errors import FlowError
+from domain.suggestion import nearest_or_all
 from flows.conversation import Conversation
-from flows.suggestion import nearest_or_all
 
 PRIORITIES: Final[tuple[Priority, ...]] = get_args(Priority)
 

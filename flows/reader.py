@@ -6,10 +6,10 @@ from typing import Final, NamedTuple, cast
 from pydantic import ValidationError
 
 from domain.errors import FlowError
+from domain.suggestion import nearest_or_all
 from flows.cards import cards
 from flows.flow import Flow
 from flows.mistakes import Dialect, mistakes, shown
-from flows.suggestion import nearest_or_all
 from flows.tree import Node, read_tree
 
 

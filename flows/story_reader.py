@@ -7,10 +7,10 @@ from typing import Final, cast
 from pydantic import ValidationError
 
 from domain.errors import FlowError
+from domain.suggestion import nearest_or_all
 from flows.mistakes import Dialect, mistakes, shown
 from flows.steps import ANYTHING, steps
 from flows.story import Stories, Story
-from flows.suggestion import nearest_or_all
 from flows.tree import Node, read_tree
 
 

@@ -5,8 +5,8 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, WithJsonSchema
 
+from domain.suggestion import nearest_or_all
 from flows.answers import answers
-from flows.suggestion import nearest_or_all
 
 ANY: Final = "any"
 

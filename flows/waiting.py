@@ -7,7 +7,7 @@ from pydantic import AwareDatetime
 
 from domain.message import Content, Inbound
 from domain.model import Memory
-from domain.silence import Reminder
+from domain.wait_defaults import Reminder
 from flows.conversation import Conversation
 from flows.patience import deadline, due, is_over
 

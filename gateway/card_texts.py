@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final, cast
 
 from domain.duration import format_duration
-from domain.silence import Reminder
+from domain.wait_defaults import Reminder
 from flows.cards.base import Card
 
 LABEL: Final = ".label"

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from domain.errors import AuthorError
+from domain.suggestion import nearest_or_all
 from flows.flow import Variable
-from flows.suggestion import nearest_or_all
 from gateway import outreach
 from gateway.outreach import Ready, Wanted
 from runtime.settings import Settings

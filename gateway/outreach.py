@@ -14,9 +14,9 @@ from domain import keys
 from domain.errors import AuthorError, UnknownNameError
 from domain.message import Content, Outreach
 from domain.model import Value
+from domain.suggestion import nearest_or_all
 from flows.checks.inputs import check_inputs
 from flows.flow import Flow, Variable
-from flows.suggestion import nearest_or_all
 from journal import audit, flows, outreach
 from journal.database import Database
 from journal.outreach import Outcome, Wish

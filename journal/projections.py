@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.standing import Standing
+from domain.status import Standing
 from journal.dialect import insert, prepared
 from journal.tables import conversation, conversation_tag, journal, opening
 

@@ -11,7 +11,7 @@ from rich.markup import escape
 from channels.base import channels
 from channels.webchat import Webchat
 from domain.errors import OperatorError, UnknownNameError
-from flows.suggestion import nearest_or_all
+from domain.suggestion import nearest_or_all
 from prosa.context import application, examples, located
 from prosa.terminal import out, warn
 from runtime.settings import Settings

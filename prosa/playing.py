@@ -28,9 +28,9 @@ from domain.effect import (
 from domain.errors import FlowError
 from domain.message import Inbound
 from domain.people import Act, Queue
+from domain.suggestion import nearest_or_all
 from domain.template import Template
 from flows.flow import Flow
-from flows.suggestion import nearest_or_all
 from prosa.player import TIPS, Left, Player
 from prosa.rehearsal.replies import with_files
 from prosa.rehearsal.stage import EVENTS

@@ -15,10 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from channels.webchat import Webchat
 from domain.conversation import Contact, Setup
 from domain.errors import FlowError
+from domain.suggestion import nearest_or_all
 from flows.flow import Flow
 from flows.reader import places
 from flows.story_reader import StoryFile
-from flows.suggestion import nearest_or_all
 from prosa import flow_files, story_files
 from prosa.chat_screen import Bubbles, Lines
 from prosa.flow_files import FlowFile

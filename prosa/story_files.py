@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from domain.errors import FlowError
+from domain.suggestion import nearest_or_all
 from flows.story_reader import StoryFile, read_stories
-from flows.suggestion import nearest_or_all
 from prosa import flow_files
 from runtime.settings import Settings
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from holidays import country_holidays
 
 from domain.errors import SettingsError, UnknownNameError
-from domain.moments import BusinessTime
+from domain.times import BusinessTime
 from runtime.opening_hours import Calendar
 from runtime.settings import Settings
 

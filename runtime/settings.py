@@ -14,8 +14,8 @@ from pydantic_settings.exceptions import SettingsError as EnvironmentVariableErr
 from domain.conversation import Company, Keyword, KeywordDefaults
 from domain.errors import SettingsError
 from domain.people import Queue
-from domain.silence import Silence
 from domain.template import Template
+from domain.wait_defaults import Silence
 from runtime.opening_hours import MAIN, Calendar
 from runtime.schedules import ScheduleSection
 from runtime.sections import (

@@ -10,7 +10,7 @@ from domain.delivery import Lost
 from domain.effect import Deliver
 from domain.event import Event
 from domain.message import Inbound
-from domain.standing import Standing
+from domain.status import Standing
 from workflows.port import Port
 
 

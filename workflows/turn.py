@@ -13,7 +13,7 @@ from domain.delivery import Opening
 from domain.effect import Deliver
 from domain.event import Event, EventKind
 from domain.message import Content, Inbound, Part
-from domain.standing import WITH_PEOPLE, standing
+from domain.status import WITH_PEOPLE, standing
 from flows.entries import Found
 
 SUMMARY = 80

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, JsonValue, model_validator
 from domain.duration import Duration, format_duration
 from domain.errors import FlowError, InvalidAnswerError, UndeliveredError
 from domain.message import Content, Inbound
-from domain.silence import Reminder
+from domain.wait_defaults import Reminder
 from flows.answers.base import Answer, Understood, answers
 from flows.cards.base import OBEYING, Card, Exit, Family, Symbol, cards
 from flows.conversation import Conversation

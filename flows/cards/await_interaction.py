@@ -5,7 +5,7 @@ from typing import ClassVar, Final
 
 from domain.duration import Duration
 from domain.errors import UndeliveredError
-from domain.silence import Reminder
+from domain.wait_defaults import Reminder
 from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name, Target

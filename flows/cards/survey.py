@@ -8,7 +8,8 @@ from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
 from domain.duration import Duration
 from domain.errors import UndeliveredError
 from domain.message import Content, Inbound
-from domain.silence import Reminder
+from domain.suggestion import nearest_or_all
+from domain.wait_defaults import Reminder
 from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Target
@@ -16,7 +17,6 @@ from flows.patience import deadline, silence
 from flows.phrases import says
 from flows.score import SCALES, is_between
 from flows.shorthand import spelled_out
-from flows.suggestion import nearest_or_all
 from flows.thanks import is_thanks
 from flows.waiting import Waiting, interaction
 

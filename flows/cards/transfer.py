@@ -10,8 +10,8 @@ from domain.effect import FindQueue
 from domain.errors import UndeliveredError
 from domain.message import Content, Inbound
 from domain.model import Memory
-from domain.moments import BusinessTime
 from domain.people import Act, Queue
+from domain.times import BusinessTime
 from flows.calling import tell_people
 from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation

@@ -5,13 +5,13 @@ from typing import Final, cast
 
 from pydantic import JsonValue
 
+from domain.suggestion import nearest_or_all
 from flows.cards.base import Asked
 from flows.cards.open_conversation import OpenConversation
 from flows.cards.run_flow import RunFlow
 from flows.checks.finding import Finding
 from flows.checks.installation import Catalogue, Schema
 from flows.flow import Flow
-from flows.suggestion import nearest_or_all
 
 KnownFlows = Mapping[str, Flow] | Collection[str]
 """The flows that may be called; with their content, inputs and outputs are checked too."""

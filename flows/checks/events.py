@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from domain.errors import ExpressionError
+from domain.suggestion import nearest
 from flows.cards.expect_event import ExpectEvent
 from flows.cards.wait_event import WaitEvent
 from flows.checks.finding import Finding
 from flows.expression import template_names
 from flows.flow import Flow
-from flows.suggestion import nearest
 
 
 def check_events(flow: Flow) -> Iterator[Finding]:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from domain.errors import AuthorError, UnknownNameError
+from domain.suggestion import nearest_or_all
 from flows.checks.types import type_of
 from flows.flow import Variable
-from flows.suggestion import nearest_or_all
 from flows.types import fits
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.silence import Silence
+from domain.wait_defaults import Silence
 
 Schema = Mapping[str, Any]
 

@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterator
 from pydantic import JsonValue
 
 from domain.errors import ExpressionError
-from domain.silence import Silence
+from domain.suggestion import nearest
+from domain.wait_defaults import Silence
 from flows.checks.finding import Finding
 from flows.expression import names_used, template_names
 from flows.flow import ALWAYS, Flow
 from flows.prospect import PROSPECT
-from flows.suggestion import nearest
 
 _TEXT_NAMES = {
     "for_example": ("example",),

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from domain.suggestion import nearest_or_all
 from domain.template import missing, unknown
 from flows.cards.http_request import HttpRequest
 from flows.cards.open_conversation import OpenConversation
@@ -14,7 +15,6 @@ from flows.cards.send_template import SendTemplate
 from flows.checks.finding import Finding
 from flows.checks.installation import Installation
 from flows.flow import Flow
-from flows.suggestion import nearest_or_all
 from flows.templated import by_place
 
 _FIXED: Final = re.compile(r"[A-Za-z]+://[^/?#{]+(?:[/?#].*)?")

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
-from domain.silence import Reminder
+from domain.suggestion import nearest_or_all
+from domain.wait_defaults import Reminder
 from flows.cards.ask_question import AskQuestion
 from flows.cards.await_interaction import AwaitInteraction
 from flows.cards.base import DONE, Card, Exit
@@ -15,7 +16,6 @@ from flows.cards.wait_event import TIMEOUT, WaitEvent
 from flows.checks.finding import Finding
 from flows.flow import END, FLOW, Flow
 from flows.patience import PATIENCE, SILENT
-from flows.suggestion import nearest_or_all
 
 ASKING: Final = (AskQuestion, AwaitInteraction, Survey)
 """The cards that wait for the contact, with reminders and a time limit."""

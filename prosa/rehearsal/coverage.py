@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from domain.event import Event
-from domain.silence import Silence
+from domain.wait_defaults import Silence
 from flows.cards.base import Card
 from flows.flow import Flow
 from prosa.rehearsal.outcome import Outcome

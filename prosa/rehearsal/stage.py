@@ -36,9 +36,9 @@ from domain.effect import (
 from domain.errors import ErpUnavailableError, FlowError, UnknownNameError
 from domain.event import Event
 from domain.message import PartState
-from domain.moments import BusinessTime
 from domain.people import Place, Queue
 from domain.template import Template
+from domain.times import BusinessTime
 from flows.flow import Flow
 from flows.story import Story
 from prosa.rehearsal.matching import fits

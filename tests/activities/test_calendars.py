@@ -6,7 +6,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.calendars import Calendars
 from domain.effect import FindBusinessTime
 from domain.errors import UnknownNameError
-from domain.moments import BusinessTime
+from domain.times import BusinessTime
 from runtime import calendars
 from runtime.settings import Settings
 

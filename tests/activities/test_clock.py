@@ -6,7 +6,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.clock import Clock
 from domain.effect import FindMoment
-from domain.moments import Moment
+from domain.times import Moment
 
 
 @pytest.mark.parametrize(

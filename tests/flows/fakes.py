@@ -16,7 +16,7 @@ from domain.event import EventKind
 from domain.message import Content, FileRef, Inbound
 from domain.model import Memory
 from domain.people import Act, Place, Queue
-from domain.standing import priority_after, tags_after
+from domain.status import priority_after, tags_after
 from domain.template import Template
 from flows import expression
 from flows.answers.base import Answer, Question, Understood

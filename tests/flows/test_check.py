@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.errors import FlowError
-from domain.silence import Silence
+from domain.wait_defaults import Silence
 from flows.check import Finding, Installation, KnownFlows, Operation, check, load_and_check
 from flows.checks.explained import EXPLAINED
 from flows.checks.names import check_reminders

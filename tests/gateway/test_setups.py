@@ -3,7 +3,7 @@ from datetime import timedelta
 import httpx
 
 from channels.base import Tools, open_channels
-from domain.silence import Silence
+from domain.wait_defaults import Silence
 from gateway.setups import setups
 from runtime.sections import Account
 from runtime.settings import Settings

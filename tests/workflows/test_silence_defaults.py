@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.silence import Silence
+from domain.wait_defaults import Silence
 from tests.workflows.world import SETUP, World, flow
 
 SETTINGS = SETUP.model_copy(

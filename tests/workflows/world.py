@@ -29,9 +29,9 @@ from domain.effect import (
 from domain.errors import FlowError
 from domain.event import Event
 from domain.message import Callback, FileRef, Inbound, PartState
-from domain.moments import Moment
 from domain.people import Act, Place, Queue
 from domain.template import Template
+from domain.times import Moment
 from flows.flow import Flow
 from flows.reader import read_flow
 from runtime.calendars import Calendars

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from domain.silence import Silence
+from domain.wait_defaults import Silence
 
 BOTH = Silence.model_validate({"timeout": "30m", "reminders": [{"after": "5m", "text": "Oi?"}]})
 

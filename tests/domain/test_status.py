@@ -4,7 +4,7 @@ import pytest
 
 from domain.conversation import Stage
 from domain.event import EventKind
-from domain.standing import Standing, stage_after, tags_after
+from domain.status import Standing, stage_after, tags_after
 
 
 def test_a_survey_is_a_stage_until_its_card_is_left() -> None:
