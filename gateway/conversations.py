@@ -18,7 +18,7 @@ from journal.database import Database
 from journal.outreach import Outcome
 from runtime.logging import logger
 from runtime.settings import Settings
-from runtime.whole import whole
+from runtime.shielded import whole
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _REFUSED: Final[dict[Outcome, tuple[int, str]]] = {

@@ -22,7 +22,7 @@ from gateway.site import Site
 from journal import flows
 from journal.database import Database
 from journal.flows import VersionRow
-from runtime.whole import whole
+from runtime.shielded import whole
 
 _QUERY: Final = 200
 """Letters of a search that are looked at."""

@@ -13,7 +13,7 @@ from temporalio.service import RPCError
 
 from domain.errors import DatabaseVersionError
 from journal.database import Database
-from runtime.whole import whole
+from runtime.shielded import whole
 
 _PATIENCE: Final = timedelta(seconds=2)
 

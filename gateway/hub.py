@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from journal import transcript
 from journal.database import Database
-from runtime.whole import whole
+from runtime.shielded import whole
 
 _POLL: Final = 0.1
 _PATIENCE: Final = 1.0

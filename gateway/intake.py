@@ -19,7 +19,7 @@ from journal.files import FileStore
 from journal.inbox import Arrival, Claimed, Received
 from runtime.failpoints import reach
 from runtime.logging import logger
-from runtime.whole import whole
+from runtime.shielded import whole
 
 _KIND: Final = "message"
 _NAME: Final = 200

@@ -18,7 +18,7 @@ from gateway import door
 from journal.database import Database
 from journal.tables import conversation, inbox, outbox
 from runtime.metrics import CONTENT_TYPE, REGISTRY, page
-from runtime.whole import whole
+from runtime.shielded import whole
 
 _FRESH: Final = 5.0
 """Seconds for which what the store says is believed."""

@@ -18,8 +18,8 @@ from journal.database import Database
 from journal.inbox import Claimed
 from runtime.failpoints import reach
 from runtime.logging import logger
+from runtime.shielded import whole
 from runtime.temporal import signal_limit_reached, tell, tell_event
-from runtime.whole import whole
 
 LEASE: Final = timedelta(seconds=3)
 """How long a message that a gateway died with waits for the next one; telling twice is harmless, so it is short."""

@@ -19,7 +19,7 @@ from journal.database import Database
 from journal.transcript import StreamEvent
 from runtime.links import Links
 from runtime.logging import logger
-from runtime.whole import whole
+from runtime.shielded import whole
 
 PING: Final = 15.0
 """Seconds without an event after which a comment is sent, so that proxies and we notice a dead connection."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from runtime.whole import whole
+from runtime.shielded import whole
 
 BUSY: Final = 5.0
 """Seconds to wait for another process's writer."""

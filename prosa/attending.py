@@ -12,8 +12,8 @@ from journal import conversations
 from journal.conversations import ConversationRow
 from prosa import acting, auditing, sight, store, story
 from prosa.temporal_client import reached
-from prosa.terminal import moment
 from runtime.settings import Settings
+from runtime.wording import moment
 
 DONE: Final[dict[str, EventKind]] = {
     "take": "agent_joined",

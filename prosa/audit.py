@@ -10,8 +10,9 @@ from journal import audit
 from journal.audit import Entry
 from prosa import store
 from prosa.context import FormatOption, application, examples, loaded, run
-from prosa.terminal import Format, moment, out, print_json, table
+from prosa.terminal import Format, out, print_json, table
 from runtime.settings import Settings
+from runtime.wording import moment
 
 app = application("See who did what, and whether that record is whole.")
 

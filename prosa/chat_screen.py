@@ -16,8 +16,8 @@ from typing_extensions import override
 
 from domain.message import are_numbers, listed
 from prosa.dialogue import Screen
-from prosa.terminal import clock, size
 from prosa.webchat import Heard
+from runtime.wording import clock, size
 
 WIDEST: Final = 72
 """Columns of a bubble."""

@@ -13,9 +13,9 @@ import typer
 from rich.markup import escape
 
 from domain.errors import OperatorError
-from prosa.folder import with_addresses
 from prosa.terminal import Format
 from runtime import settings
+from runtime.data_folder import with_addresses
 from runtime.settings import Settings
 
 T = TypeVar("T")

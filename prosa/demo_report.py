@@ -13,8 +13,9 @@ from journal.conversations import JournalRow
 from prosa import store
 from prosa.context import called
 from prosa.customer import Visit
-from prosa.terminal import clock, seconds, size, table
+from prosa.terminal import table
 from runtime.settings import Settings
+from runtime.wording import clock, seconds, size
 
 
 async def erp_calls(settings: Settings, protocol: str) -> list[JournalRow]:

@@ -14,8 +14,8 @@ from journal import conversations
 from journal.conversations import ConversationRow
 from prosa import auditing, sight, store
 from prosa.temporal_client import gone, reached
-from prosa.terminal import moment
 from runtime.settings import Settings
+from runtime.wording import moment
 
 PATIENCE: Final = 5.0
 """Seconds in which a conversation that waits ends."""

@@ -8,8 +8,8 @@ from domain.errors import SettingsError
 from flows.flow import Flow
 from journal import flows
 from prosa import checking, flow_files, publishing, store
-from prosa.terminal import short
 from runtime.settings import Settings
+from runtime.wording import short
 
 
 async def prepare(settings: Settings) -> str:

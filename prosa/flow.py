@@ -16,8 +16,9 @@ from journal.flows import VersionRow
 from prosa import checking, flow_files, publishing, rehearsing, store
 from prosa.context import FormatOption, application, examples, loaded, run
 from prosa.publishing import Publication
-from prosa.terminal import Format, moment, out, print_json, short, table
+from prosa.terminal import Format, out, print_json, table
 from runtime.settings import Settings
+from runtime.wording import moment, short
 
 app = application("Check, draw, play, test, publish and roll back flows.")
 

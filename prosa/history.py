@@ -16,8 +16,8 @@ from temporalio.client import Client
 from domain.conversation import SIGNAL_ACT, SIGNAL_CLOSE, SIGNAL_INTERVENE, SIGNAL_MESSAGE
 from prosa import sight
 from prosa.temporal_client import reached
-from prosa.terminal import moment, seconds
 from runtime.settings import Settings
+from runtime.wording import moment, seconds
 
 QUIET: Final = frozenset({"workflow task scheduled", "workflow task started"})
 """Events that every turn has, and that say nothing."""

@@ -8,8 +8,9 @@ from journal import inbox
 from journal.inbox import Dead
 from prosa import store
 from prosa.context import FormatOption, application, examples, loaded, run
-from prosa.terminal import Format, moment, out, print_json
+from prosa.terminal import Format, out, print_json
 from runtime.settings import Settings
+from runtime.wording import moment
 
 app = application("See messages that were given up.")
 

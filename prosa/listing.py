@@ -7,7 +7,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from journal.conversations import ConversationRow
-from prosa.terminal import recent, seconds, table
+from prosa.terminal import table
+from runtime.wording import recent, seconds
 
 PROTOCOL: Final = 15
 """Characters of a protocol number."""

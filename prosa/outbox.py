@@ -11,8 +11,9 @@ from journal import conversations, outbox
 from journal.outbox import PartRow
 from prosa import deciding, store
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, loaded, located, run
-from prosa.terminal import Format, moment, out, print_json
+from prosa.terminal import Format, out, print_json
 from runtime.settings import Settings
+from runtime.wording import moment
 
 app = application("See messages whose sending is in doubt, and decide what becomes of them.")
 Key = Annotated[str, typer.Argument(metavar="MESSAGE", help="As `prosa outbox unknown` names it: PROTOCOL:NUMBER.")]

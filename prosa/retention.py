@@ -14,8 +14,9 @@ from journal.files import FileStore
 from journal.retention import Cutoffs
 from prosa import store
 from prosa.context import ByOption, FormatOption, application, examples, loaded, run
-from prosa.terminal import Format, moment, out, print_json, table
+from prosa.terminal import Format, out, print_json, table
 from runtime.settings import Settings
+from runtime.wording import moment
 
 app = application("Remove what need not be kept any longer.")
 

@@ -12,8 +12,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.campaign import SCHEDULES, Tally
 from prosa.context import FormatOption, application, examples, located, run
 from prosa.temporal_client import reached
-from prosa.terminal import Format, moment, out, print_json, table
+from prosa.terminal import Format, out, print_json, table
 from runtime.settings import Settings
+from runtime.wording import moment
 
 app = application("Look at the schedules by which conversations are opened.")
 

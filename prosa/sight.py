@@ -21,8 +21,8 @@ from prosa import store, story
 from prosa.checkups import causes
 from prosa.standing import Standing, plain, standing
 from prosa.temporal_client import reached
-from prosa.terminal import moment, seconds
 from runtime.settings import Settings
+from runtime.wording import moment, seconds
 
 PATIENCE: Final = timedelta(seconds=3)
 DETAILS: Final = "__temporal_workflow_metadata"

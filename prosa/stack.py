@@ -12,13 +12,13 @@ from sqlalchemy.exc import DBAPIError
 from domain.errors import OperatorError
 from journal import database
 from prosa import demo_erp, entry_flows, temporal_server
-from prosa.folder import occupied
 from prosa.plan import Plan
 from prosa.programs import python
 from prosa.steps import Steps
 from prosa.store import away
 from prosa.supervisor import Supervisor, supervised
-from prosa.terminal import clock_now
+from runtime.data_folder import occupied
+from runtime.wording import clock_now
 
 TEMPORAL_PATIENCE = 10.0
 """Seconds that a Temporal which is not ours may take to answer."""

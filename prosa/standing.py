@@ -14,7 +14,7 @@ from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExec
 from temporalio.service import RPCError
 
 from prosa.temporal_client import gone
-from prosa.terminal import clock, seconds
+from runtime.wording import clock, seconds
 
 PATIENCE: Final = timedelta(seconds=3)
 UNTAKEN: Final = timedelta(seconds=15)

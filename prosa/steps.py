@@ -13,7 +13,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from prosa.terminal import seconds
+from runtime.wording import seconds
 
 
 @dataclass

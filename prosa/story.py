@@ -8,7 +8,7 @@ from typing import Any, Final
 from domain.event import EventKind
 from domain.message import Content, listed
 from journal.conversations import JournalRow, PartRow
-from prosa.terminal import moment, seconds, short
+from runtime.wording import moment, seconds, short
 
 STYLES: Final = {
     "contact": "bold cyan",

@@ -13,8 +13,8 @@ from journal.tables import conversation, journal
 from prosa.checkups import causes
 from prosa.checkups.finding import Finding, count, notice, trouble
 from prosa.standing import Trying
-from prosa.terminal import clock
 from runtime.settings import Settings
+from runtime.wording import clock
 
 LATELY: Final = timedelta(hours=1)
 MOST: Final = 2_000

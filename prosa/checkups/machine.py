@@ -12,11 +12,11 @@ from domain.errors import SettingsError
 from erps.base import ErpTools, open_erps
 from prosa import demo_erp
 from prosa.checkups.finding import Finding, count, fine, notice, trouble
-from prosa.folder import occupant
 from prosa.lacking import lacking
-from prosa.terminal import size
 from runtime import http
+from runtime.data_folder import occupant
 from runtime.settings import Settings
+from runtime.wording import size
 
 LEAST_FREE: Final = 1024**3
 SCARCE: Final = 0.05

@@ -15,8 +15,8 @@ from journal.tables import conversation
 from prosa.checkups.failures import Failing, names
 from prosa.checkups.finding import Finding, count, fine, notice, trouble
 from prosa.standing import OTHER_CODE, Standing, standing
-from prosa.terminal import moment
 from prosa.waking import knows
+from runtime.wording import moment
 
 MOST: Final = 500
 """Open conversations that Temporal is asked about: the newest, and as many of the oldest."""

@@ -12,8 +12,8 @@ from journal.tables import conversation
 from prosa.checkups import causes
 from prosa.checkups.failures import LATELY, few, lately
 from prosa.checkups.finding import Finding, count, notice, trouble
-from prosa.terminal import clock
 from runtime.settings import Settings
+from runtime.wording import clock
 
 TELLING: Final = {"handed_over", "notification"}
 """The events that are for people."""

@@ -12,9 +12,9 @@ from temporalio.client import Client
 
 from domain.conversation import SEARCH_ATTRIBUTES, TASK_QUEUE, erp_queue
 from prosa.checkups.finding import Finding, count, fine, notice, trouble
-from prosa.terminal import seconds
 from runtime.build import Identity, build, read_identity
 from runtime.settings import Settings
+from runtime.wording import seconds
 
 ALIVE: Final = timedelta(seconds=75)
 """A worker that is there asks for work at least once a minute: Temporal lets it wait no longer."""

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from journal.tables import conversation, inbox, journal, outbox
 from prosa.checkups.finding import Finding, count, fine, notice, trouble
-from prosa.terminal import moment, seconds
+from runtime.wording import moment, seconds
 
 LATE: Final = timedelta(seconds=30)
 SKEW: Final = timedelta(seconds=5)

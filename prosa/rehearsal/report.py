@@ -8,7 +8,8 @@ from rich.markup import escape
 
 from prosa.rehearsal.coverage import KINDS, Coverage, Item
 from prosa.rehearsal.outcome import Line, Outcome
-from prosa.terminal import seconds, table
+from prosa.terminal import table
+from runtime.wording import seconds
 
 COLOURS: Final = {
     "contact": "cyan",

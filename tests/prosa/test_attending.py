@@ -18,7 +18,7 @@ from journal import turn
 from journal.conversations import ConversationRow
 from journal.database import Database
 from prosa.store import who
-from prosa.terminal import moment, recent
+from runtime.wording import moment, recent
 from tests.journal.factory import ACCOUNT, ADDRESS, NOW, deliver, event, first_turn
 from tests.prosa.conftest import Prosa
 

@@ -15,8 +15,8 @@ from journal.database import Database, upgrade
 from prosa.checkups import machine, store
 from prosa.checkups.finding import fine, trouble
 from prosa.doctor import merged
-from prosa.folder import occupied
 from prosa.ports import free
+from runtime.data_folder import occupied
 from runtime.sections import GatewaySection
 from runtime.settings import Settings
 from tests.journal.factory import arrival, deliver, event, event_id, first_turn

@@ -5,7 +5,7 @@ from domain.event import EventKind
 from domain.message import Part
 from journal.conversations import JournalRow, PartRow
 from prosa import story
-from prosa.terminal import moment
+from runtime.wording import moment
 
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 

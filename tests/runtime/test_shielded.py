@@ -6,7 +6,7 @@ import pytest
 
 from journal import transcript
 from journal.database import Database, upgrade
-from runtime.whole import whole
+from runtime.shielded import whole
 
 
 async def test_a_cancellation_waits_for_the_end_of_the_work() -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import OperatorError
-from prosa.folder import occupant, occupied, with_addresses
+from runtime.data_folder import occupant, occupied, with_addresses
 from runtime.settings import Settings
 
 
