@@ -16,7 +16,7 @@ from domain.errors import AmbiguousSendError, CredentialError, NotSentError, Ref
 from domain.keys import part_key
 from domain.limits import LIMITS
 from domain.message import FileRef, Part, PartState
-from journal import lost, turn
+from journal import divergence, turn
 from journal.database import Database
 from journal.turn import PartRow
 from runtime.failpoints import reach
@@ -64,7 +64,7 @@ class Delivery:
 
     async def _lost(self, effect: Deliver, diverged: turn.Diverged) -> Lost:
         async with self._database.read() as connection:
-            found = await lost.since(connection, effect)
+            found = await divergence.since(connection, effect)
         first = diverged.divergences[0].model_dump()
         log.error("journal_divergence", **first, since=effect.since, upto=found.upto, told_again=len(found.messages))
         return found

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from temporalio import activity
 
-from activities.letter import letter
+from activities.email_layout import letter
 from domain.call import EmailAnswer, SendEmail
 from domain.errors import SettingsError
 from runtime.sections import EmailSection

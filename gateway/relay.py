@@ -13,7 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.conversation import ConversationStart, Setup
 from domain.message import Callback
 from gateway.marks import Marks
-from journal import callbacks, inbox, lost
+from journal import callbacks, divergence, inbox
 from journal.database import Database
 from journal.inbox import Claimed
 from runtime.failpoints import reach
@@ -122,7 +122,7 @@ class Relay:
         if self._reminded or self.away:
             return
         async with self._database.read() as c:
-            stranded = await lost.stranded(c)
+            stranded = await divergence.stranded(c)
         await asyncio.gather(*(self._tell_again(message) for message in stranded))
         self._reminded = True
 

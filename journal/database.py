@@ -15,13 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from domain.errors import DatabaseVersionError, SettingsError
-from journal import inline
+from journal import sqlite_driver
 from journal.dialect import POSTGRESQL, lock_number
 from journal.writer import BUSY, Writer
 
 BUSY_MILLISECONDS = int(BUSY * 1000)
 UPGRADE_BUSY_MILLISECONDS = 60_000
-_DRIVERS = {"sqlite": ("sqlite+pysqlite", inline.DRIVER), POSTGRESQL: ("postgresql+psycopg",) * 2}
+_DRIVERS = {"sqlite": ("sqlite+pysqlite", sqlite_driver.DRIVER), POSTGRESQL: ("postgresql+psycopg",) * 2}
 
 
 class Database:

@@ -16,7 +16,7 @@ from domain.delivery import Lost, Opening
 from domain.effect import Deliver
 from domain.errors import SettingsError
 from domain.model import Value
-from journal import contacts, lost
+from journal import contacts, divergence
 from journal.dialect import insert
 from journal.events import Divergence, record
 from journal.outbox import PartRow, abandon, enqueue, report, sending, settle
@@ -73,7 +73,7 @@ async def commit(c: AsyncConnection, deliver: Deliver, now: datetime) -> Committ
     opened = await _opened(c, deliver.conversation_id)
     if asked is not None:
         theirs = opened is not None and opened.chain != asked.chain
-        forgotten = await lost.taken_over(c, asked, now) if theirs or opened is None else None
+        forgotten = await divergence.taken_over(c, asked, now) if theirs or opened is None else None
         if forgotten is not None and forgotten.conversation_id != deliver.conversation_id:
             return Committed(lost=forgotten)
         if forgotten is None and (theirs or consumer not in {None, deliver.conversation_id}):

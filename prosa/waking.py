@@ -11,7 +11,7 @@ from channels.base import Tools, open_channels
 from domain.conversation import QUERY_SNAPSHOT, ConversationStart, Setup, Snapshot
 from domain.errors import OperatorError
 from gateway.setups import setups
-from journal import lost
+from journal import divergence
 from journal.conversations import ConversationRow
 from prosa import auditing, ending, store
 from prosa.temporal_client import reached
@@ -28,7 +28,7 @@ async def wake(settings: Settings, name: str, reason: str, by: str) -> str:
     """Tell the conversation called *name* its last message again, which a healthy one drops; say what became of it."""
     row = await ending.open_one(settings, name)
     async with store.opened(settings) as database, database.read() as c:
-        message = await lost.last_heard(c, row.conversation_id)
+        message = await divergence.last_heard(c, row.conversation_id)
     if message is None:
         raise OperatorError(f"conversation {row.protocol} has no message that it could be told again")
     start = ConversationStart(setup=await _setup(settings, row))

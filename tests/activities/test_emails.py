@@ -6,7 +6,7 @@ from domain.call import EmailAnswer, SendEmail
 from domain.errors import SettingsError
 from runtime.sections import EmailSection, MailSection
 from runtime.smtp import MailServer
-from tests.activities.test_letter import NOTICE, SENDER, TO
+from tests.activities.test_email_layout import NOTICE, SENDER, TO
 from tests.postbox import HOST, postbox
 
 RECEIVERS = {"team": EmailSection(to=TO)}

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from typing_extensions import override
 
-from journal import inline, writer
+from journal import sqlite_driver, writer
 from journal.writer import Writer
 
 
@@ -51,7 +51,7 @@ def traced() -> Traced:
 
 @pytest_asyncio.fixture
 async def engine(file: Path, traced: Traced) -> AsyncGenerator[AsyncEngine]:
-    made = create_async_engine(f"{inline.DRIVER}:///{file}")
+    made = create_async_engine(f"{sqlite_driver.DRIVER}:///{file}")
 
     def connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None

@@ -13,7 +13,7 @@ from domain.conversation import CloseRequest
 from domain.delivery import Delivered, PartOutcome
 from domain.effect import Deliver
 from domain.message import Inbound
-from journal import check, conversations, lost, outbox, turn
+from journal import check, conversations, divergence, outbox, turn
 from journal.conversations import ConversationRow
 from journal.database import Database, upgrade
 from tests.workflows.world import START, Silent, World, flow, message
@@ -72,7 +72,7 @@ class Life(World):
                 committed = await turn.commit(c, effect, self.now)
         except turn.Diverged:
             async with self.database.read() as c:
-                return Delivered(lost=await lost.since(c, effect))
+                return Delivered(lost=await divergence.since(c, effect))
         if committed.lost is not None:
             return Delivered(lost=committed.lost)
         for part in effect.parts:

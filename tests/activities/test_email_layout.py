@@ -3,7 +3,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from activities.letter import letter
+from activities.email_layout import letter
 from domain.call import SendEmail
 
 SENDER = ("Conecta Telecom", "prosa@conecta.example")

@@ -77,4 +77,4 @@ def _value(value: JsonValue, known: dict[str, str]) -> str:
 
 @cache
 def _words() -> dict[str, dict[str, Any]]:
-    return yaml.safe_load((Path(__file__).parent / "letter.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_load((Path(__file__).parent / "email_layout.yaml").read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ import pytest
 from domain.effect import Deliver
 from domain.event import Event
 from domain.limits import LIMITS
-from journal import check, conversations, inbox, lost, outbox, turn
+from journal import check, conversations, divergence, inbox, outbox, turn
 from journal.database import Database
 from tests.journal.factory import LEASE, NOW, arrival, deliver, event, event_id, first_turn, later, received
 
@@ -26,7 +26,7 @@ def answer(**data: str) -> Deliver:
 async def test_what_was_said_since_the_last_wait_is_known_as_it_was_said(db: Database) -> None:
     await _commit(db, first_turn(1), answer(choice="a", late="true"))
     async with db.read() as c:
-        found = await lost.since(c, deliver(1, since=4))
+        found = await divergence.since(c, deliver(1, since=4))
     assert (found.conversation_id, found.upto) == (event_id(1), 6)
     assert [(m.event_id, m.text, m.choice, m.at) for m in found.messages] == [(event_id(2), "message 2", "a", NOW)]
 
@@ -34,7 +34,7 @@ async def test_what_was_said_since_the_last_wait_is_known_as_it_was_said(db: Dat
 async def test_more_than_a_new_run_could_be_given_is_not_said_again(db: Database) -> None:
     await _commit(db, first_turn(1), answer(choice="x" * LIMITS.unread))
     async with db.read() as c:
-        assert await lost.since(c, deliver(1, since=4)) == await lost.since(c, deliver(1, since=6))
+        assert await divergence.since(c, deliver(1, since=4)) == await divergence.since(c, deliver(1, since=6))
 
 
 async def test_a_conversation_that_its_workflow_has_forgotten_is_taken_over_once(db: Database) -> None:
@@ -61,10 +61,10 @@ async def test_a_conversation_with_something_left_to_say_is_told_its_last_messag
             await inbox.receive(c, arrival(number), owner="gateway", lease=LEASE, now=NOW)
     await _commit(db, first_turn(1), answer())
     async with db.write() as c:
-        assert [message.event_id for message in await lost.stranded(c)] == [event_id(2)]
+        assert [message.event_id for message in await divergence.stranded(c)] == [event_id(2)]
         for seq in (4, 6):
             await turn.settle(c, event_id(1), seq, state="sent", now=NOW)
-        assert await lost.stranded(c) == []
+        assert await divergence.stranded(c) == []
 
 
 async def test_a_conversation_that_has_ended_or_is_long_quiet_is_left_as_it_is(db: Database) -> None:
