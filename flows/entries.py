@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from domain.entry import Entry, Mark
 from domain.message import Inbound
-from flows.phrases import mentions, says
+from flows.understanding.phrases import mentions, says
 
 WORDED: tuple[Mark, ...] = ("says", "mentions")
 """The marks that are words of the contact."""

@@ -8,8 +8,8 @@ from domain.conversation import Keyword
 from domain.message import Inbound
 from domain.model import Written
 from flows.names import Target
-from flows.phrases import says
 from flows.texts import Texts
+from flows.understanding.phrases import says
 
 
 class Keywords(Written):

@@ -5,7 +5,7 @@ from typing import Final
 
 from flows.cards.base import Exit, Exits
 from flows.names import Target
-from flows.options import FixedOption
+from flows.parts.options import FixedOption
 
 ANSWERED: Final = "answered"
 

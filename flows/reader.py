@@ -9,8 +9,8 @@ from domain.errors import FlowError
 from domain.suggestion import nearest_or_all
 from flows.cards import cards
 from flows.flow import Flow
-from flows.mistakes import Dialect, mistakes, shown
-from flows.tree import Node, read_tree
+from flows.reading.mistakes import Dialect, mistakes, shown
+from flows.reading.tree import Node, read_tree
 
 
 def read_flow(text: str, file: str) -> Flow:

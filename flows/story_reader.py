@@ -8,10 +8,10 @@ from pydantic import ValidationError
 
 from domain.errors import FlowError
 from domain.suggestion import nearest_or_all
-from flows.mistakes import Dialect, mistakes, shown
+from flows.reading.mistakes import Dialect, mistakes, shown
+from flows.reading.tree import Node, read_tree
 from flows.steps import ANYTHING, steps
 from flows.story import Stories, Story
-from flows.tree import Node, read_tree
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from domain.errors import InvalidAnswerError
 from domain.model import Value
-from flows.hearing import Reason, refusal
+from flows.understanding.refusals import Reason, refusal
 
 
 class Change(Value):

@@ -8,7 +8,7 @@ import typer
 from rich.markup import escape
 
 from domain.duration import parse_duration
-from flows.priorities import PRIORITIES
+from flows.parts.priorities import PRIORITIES
 from gateway.outreach import Wanted
 from prosa import acting, attending, ending, history, listing, opening, sight, waking
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run

@@ -19,7 +19,7 @@ from domain.event import Event
 from domain.message import Callback, FileRef, Inbound, Option
 from domain.people import Act, Place
 from flows.given import Answers, Given, Reply
-from flows.tree import read_tree
+from flows.reading.tree import read_tree
 from prosa.dialogue import Screen, tapped
 from prosa.rehearsal.replies import Replies, file
 from prosa.webchat import Agent, Heard

@@ -11,7 +11,7 @@ from domain.errors import LoopError, UndeliveredError
 from domain.limits import LIMITS
 from domain.message import Inbound
 from domain.people import Act
-from flows.patience import SILENT
+from flows.parts.patience import SILENT
 from workflows.port import Port
 from workflows.recovery import Recovery
 from workflows.turn import Turn, line, summary

@@ -10,10 +10,10 @@ from domain.effect import LoadedFlow, LoadFlow
 from domain.errors import ExpressionError, FlowError, LoopError
 from domain.limits import LIMITS
 from domain.message import Content, Inbound
-from flows import expression as expressions
 from flows.cards.base import CALLING, OBEYING, Card
+from flows.expressions import expression as expressions
 from flows.flow import END, FLOW, Flow
-from flows.thanks import is_thanks
+from flows.understanding.thanks import is_thanks
 from workflows import detours, interventions, robots
 from workflows.beginning import Beginning
 from workflows.detours import Detour

@@ -9,7 +9,7 @@ from domain.errors import ProsaError
 from domain.limits import LIMITS
 from flows.cards.base import Card
 from flows.flow import FLOW
-from flows.patience import SILENT
+from flows.parts.patience import SILENT
 
 FAILED: Final = "failed"
 MESSAGE: Final = 1_000

@@ -18,8 +18,8 @@ from domain.limits import LIMITS
 from domain.message import Content, Inbound
 from domain.model import Memory
 from domain.people import Act
-from flows import expression as expressions
 from flows.conversation import Conversation, Progress
+from flows.expressions import expression as expressions
 from flows.flow import Flow
 from workflows import detours, robots, variables
 from workflows.detours import Detour

@@ -6,7 +6,7 @@ from typing import Final
 from domain.conversation import Snapshot
 from domain.limits import LIMITS
 from domain.message import Inbound
-from flows.phrases import normalise
+from flows.understanding.phrases import normalise
 
 ROBOT: Final = "robot"
 """The resolution of a conversation with another bot."""

@@ -4,10 +4,10 @@ from typing import ClassVar, Final
 
 from domain.message import Inbound, Option
 from domain.registry import Registry
-from flows.denial import without_denials
-from flows.hearing import Reason, refusal, words_of
-from flows.question import Question
-from flows.shorthand import spelled_out
+from flows.parts.question import Question
+from flows.understanding.negation import without_denials
+from flows.understanding.refusals import Reason, refusal, words_of
+from flows.understanding.shorthand import spelled_out
 from flows.understood import Change, Outcome, Understood, changed, outcome, refused, taken
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.message import Inbound
 from flows.answers.base import Answer, Outcome, Understood, answers, changed, taken, words_of
-from flows.question import Question
+from flows.parts.question import Question
 
 _APART: Final = r"(?<![0-9])([0-9]{{2}})[. ]?([0-9]{{3}}){}([0-9]{{3}})(?![0-9])"
 _CEP: Final = re.compile(_APART.format("[ -]{0,3}"))

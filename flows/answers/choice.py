@@ -6,8 +6,9 @@ from typing import Final
 
 from domain.message import Inbound
 from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
-from flows.phrases import normalise, without_politeness
-from flows.portuguese import (
+from flows.parts.question import Choice, Question
+from flows.understanding.phrases import normalise, without_politeness
+from flows.understanding.portuguese import (
     COUNTING,
     DAYTIMES,
     GREETING,
@@ -19,7 +20,6 @@ from flows.portuguese import (
     SEVERAL,
     WEEKDAYS,
 )
-from flows.question import Choice, Question
 
 _BEFORE: Final = "|".join(OPTION_WORDS)
 _NUMBERED: Final = re.compile(rf"(?:(?:{_BEFORE}) )*0?([0-9]{{1,3}})[oa]?(?: (?:{_BEFORE}))?")

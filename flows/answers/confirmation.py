@@ -6,9 +6,9 @@ from typing import Final
 
 from domain.message import Inbound, Option
 from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
-from flows.phrases import mentions, normalise, says, tokens
-from flows.portuguese import DENIALS, GREETING, ONLY_ALONE, UNSURE
-from flows.question import Question
+from flows.parts.question import Question
+from flows.understanding.phrases import mentions, normalise, says, tokens
+from flows.understanding.portuguese import DENIALS, GREETING, ONLY_ALONE, UNSURE
 
 _BREAK: Final = re.compile(r"[,;.!\n…]+|\s[-–—]+\s")
 _WITHOUT_BREAK: Final = 3

@@ -2,8 +2,8 @@
 
 from domain.message import Inbound
 from flows.answers.base import Answer, Understood, answers
-from flows.documents import CPF, document_of
-from flows.question import Question
+from flows.parts.question import Question
+from flows.understanding.documents import CPF, document_of
 
 
 @answers.register

@@ -4,9 +4,9 @@ from datetime import date
 
 from domain.message import Inbound
 from flows.answers.base import Answer, Outcome, Understood, answers, changed, taken, words_of
-from flows.dates import dates_in
-from flows.question import Question
-from flows.said_dates import in_figures
+from flows.parts.question import Question
+from flows.understanding.dates import dates_in
+from flows.understanding.spoken_dates import in_figures
 
 
 @answers.register

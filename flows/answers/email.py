@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.message import Inbound
 from flows.answers.base import Answer, Outcome, Understood, answers, changed, taken, words_of
-from flows.question import Question
+from flows.parts.question import Question
 
 _AT: Final = (re.compile(r"\s*(?:@|\(at\)|\barroba\b)\s*"), "@")
 _DOT: Final = (re.compile(r"(?<=[a-z0-9])\s+(?:ponto|dot)\s+(?=[a-z0-9])"), ".")

@@ -2,8 +2,8 @@
 
 from domain.message import Inbound
 from flows.answers.base import Answer, Understood, answers
-from flows.hearing import file_of
-from flows.question import Question
+from flows.parts.question import Question
+from flows.understanding.refusals import file_of
 
 
 @answers.register

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from domain.message import Inbound, Location
 from flows.answers.base import Answer, Understood, answers, refusal, words_of
-from flows.question import Question
+from flows.parts.question import Question
 
 _DEGREES: Final = r"(-?[0-9]{1,3}\.[0-9]{2,15})"
 _PAIR: Final = re.compile(rf"(?<![0-9.]){_DEGREES}\s{{0,3}}[,; ]\s{{0,3}}{_DEGREES}(?![0-9])")

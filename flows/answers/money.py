@@ -7,9 +7,9 @@ from typing import Final
 
 from domain.message import Inbound
 from flows.answers.base import Answer, Change, Outcome, Understood, answers, changed, taken, words_of
-from flows.numerals import Numeral, numerals_in, strange_words, tokens_of
-from flows.portuguese import AROUND_AN_AMOUNT, CENTS, CURRENCY, NO_AMOUNT
-from flows.question import Question
+from flows.parts.question import Question
+from flows.understanding.numerals import Numeral, numerals_in, strange_words, tokens_of
+from flows.understanding.portuguese import AROUND_AN_AMOUNT, CENTS, CURRENCY, NO_AMOUNT
 
 _CENT: Final = Decimal("0.01")
 _CENTS: Final = range(10, 100)

@@ -6,9 +6,9 @@ from typing import Final
 
 from domain.message import Inbound
 from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
-from flows.numerals import Numeral, numerals_in, strange_words, tokens_of
-from flows.portuguese import AFTER_A_NUMBER, AROUND_A_NUMBER, HALF
-from flows.question import Question
+from flows.parts.question import Question
+from flows.understanding.numerals import Numeral, numerals_in, strange_words, tokens_of
+from flows.understanding.portuguese import AFTER_A_NUMBER, AROUND_A_NUMBER, HALF
 
 _PART: Final = Change(name="numbers-not-meant", now="ambiguous")
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from domain.message import Inbound
 from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
-from flows.question import Question
+from flows.parts.question import Question
 
 _WRITTEN: Final = re.compile(r"(?<![0-9+])\+?\(?[0-9](?:[ ().\-–]{0,3}[0-9]){6,18}(?![0-9])")
 _LETTER: Final = re.compile(r"[0-9][lo]\b", re.IGNORECASE)

@@ -4,8 +4,8 @@ from typing import Final
 
 from domain.message import Inbound, Option
 from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
-from flows.question import Question
-from flows.score import Scale, is_between
+from flows.parts.question import Question
+from flows.understanding.score import Scale, is_between
 
 _STARS: Final = Scale(name="stars", lowest=1, highest=5)
 _BETWEEN: Final = Change(name="ratings-between", now="not_a_rating")

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from domain.message import Inbound
 from flows.answers.base import Answer, Understood, answers, refusal, words_of
-from flows.pattern import fits
-from flows.question import Question
+from flows.expressions.pattern import fits
+from flows.parts.question import Question
 
 
 @answers.register

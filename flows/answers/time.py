@@ -5,8 +5,8 @@ from typing import Final
 
 from domain.message import Inbound
 from flows.answers.base import Answer, Outcome, Understood, answers, changed, taken, words_of
-from flows.question import Question
-from flows.times import times_in
+from flows.parts.question import Question
+from flows.understanding.times import times_in
 
 _SLIP: Final = re.compile(r"(?<=[0-9])(?:h:|;)(?=[0-9]{2}(?![0-9]))", re.IGNORECASE)
 """What fingers type for a colon."""

@@ -13,16 +13,16 @@ from domain.wait_defaults import Reminder
 from flows.answers.base import Answer, Understood, answers
 from flows.cards.base import OBEYING, Card, Exit, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.fragments import LONGEST, Fragments
+from flows.expressions.pattern import mistake
 from flows.names import Name
-from flows.options import FixedOption, OptionsFrom, fixed_choices, listed_choices
-from flows.patience import silence
-from flows.pattern import mistake
-from flows.question import Question
+from flows.parts.fragments import LONGEST, Fragments
+from flows.parts.options import FixedOption, OptionsFrom, fixed_choices, listed_choices
+from flows.parts.patience import silence
+from flows.parts.question import Question
+from flows.parts.waiting import Waiting, interaction
 from flows.question_exits import ANSWERED, QuestionExits
 from flows.texts import refusal
 from flows.types import AnswerName
-from flows.waiting import Waiting, interaction
 
 
 class Asking(Waiting):

@@ -9,8 +9,8 @@ from domain.wait_defaults import Reminder
 from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name, Target
-from flows.patience import silence
-from flows.waiting import Waiting, interaction
+from flows.parts.patience import silence
+from flows.parts.waiting import Waiting, interaction
 
 RECEIVED: Final = "received"
 

@@ -4,8 +4,8 @@ from typing import ClassVar, Final
 
 from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.hours import business_time
 from flows.names import Name, Target
+from flows.parts.hours import business_time
 
 OPEN: Final = "open"
 CLOSED: Final = "closed"

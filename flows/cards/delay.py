@@ -12,7 +12,7 @@ from domain.model import Memory
 from flows.cards.base import DONE, OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name, Target
-from flows.patience import PATIENCE
+from flows.parts.patience import PATIENCE
 
 INTERRUPTED: Final = "interrupted"
 

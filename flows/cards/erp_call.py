@@ -6,10 +6,10 @@ from pydantic import Field, JsonValue
 
 from domain.duration import Duration
 from domain.limits import LIMITS
-from flows.calling import call_erp
 from flows.cards.base import DONE, Asked, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
 from flows.names import Name, Target
+from flows.parts.outside_calls import call_erp
 
 
 class ErpExits(Exits):

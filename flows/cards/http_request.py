@@ -8,10 +8,10 @@ from pydantic import Field, JsonValue
 from domain.call import CallHttp, HttpAnswer
 from domain.duration import Duration
 from domain.limits import LIMITS
-from flows.calling import host_of, make
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
 from flows.names import Name, Target
+from flows.parts.outside_calls import host_of, make
 
 TIMEOUT: Final = timedelta(seconds=10)
 

@@ -9,10 +9,10 @@ from domain.contact import Known
 from domain.duration import Duration
 from domain.errors import FlowError
 from domain.limits import LIMITS
-from flows.calling import call_erp
 from flows.cards.base import Asked, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
 from flows.names import Name, Target
+from flows.parts.outside_calls import call_erp
 
 LINKED: Final = "linked"
 OPERATION: Final = "list_customers"

@@ -4,10 +4,10 @@ from typing import ClassVar, Self
 
 from pydantic import JsonValue, model_validator
 
-from flows.calling import tell_people
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name
+from flows.parts.outside_calls import tell_people
 
 
 @cards.register

@@ -13,7 +13,7 @@ from domain.message import Outreach
 from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name, Target
-from flows.templated import Parameters, approved, texts
+from flows.parts.templated import Parameters, approved, texts
 
 OPENED: Final = "opened"
 

@@ -9,10 +9,10 @@ from domain.duration import Duration
 from domain.errors import FlowError
 from domain.limits import LIMITS
 from domain.message import Content, FileRef
-from flows.calling import host_of, make
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
 from flows.names import Target
+from flows.parts.outside_calls import host_of, make
 
 
 class FileExits(Exits):

@@ -10,8 +10,8 @@ from domain.limits import LIMITS
 from domain.message import Content
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.links import QuickLink
-from flows.variants import Variant, mistake, said
+from flows.parts.links import QuickLink
+from flows.parts.variants import Variant, mistake, said
 
 
 @cards.register

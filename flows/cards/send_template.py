@@ -7,7 +7,7 @@ from pydantic import Field
 from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name, Target
-from flows.templated import Parameters, approved, texts
+from flows.parts.templated import Parameters, approved, texts
 
 SENT: Final = "sent"
 

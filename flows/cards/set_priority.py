@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.priorities import WrittenPriority, set_priority
+from flows.parts.priorities import WrittenPriority, set_priority
 
 
 @cards.register

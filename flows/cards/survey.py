@@ -13,12 +13,12 @@ from domain.wait_defaults import Reminder
 from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Target
-from flows.patience import deadline, silence
-from flows.phrases import says
-from flows.score import SCALES, is_between
-from flows.shorthand import spelled_out
-from flows.thanks import is_thanks
-from flows.waiting import Waiting, interaction
+from flows.parts.patience import deadline, silence
+from flows.parts.waiting import Waiting, interaction
+from flows.understanding.phrases import says
+from flows.understanding.score import SCALES, is_between
+from flows.understanding.shorthand import spelled_out
+from flows.understanding.thanks import is_thanks
 
 ANSWERED: Final = "answered"
 NO_ANSWER: Final = "no_answer"

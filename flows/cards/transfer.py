@@ -12,15 +12,15 @@ from domain.message import Content, Inbound
 from domain.model import Memory
 from domain.people import Act, Queue
 from domain.times import BusinessTime
-from flows.calling import tell_people
 from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.hours import business_time
 from flows.names import Name, Target
-from flows.patience import PATIENCE
-from flows.phrases import says
-from flows.priorities import WrittenPriority, set_priority
-from flows.prospect import PROSPECT, prospect
+from flows.parts.hours import business_time
+from flows.parts.outside_calls import tell_people
+from flows.parts.patience import PATIENCE
+from flows.parts.priorities import WrittenPriority, set_priority
+from flows.parts.queue_position import PROSPECT, prospect
+from flows.understanding.phrases import says
 
 RESOLVED: Final = "resolved"
 SOOTHE: Final = timedelta(minutes=10)

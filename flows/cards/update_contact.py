@@ -12,7 +12,7 @@ from flows.answers.base import answers
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name, Target
-from flows.question import Question
+from flows.parts.question import Question
 
 REFUSED: Final = "refused"
 FACTS: Final = ("name", "email", "phone", "document", "language")

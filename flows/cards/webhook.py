@@ -6,10 +6,10 @@ from pydantic import Field, JsonValue
 
 from domain.duration import Duration
 from domain.limits import LIMITS
-from flows.calling import post_event
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name, Target
+from flows.parts.outside_calls import post_event
 
 
 class WebhookExits(Exits):

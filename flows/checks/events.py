@@ -7,7 +7,7 @@ from domain.suggestion import nearest
 from flows.cards.expect_event import ExpectEvent
 from flows.cards.wait_event import WaitEvent
 from flows.checks.finding import Finding
-from flows.expression import template_names
+from flows.expressions.expression import template_names
 from flows.flow import Flow
 
 

@@ -8,9 +8,9 @@ from domain.errors import ExpressionError
 from domain.suggestion import nearest
 from domain.wait_defaults import Silence
 from flows.checks.finding import Finding
-from flows.expression import names_used, template_names
+from flows.expressions.expression import names_used, template_names
 from flows.flow import ALWAYS, Flow
-from flows.prospect import PROSPECT
+from flows.parts.queue_position import PROSPECT
 
 _TEXT_NAMES = {
     "for_example": ("example",),

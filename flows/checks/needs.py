@@ -15,7 +15,7 @@ from flows.cards.send_template import SendTemplate
 from flows.checks.finding import Finding
 from flows.checks.installation import Installation
 from flows.flow import Flow
-from flows.templated import by_place
+from flows.parts.templated import by_place
 
 _FIXED: Final = re.compile(r"[A-Za-z]+://[^/?#{]+(?:[/?#].*)?")
 """An address whose host stands there, and does not come of an expression."""

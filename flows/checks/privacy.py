@@ -9,7 +9,7 @@ from flows.answers import answers
 from flows.cards.ask_question import AskQuestion
 from flows.cards.base import Card
 from flows.checks.finding import Finding
-from flows.expression import names_shown
+from flows.expressions.expression import names_shown
 from flows.flow import Flow
 
 

@@ -13,11 +13,11 @@ from flows.cards.erp_call import ErpCall
 from flows.cards.run_flow import RunFlow
 from flows.checks.finding import Finding
 from flows.checks.installation import Catalogue, Schema
-from flows.filters import filters
+from flows.expressions.filters import filters
+from flows.expressions.grammar import parse_template
+from flows.expressions.values import number
 from flows.flow import Flow
-from flows.grammar import parse_template
 from flows.types import ANY, fits
-from flows.values import number
 
 _SCHEMA: Final = {
     "string": "text",

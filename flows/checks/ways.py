@@ -15,7 +15,7 @@ from flows.cards.survey import Survey
 from flows.cards.wait_event import TIMEOUT, WaitEvent
 from flows.checks.finding import Finding
 from flows.flow import END, FLOW, Flow
-from flows.patience import PATIENCE, SILENT
+from flows.parts.patience import PATIENCE, SILENT
 
 ASKING: Final = (AskQuestion, AwaitInteraction, Survey)
 """The cards that wait for the contact, with reminders and a time limit."""

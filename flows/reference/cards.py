@@ -7,10 +7,10 @@ from typing import Final, cast
 
 from flows.cards import cards
 from flows.cards.base import FAMILIES, Card, Family
+from flows.reading.tree import read_tree
 from flows.reference.keys import Schema, keys_of
 from flows.reference.topic import Key
 from flows.schema import json_schema
-from flows.tree import read_tree
 
 COMMON: Final = ("id", "card", "title", "next")
 """The keys that every card has."""

@@ -3,7 +3,7 @@
 import inspect
 from typing import Final
 
-from flows.filters import filters
+from flows.expressions.filters import filters
 from flows.reference.topic import Chapter, Topic
 
 ABOUT: Final = """

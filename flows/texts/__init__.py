@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import ConfigDict
 
 from domain.model import Written
-from flows.tree import read_tree
+from flows.reading.tree import read_tree
 
 _BY_KIND: Final = "invalid_"
 """How the names of sentences begin that answers of one kind are refused with."""

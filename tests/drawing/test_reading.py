@@ -14,7 +14,7 @@ from drawing.words import LANGUAGES, Words, brief
 from flows.cards import cards
 from flows.cards.base import Exits
 from flows.flow import Flow
-from flows.tree import read_tree
+from flows.reading.tree import read_tree
 
 ASK = {"id": "ask", "card": "ask_question", "title": "Como posso ajudar?", "text": "?", "answer": "confirmation"}
 

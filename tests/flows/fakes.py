@@ -18,14 +18,14 @@ from domain.model import Memory
 from domain.people import Act, Place, Queue
 from domain.status import priority_after, tags_after
 from domain.template import Template
-from flows import expression
 from flows.answers.base import Answer, Question, Understood
 from flows.cards import cards
 from flows.cards.base import Card
 from flows.conversation import Progress
+from flows.expressions import expression
 from flows.keywords import keyword
+from flows.reading.tree import read_tree
 from flows.texts import Texts, in_language
-from flows.tree import read_tree
 from runtime.calendars import Calendars
 from runtime.settings import Settings
 

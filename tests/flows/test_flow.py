@@ -8,7 +8,7 @@ from domain.errors import FlowError
 from flows.cards import cards
 from flows.flow import Flow
 from flows.reader import read_flow
-from flows.tree import read_tree
+from flows.reading.tree import read_tree
 
 FLOW = """
 spec: 1

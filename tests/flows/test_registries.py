@@ -9,7 +9,7 @@ from domain.model import Written
 from flows.answers import answers
 from flows.cards import cards
 from flows.cards.base import Card
-from flows.tree import read_tree
+from flows.reading.tree import read_tree
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[1] / "flows"

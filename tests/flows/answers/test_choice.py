@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from domain.errors import InvalidAnswerError
 from domain.message import Inbound
 from flows.answers.choice import OneOfSeveral
-from flows.question import Choice, Question
+from flows.parts.question import Choice, Question
 from tests.flows.fakes import BOLETO, heard, inbound
 
 MENU = Question(

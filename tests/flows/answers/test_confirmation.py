@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from domain.errors import InvalidAnswerError
 from domain.message import Inbound
 from flows.answers.confirmation import Confirmation
-from flows.question import Question
+from flows.parts.question import Question
 from tests.flows.fakes import BOLETO, TEXTS, inbound
 
 QUESTION = Question(yes=TEXTS.yes, no=TEXTS.no)

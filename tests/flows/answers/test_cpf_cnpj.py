@@ -5,7 +5,7 @@ from stdnum.br import cnpj, cpf
 
 from domain.errors import InvalidAnswerError
 from flows.answers.cpf_cnpj import CpfCnpj
-from flows.question import Question
+from flows.parts.question import Question
 from tests.flows.fakes import BOLETO, heard, inbound
 
 CPF = "52998224725"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.date import Date
-from flows.filters import iso_date
+from flows.expressions.filters import iso_date
 from tests.flows.fakes import BOLETO, heard, inbound
 
 TODAY = Question(today=date(2026, 11, 21))

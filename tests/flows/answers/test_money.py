@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.money import Money
-from flows.filters import money
+from flows.expressions.filters import money
 from tests.flows.fakes import heard, inbound
 
 

@@ -3,7 +3,7 @@ import pytest
 from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.phone import Phone
-from flows.filters import phone
+from flows.expressions.filters import phone
 from tests.flows.fakes import heard, inbound
 
 MOBILE = "+5549999990001"

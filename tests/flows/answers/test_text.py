@@ -5,8 +5,8 @@ import pytest
 from domain.errors import InvalidAnswerError
 from domain.limits import LIMITS
 from flows.answers.text import Text
-from flows.pattern import mistake
-from flows.question import Question
+from flows.expressions.pattern import mistake
+from flows.parts.question import Question
 from tests.flows.fakes import BOLETO, inbound
 
 

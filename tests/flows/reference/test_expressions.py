@@ -6,8 +6,8 @@ from typing import Any, cast
 import pytest
 
 from domain.conversation import Contact, Setup, Snapshot
-from flows.expression import evaluate
-from flows.filters import filters
+from flows.expressions.expression import evaluate
+from flows.expressions.filters import filters
 from flows.reference.expressions import NAMES, WRITTEN, chapter
 from workflows.playing import facts
 

@@ -1,0 +1,1 @@
+"""Expressions and templates: their grammar, their evaluation, their filters and values."""

@@ -1,0 +1,1 @@
+"""Reading a flow file: the YAML tree, and mistakes named by line."""

@@ -1,0 +1,1 @@
+"""What contacts write, understood: numbers, dates, times, yes and no, in Brazilian Portuguese."""

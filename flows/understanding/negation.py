@@ -1,0 +1,21 @@
+"""What people deny: `2 não, somos três` does not say 2."""
+
+import re
+from typing import Final
+
+from flows.understanding.phrases import mentions
+from flows.understanding.portuguese import NEGATIONS, TURNS
+
+_CLAUSE: Final = re.compile(rf"[;!?\n]+|,(?![0-9])|\.(?!\w)|\s[-–—]\s|\b(?:{'|'.join(TURNS)})\b", re.IGNORECASE)
+
+
+def without_denials(text: str) -> str:
+    """Return *text* without its clauses that deny something; unchanged when there is none."""
+    clauses = _CLAUSE.split(text)
+    kept = [clause for clause in clauses if not _denies(clause)]
+    return text if kept == clauses else ", ".join(kept)
+
+
+def _denies(clause: str) -> bool:
+    """Whether *clause* denies something; what is in an address denies nothing: `nao.sei@example.com`."""
+    return mentions(" ".join(word for word in clause.split() if "@" not in word), NEGATIONS)
