@@ -9,6 +9,7 @@ COPY journal journal
 COPY channels channels
 COPY erps erps
 COPY flows flows
+COPY interpreter interpreter
 COPY workflows workflows
 COPY activities activities
 COPY drawing drawing

@@ -31,13 +31,13 @@ from domain.people import Act, Queue
 from domain.suggestion import nearest_or_all
 from domain.template import Template
 from flows.flow import Flow
+from interpreter.interpreter import Interpreter
+from interpreter.port import Port
 from prosa.player import TIPS, Left, Player
 from prosa.rehearsal.replies import with_files
 from prosa.rehearsal.stage import EVENTS
 from runtime.calendars import Calendars
 from runtime.settings import Settings
-from workflows.interpreter import Interpreter
-from workflows.port import Port
 
 A = TypeVar("A")
 

@@ -24,8 +24,8 @@ from domain.conversation import (
 from domain.keys import OUTREACH
 from domain.message import Content, FileRef, Outreach
 from domain.people import Act
+from tests.interpreter.world import flow
 from tests.workflows.line import Line
-from tests.workflows.world import flow
 
 LIBRARY: Final = Path(__file__).parent.parent / "flows" / "library"
 ONE_INVOICE: Final = "529.982.247-25"

@@ -165,5 +165,8 @@ def test_every_decision_is_in_the_list_and_says_what_enforces_it() -> None:
 
 
 def test_replayed_packages_have_the_same_bans() -> None:
-    bans = {name: (ROOT / name / "ruff.toml").read_text(encoding="utf-8") for name in ("domain", "flows", "workflows")}
+    bans = {
+        name: (ROOT / name / "ruff.toml").read_text(encoding="utf-8")
+        for name in ("domain", "flows", "interpreter", "workflows")
+    }
     assert len(set(bans.values())) == 1

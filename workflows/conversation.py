@@ -25,9 +25,9 @@ from domain.delivery import Delivered
 from domain.effect import Deliver, Effect, LoadedFlow, LoadFlow
 from domain.message import Inbound
 from domain.people import Act
+from interpreter.interpreter import Interpreter
+from interpreter.port import Port
 from workflows import effects
-from workflows.interpreter import Interpreter
-from workflows.port import Port
 from workflows.timer import DeadlineTimer
 
 A = TypeVar("A")

@@ -5,8 +5,8 @@ from temporalio import workflow
 from domain.conversation import REDELIVERY
 from domain.delivery import Delivered
 from domain.effect import Deliver
+from interpreter.turn import summary
 from workflows import effects
-from workflows.turn import summary
 
 
 @workflow.defn(name=REDELIVERY)

@@ -17,7 +17,7 @@ from flows.check import Installation, load_and_check
 from prosa import flow_files
 from runtime.sections import FlowsSection
 from runtime.settings import Settings
-from tests.workflows.world import World
+from tests.interpreter.world import World
 
 FILES = sorted((Path(__file__).parent / "hostile").glob("*.yaml"))
 SOUND = """

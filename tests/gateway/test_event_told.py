@@ -10,8 +10,8 @@ from journal.database import Database
 from journal.tables import contact
 from tests.gateway.processes import Start, configure
 from tests.gateway.test_process import say, session
+from tests.interpreter.world import flow
 from tests.workflows.line import line
-from tests.workflows.world import flow
 
 PAY = """
   - {id: address, card: expect_event, event: payment, save_url_as: name}

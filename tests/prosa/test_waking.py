@@ -8,8 +8,8 @@ from domain.errors import OperatorError
 from prosa.checkups import open_ones
 from prosa.waking import knows, wake
 from runtime.sections import TemporalSection
+from tests.interpreter.world import flow
 from tests.workflows.line import line
-from tests.workflows.world import flow
 
 TALK = """
   - {id: ask_name, card: ask_question, text: "Nome?", answer: text, save_as: name, timeout: 24h,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 
+from tests.interpreter.world import flow
 from tests.workflows.line import Line, line
-from tests.workflows.world import flow
 
 TRIES = 200
 CONTACTS = 8

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from domain.conversation import SIGNAL_CLOSE, CloseRequest, Snapshot
 from journal import conversations
+from tests.interpreter.world import flow
 from tests.workflows.line import Line, line
-from tests.workflows.world import flow
 
 ASK = """
   - id: hello

@@ -6,8 +6,8 @@ from pathlib import Path
 from temporalio.common import SearchAttributeKey
 
 from domain.conversation import Snapshot
+from tests.interpreter.world import flow
 from tests.workflows.line import Line, line
-from tests.workflows.world import flow
 
 TAGS = SearchAttributeKey.for_keyword_list("ProsaTags")
 DELAY = """

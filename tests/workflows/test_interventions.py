@@ -7,9 +7,9 @@ from typing import Literal
 
 from domain.call import ErpAnswer
 from domain.conversation import SIGNAL_INTERVENE, Intervention, Snapshot
+from tests.interpreter.world import World, flow, ok
 from tests.scenarios import ONE_INVOICE, demo_erp, flows, switch
 from tests.workflows.line import Line, line
-from tests.workflows.world import World, flow, ok
 
 ASK = """
   - id: ask

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.interpreter.world import flow
 from tests.workflows.line import line
-from tests.workflows.world import flow
 
 SECOND_COPY = """
   - {id: ask, card: ask_question, text: "Qual a fatura?", answer: text, save_as: name, timeout: 30m,

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+from tests.interpreter.world import World, flow
 from tests.workflows.line import line
-from tests.workflows.world import World, flow
 
 ASK = """
   - {id: ask, card: ask_question, text: "O que houve?", answer: text, save_as: name, settle: 4s, timeout: 30m,

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from journal import flows
+from tests.interpreter.world import flow
 from tests.workflows.line import Line, line
-from tests.workflows.world import flow
 
 MAIN = """
   - {{id: ask, card: ask_question, text: "{word}, qual o seu nome?", answer: text, save_as: name, timeout: 30m,

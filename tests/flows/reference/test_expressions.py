@@ -9,7 +9,7 @@ from domain.conversation import Contact, Setup, Snapshot
 from flows.expressions.expression import evaluate
 from flows.expressions.filters import filters
 from flows.reference.expressions import NAMES, WRITTEN, chapter
-from workflows.playing import facts
+from interpreter.card_context import facts
 
 KNOWN: dict[str, object] = {
     "customer": {"name": "Ana"},

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.message import Inbound, Outreach
-from tests.workflows.world import START, World, flow, told
+from tests.interpreter.world import START, World, flow, told
 
 LATER = """
   - {id: expect, card: expect_event, event: payment, save_url_as: name}

@@ -34,10 +34,10 @@ from domain.template import Template
 from domain.times import Moment
 from flows.flow import Flow
 from flows.reader import read_flow
+from interpreter.interpreter import Interpreter
+from interpreter.port import Port
 from runtime.calendars import Calendars
 from runtime.settings import Settings
-from workflows.interpreter import Interpreter
-from workflows.port import Port
 
 A = TypeVar("A")
 

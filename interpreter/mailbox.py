@@ -12,9 +12,9 @@ from domain.limits import LIMITS
 from domain.message import Inbound
 from domain.people import Act
 from flows.parts.patience import SILENT
-from workflows.port import Port
-from workflows.recovery import Recovery
-from workflows.turn import Turn, line, summary
+from interpreter.port import Port
+from interpreter.recovery import Recovery
+from interpreter.turn import Turn, line, summary
 
 SILENCE = "silence"
 """The resolution of a conversation that goes on and on while the contact says nothing."""

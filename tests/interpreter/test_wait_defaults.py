@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.wait_defaults import Silence
-from tests.workflows.world import SETUP, World, flow
+from tests.interpreter.world import SETUP, World, flow
 
 SETTINGS = SETUP.model_copy(
     update={

@@ -2,7 +2,7 @@
 
 from domain.contact import Known
 from domain.message import Inbound
-from tests.workflows.world import START, World, flow
+from tests.interpreter.world import START, World, flow
 
 FLOWS = {
     "main": flow("""

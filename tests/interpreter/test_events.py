@@ -2,7 +2,7 @@
 
 from domain.conversation import Intervention, Snapshot
 from domain.message import Inbound
-from tests.workflows.world import World, flow, told
+from tests.interpreter.world import World, flow, told
 
 VARIABLES = "name: {type: text}\n  url: {type: text}\n  data: {type: record}"
 PAY = """

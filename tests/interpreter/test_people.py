@@ -6,7 +6,7 @@ from domain.contact import Known
 from domain.conversation import CloseRequest, Intervention
 from domain.limits import LIMITS
 from domain.people import Act, Queue
-from tests.workflows.world import World, flow
+from tests.interpreter.world import World, flow
 
 KEEP = """
   - id: keep

@@ -7,7 +7,7 @@ import pytest
 from domain.conversation import KeywordDefaults
 from domain.entry import Entry
 from domain.message import FileRef, Inbound
-from tests.workflows.world import SETUP, START, World, flow, message
+from tests.interpreter.world import SETUP, START, World, flow, message
 
 WAITS = "  - {id: wait, card: await_interaction, timeout: 1h, exits: {no_answer: end}}\n"
 SAYS = "  - {{id: say, card: send_message, text: '{}'}}\n"

@@ -6,7 +6,7 @@ import pytest
 
 from domain.call import ErpAnswer
 from domain.conversation import CloseRequest
-from tests.workflows.world import World, flow, ok
+from tests.interpreter.world import World, flow, ok
 
 ASK = """
   - id: ask_name

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.message import Content, Inbound, Outreach
-from tests.workflows.world import START, World, flow
+from tests.interpreter.world import START, World, flow
 
 WELCOME = "  - {id: hello, card: send_message, text: Olá}\n  - {id: bye, card: close}\n"
 REPLY = """

@@ -8,7 +8,7 @@ import pytest
 from domain.conversation import CloseRequest, Intervention, Snapshot
 from domain.event import Event
 from domain.limits import LIMITS
-from tests.workflows.world import START, World, flow
+from tests.interpreter.world import START, World, flow
 
 HOUR = 3600
 DAY = 24 * HOUR

@@ -16,7 +16,7 @@ from domain.message import Inbound
 from journal import check, conversations, divergence, outbox, turn
 from journal.conversations import ConversationRow
 from journal.database import Database, upgrade
-from tests.workflows.world import START, Silent, World, flow, message
+from tests.interpreter.world import START, Silent, World, flow, message
 
 TALK = """
   - id: ask_name

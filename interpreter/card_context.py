@@ -21,11 +21,11 @@ from domain.people import Act
 from flows.conversation import Conversation, Progress
 from flows.expressions import expression as expressions
 from flows.flow import Flow
-from workflows import detours, robots, variables
-from workflows.detours import Detour
-from workflows.exchange import Closing, clock
-from workflows.facts import facts
-from workflows.scene import Calling, Scene
+from interpreter import bot_loops, detours, variables
+from interpreter.detours import Detour
+from interpreter.expression_names import facts
+from interpreter.mailbox import Closing, clock
+from interpreter.scene import Calling, Scene
 
 A = TypeVar("A")
 M = TypeVar("M", bound=Memory)
@@ -160,9 +160,9 @@ class Playing(Conversation):
     async def next_message(self, until: datetime | None) -> Inbound | None:
         self.keep_memory()
         message = await self._exchange.listen(until)
-        if message is not None and robots.is_suspect(self._state, message) and self.patched("robots"):
+        if message is not None and bot_loops.is_suspect(self._state, message) and self.patched("robots"):
             self.say(Content(text=self.text("robot")))
-            raise Closing(robots.ROBOT)
+            raise Closing(bot_loops.ROBOT)
         if message is not None and message.truncated:
             self.say(Content(text=self.text("text_too_long")))
         return message

@@ -4,7 +4,7 @@ from itertools import cycle, islice
 
 from domain.limits import LIMITS
 from domain.message import Inbound
-from tests.workflows.world import START, World, flow, message
+from tests.interpreter.world import START, World, flow, message
 
 ECHO = """
   - {id: ask, card: ask_question, text: "Oi! Digite o CPF.", answer: cpf, save_as: name, attempts: 20, timeout: 1h,

@@ -5,7 +5,7 @@ import pytest
 from domain.capabilities import Capabilities
 from domain.message import PartState
 from domain.template import Template
-from tests.workflows.world import SETUP, World
+from tests.interpreter.world import SETUP, World
 
 FLOW = """
 spec: 1

@@ -1,7 +1,7 @@
 """A flow that goes on and on while the contact is silent is ended."""
 
 from domain.limits import LIMITS
-from tests.workflows.world import World, flow
+from tests.interpreter.world import World, flow
 
 ROUND = """
   - {id: ask, card: ask_question, text: "Você está aí?", answer: text, save_as: name, timeout: 1h,

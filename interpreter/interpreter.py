@@ -14,14 +14,14 @@ from flows.cards.base import CALLING, OBEYING, Card
 from flows.expressions import expression as expressions
 from flows.flow import END, FLOW, Flow
 from flows.understanding.thanks import is_thanks
-from workflows import detours, interventions, robots
-from workflows.beginning import Beginning
-from workflows.detours import Detour
-from workflows.exchange import Closing, Exchange, Intervened, StaleOpening, clock
-from workflows.facts import facts
-from workflows.playing import Playing
-from workflows.port import Port
-from workflows.scene import Scene
+from interpreter import bot_loops, detours, interventions
+from interpreter.card_context import Playing
+from interpreter.detours import Detour
+from interpreter.expression_names import facts
+from interpreter.mailbox import Closing, Exchange, Intervened, StaleOpening, clock
+from interpreter.opening import Beginning
+from interpreter.port import Port
+from interpreter.scene import Scene
 
 FLUSH_AT = 100
 """Events in the buffer after which a turn is delivered in pieces."""
@@ -116,7 +116,7 @@ class Interpreter:
             self._exchange.read_events()
             while self.state.unread:
                 message = self.state.unread[0]
-                parked = self.state.resolution == robots.ROBOT and message.outreach is None
+                parked = self.state.resolution == bot_loops.ROBOT and message.outreach is None
                 if texts is None or not (parked or is_thanks(message, texts.thanks)):
                     await self._exchange.flush()
                     return self.state.unread.pop(0)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.conversation import KeywordDefaults
-from tests.workflows.world import SETUP, START, World, flow
+from tests.interpreter.world import SETUP, START, World, flow
 
 ASK = """
   - {id: ask_name, card: ask_question, text: "Nome?", answer: text, save_as: name, timeout: 1h,

@@ -8,7 +8,7 @@ from domain.call import ErpAnswer
 from domain.conversation import CloseRequest, Company, Shift
 from domain.limits import LIMITS
 from domain.message import Inbound
-from tests.workflows.world import SETUP, START, World, flow, message, ok
+from tests.interpreter.world import SETUP, START, World, flow, message, ok
 
 ASK = """
   - id: ask_name

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from domain.conversation import Setup, Snapshot
-from workflows.exchange import Exchange
-from workflows.port import Port
+from interpreter.mailbox import Exchange
+from interpreter.port import Port
 
 
 class Calling(NamedTuple):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.world import SETUP, World, flow
+from tests.interpreter.world import SETUP, World, flow
 
 FAILING = '  - {id: bad, card: send_message, text: "{{ contact.name | money }}"}'
 PEOPLE = '  - {id: sorry, card: send_message, text: "Vou chamar alguem."}'

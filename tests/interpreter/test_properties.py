@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from domain.call import ErpAnswer
 from domain.limits import LIMITS
-from tests.workflows.world import Silent, World, ok
+from tests.interpreter.world import Silent, World, ok
 
 PLACES = 6
 TARGETS = st.sampled_from([*(f"c{place}" for place in range(PLACES)), "end"])

@@ -8,9 +8,9 @@ from domain.conversation import Setup, Snapshot
 from domain.message import Inbound
 from flows import entries
 from flows.flow import Flow
-from workflows import detours
-from workflows.detours import Detour
-from workflows.port import Port
+from interpreter import detours
+from interpreter.detours import Detour
+from interpreter.port import Port
 
 
 class Beginning:

@@ -11,7 +11,7 @@ from domain.effect import Deliver
 from domain.event import Event
 from domain.message import Inbound
 from domain.status import Standing
-from workflows.port import Port
+from interpreter.port import Port
 
 
 class Recovery:

@@ -1,0 +1,1 @@
+"""Plays cards: one loop over what has arrived, behind a port that hides Temporal."""
