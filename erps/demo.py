@@ -1,4 +1,4 @@
-"""The demo ERP (`emulators/erp`): the billing system of an invented internet provider."""
+"""The demo ERP (`emulators/erps/demo`): the billing system of an invented internet provider."""
 
 from collections.abc import Sequence
 from datetime import date

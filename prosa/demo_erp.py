@@ -72,7 +72,7 @@ def program(erp: DemoErp, settings: Settings, number: int) -> Program:
     name = "demo-erp" if number == 0 else f"demo-erp-{number + 1}"
     database = settings.data / f"{name}.db"
     port = str(httpx.URL(erp.url).port)
-    return python(name, "emulators.erp", "--port", port, "--database", str(database), "--token", erp.token)
+    return python(name, "emulators.erps.demo", "--port", port, "--database", str(database), "--token", erp.token)
 
 
 def _token(configured: str, settings: Settings) -> tuple[str, dict[str, str]]:

@@ -26,7 +26,7 @@ CUSTOMERS: Final = (
     ("012.345.678-90", "Diego, five open, blocked"),
     ("333.444.555-08", "valid, and no customer"),
 )
-"""Documents that the demo ERP knows (`emulators/erp/customers.py`)."""
+"""Documents that the demo ERP knows (`emulators/erps/demo/customers.py`)."""
 TRIES: Final = (
     ("contact", "the chat again, in another terminal", ("chat",)),
     (

@@ -500,7 +500,7 @@ async def demo_erp(folder: Path) -> AsyncGenerator[str]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "emulators.erp",
+        "emulators.erps.demo",
         "--port",
         "0",
         "--database",

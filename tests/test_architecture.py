@@ -21,7 +21,7 @@ PRODUCT = sorted(folder.parent.name for folder in ROOT.glob("*/__init__.py") if 
 LINES = 300
 PORTUGUESE = {
     "flows": "what the bot says, and the words it understands",
-    "emulators/erp": "an invented Brazilian company: its customers, its slips",
+    "emulators/erps/demo": "an invented Brazilian company: its customers, its slips",
     "prosa/customer.py": "what the scripted customer of the demo writes",
 }
 """Where Portuguese may stand in code, and why; everything else takes its texts from `flows` or templates."""

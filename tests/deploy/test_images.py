@@ -18,7 +18,7 @@ DEMO_ERP: Final = """
 services:
   erp:
     image: prosa:0.1.0
-    command: [python, -P, -m, emulators.erp, --host, 0.0.0.0, --port, "8090", --database, /tmp/erp.db]
+    command: [python, -P, -m, emulators.erps.demo, --host, 0.0.0.0, --port, "8090", --database, /tmp/erp.db]
 """
 TALK: Final = (("oi", "Como posso ajudar?"), ("1", "CPF"), ("529.982.247-25", "Prontinho, Ana!"))
 CONTACT: Final = """

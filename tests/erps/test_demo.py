@@ -8,11 +8,11 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from domain.errors import ErpError, ErpMalformedError, ErpNotFoundError, ErpRejectedError, ErpUnavailableError
-from emulators.erp.app import create_app
-from emulators.erp.store import Store
+from emulators.erps.demo.app import create_app
+from emulators.erps.demo.store import Store
 from erps.base import Erp, ErpTools, open_erps
 from runtime.sections import Connection
-from tests.emulators.erp.running import RunningErp
+from tests.emulators.erps.demo.running import RunningErp
 from tests.erps.contract import CANARY, ErpContract, Shelf, Specimen, Wire, opened
 
 ANA = "529.982.247-25"

@@ -4,7 +4,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from emulators.erp.pix import make_pix
+from emulators.erps.demo.pix import make_pix
 from gateway.pix import PixCode, pix_in
 
 SCALE = 6

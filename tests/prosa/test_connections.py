@@ -14,7 +14,7 @@ from prosa.checkups.finding import Finding
 from prosa.ports import free
 from runtime.sections import Connection
 from runtime.settings import Settings
-from tests.emulators.erp.running import RunningErp
+from tests.emulators.erps.demo.running import RunningErp
 
 
 @pytest.fixture(scope="module")

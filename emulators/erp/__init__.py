@@ -1,5 +1,0 @@
-"""The Demo ERP: an invented internet provider's billing system, a process with its own database and REST API.
-
-Run it with `python -m emulators.erp --port 0 --database FILE`; its customers are listed in
-`emulators.erp.customers`.
-"""

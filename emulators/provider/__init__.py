@@ -1,4 +1,0 @@
-"""A message provider: takes messages over HTTP, signed per Standard Webhooks, and remembers every call.
-
-Run it with `python -m emulators.provider --port 0 --secret SECRET --database FILE`.
-"""
