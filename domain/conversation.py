@@ -141,7 +141,7 @@ class Snapshot(BaseModel):
     stage: Stage = "bot"
     opened_at: AwareDatetime | None = None
     flow: str = ""
-    """Name of the entry flow; empty in one that began before it was kept: then the account's."""
+    """Name of the entry flow."""
     language: str = ""
     """Which language the contact speaks, as the channel said last."""
     referral: str = ""

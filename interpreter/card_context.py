@@ -160,7 +160,7 @@ class Playing(Conversation):
     async def next_message(self, until: datetime | None) -> Inbound | None:
         self.keep_memory()
         message = await self._exchange.listen(until)
-        if message is not None and bot_loops.is_suspect(self._state, message) and self.patched("robots"):
+        if message is not None and bot_loops.is_suspect(self._state, message):
             self.say(Content(text=self.text("robot")))
             raise Closing(bot_loops.ROBOT)
         if message is not None and message.truncated:
@@ -243,9 +243,7 @@ class Playing(Conversation):
     @override
     def obeys(self, message: Inbound, *, again: bool = True) -> bool:
         self.detour = detours.asked(message, self._flow, self._state.frames, self._setup.keywords)
-        if self.detour is not None and not again and self.detour.stays(self._state.frames):
-            return False
-        return self.detour is not None and self.patched("keywords")
+        return self.detour is not None and (again or not self.detour.stays(self._state.frames))
 
     @override
     def call(self, flow: str, inputs: Mapping[str, JsonValue]) -> None:

@@ -107,8 +107,8 @@ class Interpreter:
 
     async def _stay(self) -> Inbound | None:
         """Stay through the grace time: absorb thanks, hand anything else to a new conversation."""
-        flow = self.state.flow or self._setup.flow
-        texts = (await self._load(flow, self.state.entry))[1].texts if self.state.entry else None
+        entry = self.state.entry
+        texts = (await self._load(self.state.flow, entry))[1].texts if entry else None
         until = (self.state.ended_at or self._port.now) + self._setup.grace
         passed = not self._setup.grace
         while True:
@@ -164,7 +164,7 @@ class Interpreter:
         """Play one card, and go where its exit leads; an error takes `failed`, or the flow's fallback."""
         try:
             self._count_card()
-            if self._beginning and (detour := self._beginning.asks(self._port, self.state, flow)):
+            if self._beginning and (detour := self._beginning.asks(self.state, flow)):
                 await self._follow(flow, detour)
                 return
             self._playing = playing = Playing(self._scene, flow)
@@ -274,11 +274,11 @@ class Interpreter:
         interventions.remember_failure(self.state)
         self._exchange.failures += 1
         self._exchange.cards = self._exchange.calls = 0
-        own = {way.name: way.target for way in card.ways_out()}.get(interventions.FAILED) or flow.fallback
-        target = own or interventions.fallback(self._setup, self.state) or END
+        own = {way.name: way.target for way in card.ways_out()}.get(interventions.FAILED)
+        target = own or flow.fallback or interventions.fallback(self._setup, self.state) or END
         self._turn.record("exit_taken", self._port.now, exit=interventions.FAILED, target=target)
         again = target != END and self._exchange.failures <= FAILURES_PER_TURN
-        if again and target.startswith(FLOW) and (not own or self._port.patched("flows-for-failures")):
+        if again and target.startswith(FLOW):
             with suppress(FlowError):
                 await self._enter(target.removeprefix(FLOW), loaded.calls, {}, instead=True)
                 return

@@ -177,8 +177,7 @@ class Exchange:
     def count_silence(self, exit_name: str) -> None:
         """Count a card that is left because time was up; Closing when too much goes on without a word."""
         self._state.silences += exit_name in SILENT
-        asked_in_vain = self._state.silences > LIMITS.silences and self._port.patched("silences")
-        if asked_in_vain or (self._talks_to_itself and self._port.patched("talking-to-itself")):
+        if self._state.silences > LIMITS.silences or self._talks_to_itself:
             raise Closing(SILENCE)
 
     def keep(self) -> None:

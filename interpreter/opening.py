@@ -10,7 +10,6 @@ from flows import entries
 from flows.flow import Flow
 from interpreter import detours
 from interpreter.detours import Detour
-from interpreter.port import Port
 
 
 class Beginning:
@@ -30,9 +29,8 @@ class Beginning:
         self._words = None if meant else first
         self._defaults = setup.keywords
 
-    def asks(self, port: Port, state: Snapshot, flow: Flow) -> Detour | None:
+    def asks(self, state: Snapshot, flow: Flow) -> Detour | None:
         """Return where *flow* leads who asks for people before anything was asked; only once, and no other word."""
         words, self._words = self._words, None
         detour = words and detours.asked(words, flow, state.frames, self._defaults)
-        asks = detour is not None and detour.keyword == "agent" and port.patched("agent-first")
-        return detour if asks else None
+        return detour if detour is not None and detour.keyword == "agent" else None

@@ -1,28 +1,39 @@
 """The contract of every kind of answer."""
 
-from typing import ClassVar, Final
+from collections.abc import Callable
+from typing import ClassVar, Final, TypeAlias, cast
 
+from pydantic import JsonValue
+
+from domain.errors import InvalidAnswerError
 from domain.message import Inbound, Option
+from domain.model import Value
 from domain.registry import Registry
 from flows.parts.question import Question
 from flows.understanding.negation import without_denials
 from flows.understanding.refusals import Reason, refusal, words_of
 from flows.understanding.shorthand import spelled_out
-from flows.understood import Change, Outcome, Understood, changed, outcome, refused, taken
 
 __all__ = [
     "Answer",
-    "Change",
-    "Outcome",
     "Question",
     "Reason",
     "Understood",
     "answers",
-    "changed",
     "refusal",
-    "taken",
     "words_of",
 ]
+
+
+class Understood(Value):
+    """What an answer means; `choice` is the id of the option that was chosen."""
+
+    value: JsonValue
+    choice: str | None = None
+
+
+Outcome: TypeAlias = Understood | Reason
+"""What an answer means, or why it is none."""
 
 
 class Answer:
@@ -39,8 +50,6 @@ class Answer:
     """The wider type that each of its values has as well; empty when there is none."""
     in_sentences: ClassVar[bool] = False
     """Whether what it looks for may stand anywhere in a sentence, which may deny it."""
-    denied: ClassVar[str] = "answers-denied"
-    """What `patched` calls the change since which it is refused when a sentence denies it."""
     in_shorthand: ClassVar[bool] = True
     """Whether what people type on phones means the words that it stands for: `hj`, `kkk`."""
     takes_any_words: ClassVar[bool] = False
@@ -59,27 +68,32 @@ class Answer:
     def hear(self, message: Inbound, question: Question) -> Understood:
         """Return what *message* means, shorthand and denials considered; InvalidAnswerError when it is no answer."""
         heard = self._unless_denied(message, question)
-        if not self.in_shorthand:
-            return taken(heard)
         plain = message.model_copy(update={"text": spelled_out(message.text)})
-        if plain.text != message.text:
+        if self.in_shorthand and plain.text != message.text:
             meant = self._unless_denied(plain, question)
-            if refused(heard) is not None or refused(meant) == "denied":
-                heard = changed("answers-in-shorthand", heard, meant)
-        return taken(heard)
+            if meant == "denied" if isinstance(heard, Understood) else isinstance(meant, Understood):
+                heard = meant
+        if isinstance(heard, Understood):
+            return heard
+        raise refusal(heard)
 
     def _unless_denied(self, message: Inbound, question: Question) -> Outcome:
         """Return what *message* means, aside from what it denies."""
-        heard = outcome(lambda: self.understand(message, question))
-        if not self.in_sentences:
-            return heard
+        heard = _outcome(lambda: self.understand(message, question))
         affirmed = message.model_copy(update={"text": without_denials(message.text)})
-        if affirmed.text == message.text:
+        if not self.in_sentences or affirmed.text == message.text:
             return heard
-        meant = outcome(lambda: self.understand(affirmed, question))
-        if isinstance(heard, Understood) and isinstance(meant, Understood) and heard.value == meant.value:
-            return heard
-        return changed("answers-corrected", changed(self.denied, heard, "denied"), meant)
+        meant = _outcome(lambda: self.understand(affirmed, question))
+        if isinstance(meant, Understood):
+            return meant
+        return "denied" if isinstance(heard, Understood) else heard
+
+
+def _outcome(understand: Callable[[], Understood]) -> Outcome:
+    try:
+        return understand()
+    except InvalidAnswerError as error:
+        return cast("Reason", str(error))
 
 
 answers: Final = Registry[Answer]("answer")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from domain.message import Inbound
-from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
+from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.parts.question import Choice, Question
 from flows.understanding.phrases import normalise, without_politeness
 from flows.understanding.portuguese import (
@@ -28,8 +28,6 @@ _NUMBER: Final = re.compile("[0-9]+[oa]?")
 _NOT_AFTER: Final = frozenset({"no", "n"})
 """`nº` stands before a number; after it, these say no."""
 _DAYS: Final = frozenset(map(normalise, WEEKDAYS))
-_SEVERAL: Final = Change(name="choices-of-several", now="ambiguous")
-_IN_WORDS: Final = Change(name="choices-in-words", before="no_such_option")
 
 
 @answers.register
@@ -56,9 +54,11 @@ class OneOfSeveral(Answer):
             if labelled := _labelled(tried, question.choices):
                 return _chosen([labelled])
             if numbered := _numbered(tried, question.choices):
-                return _chosen([numbered], _SEVERAL if _is_several(words.split()) else None)
+                if _is_several(words.split()):
+                    raise refusal("ambiguous")
+                return _chosen([numbered])
         if meant := _in_words(words.split(), question.choices):
-            return _chosen([meant], _IN_WORDS)
+            return _chosen([meant])
         raise refusal("no_such_option")
 
 
@@ -134,7 +134,7 @@ def _is_doubtful(words: Sequence[str], at: int) -> bool:
     )
 
 
-def _chosen(found: list[Choice], change: Change | None = None) -> Understood:
+def _chosen(found: list[Choice]) -> Understood:
     if len(found) > 1:
         raise refusal("ambiguous")
-    return Understood(value=found[0].value, choice=found[0].id, change=change)
+    return Understood(value=found[0].value, choice=found[0].id)

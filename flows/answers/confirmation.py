@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from domain.message import Inbound, Option
-from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
+from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.parts.question import Question
 from flows.understanding.phrases import mentions, normalise, says, tokens
 from flows.understanding.portuguese import DENIALS, GREETING, ONLY_ALONE, UNSURE
@@ -17,7 +17,6 @@ _AFTER_BREAK: Final = 10
 """Words that may follow it after one; who says more, says something else as well."""
 NUMBERS: Final = ("1", "2")
 """What the two options are numbered with."""
-_REMARKS: Final = Change(name="confirmations-with-remarks", before="not_yes_or_no")
 
 
 @answers.register
@@ -51,9 +50,9 @@ class Confirmation(Answer):
         if says(text, question.no, question.yes):
             return _meant(yes=False)
         if _is_remarked(text, question.yes, (*question.no, *DENIALS)):
-            return _meant(yes=True, change=_REMARKS)
+            return _meant(yes=True)
         if _is_remarked(text, question.no, question.yes):
-            return _meant(yes=False, change=_REMARKS)
+            return _meant(yes=False)
         raise refusal("not_yes_or_no")
 
 
@@ -84,5 +83,5 @@ def _parted(text: str) -> tuple[str, str]:
     return parts[0] if parts else "", ", ".join(parts[1:])
 
 
-def _meant(*, yes: bool, change: Change | None = None) -> Understood:
-    return Understood(value=yes, choice="yes" if yes else "no", change=change)
+def _meant(*, yes: bool) -> Understood:
+    return Understood(value=yes, choice="yes" if yes else "no")

@@ -1,9 +1,7 @@
 """A date."""
 
-from datetime import date
-
 from domain.message import Inbound
-from flows.answers.base import Answer, Outcome, Understood, answers, changed, taken, words_of
+from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.parts.question import Question
 from flows.understanding.dates import dates_in
 from flows.understanding.spoken_dates import in_figures
@@ -22,13 +20,7 @@ class Date(Answer):
 
     def understand(self, message: Inbound, question: Question) -> Understood:
         """Return the date."""
-        text = words_of(message)
-        figures = in_figures(text, question.today)
-        return taken(changed("dates-as-said", _read(text, question.today), _read(figures, question.today)))
-
-
-def _read(text: str, today: date) -> Outcome:
-    found = dates_in(text, today)
-    if len(found) > 1:
-        return "ambiguous"
-    return Understood(value=found.pop().isoformat()) if found else "not_a_date"
+        found = dates_in(in_figures(words_of(message), question.today), question.today)
+        if len(found) != 1:
+            raise refusal("ambiguous" if found else "not_a_date")
+        return Understood(value=found.pop().isoformat())

@@ -5,13 +5,12 @@ import unicodedata
 from typing import Final
 
 from domain.message import Inbound
-from flows.answers.base import Answer, Outcome, Understood, answers, changed, taken, words_of
+from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.parts.question import Question
 
 _AT: Final = (re.compile(r"\s*(?:@|\(at\)|\barroba\b)\s*"), "@")
-_DOT: Final = (re.compile(r"(?<=[a-z0-9])\s+(?:ponto|dot)\s+(?=[a-z0-9])"), ".")
 _SIGNS: Final = (
-    _DOT,
+    (re.compile(r"(?<=[a-z0-9])\s+(?:ponto|dot)\s+(?=[a-z0-9])"), "."),
     (re.compile(r"(?<=[a-z0-9])\s+(?:underline|underscore|anderline|sublinhado)\s+(?=[a-z0-9])"), "_"),
     (re.compile(r"(?<=[a-z0-9])\s+(?:traço|traco|tracinho|hífen|hifen)\s+(?=[a-z0-9])"), "-"),
     (re.compile(r"(?<!\S)[*'~`]+(?=[a-z0-9])|[\u2600-\u27bf\U0001f300-\U0001faff]"), " "),
@@ -50,29 +49,20 @@ class Email(Answer):
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the address."""
         text = " ".join(unicodedata.normalize("NFKC", words_of(message)).lower().split())
-        before = _read(_replaced(text, _AT, _DOT))
-        return taken(changed("emails-as-said", before, _said(text)))
-
-
-def _said(text: str) -> Outcome:
-    """Return the address, its signs perhaps said; of a name in several words nobody knows where it begins."""
-    signs = _replaced(text, *_SIGNS)
-    if any(word not in _LEADS for word in _WORD_BEFORE.findall(signs)):
-        return "not_an_email"
-    return _read(_replaced(signs, _AT, *_SLIPS))
+        signs = _replaced(text, *_SIGNS)
+        if any(word not in _LEADS for word in _WORD_BEFORE.findall(signs)):
+            raise refusal("not_an_email")
+        written = _replaced(signs, _AT, *_SLIPS)
+        found = {address for address in _ADDRESS.findall(written) if _may_exist(address)}
+        if len(found) != 1:
+            raise refusal("ambiguous" if found else "not_an_email")
+        return Understood(value=found.pop())
 
 
 def _replaced(text: str, *signs: tuple[re.Pattern[str], str]) -> str:
     for said, written in signs:
         text = said.sub(written, text)
     return text
-
-
-def _read(text: str) -> Outcome:
-    found = dict.fromkeys(address for address in _ADDRESS.findall(text) if _may_exist(address))
-    if len(found) > 1:
-        return "ambiguous"
-    return Understood(value=next(iter(found))) if found else "not_an_email"
 
 
 def _may_exist(address: str) -> bool:

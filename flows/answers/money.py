@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from domain.message import Inbound
-from flows.answers.base import Answer, Change, Outcome, Understood, answers, changed, taken, words_of
+from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.parts.question import Question
 from flows.understanding.numerals import Numeral, numerals_in, strange_words, tokens_of
 from flows.understanding.portuguese import AROUND_AN_AMOUNT, CENTS, CURRENCY, NO_AMOUNT
@@ -14,7 +14,6 @@ from flows.understanding.portuguese import AROUND_AN_AMOUNT, CENTS, CURRENCY, NO
 _CENT: Final = Decimal("0.01")
 _CENTS: Final = range(10, 100)
 """What is said after reais without a unit; fewer are said with theirs."""
-_NOT_MEANT: Final = Change(name="amounts-not-meant", now="not_an_amount")
 
 
 @answers.register
@@ -26,36 +25,33 @@ class Money(Answer):
     """
 
     in_sentences = True
-    denied = "amounts-not-meant"
 
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the amount."""
-        tokens = tokens_of(words_of(message))
-        return taken(changed("amounts-and-cents", _read(tokens), _with_cents(tokens)))
+        tokens = _with_cents(tokens_of(words_of(message)))
+        amounts = set(_amounts(tokens, _numerals(tokens)))
+        if len(amounts) > 1:
+            raise refusal("ambiguous")
+        amount = amounts.pop() if amounts else Decimal(-1)
+        if amount < 0 or amount != amount.quantize(_CENT) or _is_of_something_else(tokens):
+            raise refusal("not_an_amount")
+        return Understood(value=str(amount.quantize(_CENT)))
 
 
-def _read(tokens: Sequence[str]) -> Outcome:
-    amounts = set(_amounts(tokens, _numerals(tokens)))
-    if len(amounts) > 1:
-        return "ambiguous"
-    amount = amounts.pop() if amounts else Decimal(-1)
-    if amount < 0 or amount != amount.quantize(_CENT):
-        return "not_an_amount"
-    change = _NOT_MEANT if _is_of_something_else(tokens) else None
-    return Understood(value=str(amount.quantize(_CENT)), change=change)
+def _with_cents(tokens: Sequence[str]) -> Sequence[str]:
+    """Return *tokens* with the unit of cents that are said without one: `dez reais e cinquenta`.
 
-
-def _with_cents(tokens: Sequence[str]) -> Outcome:
-    """Return the amount, its cents perhaps without a unit: `dez reais e cinquenta`; `20 e 50` may be two."""
+    InvalidAnswerError when they may be two amounts: `20 e 50`.
+    """
     for reais, cents in pairwise(numerals_in(tokens)):
         between = tokens[reais.after : cents.first]
         if between[-1:] != ["e"] or cents.value not in _CENTS or _unit(tokens, cents) in CURRENCY | CENTS | NO_AMOUNT:
             continue
         if between == ["e"]:
-            return "ambiguous"
+            raise refusal("ambiguous")
         if CURRENCY.issuperset(between[:-1]):
-            return _read([*tokens[: cents.after], "centavos", *tokens[cents.after :]])
-    return _read(tokens)
+            return [*tokens[: cents.after], "centavos", *tokens[cents.after :]]
+    return tokens
 
 
 def _is_of_something_else(tokens: Sequence[str]) -> bool:

@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
 
 from domain.message import Inbound
-from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
+from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.parts.question import Question
 from flows.understanding.numerals import Numeral, numerals_in, strange_words, tokens_of
 from flows.understanding.portuguese import AFTER_A_NUMBER, AROUND_A_NUMBER, HALF
-
-_PART: Final = Change(name="numbers-not-meant", now="ambiguous")
 
 
 @answers.register
@@ -23,19 +20,17 @@ class Number(Answer):
 
     also = ""
     in_sentences = True
-    denied = "numbers-not-meant"
 
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the number."""
         text = words_of(message)
         values = _values(text)
-        if len(values) > 1:
-            raise refusal("ambiguous")
         if not values:
             raise refusal("not_a_number")
+        if len(values) > 1 or _is_part(text):
+            raise refusal("ambiguous")
         value = values.pop()
-        change = _PART if _is_part(text) else None
-        return Understood(value=int(value) if value == value.to_integral_value() else float(value), change=change)
+        return Understood(value=int(value) if value == value.to_integral_value() else float(value))
 
 
 def _values(text: str) -> set[Decimal]:

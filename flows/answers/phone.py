@@ -5,13 +5,12 @@ import unicodedata
 from typing import Final
 
 from domain.message import Inbound
-from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
+from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.parts.question import Question
 
 _WRITTEN: Final = re.compile(r"(?<![0-9+])\+?\(?[0-9](?:[ ().\-–]{0,3}[0-9]){6,18}(?![0-9])")
 _LETTER: Final = re.compile(r"[0-9][lo]\b", re.IGNORECASE)
 """A letter that looks like a digit, at the end of a number that lacks one."""
-_DOUBTFUL: Final = Change(name="phones-in-doubt", now="not_a_phone")
 _AREAS: Final = frozenset(
     str(area)
     for area in (
@@ -43,10 +42,9 @@ class Phone(Answer):
         if len(numbers) > 1:
             raise refusal("ambiguous")
         if numbers:
-            change = (
-                _DOUBTFUL if _LETTER.search(text) or any(_digits(one).startswith("00") for one in written) else None
-            )
-            return Understood(value=numbers[0], change=change)
+            if _LETTER.search(text) or any(_digits(one).startswith("00") for one in written):
+                raise refusal("not_a_phone")
+            return Understood(value=numbers[0])
         lacks_area = any(len(_digits(one)) in _LOCAL for one in written)
         raise refusal("area_code" if lacks_area else "not_a_phone")
 

@@ -3,12 +3,11 @@
 from typing import Final
 
 from domain.message import Inbound, Option
-from flows.answers.base import Answer, Change, Understood, answers, refusal, words_of
+from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.parts.question import Question
-from flows.understanding.score import Scale, is_between
+from flows.understanding.score import Scale
 
 _STARS: Final = Scale(name="stars", lowest=1, highest=5)
-_BETWEEN: Final = Change(name="ratings-between", now="not_a_rating")
 
 
 @answers.register
@@ -30,4 +29,4 @@ class Rating(Answer):
         if score is None:
             words_of(message)
             raise refusal("not_a_rating")
-        return Understood(value=score, change=_BETWEEN if is_between(message) else None)
+        return Understood(value=score)

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from domain.message import Inbound
-from flows.answers.base import Answer, Outcome, Understood, answers, changed, taken, words_of
+from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.parts.question import Question
 from flows.understanding.times import times_in
 
@@ -21,16 +21,10 @@ class Time(Answer):
     """
 
     in_sentences = True
-    denied = "times-not-meant"
 
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the time."""
-        text = words_of(message)
-        return taken(changed("times-with-slips", _read(text), _read(_SLIP.sub(":", text))))
-
-
-def _read(text: str) -> Outcome:
-    found = times_in(text)
-    if len(found) > 1:
-        return "ambiguous"
-    return Understood(value=found.pop()) if found else "not_a_time"
+        found = times_in(_SLIP.sub(":", words_of(message)))
+        if len(found) != 1:
+            raise refusal("ambiguous" if found else "not_a_time")
+        return Understood(value=found.pop())

@@ -188,7 +188,7 @@ exits: {invalid: apologise, no_answer: goodbye}
     def _understand(self, conversation: Conversation, question: Question, message: Inbound) -> Understood:
         if self._kind.needs_today:
             question = question.model_copy(update={"today": conversation.local_now.date()})
-        return self._kind.hear(message, question).settled(conversation.patched)
+        return self._kind.hear(message, question)
 
     def _refuse(self, conversation: Conversation, memory: Asking, question: Question, reason: str) -> str | None:
         memory.refused += 1

@@ -87,7 +87,7 @@ exits: {interrupted: menu}
                 continue
             if message is None:
                 return DONE
-            if conversation.obeys(message, again=False) and conversation.patched("keywords-in-delays"):
+            if conversation.obeys(message, again=False):
                 await conversation.next_message(None)
                 return OBEYING
             return INTERRUPTED

@@ -16,7 +16,7 @@ from flows.names import Target
 from flows.parts.patience import deadline, silence
 from flows.parts.waiting import Waiting, interaction
 from flows.understanding.phrases import says
-from flows.understanding.score import SCALES, is_between
+from flows.understanding.score import SCALES
 from flows.understanding.shorthand import spelled_out
 from flows.understanding.thanks import is_thanks
 
@@ -145,12 +145,10 @@ exits: {no_answer: goodbye}
 
     async def _hear(self, conversation: Conversation, memory: Surveying, message: Inbound) -> str | None:
         """Take *message* as the score: return nothing when it is one, why not, or None to wait on."""
-        score = self._given(conversation, message)
-        if score is not None and is_between(message) and conversation.patched("scores-between"):
-            score = None
+        score = self._given(message)
         thanks = score is None and is_thanks(message, conversation.words("thanks"))
         declined = score is None and says(message.text, conversation.words("no"), conversation.words("yes"))
-        if score is None and not thanks and not declined and _obeys(conversation, message):
+        if score is None and not thanks and not declined and conversation.obeys(message):
             await conversation.next_message(None)
             return KEYWORD
         if score is None and not thanks and not declined and memory.refused + 1 >= self.attempts:
@@ -168,13 +166,13 @@ exits: {no_answer: goodbye}
             self._ask(conversation, self._refusal(conversation, memory.refused))
         return None
 
-    def _given(self, conversation: Conversation, message: Inbound) -> int | None:
+    def _given(self, message: Inbound) -> int | None:
         """Return the score that *message* gives, in shorthand too: `9 kkk`."""
-        score = SCALES[self.scale].score(message)
+        scale = SCALES[self.scale]
+        score = scale.score(message)
         if score is not None:
             return score
-        plain = SCALES[self.scale].score(message.model_copy(update={"text": spelled_out(message.text)}))
-        return plain if plain is not None and conversation.patched("scores-in-shorthand") else None
+        return scale.score(message.model_copy(update={"text": spelled_out(message.text)}))
 
     async def _comment(self, conversation: Conversation, memory: Surveying) -> bool:
         """Ask for the comment, and keep it; return false when a keyword leads elsewhere."""
@@ -187,7 +185,7 @@ exits: {no_answer: goodbye}
                 continue  # the conversation itself has asked for a shorter one
         except UndeliveredError:
             return True
-        if message is not None and _obeys(conversation, message):
+        if message is not None and conversation.obeys(message):
             return False
         comment = message.text.strip() if message else ""
         if comment and not says(comment, conversation.words("no"), conversation.words("yes")):
@@ -202,7 +200,3 @@ exits: {no_answer: goodbye}
             return conversation.render(self.invalid[min(attempt, len(self.invalid)) - 1])
         scale = SCALES[self.scale]
         return conversation.text("choose_score", lowest=scale.lowest, highest=scale.highest)
-
-
-def _obeys(conversation: Conversation, message: Inbound) -> bool:
-    return conversation.obeys(message) and conversation.patched("keywords-in-surveys")

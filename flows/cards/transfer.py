@@ -51,7 +51,7 @@ class Queued(Memory):
     soothed: AwareDatetime | None = None
     joined: bool = False
     by: str = ""
-    """Who has joined; empty in a conversation from before this was kept."""
+    """Who has joined; empty until somebody has."""
 
 
 @cards.register
@@ -211,8 +211,6 @@ def _heed(conversation: Conversation, memory: Queued, act: Act) -> bool:
 
 def _give_up(conversation: Conversation, message: Inbound) -> str:
     """Give the handover up: who asks for the menu or the end is led there, if that is anywhere."""
-    if not conversation.patched("keywords-in-queues"):
-        return "gave_up"
     conversation.record("handover_given_up")
     leads = _says(conversation, message, "menu_words", "leave_words") and conversation.obeys(message)
     return OBEYING if leads else "gave_up"

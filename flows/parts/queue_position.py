@@ -18,20 +18,16 @@ _HALF: Final = 30
 
 
 class Prospect(Value):
-    """A place in a queue, with an estimate that holds; no place in a conversation from before they were looked up."""
+    """A place in a queue, with an estimate that holds."""
 
-    place: Place | None = None
+    place: Place
 
     def names(self) -> dict[str, JsonValue]:
         """Return what texts know: `position`, 1 for who is next, and `estimate` in words, empty when there is none."""
-        if self.place is None:
-            return {"position": None, "estimate": ""}
         return {"position": self.place.position, "estimate": in_words(self.place.estimate)}
 
     def promised(self) -> dict[str, JsonValue]:
         """Return what the journal keeps of it, the estimate in seconds."""
-        if self.place is None:
-            return {}
         estimate = self.place.estimate
         return {"position": self.place.position, "estimate": None if estimate is None else estimate.total_seconds()}
 
@@ -41,8 +37,6 @@ async def prospect(conversation: Conversation, queue: str, since: datetime, unti
 
     Nothing is estimated that lies after *until*: then nobody is there, or nobody is waited for any longer.
     """
-    if not conversation.patched("places-in-queues"):
-        return Prospect()
     now = conversation.now
     place = await conversation.perform(FindPlace(queue=queue, priority=conversation.priority, since=since, at=now))
     if place.estimate is not None and now + place.estimate > until:

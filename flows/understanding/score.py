@@ -12,6 +12,7 @@ _STAR: Final = "⭐"
 _BELOW_ZERO: Final = re.compile(r"\s*-\s*[0-9]")
 _PLAIN: Final = re.compile("[0-9]{1,3}")
 _BETWEEN: Final = re.compile("[0-9][.,][0-9]|[0-9] e [0-9]", re.IGNORECASE)
+"""More than one score, or a part of one: `9 e 10`, `4,5`."""
 
 
 class Scale(Value):
@@ -30,7 +31,7 @@ class Scale(Value):
         tapped = [option for option in self.options() if option.id == message.choice]
         if tapped:
             return int(tapped[0].label)
-        if message.truncated or _BELOW_ZERO.match(message.text):
+        if message.truncated or _BELOW_ZERO.match(message.text) or _BETWEEN.search(message.text):
             return None
         stars = message.text.count(_STAR)
         words = [word for word in normalise(message.text).split() if word not in AROUND_A_SCORE]
@@ -46,11 +47,6 @@ class Scale(Value):
 
     def _within(self, number: int | None) -> int | None:
         return number if number is not None and self.lowest <= number <= self.highest else None
-
-
-def is_between(message: Inbound) -> bool:
-    """Whether *message* says more than one score, or a part of one: `9 e 10`, `4,5`."""
-    return message.choice is None and _BETWEEN.search(message.text) is not None
 
 
 SCALES: Final = {

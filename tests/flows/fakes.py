@@ -18,7 +18,6 @@ from domain.model import Memory
 from domain.people import Act, Place, Queue
 from domain.status import priority_after, tags_after
 from domain.template import Template
-from flows.answers.base import Answer, Question, Understood
 from flows.cards import cards
 from flows.cards.base import Card
 from flows.conversation import Progress
@@ -50,11 +49,6 @@ class NothingLeftError(AssertionError):
 
 def inbound(text: str = "", **changes: Any) -> Inbound:
     return Inbound(event_id="e", at=START, text=text, **changes)
-
-
-def heard(kind: Answer, message: Inbound, question: Question, *, made: bool = True) -> Understood:
-    """Return what a question of *kind* understands where all changes of it have been *made*, or none."""
-    return kind.hear(message, question).settled(lambda _: made)
 
 
 def card(yaml: str) -> Card:

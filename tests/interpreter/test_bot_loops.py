@@ -40,13 +40,3 @@ async def test_a_tap_begins_the_count_anew() -> None:
     world = talking([*half, tap, *half])
     await world.play()
     assert world.state.resolution != "robot"
-
-
-async def test_a_conversation_from_before_goes_on() -> None:
-    class Old(World):
-        def patched(self, change: str) -> bool:
-            return change != "robots"
-
-    world = Old({"main": flow(ECHO)}, [(10.0 * at, "oi") for at in range(LIMITS.robot_messages + 6)])
-    await world.play()
-    assert world.state.resolution != "robot"

@@ -153,16 +153,6 @@ async def test_a_flow_for_people_is_not_called_from_within_itself() -> None:
     assert played.said[-2].startswith("Não entendi o número")
 
 
-async def test_a_conversation_from_before_keywords_hears_none() -> None:
-    class Old(World):
-        def patched(self, change: str) -> bool:
-            return change != "keywords"
-
-    played = Old({"main": flow(ASK, variables=VARIABLES)}, [(0, "oi"), (10, "sair"), (20, "30")])
-    await played.play()
-    assert played.said[-1] == "sair, 30"
-
-
 RATE = """
   - {id: ask_name, card: ask_question, text: "Nome?", answer: text, save_as: name, timeout: 1h,
      exits: {invalid: end, no_answer: end}}

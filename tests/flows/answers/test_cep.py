@@ -3,7 +3,7 @@ import pytest
 from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.cep import Cep
-from tests.flows.fakes import heard, inbound
+from tests.flows.fakes import inbound
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from tests.flows.fakes import heard, inbound
     ],
 )
 def test_a_cep_is_understood_however_it_is_written(text: str, cep: str) -> None:
-    assert heard(Cep(), inbound(text), Question()).value == cep
+    assert Cep().hear(inbound(text), Question()).value == cep
 
 
 @pytest.mark.parametrize(
@@ -56,5 +56,5 @@ def test_a_cep_is_understood_however_it_is_written(text: str, cep: str) -> None:
 )
 def test_what_is_no_cep_is_refused(text: str, reason: str) -> None:
     with pytest.raises(InvalidAnswerError) as caught:
-        heard(Cep(), inbound(text), Question())
+        Cep().hear(inbound(text), Question())
     assert str(caught.value) == reason

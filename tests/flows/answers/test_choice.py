@@ -8,7 +8,7 @@ from domain.errors import InvalidAnswerError
 from domain.message import Inbound
 from flows.answers.choice import OneOfSeveral
 from flows.parts.question import Choice, Question
-from tests.flows.fakes import BOLETO, heard, inbound
+from tests.flows.fakes import BOLETO, inbound
 
 MENU = Question(
     choices=(
@@ -26,7 +26,7 @@ INVOICES = Question(
 
 
 def understood(message: Inbound, question: Question = MENU) -> str | None:
-    return heard(OneOfSeveral(), message, question).choice
+    return OneOfSeveral().hear(message, question).choice
 
 
 @pytest.mark.parametrize(
@@ -151,12 +151,6 @@ def test_what_is_no_option_is_refused_with_a_reason(text: str, reason: str | Non
     assert str(caught.value) == reason
 
 
-def test_conversations_that_have_heard_otherwise_before_go_on_so() -> None:
-    assert heard(OneOfSeveral(), inbound("os dois"), MENU, made=False).choice == "2"
-    with pytest.raises(InvalidAnswerError, match="no_such_option"):
-        heard(OneOfSeveral(), inbound("a última"), MENU, made=False)
-
-
 def test_an_option_that_is_called_so_comes_before_doubts() -> None:
     both = Question(choices=tuple(Choice(id=n, label=n, value=n) for n in ("Internet", "TV", "Os dois", "Segunda")))
     assert understood(inbound("os dois"), both) == "Os dois"
@@ -172,7 +166,7 @@ def test_a_day_of_the_week_is_a_place_only_as_an_option() -> None:
 
 
 def test_the_value_is_what_the_option_holds() -> None:
-    assert heard(OneOfSeveral(), inbound("2"), INVOICES).value == {"number": "7842"}
+    assert OneOfSeveral().hear(inbound("2"), INVOICES).value == {"number": "7842"}
 
 
 def test_a_tapped_option_is_taken_by_its_id() -> None:

@@ -3,7 +3,7 @@ import pytest
 from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.cnpj import Cnpj
-from tests.flows.fakes import heard, inbound
+from tests.flows.fakes import inbound
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from tests.flows.fakes import heard, inbound
     ],
 )
 def test_a_cnpj_is_understood_however_it_is_written(text: str, compact: str) -> None:
-    assert heard(Cnpj(), inbound(text), Question()).value == compact
+    assert Cnpj().hear(inbound(text), Question()).value == compact
 
 
 @pytest.mark.parametrize(
@@ -45,5 +45,5 @@ def test_a_cnpj_is_understood_however_it_is_written(text: str, compact: str) -> 
 )
 def test_what_is_no_cnpj_is_refused(text: str, reason: str) -> None:
     with pytest.raises(InvalidAnswerError) as caught:
-        heard(Cnpj(), inbound(text), Question())
+        Cnpj().hear(inbound(text), Question())
     assert str(caught.value) == reason

@@ -3,7 +3,7 @@ import pytest
 from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.cpf import Cpf
-from tests.flows.fakes import BOLETO, heard, inbound
+from tests.flows.fakes import BOLETO, inbound
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from tests.flows.fakes import BOLETO, heard, inbound
     ],
 )
 def test_a_cpf_is_understood_however_it_is_written(text: str) -> None:
-    assert heard(Cpf(), inbound(text), Question()).value == "52998224725"
+    assert Cpf().hear(inbound(text), Question()).value == "52998224725"
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_cpf_is_understood_however_it_is_written(text: str) -> None:
 )
 def test_what_is_no_cpf_is_refused(text: str, reason: str) -> None:
     with pytest.raises(InvalidAnswerError) as caught:
-        heard(Cpf(), inbound(text), Question())
+        Cpf().hear(inbound(text), Question())
     assert str(caught.value) == reason
 
 

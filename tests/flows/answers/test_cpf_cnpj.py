@@ -6,7 +6,7 @@ from stdnum.br import cnpj, cpf
 from domain.errors import InvalidAnswerError
 from flows.answers.cpf_cnpj import CpfCnpj
 from flows.parts.question import Question
-from tests.flows.fakes import BOLETO, heard, inbound
+from tests.flows.fakes import BOLETO, inbound
 
 CPF = "52998224725"
 CNPJ = "11444777000161"
@@ -14,7 +14,7 @@ LETTERS = "12ABC34501DE35"  # the example of Serpro's manual of the alphanumeric
 
 
 def value(text: str) -> object:
-    return heard(CpfCnpj(), inbound(text), Question()).value
+    return CpfCnpj().hear(inbound(text), Question()).value
 
 
 @pytest.mark.parametrize(

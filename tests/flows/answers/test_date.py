@@ -9,14 +9,14 @@ from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.date import Date
 from flows.expressions.filters import iso_date
-from tests.flows.fakes import BOLETO, heard, inbound
+from tests.flows.fakes import BOLETO, inbound
 
 TODAY = Question(today=date(2026, 11, 21))
 """A Saturday."""
 
 
 def value(text: str, question: Question = TODAY) -> object:
-    return heard(Date(), inbound(text), question).value
+    return Date().hear(inbound(text), question).value
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import pytest
 from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.email import Email
-from tests.flows.fakes import heard, inbound
+from tests.flows.fakes import inbound
 
 ANA = "ana.souza@example.com"
 
@@ -48,7 +48,7 @@ ANA = "ana.souza@example.com"
     ],
 )
 def test_an_address_is_understood_however_it_is_written(text: str, address: str) -> None:
-    assert heard(Email(), inbound(text), Question()).value == address
+    assert Email().hear(inbound(text), Question()).value == address
 
 
 @pytest.mark.parametrize(
@@ -81,11 +81,11 @@ def test_an_address_is_understood_however_it_is_written(text: str, address: str)
 )
 def test_what_is_no_address_is_refused(text: str, reason: str) -> None:
     with pytest.raises(InvalidAnswerError) as caught:
-        heard(Email(), inbound(text), Question())
+        Email().hear(inbound(text), Question())
     assert str(caught.value) == reason
 
 
 @pytest.mark.parametrize("text", ["a." * 8000, "a@" * 8000, "a " * 8000 + "@", "@" + "a-" * 8000, " " * 16_000 + "x@"])
 def test_hostile_texts_are_refused_quickly(text: str) -> None:
     with pytest.raises(InvalidAnswerError):
-        heard(Email(), inbound(text), Question())
+        Email().hear(inbound(text), Question())

@@ -6,11 +6,11 @@ from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.money import Money
 from flows.expressions.filters import money
-from tests.flows.fakes import heard, inbound
+from tests.flows.fakes import inbound
 
 
 def value(text: str) -> object:
-    return heard(Money(), inbound(text), Question()).value
+    return Money().hear(inbound(text), Question()).value
 
 
 @pytest.mark.parametrize(

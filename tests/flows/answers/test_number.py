@@ -3,7 +3,7 @@ import pytest
 from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.number import Number
-from tests.flows.fakes import BOLETO, heard, inbound
+from tests.flows.fakes import BOLETO, inbound
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ from tests.flows.fakes import BOLETO, heard, inbound
 def test_numbers_are_written_in_many_ways(text: str, number: float | None) -> None:
     if number is None:
         with pytest.raises(InvalidAnswerError):
-            heard(Number(), inbound(text), Question())
+            Number().hear(inbound(text), Question())
     else:
-        assert heard(Number(), inbound(text), Question()).value == number
+        assert Number().hear(inbound(text), Question()).value == number
 
 
 @pytest.mark.parametrize(
@@ -91,18 +91,14 @@ def test_numbers_are_written_in_many_ways(text: str, number: float | None) -> No
 )
 def test_what_is_no_number_or_several_is_refused(text: str, reason: str) -> None:
     with pytest.raises(InvalidAnswerError) as caught:
-        heard(Number(), inbound(text), Question())
+        Number().hear(inbound(text), Question())
     assert str(caught.value) == reason
 
 
-def test_a_conversation_that_took_a_denied_number_before_goes_on_so() -> None:
-    assert heard(Number(), inbound("2 não"), Question(), made=False).value == 2
-
-
 def test_a_whole_number_has_no_decimals() -> None:
-    assert isinstance(heard(Number(), inbound("3,0"), Question()).value, int)
+    assert isinstance(Number().hear(inbound("3,0"), Question()).value, int)
 
 
 def test_a_file_is_no_number() -> None:
     with pytest.raises(InvalidAnswerError, match="file"):
-        heard(Number(), inbound(files=(BOLETO,)), Question())
+        Number().hear(inbound(files=(BOLETO,)), Question())

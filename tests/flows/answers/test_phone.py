@@ -4,14 +4,14 @@ from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.phone import Phone
 from flows.expressions.filters import phone
-from tests.flows.fakes import heard, inbound
+from tests.flows.fakes import inbound
 
 MOBILE = "+5549999990001"
 LANDLINE = "+554933221100"
 
 
 def value(text: str) -> object:
-    return heard(Phone(), inbound(text), Question()).value
+    return Phone().hear(inbound(text), Question()).value
 
 
 @pytest.mark.parametrize(

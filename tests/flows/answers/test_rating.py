@@ -3,7 +3,7 @@ import pytest
 from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.rating import Rating
-from tests.flows.fakes import BOLETO, heard, inbound
+from tests.flows.fakes import BOLETO, inbound
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from tests.flows.fakes import BOLETO, heard, inbound
     ],
 )
 def test_a_rating_is_given_in_many_ways(text: str, rating: int) -> None:
-    assert heard(Rating(), inbound(text), Question()).value == rating
+    assert Rating().hear(inbound(text), Question()).value == rating
 
 
 @pytest.mark.parametrize(
@@ -55,16 +55,16 @@ def test_a_rating_is_given_in_many_ways(text: str, rating: int) -> None:
 )
 def test_what_is_no_rating_is_refused(text: str, reason: str) -> None:
     with pytest.raises(InvalidAnswerError) as caught:
-        heard(Rating(), inbound(text), Question())
+        Rating().hear(inbound(text), Question())
     assert str(caught.value) == reason
 
 
 def test_ratings_can_be_tapped() -> None:
     options = Rating().options(Question())
     assert [option.label for option in options] == ["1", "2", "3", "4", "5"]
-    assert heard(Rating(), inbound(options[3].label, choice=options[3].id), Question()).value == 4
+    assert Rating().hear(inbound(options[3].label, choice=options[3].id), Question()).value == 4
 
 
 def test_a_file_is_no_rating() -> None:
     with pytest.raises(InvalidAnswerError, match="file"):
-        heard(Rating(), inbound(files=(BOLETO,)), Question())
+        Rating().hear(inbound(files=(BOLETO,)), Question())

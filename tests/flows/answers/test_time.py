@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from domain.errors import InvalidAnswerError
 from flows.answers.base import Question
 from flows.answers.time import Time
-from tests.flows.fakes import BOLETO, heard, inbound
+from tests.flows.fakes import BOLETO, inbound
 
 
 def value(text: str) -> object:
-    return heard(Time(), inbound(text), Question()).value
+    return Time().hear(inbound(text), Question()).value
 
 
 @pytest.mark.parametrize(
@@ -111,4 +111,4 @@ def test_whatever_is_written_is_understood_or_refused(text: str) -> None:
 
 def test_a_file_is_no_time() -> None:
     with pytest.raises(InvalidAnswerError, match="file"):
-        heard(Time(), inbound(files=(BOLETO,)), Question())
+        Time().hear(inbound(files=(BOLETO,)), Question())

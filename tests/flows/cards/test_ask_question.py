@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
-from typing_extensions import override
 
 from domain.message import FileRef, Inbound
 from flows.cards.base import Card
@@ -368,30 +367,15 @@ async def test_a_date_is_understood_by_the_day_where_the_company_is() -> None:
     assert conversation.variables == {"day": "2026-11-22"}
 
 
-class Before(FakeConversation):
-    """A conversation in flight, which began with code from before."""
-
-    @override
-    def patched(self, change: str) -> bool:
-        return change not in {"confirmations-with-remarks", "choices-of-several"}
-
-
-@pytest.mark.parametrize(("kind", "exit_name"), [(FakeConversation, "answered_yes"), (Before, "no_answer")])
-async def test_what_code_understands_only_now_is_refused_where_it_was_refused_before(
-    kind: type[FakeConversation], exit_name: str
-) -> None:
-    conversation = kind(("1m", "sim, voltou"))
+async def test_a_yes_may_be_followed_by_a_remark() -> None:
+    conversation = FakeConversation(("1m", "sim, voltou"))
     ask = "{id: ask, card: ask_question, text: Voltou?, answer: confirmation, exits: {yes: good, no: bad}}"
-    assert await card(ask).play(conversation) == exit_name
-    assert [data["reason"] for data in conversation.data("answer_refused")] == ["not_yes_or_no"] * (kind is Before)
+    assert await card(ask).play(conversation) == "answered_yes"
 
 
-@pytest.mark.parametrize(("kind", "exit_name"), [(FakeConversation, "no_answer"), (Before, "answered_2")])
-async def test_what_code_refuses_only_now_is_understood_where_it_was_understood_before(
-    kind: type[FakeConversation], exit_name: str
-) -> None:
-    conversation = kind(("1m", "os dois"))
+async def test_a_contact_who_wants_several_options_is_asked_again() -> None:
+    conversation = FakeConversation(("1m", "os dois"))
     options = "[{label: Internet, go: a}, {label: TV, go: b}]"
     ask = f"{{id: ask, card: ask_question, text: Qual?, answer: choice, options: {options}}}"
-    assert await card(ask).play(conversation) == exit_name
-    assert [data["reason"] for data in conversation.data("answer_refused")] == ["ambiguous"] * (kind is not Before)
+    assert await card(ask).play(conversation) == "no_answer"
+    assert [data["reason"] for data in conversation.data("answer_refused")] == ["ambiguous"]

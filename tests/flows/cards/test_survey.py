@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
-from typing_extensions import override
 
 from tests.flows.fakes import RUN_ENDS, START, UNDELIVERED, FakeConversation, RunEndedError, card, inbound
 
@@ -92,31 +91,17 @@ async def test_what_is_no_score_is_refused_once_and_then_left_to_what_follows() 
     assert [message.text for message in conversation.unread] == ["segunda via!"]
 
 
-class Before(FakeConversation):
-    """A conversation in flight, which began with code from before."""
-
-    @override
-    def patched(self, change: str) -> bool:
-        return change not in {"scores-between", "scores-in-shorthand"}
-
-
-@pytest.mark.parametrize(("kind", "score"), [(FakeConversation, 10), (Before, 9)])
-async def test_who_says_two_scores_is_asked_again_unless_one_was_taken_before(
-    kind: type[FakeConversation], score: int
-) -> None:
-    conversation = kind(("1m", "9 e 10"), ("1m", "10"))
+async def test_who_says_two_scores_is_asked_again() -> None:
+    conversation = FakeConversation(("1m", "9 e 10"), ("1m", "10"))
     assert await card(NPS).play(conversation) == "answered"
-    assert conversation.data("survey_answered") == [{"survey": "nps", "score": score}]
+    assert conversation.data("survey_answered") == [{"survey": "nps", "score": 10}]
 
 
-@pytest.mark.parametrize(("kind", "scores"), [(FakeConversation, [9]), (Before, [])])
 @pytest.mark.parametrize("said", ["9 kkk", "nove rsrs", "acho que 9"])
-async def test_a_score_counts_as_people_type_it_unless_it_was_refused_before(
-    kind: type[FakeConversation], scores: list[int], said: str
-) -> None:
-    conversation = kind(("1m", said))
+async def test_a_score_counts_as_people_type_it(said: str) -> None:
+    conversation = FakeConversation(("1m", said))
     await card(NPS).play(conversation)
-    assert [found["score"] for found in conversation.data("survey_answered")] == scores
+    assert conversation.data("survey_answered") == [{"survey": "nps", "score": 9}]
 
 
 async def test_a_refused_answer_lets_the_waiting_begin_anew() -> None:
