@@ -265,9 +265,13 @@ class OperatorError(ProsaError):
 
 
 class DatabaseVersionError(OperatorError):
-    """The database was made for another version of Prosa."""
+    """The database was made for another version of Prosa; `mend` says what to do."""
 
     code = "database_version"
+
+    def __init__(self, message: str, *, mend: str) -> None:
+        super().__init__(f"{message}: {mend}")
+        self.mend = mend
 
 
 class MissingProgramError(OperatorError):

@@ -21,6 +21,11 @@ from journal.writer import BUSY, Writer
 
 BUSY_MILLISECONDS = int(BUSY * 1000)
 UPGRADE_BUSY_MILLISECONDS = 60_000
+MIGRATIONS = Path(__file__).parent / "migrations"
+UNRELEASED = frozenset(
+    {"0001_first", "0002_audit", "0003_tags_and_scores", "0004_priorities", "0005_contacts", "0006_queues"}
+)
+"""Revisions from before the first release, which no migration leads on from."""
 _DRIVERS = {"sqlite": ("sqlite+pysqlite", sqlite_driver.DRIVER), POSTGRESQL: ("postgresql+psycopg",) * 2}
 
 
@@ -61,20 +66,22 @@ class Database:
 
     async def check_version(self) -> None:
         """Raise DatabaseVersionError unless the database is the one that this code was written for."""
-        expected = ScriptDirectory.from_config(alembic_config()).get_current_head()
+        scripts = ScriptDirectory.from_config(alembic_config())
         found = None
         if self._exists():
             async with self.read() as connection:
                 found = await connection.run_sync(_revision)
         if found is None:
-            where = self._url.render_as_string(hide_password=True)
             raise DatabaseVersionError(
-                f"{where} holds nothing yet: `prosa up` prepares it, or `prosa db upgrade`; "
-                "for what is in another folder, as the demo's in var/demo, say `prosa -C FOLDER ...`"
+                f"{_shown(self._url)} holds nothing yet",
+                mend="`prosa up` prepares it, or `prosa db upgrade`; "
+                "for what is in another folder, as the demo's in var/demo, say `prosa -C FOLDER ...`",
             )
-        if found != expected:
+        _check_known(scripts, found, self._url)
+        if found != (expected := scripts.get_current_head()):
             raise DatabaseVersionError(
-                f"the database is at revision {found!r}, this Prosa needs {expected!r}: run `prosa db upgrade`"
+                f"the database is at revision {found!r}, this Prosa needs {expected!r}",
+                mend="run `prosa db upgrade`, after a backup",
             )
 
     async def close(self) -> None:
@@ -91,6 +98,7 @@ class Database:
 def upgrade(url: str) -> list[str]:
     """Bring the database at *url* to this code's revision; return the revisions applied, in order.
 
+    DatabaseVersionError when no migration leads there: it is from before the first release, or from a later Prosa.
     The folder of a SQLite file is created. Several processes may upgrade at once: one does the work.
     """
     parsed = _parse(url)
@@ -107,7 +115,10 @@ def upgrade(url: str) -> list[str]:
     with engine.begin() as connection:
         if not sqlite:
             connection.execute(select(func.pg_advisory_xact_lock(lock_number("prosa db upgrade"))))
-        command.upgrade(alembic_config(connection=connection, applied=applied), "head")
+        config = alembic_config(connection=connection, applied=applied)
+        if (found := _revision(connection)) is not None:
+            _check_known(ScriptDirectory.from_config(config), found, parsed)
+        command.upgrade(config, "head")
     engine.dispose()
     return applied
 
@@ -115,7 +126,7 @@ def upgrade(url: str) -> list[str]:
 def alembic_config(**attributes: Any) -> Config:
     """Return Alembic's configuration; `connection` among *attributes* is where a command runs."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes.update(attributes)
     return config
 
@@ -134,6 +145,25 @@ def _parse(url: str) -> URL:
 
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def _check_known(scripts: ScriptDirectory, found: str, url: URL) -> None:
+    """Raise DatabaseVersionError when no migration of *scripts* leads on from revision *found* of the database."""
+    if found in UNRELEASED:
+        raise DatabaseVersionError(
+            f"{_shown(url)} is from before the first release of Prosa (revision {found!r}) and cannot be upgraded",
+            mend="begin with a new data folder (data in prosa.toml), or with an empty database (database.url) "
+            "and an empty namespace of Temporal (temporal.namespace)",
+        )
+    if found not in {script.revision for script in scripts.walk_revisions()}:
+        raise DatabaseVersionError(
+            f"{_shown(url)} is from a later Prosa: expected revision {scripts.get_current_head()!r}, found {found!r}",
+            mend="start that Prosa, or restore a backup that this one made",
+        )
+
+
+def _shown(url: URL) -> str:
+    return url.render_as_string(hide_password=True)
 
 
 def _prepare_sqlite(engine: Any, *, foreign_keys: bool, busy_milliseconds: int = BUSY_MILLISECONDS) -> None:

@@ -78,7 +78,7 @@ async def _data(settings: Settings, client: Client | None) -> list[Finding]:
             return [*found, *failed, *(open_ones.look(seen) if client is not None else [])]
     except DatabaseVersionError as error:
         why = "gateway and workers refuse to start with it"
-        return [trouble("database", str(error), why, "`prosa db upgrade`, after a backup")]
+        return [trouble("database", str(error), why, error.mend)]
     except OperatorError as error:
         why = "nothing is acknowledged but what fits on the gateway's disk, and nothing is answered"
         return [trouble("database", str(error), why, "start it, or mend database.url in prosa.toml")]

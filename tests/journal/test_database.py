@@ -1,6 +1,7 @@
 import asyncio
 import multiprocessing
 import os
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from sqlalchemy import inspect, text, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import DatabaseVersionError, SettingsError
+from journal import database as database_module
 from journal import inbox
 from journal.database import Database, upgrade
 from journal.dialect import insert
@@ -39,13 +41,53 @@ async def test_checking_a_sqlite_file_that_is_missing_does_not_create_it(tmp_pat
     assert os.listdir(tmp_path) == []  # noqa: PTH208 a Path would be refused here as blocking
 
 
-async def test_a_database_of_a_later_prosa_is_refused(own_db: Database) -> None:
-    async with own_db.write() as c:
-        await c.execute(text("UPDATE alembic_version SET version_num = '9999_later'"))
+@pytest.mark.parametrize(
+    ("revision", "sentence"),
+    [
+        ("0006_queues", "before the first release .*'0006_queues'.* a new data folder .* an empty database"),
+        ("9999_later", rf"later Prosa: expected revision '{REVISIONS[-1]}', found '9999_later': start that Prosa"),
+    ],
+)
+async def test_a_database_that_no_migration_leads_on_from_is_refused(url: str, revision: str, sentence: str) -> None:
+    upgrade(url)
+    database = Database(url)
+    async with database.write() as c:
+        await c.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    with pytest.raises(DatabaseVersionError, match=sentence):
+        await database.check_version()
+    await database.close()
+    with pytest.raises(DatabaseVersionError, match=sentence):
+        upgrade(url)
+
+
+NEXT = f"""
+from alembic import op
+
+revision = "0002_next"
+down_revision = "{REVISIONS[-1]}"
+
+
+def upgrade() -> None:
+    op.create_index("ix_contact_name", "contact", ["name"])
+"""
+
+
+async def test_a_database_from_before_the_last_migration_is_refused_until_it_is_upgraded(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade(url)
+    later = tmp_path / "migrations"
+    shutil.copytree(database_module.MIGRATIONS, later)
+    (later / "versions" / "0002_next.py").write_text(NEXT, encoding="utf-8")
+    monkeypatch.setattr(database_module, "MIGRATIONS", later)
+    database = Database(url)
     with pytest.raises(
-        DatabaseVersionError, match=rf"revision '9999_later', this Prosa needs '{REVISIONS[-1]}'.*prosa db upgrade"
+        DatabaseVersionError, match=rf"revision '{REVISIONS[-1]}', this Prosa needs '0002_next': run `prosa db upgrade`"
     ):
-        await own_db.check_version()
+        await database.check_version()
+    assert upgrade(url) == ["0002_next"]
+    await database.check_version()
+    await database.close()
 
 
 def test_upgrading_names_the_revisions_and_then_has_nothing_to_do(url: str) -> None:

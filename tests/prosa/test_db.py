@@ -19,15 +19,19 @@ def test_without_a_database_commands_say_how_to_make_one(prosa: Prosa, folder: P
     assert not (folder / "data" / "prosa.db").exists()
 
 
-def test_a_database_of_another_version_is_refused(prosa: Prosa, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("revision", "mend"), [("0999_future", "start that Prosa"), ("0006_queues", "begin with a new data folder")]
+)
+def test_a_database_of_another_version_is_refused(prosa: Prosa, folder: Path, revision: str, mend: str) -> None:
     prosa("db", "upgrade")
     with sqlite3.connect(folder / "data" / "prosa.db") as database:
-        database.execute("UPDATE alembic_version SET version_num = '0999_future'")
+        database.execute("UPDATE alembic_version SET version_num = ?", (revision,))
     database.close()
-    for command in (["db", "version"], ["flow", "versions"], ["outbox", "unknown"]):
+    for command in (["db", "upgrade"], ["db", "version"], ["flow", "versions"], ["outbox", "unknown"]):
         done = prosa(*command)
         assert done.exit_code == 2
-        assert "0999_future" in done.stderr
+        assert revision in done.stderr
+        assert mend in " ".join(done.stderr.split())
 
 
 def test_a_database_that_does_not_answer_is_named_without_its_password(

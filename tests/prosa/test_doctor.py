@@ -94,13 +94,13 @@ def test_a_flow_that_passes_to_a_queue_which_is_not_there_is_told_before_and_aft
     assert (found["level"], missing in found["what"]) == ("trouble", True)
 
 
-def test_a_database_of_another_version_says_how_to_upgrade(prosa: Prosa, folder: Path) -> None:
+def test_a_database_of_another_version_says_what_to_do(prosa: Prosa, folder: Path) -> None:
     with sqlite3.connect(folder / "data" / "prosa.db") as c:
-        c.execute("UPDATE alembic_version SET version_num = '0000_old'")
+        c.execute("UPDATE alembic_version SET version_num = '0006_queues'")
     c.close()
     found = findings(prosa)["database"]
     assert found["level"] == "trouble"
-    assert "prosa db upgrade" in found["mend"][0]
+    assert "begin with a new data folder" in found["mend"][0]
 
 
 def test_messages_that_nobody_reads_and_buried_ones_are_told_apart(prosa: Prosa, folder: Path) -> None:

@@ -1,15 +1,30 @@
-"""The first tables."""
+"""The tables of the first release."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001_first"
+revision = "0001_first_release"
 down_revision = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("previous", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_audit"),
+    )
+    op.create_index("ix_audit_subject", "audit", ["subject"])
+
     op.create_table(
         "contact",
         sa.Column("account", sa.String(), nullable=False),
@@ -18,6 +33,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("first_seen_at", sa.BigInteger(), nullable=False),
         sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("known", sa.JSON(none_as_null=True)),
         sa.PrimaryKeyConstraint("account", "address", name="pk_contact"),
     )
     op.create_table(
@@ -41,6 +57,12 @@ def upgrade() -> None:
         sa.Column("last_seq", sa.Integer(), nullable=False),
         sa.Column("last_at", sa.BigInteger(), nullable=False),
         sa.Column("turns", sa.Integer(), nullable=False),
+        sa.Column("tags", sa.JSON(), nullable=False),
+        sa.Column("survey", sa.String()),
+        sa.Column("score", sa.Integer()),
+        sa.Column("priority", sa.String(), nullable=False),
+        sa.Column("queue", sa.String(), nullable=False),
+        sa.Column("queued_at", sa.BigInteger()),
         sa.PrimaryKeyConstraint("conversation_id", name="pk_conversation"),
     )
     op.create_index("ix_conversation_account_address_opened_at", "conversation", ["account", "address", "opened_at"])
@@ -49,7 +71,16 @@ def upgrade() -> None:
     op.create_index("ix_conversation_opened_at", "conversation", ["opened_at"])
     op.create_index("ix_conversation_protocol", "conversation", ["protocol"])
     op.create_index("ix_conversation_stage_opened_at", "conversation", ["stage", "opened_at"])
+    op.create_index("ix_conversation_survey_score", "conversation", ["survey", "score"])
     op.create_index("ix_conversation_workflow_id", "conversation", ["workflow_id"])
+
+    op.create_table(
+        "conversation_tag",
+        sa.Column("tag", sa.String(), nullable=False),
+        sa.Column("conversation_id", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("tag", "conversation_id", name="pk_conversation_tag"),
+    )
+    op.create_index("ix_conversation_tag_conversation_id", "conversation_tag", ["conversation_id"])
 
     op.create_table(
         "early_report",
@@ -213,7 +244,9 @@ def downgrade() -> None:
         "inbox",
         "flow_version",
         "early_report",
+        "conversation_tag",
         "conversation",
         "contact",
+        "audit",
     ):
         op.drop_table(table)
