@@ -49,27 +49,27 @@ OUTWARD: Final = """
   - {id: bye, card: close, resolution: told}
 """
 
-ONE_TRY: Final = """
+DOUBTS: Final = """
   - {id: which, card: ask_question, text: Qual?, answer: choice, options: [{label: Internet}, {label: TV}],
-     save_as: name, timeout: 1h, attempts: 1, exits: {invalid: bye, no_answer: bye}}
+     save_as: name, timeout: 1h, attempts: 2, exits: {invalid: bye, no_answer: bye}}
   - {id: many, card: ask_question, text: Quantos?, answer: number, save_as: name,
-     timeout: 1h, attempts: 1, exits: {invalid: bye, no_answer: bye}}
+     timeout: 1h, attempts: 2, exits: {invalid: bye, no_answer: bye}}
   - {id: much, card: ask_question, text: Quanto?, answer: money, save_as: name,
-     timeout: 1h, attempts: 1, exits: {invalid: bye, no_answer: bye}}
+     timeout: 1h, attempts: 2, exits: {invalid: bye, no_answer: bye}}
   - {id: bye, card: close, resolution: told}
 """
 
 SAID: Final = """
   - {id: who, card: ask_question, text: CPF?, answer: cpf, save_as: name,
-     timeout: 1h, attempts: 1, exits: {invalid: bye, no_answer: bye}}
+     timeout: 1h, attempts: 2, exits: {invalid: bye, no_answer: bye}}
   - {id: day, card: ask_question, text: Dia?, answer: date, save_as: name,
-     timeout: 1h, attempts: 1, exits: {invalid: bye, no_answer: bye}}
+     timeout: 1h, attempts: 2, exits: {invalid: bye, no_answer: bye}}
   - {id: at, card: ask_question, text: Hora?, answer: time, save_as: name,
-     timeout: 1h, attempts: 1, exits: {invalid: bye, no_answer: bye}}
+     timeout: 1h, attempts: 2, exits: {invalid: bye, no_answer: bye}}
   - {id: mail, card: ask_question, text: "E-mail?", answer: email, save_as: name,
-     timeout: 1h, attempts: 1, exits: {invalid: bye, no_answer: bye}}
+     timeout: 1h, attempts: 2, exits: {invalid: bye, no_answer: bye}}
   - {id: much, card: ask_question, text: Quanto?, answer: money, save_as: name,
-     timeout: 1h, attempts: 1, exits: {invalid: bye, no_answer: bye}}
+     timeout: 1h, attempts: 2, exits: {invalid: bye, no_answer: bye}}
   - {id: which, card: ask_question, text: Qual?, answer: choice, options: [{label: Internet}, {label: TV}],
      save_as: name, timeout: 1h, attempts: 2, exits: {invalid: bye, no_answer: bye}}
   - {id: stars, card: survey, scale: csat, text: Nota?, timeout: 1h, exits: {no_answer: bye}}
@@ -175,7 +175,7 @@ def flows() -> dict[str, str]:
     own = {"ask": ASK, "loop": LOOP, "nested": NESTED, "inner": ASK.split("  - {id: say")[0], "echo": ECHO}
     own |= {"delay": DELAY, "breakable": DELAY.replace("false", "true"), "moment": MOMENT, "rate": RATE}
     own |= {"settling": SETTLING, "when": WHEN, "hours": HOURS, "keywords": KEYWORDS, "pay": PAY, "outward": OUTWARD}
-    own |= {"people": PEOPLE, "one_try": ONE_TRY, "said": SAID}
+    own |= {"people": PEOPLE, "doubts": DOUBTS, "said": SAID}
     own["inner"] = own["inner"].replace(
         "exits: {invalid: bye, no_answer: bye}", "exits: {invalid: end, no_answer: end}"
     )
@@ -312,16 +312,16 @@ async def everything_at_once(line: Line, _: str) -> None:
 
 
 async def answers_in_doubt(line: Line, _: str) -> None:
-    """Recorded when they were still taken for answers."""
-    line.entry = "one_try"
-    await _talk(line, "oi", "os dois", "2 não", "200 não consigo")
+    """Say what may mean something else, and is refused, then what is plain."""
+    line.entry = "doubts"
+    await _talk(line, "oi", "os dois", "TV", "2 não", "3", "200 não consigo", "200")
 
 
 async def answers_as_said(line: Line, _: str) -> None:
-    """Recorded when what is denied was taken, and what is said otherwise was taken for something else, or refused."""
+    """Answer with denials, which are refused, with slips of the finger, spoken signs and shorthand."""
     line.entry = "said"
-    await _talk(line, "oi", f"não é {ONE_INVOICE}", "10/12 não", "14;30", "ana traço souza arroba example ponto com")
-    await _talk(line, "50 reais e cinquenta", "2 kkk", "2", "5 kkk", "5")
+    await _talk(line, "oi", f"não é {ONE_INVOICE}", ONE_INVOICE, "10/12 não", "10/12", "14;30")
+    await _talk(line, "ana traço souza arroba example ponto com", "50 reais e cinquenta", "2 kkk", "5 kkk")
 
 
 async def delay_with_messages_meanwhile(line: Line, _: str) -> None:
