@@ -3,7 +3,6 @@
 from typing import Final
 
 from markupsafe import Markup
-from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,7 +19,7 @@ from gateway.flow_search import hits, names
 from gateway.flow_view import views
 from gateway.site import Site
 from journal import flows
-from journal.database import Database
+from journal.database import Database, Transaction
 from journal.flows import VersionRow
 from runtime.shielded import whole
 
@@ -99,7 +98,7 @@ class FlowPages:
             return rows, await _version(c, rows, wanted), await _version(c, rows, with_) if with_ else None
 
 
-async def _version(c: AsyncConnection, rows: list[VersionRow], wanted: str) -> LoadedFlow:
+async def _version(c: Transaction, rows: list[VersionRow], wanted: str) -> LoadedFlow:
     """Return the version with the number or hash *wanted*; HTTPException when the flow has none such."""
     found = [row for row in rows if wanted in {str(row.number), row.version}]
     if not found:

@@ -4,14 +4,13 @@ import asyncio
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from domain.errors import DatabaseVersionError
+from domain.errors import DatabaseError, DatabaseVersionError
 from journal.database import Database
 from runtime.shielded import whole
 
@@ -44,7 +43,7 @@ class Health:
         try:
             async with asyncio.timeout(_PATIENCE.total_seconds()):
                 await self._database.check_version()
-        except (SQLAlchemyError, DatabaseVersionError, OSError):  # a TimeoutError is an OSError
+        except (DatabaseError, DatabaseVersionError, OSError):  # a TimeoutError is an OSError
             return False
         return True
 

@@ -5,8 +5,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
-
+from domain.errors import DatabaseError
 from journal import transcript
 from journal.database import Database
 from runtime.shielded import whole
@@ -54,7 +53,7 @@ class Hub:
             await self._wanted.wait()
             try:
                 found = await self._newest()
-            except (SQLAlchemyError, OSError):  # the streams say it when they read themselves
+            except (DatabaseError, OSError):  # the streams say it when they read themselves
                 await asyncio.sleep(_PATIENCE)
                 continue
             if known is not None and found != known:

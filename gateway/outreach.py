@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Final
 
 from pydantic import Field, JsonValue
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from channels.base import channels
 from domain import keys
@@ -18,7 +17,7 @@ from domain.suggestion import nearest_or_all
 from flows.checks.inputs import check_inputs
 from flows.flow import Flow, Variable
 from journal import audit, flows, outreach
-from journal.database import Database
+from journal.database import Database, Transaction
 from journal.outreach import Outcome, Wish
 from runtime.settings import Settings
 
@@ -111,7 +110,7 @@ async def begin(database: Database, asked: Ready, *, installation: bytes, key: s
     return Opening(conversation_id=wish.conversation_id, outcome=outcome)
 
 
-async def variables(c: AsyncConnection, flow: str) -> Mapping[str, Variable]:
+async def variables(c: Transaction, flow: str) -> Mapping[str, Variable]:
     """Return the variables of the published *flow*; UnknownNameError when there is none of that name."""
     loaded = await flows.current(c, flow)
     if loaded is None:

@@ -6,11 +6,11 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.conversation import ConversationStart, Setup
+from domain.errors import DatabaseError
 from domain.message import Callback
 from gateway.marks import Marks
 from journal import callbacks, divergence, inbox
@@ -89,7 +89,7 @@ class Relay:
             try:
                 await self._sweep()
                 await self._remind()
-            except (SQLAlchemyError, OSError, RPCError, RuntimeError) as error:
+            except (DatabaseError, OSError, RPCError, RuntimeError) as error:
                 logger().warning("sweep_failed", error=type(error).__name__)
             self._nudged.clear()
             try:
@@ -107,7 +107,7 @@ class Relay:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        with suppress(SQLAlchemyError, OSError):  # else the leases pass
+        with suppress(DatabaseError, OSError):  # else the leases pass
             await self._let_go()
 
     async def _sweep(self) -> None:
@@ -153,7 +153,7 @@ class Relay:
                 while claimed is not None:
                     # Behind one that came alone there is nothing; behind one that waited there may be more.
                     claimed = await self._forward(claimed, alone=claimed is first)
-        except (SQLAlchemyError, OSError) as error:
+        except (DatabaseError, OSError) as error:
             # Whatever was in flight stays claimed until its lease passes, and is told again.
             logger().warning("relay_without_database", workflow_id=workflow_id, error=type(error).__name__)
         finally:

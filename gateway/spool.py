@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from channels.base import StatusReport
+from domain.errors import DatabaseAwayError, DatabaseError
 from domain.model import Value
 from journal.inbox import Arrival
 from runtime.logging import logger
@@ -20,7 +19,7 @@ from runtime.logging import logger
 CAPACITY: Final = 100 * 1024 * 1024
 """Bytes; beyond, providers are asked to come again."""
 
-DATABASE_AWAY: Final = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
+DATABASE_AWAY: Final = (DatabaseAwayError, OSError)
 """What a database raises that will take the same thing later."""
 
 
@@ -88,7 +87,7 @@ class Spool:
             await store(batch)
         except DATABASE_AWAY:
             raise
-        except SQLAlchemyError as error:
+        except DatabaseError as error:
             self._set_aside(file, error)
         else:
             del self._files[file]

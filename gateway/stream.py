@@ -8,10 +8,10 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
 from typing import Any, Final
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
+from domain.errors import DatabaseError
 from gateway.hub import Hub
 from gateway.pix import pix_in
 from journal import transcript
@@ -104,7 +104,7 @@ class Stream:
                     there = await transcript.people(c, conversation_id)
                     self._nameless[conversation_id] = [by for by in there if self._is_nameless(by)]
                 return found
-        except (SQLAlchemyError, OSError) as error:
+        except (DatabaseError, OSError) as error:
             logger().warning("stream_without_database", account=self._account, error=type(error).__name__)
             return []
 

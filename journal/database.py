@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from alembic import command
 from alembic.config import Config
@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 from domain.errors import DatabaseVersionError, SettingsError
 from journal import sqlite_driver
 from journal.dialect import POSTGRESQL, lock_number
+from journal.errors import translated
 from journal.writer import BUSY, Writer
 
 BUSY_MILLISECONDS = int(BUSY * 1000)
@@ -29,15 +30,21 @@ UNRELEASED = frozenset(
 _DRIVERS = {"sqlite": ("sqlite+pysqlite", sqlite_driver.DRIVER), POSTGRESQL: ("postgresql+psycopg",) * 2}
 
 
+Transaction: TypeAlias = AsyncConnection
+"""What `read` and `write` give, and the functions of this package take: one open transaction."""
+
+
 class Database:
     """One SQLite file (`sqlite:///path.db`) or PostgreSQL database (`postgresql://...`).
 
     On SQLite the writers of one process queue in memory and share commits (`journal.writer`); those of other
-    processes wait for the file up to five seconds.
+    processes wait for the file up to five seconds. Where the database fails, DatabaseError is raised, or
+    DatabaseAwayError when it will take the same statement later.
     """
 
     def __init__(self, url: str) -> None:
         self._url = _parse(url)
+        self._where = self._url.render_as_string(hide_password=True)
         _, driver = _DRIVERS[self._url.get_backend_name()]
         self._sqlite = self._url.get_backend_name() == "sqlite"
         self._engine = create_async_engine(self._url.set(drivername=driver), pool_pre_ping=not self._sqlite)
@@ -50,19 +57,21 @@ class Database:
             self._writer = Writer(writing)
 
     @asynccontextmanager
-    async def write(self) -> AsyncGenerator[AsyncConnection]:
+    async def write(self) -> AsyncGenerator[Transaction]:
         """Open one transaction that may write; it is committed when the block ends without an error.
 
         Do not open a second one inside: on SQLite it would wait for the first.
         """
-        async with self._writer.write() if self._writer else self._engine.begin() as connection:
-            yield connection
+        with translated(self._where):
+            async with self._writer.write() if self._writer else self._engine.begin() as connection:
+                yield connection
 
     @asynccontextmanager
-    async def read(self) -> AsyncGenerator[AsyncConnection]:
+    async def read(self) -> AsyncGenerator[Transaction]:
         """Open one transaction that only reads."""
-        async with self._engine.connect() as connection, connection.begin():
-            yield connection
+        with translated(self._where):
+            async with self._engine.connect() as connection, connection.begin():
+                yield connection
 
     async def check_version(self) -> None:
         """Raise DatabaseVersionError unless the database is the one that this code was written for."""
@@ -73,7 +82,7 @@ class Database:
                 found = await connection.run_sync(_revision)
         if found is None:
             raise DatabaseVersionError(
-                f"{_shown(self._url)} holds nothing yet",
+                f"{self._where} holds nothing yet",
                 mend="`prosa up` prepares it, or `prosa db upgrade`; "
                 "for what is in another folder, as the demo's in var/demo, say `prosa -C FOLDER ...`",
             )
@@ -100,6 +109,7 @@ def upgrade(url: str) -> list[str]:
 
     DatabaseVersionError when no migration leads there: it is from before the first release, or from a later Prosa.
     The folder of a SQLite file is created. Several processes may upgrade at once: one does the work.
+    DatabaseError when the database fails.
     """
     parsed = _parse(url)
     sqlite = parsed.get_backend_name() == "sqlite"
@@ -112,7 +122,7 @@ def upgrade(url: str) -> list[str]:
         _prepare_sqlite(engine, foreign_keys=False, busy_milliseconds=UPGRADE_BUSY_MILLISECONDS)
         _begin_with(engine, "BEGIN IMMEDIATE")
     applied: list[str] = []
-    with engine.begin() as connection:
+    with translated(parsed.render_as_string(hide_password=True)), engine.begin() as connection:
         if not sqlite:
             connection.execute(select(func.pg_advisory_xact_lock(lock_number("prosa db upgrade"))))
         config = alembic_config(connection=connection, applied=applied)

@@ -2,8 +2,6 @@
 
 import asyncio
 
-from sqlalchemy.exc import DBAPIError
-
 from journal import database
 from prosa import store
 from prosa.context import application, examples, loaded, run
@@ -16,11 +14,7 @@ app = application("Upgrade the database, and see its version.")
 @app.command(epilog=examples("prosa db upgrade"))
 def upgrade() -> None:
     """Bring the database to the version that this Prosa works with."""
-    settings = loaded()
-    try:
-        applied = database.upgrade(settings.database_url)
-    except DBAPIError as error:
-        raise store.away(settings, error) from error
+    applied = database.upgrade(loaded().database_url)
     console = out()
     for revision in applied:
         console.print(f"[green]✔[/] {revision}")

@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from domain.errors import SettingsError
 from flows.flow import Flow
 from journal import flows
+from journal.database import Transaction
 from prosa import checking, flow_files, publishing, store
 from runtime.settings import Settings
 from runtime.wording import short
@@ -52,7 +51,7 @@ def _complete(right: Mapping[str, Flow], published: Collection[str]) -> dict[str
     return known
 
 
-async def _require(c: AsyncConnection, settings: Settings) -> None:
+async def _require(c: Transaction, settings: Settings) -> None:
     published = {one.name: Flow.load(one.content) for one in await flows.all_current(c)}
     for key, name in checking.entry_flows(settings).items():
         if name not in published:

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from domain.errors import FlowError
 from flows.flow import Flow
 from journal import flows
+from journal.database import Transaction
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Publication:
     """Whether another version, or none, was current before."""
 
 
-async def pin(c: AsyncConnection, chosen: Mapping[str, Flow], known: Mapping[str, Flow]) -> list[Pinned]:
+async def pin(c: Transaction, chosen: Mapping[str, Flow], known: Mapping[str, Flow]) -> list[Pinned]:
     """Return the *chosen* flows with hashes, called ones first.
 
     A called flow that is not chosen is pinned to the version now published; one never published is taken from
@@ -70,7 +69,7 @@ async def pin(c: AsyncConnection, chosen: Mapping[str, Flow], known: Mapping[str
     return list(done.values())
 
 
-async def publish(c: AsyncConnection, pinned: Iterable[Pinned], *, by: str) -> list[Publication]:
+async def publish(c: Transaction, pinned: Iterable[Pinned], *, by: str) -> list[Publication]:
     """Publish all of *pinned*, in their order, in the caller's transaction."""
     made: list[Publication] = []
     for one in pinned:
@@ -90,7 +89,7 @@ async def publish(c: AsyncConnection, pinned: Iterable[Pinned], *, by: str) -> l
     return made
 
 
-async def behind(c: AsyncConnection, made: Iterable[Publication]) -> list[tuple[str, str, int]]:
+async def behind(c: Transaction, made: Iterable[Publication]) -> list[tuple[str, str, int]]:
     """Return (caller, called, number) for each current flow that goes on calling an older version of one of *made*."""
     versions = {one.name: one.version for one in made}
     found: list[tuple[str, str, int]] = []

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Console
-from sqlalchemy.exc import DBAPIError
 
 from domain.errors import OperatorError
 from journal import database
@@ -15,7 +14,6 @@ from prosa import demo_erp, entry_flows, temporal_server
 from prosa.plan import Plan
 from prosa.programs import python
 from prosa.steps import Steps
-from prosa.store import away
 from prosa.supervisor import Supervisor, supervised
 from runtime.data_folder import occupied
 from runtime.wording import clock_now
@@ -63,10 +61,7 @@ async def running(console: Console, plan: Plan, *, workers: int = 1) -> AsyncGen
 async def _prepare(plan: Plan, steps: Steps) -> None:
     settings = plan.settings
     with steps.step("database", "upgrading") as step:
-        try:
-            applied = await asyncio.to_thread(database.upgrade, settings.database_url)
-        except DBAPIError as error:
-            raise away(settings, error) from error
+        applied = await asyncio.to_thread(database.upgrade, settings.database_url)
         step.say(f"upgraded to {applied[-1]}" if applied else "up to date")
     with steps.step("flows", "publishing") as step:
         step.say(await entry_flows.prepare(settings))

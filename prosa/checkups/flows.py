@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from domain.errors import SettingsError
 from flows.checks.names import check_reminders
 from flows.checks.needs import check_lists, check_named, check_needs
 from flows.flow import Flow
 from journal import flows
+from journal.database import Transaction
 from prosa import checking
 from prosa.checkups.finding import Finding, notice, trouble
 from runtime.settings import Settings
@@ -17,7 +16,7 @@ from runtime.settings import Settings
 _UNWISHED: Final = "contacts who come that way are not answered as you wish"
 
 
-async def look(c: AsyncConnection, settings: Settings) -> list[Finding]:
+async def look(c: Transaction, settings: Settings) -> list[Finding]:
     """Return what is found of the flows that new conversations play."""
     published = [Flow.load(loaded.content) for loaded in await flows.all_current(c)]
     try:

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
 
+from domain.errors import DatabaseAwayError
 from domain.keys import address_key, workflow_id
 from domain.limits import LIMITS
 from journal import outreach
@@ -177,7 +177,7 @@ async def test_what_is_not_there_or_does_not_fit_is_named(site: Gateway) -> None
 
 async def test_while_the_database_is_away_it_has_to_come_again(site: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
     async def away(*_: object) -> None:
-        raise OperationalError("INSERT", {}, Exception("server closed the connection"))
+        raise DatabaseAwayError("server closed the connection")
 
     monkeypatch.setattr(outreach, "open_", away)
     answer = await ask(site)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import IntegrityError, OperationalError
 from structlog.testing import capture_logs
 
+from domain.errors import DatabaseAwayError, DatabaseError
 from domain.message import Inbound
 from gateway.spool import Batch, Spool
 from journal.database import Database, upgrade
@@ -77,8 +77,8 @@ async def test_a_half_written_file_is_no_message(tmp_path: Path) -> None:
 async def test_a_database_that_is_away_keeps_everything(tmp_path: Path) -> None:
     spool, sink = Spool(tmp_path), Sink()
     await spool.put(batch(1))
-    sink.error = OperationalError("insert", {}, Exception("disk I/O error"))
-    with pytest.raises(OperationalError):
+    sink.error = DatabaseAwayError("disk I/O error")
+    with pytest.raises(DatabaseAwayError):
         await spool.drain(sink)
     assert len(spool) == 1
     sink.error = None
@@ -90,7 +90,7 @@ async def test_what_no_database_takes_is_set_aside(tmp_path: Path) -> None:
     spool, sink = Spool(tmp_path), Sink()
     await spool.put(batch(1))
     (tmp_path / "00000000000000000001-1.json").write_text("{", encoding="utf-8")
-    sink.error = IntegrityError("insert", {}, Exception("constraint"))
+    sink.error = DatabaseError("constraint")
     with capture_logs() as logs:
         await spool.drain(sink)
     assert len(spool) == 0
@@ -142,7 +142,7 @@ async def test_a_database_that_breaks_under_way_spools_and_a_repeat_is_stored_on
     await post(site, message(1, text="1"))
 
     def away() -> None:
-        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database or disk is full"))
+        raise DatabaseAwayError("database or disk is full")
 
     monkeypatch.setattr(site.database, "write", away)
     assert (await post(site, message(2, text="2"))).status_code == 200

@@ -6,10 +6,10 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from channels.webchat import Session
 from domain.contact_card import ContactCard
+from domain.errors import DatabaseAwayError
 from domain.message import FileContent, Location
 from gateway import stream as module
 from gateway.app import Work
@@ -205,7 +205,7 @@ async def test_a_database_that_is_away_for_a_moment_costs_nothing(
         nonlocal failures
         if failures:
             failures -= 1
-            raise OperationalError("SELECT", {}, Exception("away"))
+            raise DatabaseAwayError("away")
         return await follow(*arguments)
 
     monkeypatch.setattr(transcript, "follow", fail)

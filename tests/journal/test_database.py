@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text, update
-from sqlalchemy.exc import IntegrityError
 
-from domain.errors import DatabaseVersionError, SettingsError
+from domain.errors import DatabaseError, DatabaseVersionError, SettingsError
 from journal import database as database_module
 from journal import inbox
 from journal.database import Database, upgrade
@@ -117,7 +116,7 @@ async def test_a_write_is_all_or_nothing(db: Database) -> None:
 
 
 async def test_foreign_keys_are_enforced(db: Database) -> None:
-    with pytest.raises(IntegrityError):
+    with pytest.raises(DatabaseError):
         async with db.write() as c:
             await c.execute(insert(c, flow_current).values(name="support", version="nowhere"))
 
