@@ -6,25 +6,22 @@ from datetime import UTC, datetime
 from typing import Final
 
 from prometheus_client import Gauge
-from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from domain.errors import DatabaseError
 from gateway import door
-from journal.database import Database
-from journal.tables import conversation, inbox, outbox
+from journal import backlog, conversations
+from journal.backlog import UNREAD, UNSETTLED
+from journal.database import Database, Transaction
 from runtime.metrics import CONTENT_TYPE, REGISTRY, page
 from runtime.shielded import whole
 
 _FRESH: Final = 5.0
 """Seconds for which what the store says is believed."""
 _PATIENCE: Final = 2.0
-_WAITING: Final = ("received", "forwarded", "dead")
-_UNSETTLED: Final = ("queued", "sending", "unknown")
 
 STORE: Final = Gauge("prosa_store_up", "Whether the database answered.", registry=REGISTRY)
 INBOX: Final = Gauge(
@@ -67,21 +64,19 @@ class Metrics:
         try:
             async with asyncio.timeout(_PATIENCE), self._database.read() as c:
                 await _count(c)
-        except (SQLAlchemyError, OSError):  # a TimeoutError is an OSError
+        except (DatabaseError, OSError):  # a TimeoutError is an OSError
             STORE.set(0)
         else:
             STORE.set(1)
 
 
-async def _count(c: AsyncConnection) -> None:
-    counted = select(inbox.c.state, func.count(), func.min(inbox.c.received_at))
-    rows = {row[0]: row for row in await c.execute(counted.where(inbox.c.state.in_(_WAITING)).group_by(inbox.c.state))}
-    for state in _WAITING:
-        INBOX.labels(state).set(rows[state][1] if state in rows else 0)
-    unread = [row[2] for state, row in rows.items() if state != "dead"]
+async def _count(c: Transaction) -> None:
+    messages = await backlog.unread(c)
+    for state in UNREAD:
+        INBOX.labels(state).set(messages[state].size if state in messages else 0)
+    unread = [one.oldest for state, one in messages.items() if state != "dead"]
     OLDEST.set((datetime.now(UTC) - min(unread)).total_seconds() if unread else 0)
-    unsettled = select(outbox.c.state, func.count()).where(outbox.c.state.in_(_UNSETTLED)).group_by(outbox.c.state)
-    parts = {row[0]: row[1] for row in await c.execute(unsettled)}
-    for state in _UNSETTLED:
-        OUTBOX.labels(state).set(parts.get(state, 0))
-    OPEN.set(await c.scalar(select(func.count()).where(conversation.c.stage != "ended")) or 0)
+    parts = await backlog.unsettled(c)
+    for state in UNSETTLED:
+        OUTBOX.labels(state).set(parts[state].size if state in parts else 0)
+    OPEN.set(await conversations.count_open(c))

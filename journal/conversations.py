@@ -138,6 +138,11 @@ async def get(c: AsyncConnection, name: str) -> ConversationRow:
     raise UnknownNameError(f"no conversation has the id or protocol {name!r}, or one that begins with it")
 
 
+async def count_open(c: AsyncConnection) -> int:
+    """Return how many conversations have not ended."""
+    return await c.scalar(select(func.count()).where(conversation.c.stage != "ended")) or 0
+
+
 async def _at_their_cards(c: AsyncConnection, rows: list[ConversationRow]) -> list[ConversationRow]:
     """Return *rows*; those that have gone on to a card which has written nothing yet, at that card."""
     asked = [row.conversation_id for row in rows if row.stage != "ended"]

@@ -10,6 +10,7 @@ from rich.table import Table
 from temporalio.client import Client
 
 from domain.errors import DatabaseVersionError, OperatorError
+from journal import diagnosis
 from prosa import store
 from prosa.checkups import connections, failures, flows, machine, mail, open_ones, people, service
 from prosa.checkups import store as store_checkup
@@ -70,7 +71,7 @@ async def _data(settings: Settings, client: Client | None) -> list[Finding]:
         async with store.opened(settings) as database:
             async with database.read() as c:
                 found = [*await store_checkup.look(c, settings.data), *await flows.look(c, settings)]
-                rows = await open_ones.open_rows(c)
+                rows = await diagnosis.open_rows(c, open_ones.MOST)
             seen = await open_ones.see(client, rows) if client is not None else []
             async with database.read() as c:
                 failed = await failures.look(c, settings, open_ones.failing(seen))

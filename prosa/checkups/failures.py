@@ -5,11 +5,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from journal import diagnosis
 from journal.conversations import ConversationRow
-from journal.tables import conversation, journal
+from journal.database import Transaction
 from prosa.checkups import causes
 from prosa.checkups.finding import Finding, count, notice, trouble
 from prosa.standing import Trying
@@ -42,7 +40,7 @@ class Call(NamedTuple):
     reason: str
 
 
-async def look(c: AsyncConnection, settings: Settings, failing: Sequence[Failing]) -> list[Finding]:
+async def look(c: Transaction, settings: Settings, failing: Sequence[Failing]) -> list[Finding]:
     """Return what fails now, or failed within the last hour, one finding for each cause."""
     since = datetime.now(UTC) - LATELY
     calls = [_call(row) for row in await lately(c, "erp_called", since)]
@@ -64,18 +62,15 @@ def few(protocols: Collection[str]) -> str:
     return ", ".join(sorted(protocols)[:NAMED]) + more
 
 
-async def _owed(c: AsyncConnection, calls: Sequence[Call]) -> Mapping[str, set[str]]:
+async def _owed(c: Transaction, calls: Sequence[Call]) -> Mapping[str, set[str]]:
     """Return, by connection, the protocols of the open conversations whose last call to it was given up."""
     last = {(call.connection, call.conversation_id): call.failed for call in calls}
     failed = {conversation_id for (_, conversation_id), given_up in last.items() if given_up}
-    still_open = select(conversation.c.conversation_id, conversation.c.protocol).where(
-        conversation.c.conversation_id.in_(failed), conversation.c.stage != "ended"
-    )
-    protocols = {row.conversation_id: row.protocol for row in await c.execute(still_open)}
+    still_open = await diagnosis.open_among(c, failed)
     owed: defaultdict[str, set[str]] = defaultdict(set)
     for (connection, conversation_id), given_up in last.items():
-        if given_up and conversation_id in protocols:
-            owed[connection].add(protocols[conversation_id])
+        if given_up and conversation_id in still_open:
+            owed[connection].add(still_open[conversation_id].protocol)
     return owed
 
 
@@ -121,7 +116,7 @@ def _accounts(settings: Settings, failing: Sequence[Failing]) -> list[Finding]:
     return found
 
 
-async def _steps(c: AsyncConnection, since: datetime) -> list[Finding]:
+async def _steps(c: Transaction, since: datetime) -> list[Finding]:
     by_place: defaultdict[tuple[str, str, str, str], int] = defaultdict(int)
     for row in await lately(c, "step_failed", since):
         data: Mapping[str, Any] = row["data"]
@@ -139,7 +134,7 @@ async def _steps(c: AsyncConnection, since: datetime) -> list[Finding]:
     ]
 
 
-async def _undelivered(c: AsyncConnection, since: datetime) -> list[Finding]:
+async def _undelivered(c: Transaction, since: datetime) -> list[Finding]:
     reasons: defaultdict[str, int] = defaultdict(int)
     for row in await lately(c, "message_failed", since):
         reasons[str(row["data"].get("reason"))] += 1
@@ -154,21 +149,10 @@ async def _undelivered(c: AsyncConnection, since: datetime) -> list[Finding]:
     ]
 
 
-async def _circles(c: AsyncConnection) -> list[Finding]:
+async def _circles(c: Transaction) -> list[Finding]:
     """Find conversations that hear answer after answer to one question, and get nowhere."""
-    heard = func.count().label("heard")
-    found = (
-        select(conversation.c.protocol, journal.c.flow, journal.c.card, heard)
-        .join(journal, journal.c.conversation_id == conversation.c.conversation_id)
-        .where(conversation.c.stage != "ended", conversation.c.turns >= CIRCLES)
-        .where(journal.c.kind.in_(["answer_refused", "question_answered"]))
-        .group_by(conversation.c.protocol, journal.c.flow, journal.c.card)
-        .having(heard >= CIRCLES)
-        .order_by(heard.desc())
-        .limit(MOST)
-    )
     places: defaultdict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
-    for protocol, flow, card, times in await c.execute(found):
+    for protocol, flow, card, times in await diagnosis.circles(c, CIRCLES, MOST):
         places[flow, card].append((protocol, times))
     return [
         trouble(
@@ -184,11 +168,9 @@ async def _circles(c: AsyncConnection) -> list[Finding]:
     ]
 
 
-async def lately(c: AsyncConnection, kind: str, since: datetime) -> Sequence[Mapping[str, Any]]:
+async def lately(c: Transaction, kind: str, since: datetime) -> Sequence[Mapping[str, Any]]:
     """Return the newest events of a kind, the oldest of them first."""
-    found = select(journal).where(journal.c.kind == kind, journal.c.at >= since)
-    rows = (await c.execute(found.order_by(journal.c.at.desc(), journal.c.id.desc()).limit(MOST))).mappings().all()
-    return [dict(row) for row in reversed(rows)]
+    return await diagnosis.recent_events(c, kind, since, MOST)
 
 
 def _call(row: Mapping[str, Any]) -> Call:

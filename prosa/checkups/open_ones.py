@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio.client import Client
 
 from journal.conversations import ConversationRow
-from journal.tables import conversation
 from prosa.checkups.failures import Failing, names
 from prosa.checkups.finding import Finding, count, fine, notice, trouble
 from prosa.standing import OTHER_CODE, Standing, standing
@@ -37,16 +34,6 @@ class Seen(NamedTuple):
     standing: Standing | None
     knows: int | None = None
     """The last event that the workflow knows of; None when it was not asked, or does not say."""
-
-
-async def open_rows(c: AsyncConnection) -> list[ConversationRow]:
-    """Return the open conversations that are looked at."""
-    found: dict[str, ConversationRow] = {}
-    for order in (conversation.c.opened_at.desc(), conversation.c.opened_at):
-        rows = select(conversation).where(conversation.c.stage != "ended").order_by(order).limit(MOST)
-        for row in (await c.execute(rows)).mappings():
-            found[row["conversation_id"]] = ConversationRow.model_validate(dict(row))
-    return list(found.values())
 
 
 async def see(client: Client, rows: Sequence[ConversationRow]) -> list[Seen]:

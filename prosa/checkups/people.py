@@ -5,10 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from journal.tables import conversation
+from journal import diagnosis
+from journal.database import Transaction
 from prosa.checkups import causes
 from prosa.checkups.failures import LATELY, few, lately
 from prosa.checkups.finding import Finding, count, notice, trouble
@@ -21,7 +19,7 @@ TELLING: Final = {"handed_over", "notification"}
 Row = Mapping[str, Any]
 
 
-async def look(c: AsyncConnection, settings: Settings) -> list[Finding]:
+async def look(c: Transaction, settings: Settings) -> list[Finding]:
     """Return what is found, one finding for each receiver that was not told."""
     since = datetime.now(UTC) - LATELY
     by_receiver: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
@@ -41,12 +39,9 @@ def _failed(row: Row) -> bool:
     return row["data"].get("outcome") == "failed"
 
 
-async def _waiting(c: AsyncConnection, untold: Collection[str]) -> list[str]:
+async def _waiting(c: Transaction, untold: Collection[str]) -> list[str]:
     """Return the protocols of those of *untold* who wait for people still."""
-    found = select(conversation.c.protocol).where(
-        conversation.c.conversation_id.in_(untold), conversation.c.stage == "queue"
-    )
-    return [row.protocol for row in await c.execute(found)]
+    return [one.protocol for one in (await diagnosis.open_among(c, untold)).values() if one.stage == "queue"]
 
 
 def _finding(

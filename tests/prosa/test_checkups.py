@@ -9,7 +9,7 @@ import pytest
 
 from domain.conversation import Stage
 from domain.event import Event, EventKind
-from journal import events, turn
+from journal import diagnosis, events, turn
 from journal.conversations import ConversationRow
 from journal.database import Database, upgrade
 from prosa.checkups import causes, failures, open_ones, people, store
@@ -195,7 +195,7 @@ async def test_people_who_were_not_told_are_a_trouble_until_they_are(database: D
         await turn.commit(c, first_turn(1), NOW)
         await turn.commit(c, deliver(1, events=(waits, told(6, "failed"))), NOW)
         [missed] = await people.look(c, settings)
-        [waiting] = await open_ones.open_rows(c)
+        [waiting] = await diagnosis.open_rows(c, open_ones.MOST)
         fine = told(7, "ok"), told(8, "failed", "webhook_posted", webhook="crm", event="left")
         await turn.commit(c, deliver(1, events=fine), NOW)
         [past] = await people.look(c, settings)
@@ -228,7 +228,7 @@ async def test_whom_to_bring_back_is_named_until_their_call_has_worked(database:
             call = Event(seq=seq, kind="erp_called", at=NOW, data={"connection": "billing", "outcome": outcome})
             await turn.commit(c, deliver(number, events=(call,)), NOW)
         [finding] = await failures.look(c, Settings(), [])
-        rows = {row.conversation_id: row.protocol for row in await open_ones.open_rows(c)}
+        rows = {row.conversation_id: row.protocol for row in await diagnosis.open_rows(c, open_ones.MOST)}
     assert finding.level == "notice"
     assert finding.mend == (f"{causes.AGAIN}: {rows[event_id(2)]}",)
 
