@@ -5,13 +5,12 @@ import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections import OrderedDict
-from pathlib import Path
 from typing import Final
 
 from drawing.order import Order
 from runtime.logging import logger
+from runtime.source import ROOT
 
-_ROOT: Final = Path(__file__).resolve().parent.parent
 _KEPT: Final = 64
 _PATIENCE: Final = 60
 """Seconds that one drawing may take."""
@@ -39,7 +38,7 @@ class Drawings:
 
 
 async def _drawn(order: bytes) -> str:
-    search = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    search = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "drawing"),
         env={**os.environ, "PYTHONPATH": search},

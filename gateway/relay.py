@@ -13,6 +13,7 @@ from domain.conversation import ConversationStart, Setup
 from domain.errors import DatabaseError
 from domain.message import Callback
 from gateway.marks import Marks
+from gateway.setups import SetupFor
 from journal import callbacks, divergence, inbox
 from journal.database import Database
 from journal.inbox import Claimed
@@ -23,9 +24,6 @@ from runtime.temporal import signal_limit_reached, tell, tell_event
 
 LEASE: Final = timedelta(seconds=3)
 """How long a message that a gateway died with waits for the next one; telling twice is harmless, so it is short."""
-
-SetupFor = Callable[[str, str, str], Setup | None]
-"""Account, address and name of the contact to the setup of a conversation; None when the account is gone."""
 
 _SWEEP: Final = timedelta(seconds=1)
 _LANES: Final = 200

@@ -1,12 +1,14 @@
 """How a conversation starts on each account."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from channels.base import Channel
 from domain.conversation import Contact, Setup
-from gateway.relay import SetupFor
 from runtime.settings import Settings
+
+SetupFor = Callable[[str, str, str], Setup | None]
+"""Account, address and name of the contact to the setup of a conversation; None when the account is gone."""
 
 
 def setups(settings: Settings, channels: Mapping[str, Channel]) -> SetupFor:

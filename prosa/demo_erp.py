@@ -58,6 +58,11 @@ def is_here(connection: Connection) -> bool:
     return httpx.URL(str(connection.options.get("url", ""))).host in {LOOPBACK, "localhost"}
 
 
+def supplied(settings: Settings) -> set[str]:
+    """Return the tables of `prosa.toml` to which `prosa up` supplies the secret: those of demo ERPs on this machine."""
+    return {f"connections.{name}" for name, one in settings.connections.items() if is_here(one)}
+
+
 async def answers(url: str) -> bool:
     """Say whether a demo ERP answers at *url*."""
     async with httpx.AsyncClient(timeout=TIMEOUT) as client:

@@ -1,5 +1,6 @@
 """`prosa doctor`: looks at everything, and says of each trouble what it is, why it matters and what mends it."""
 
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from typing import Final
 
@@ -11,7 +12,7 @@ from temporalio.client import Client
 
 from domain.errors import DatabaseVersionError, OperatorError
 from journal import diagnosis
-from prosa import store
+from prosa import demo_erp, store
 from prosa.checkups import connections, failures, flows, machine, mail, open_ones, people, service
 from prosa.checkups import store as store_checkup
 from prosa.checkups.finding import Finding, count, trouble
@@ -29,7 +30,8 @@ ORDER: Final = ("fine", "notice", "trouble")
 @app.command(epilog=examples("prosa doctor", "prosa -C var/demo doctor", "prosa doctor --format json"))
 def doctor(format_: FormatOption = Format.TABLE) -> None:
     """Look at everything, and say of each trouble what it is, why it matters and what mends it; status 1 if any."""
-    found = run(examine(located()))
+    settings = located()
+    found = run(examine(settings, demo_erp.supplied(settings)))
     if format_ is Format.JSON:
         print_json([asdict(finding) for finding in found])
     else:
@@ -38,8 +40,11 @@ def doctor(format_: FormatOption = Format.TABLE) -> None:
         raise typer.Exit(1)
 
 
-async def examine(settings: Settings) -> list[Finding]:
-    """Return everything that is found; what cannot be looked at is a finding too."""
+async def examine(settings: Settings, supplied: Collection[str]) -> list[Finding]:
+    """Return everything that is found; what cannot be looked at is a finding too.
+
+    *supplied* are the tables of `prosa.toml` to which a `prosa up` on this machine supplies the secrets.
+    """
     try:
         async with reached(settings) as client:
             found = [*await service.look(client, settings), *await _data(settings, client)]
@@ -47,7 +52,7 @@ async def examine(settings: Settings) -> list[Finding]:
         if isinstance(error, DatabaseVersionError):
             raise
         found = [service.away(settings, str(error)), *await _data(settings, None)]
-    found += [*await machine.look(settings), *await mail.look(settings)]
+    found += [*await machine.look(settings, supplied), *await mail.look(settings)]
     found = merged(found, await connections.look(settings))
     return sorted(found, key=lambda finding: ORDER.index(finding.level))
 

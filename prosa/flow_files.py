@@ -9,8 +9,8 @@ from domain.errors import FlowError
 from domain.limits import LIMITS
 from flows.flow import Flow
 from flows.reader import read_flow
-from prosa.programs import ROOT
 from runtime.settings import Settings
+from runtime.source import ROOT
 
 LIBRARY: Final = ROOT / "flows" / "library"
 

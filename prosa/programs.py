@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from domain.errors import OperatorError
+from runtime.source import ROOT
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 TAIL: Final = 8
 """Lines of a log that an error shows."""
 LINE: Final = 1024 * 1024

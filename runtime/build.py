@@ -6,12 +6,12 @@ import re
 import socket
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import Final, NamedTuple
+
+from runtime.source import ROOT
 
 PACKAGES: Final = ("domain", "runtime", "journal", "channels", "erps", "flows", "workflows", "activities", "workers")
 """What a worker is made of."""
-_ROOT: Final = Path(__file__).resolve().parent.parent
 _IDENTITY: Final = re.compile(r"(?P<pid>\d+)@(?P<host>\S+) prosa (?P<version>\S+) (?P<build>[0-9a-f]{10})")
 
 
@@ -29,8 +29,8 @@ def build() -> str:
     """Return 10 hex digits of SHA-256 over the sources of this process."""
     digest = hashlib.sha256()
     for package in PACKAGES:
-        for file in sorted((_ROOT / package).rglob("*.py")):
-            digest.update(file.relative_to(_ROOT).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+        for file in sorted((ROOT / package).rglob("*.py")):
+            digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:10]
 
 

@@ -1,7 +1,7 @@
 """This machine and what stands in prosa.toml: disk, accounts, the gateway."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +10,6 @@ import httpx
 from channels.base import Tools, open_channels
 from domain.errors import SettingsError
 from erps.base import ErpTools, open_erps
-from prosa import demo_erp
 from prosa.checkups.finding import Finding, count, fine, notice, trouble
 from prosa.lacking import lacking
 from runtime import http
@@ -24,9 +23,9 @@ PATIENCE: Final = 3.0
 """Seconds."""
 
 
-async def look(settings: Settings) -> list[Finding]:
-    """Return what is found on this machine."""
-    return [disk(settings.data), *await accounts(settings), await gateway(settings)]
+async def look(settings: Settings, supplied: Collection[str]) -> list[Finding]:
+    """Return what is found on this machine; *supplied* are the tables to which a `prosa up` supplies the secrets."""
+    return [disk(settings.data), *await accounts(settings, supplied), await gateway(settings)]
 
 
 def disk(folder: Path) -> Finding:
@@ -43,7 +42,7 @@ def disk(folder: Path) -> Finding:
     return fine("disk", f"{size(usage.free)} free where {folder} is")
 
 
-async def accounts(settings: Settings) -> list[Finding]:
+async def accounts(settings: Settings, supplied: Collection[str]) -> list[Finding]:
     """Say whether what prosa.toml says of accounts and connections can be worked with."""
     if not settings.accounts:
         return [
@@ -61,18 +60,13 @@ async def accounts(settings: Settings) -> list[Finding]:
     except SettingsError as error:
         why = "gateway and workers refuse to start with it"
         return [trouble("settings", str(error), why, "mend prosa.toml, then start them again")]
-    return [*_missing(settings)] or [fine("settings", f"{count(len(settings.accounts), 'account')}, secrets found")]
+    found = [*_missing(settings, supplied)]
+    return found or [fine("settings", f"{count(len(settings.accounts), 'account')}, secrets found")]
 
 
-def _brought(settings: Settings) -> set[str]:
-    """Return the tables whose secrets a `prosa up` brings along."""
-    return {f"connections.{name}" for name, one in settings.connections.items() if demo_erp.is_here(one)}
-
-
-def _missing(settings: Settings) -> Iterator[Finding]:
+def _missing(settings: Settings, supplied: Collection[str]) -> Iterator[Finding]:
     """Say which secrets are not there; of a `prosa up` that runs here it is known what its processes were given."""
     here = occupant(settings.data)
-    brought = _brought(settings) if here else set[str]()
     without = here.get("lacking", ())
     for lack in lacking(settings):
         if lack.name in without:
@@ -82,7 +76,7 @@ def _missing(settings: Settings) -> Iterator[Finding]:
                 "the `prosa up` that runs here started without it: what needs it fails, each time",
                 "write it into that file; or set the variable, and start `prosa up` again",
             )
-        elif lack.table not in brought:
+        elif not here or lack.table not in supplied:
             yield notice(
                 "secrets",
                 f"{lack.table}: {lack.why}",

@@ -1,0 +1,7 @@
+"""Where Prosa's own code is."""
+
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+"""The folder with our packages."""
