@@ -65,7 +65,7 @@ pictures: $(READY) ## take the README's picture of the chat page anew
 docs: $(READY) ## write the reference pages and the schema of flows from the code
 	$(BIN)/python -m prosa.reference
 	$(BIN)/python -m flows.schema > flows/library/schema.json
-	$(BIN)/python -m flows.schema stories > flows/library/stories/schema.json
+	$(BIN)/python -m flows.story_schema > flows/library/stories/schema.json
 
 lock: $(READY) ## resolve both lock files anew from pyproject.toml: for development, and for the image
 	$(COMPILE) --all-extras pyproject.toml -o requirements.lock

@@ -1,14 +1,11 @@
-"""The JSON Schemas of flows and stories, for editors: `python -m flows.schema [stories]` prints them."""
+"""The JSON Schema of flows, for editors: `python -m flows.schema` prints it."""
 
 import json
 import sys
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from flows.cards import cards
 from flows.flow import Flow
-from flows.story import Stories, Story
 
 
 def json_schema() -> dict[str, Any]:
@@ -30,16 +27,5 @@ def written() -> str:
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def story_schema() -> dict[str, Any]:
-    """Return the schema of a file with one story, or with several."""
-    schema = TypeAdapter[Story | Stories](Story | Stories).json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Stories", **schema}
-
-
-def written_stories() -> str:
-    """Return the schema of stories as its file has it."""
-    return json.dumps(story_schema(), indent=2, ensure_ascii=False) + "\n"
-
-
 if __name__ == "__main__":
-    sys.stdout.write(written_stories() if "stories" in sys.argv[1:] else written())
+    sys.stdout.write(written())

@@ -1,4 +1,4 @@
-"""The chapters of the reference: those of the flow language, and what the ERPs that come along can be asked."""
+"""The chapters of the reference: the flow language, stories, and what the ERPs that come along can be asked."""
 
 import inspect
 from functools import cache
@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from erps.base import Operation, erps
 from flows.reference import chapters as language
+from flows.reference import stories
 from flows.reference.keys import Schema, keys_of
 from flows.reference.topic import Chapter, Topic
 
@@ -20,8 +21,9 @@ under `arguments`; what it answers goes into the variable of `save_as`.
 @cache
 def chapters() -> dict[str, Chapter]:
     """Return them by name, in the order in which one reads them."""
-    found = language.chapters()
-    return {"file": found["file"], "answers": found["answers"], "operations": _operations(), **found}
+    told = {**language.chapters(), "operations": _operations(), "stories": stories.chapter()}
+    first = ("file", "answers", "operations", "expressions", "stories")
+    return {name: told[name] for name in dict.fromkeys((*first, *told))}
 
 
 def _operations() -> Chapter:

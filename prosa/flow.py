@@ -10,7 +10,8 @@ import typer
 from domain.errors import OperatorError
 from drawing import picture
 from flows.flow import Flow
-from flows.schema import written, written_stories
+from flows.schema import written
+from flows.story_schema import written_stories
 from journal import flows
 from journal.flows import VersionRow
 from prosa import checking, flow_files, publishing, rehearsing, store
