@@ -1,4 +1,4 @@
-# One image, four commands: `prosa` (migration, upkeep), `python -m gateway`, `python -m workers`.
+# One image: `prosa gateway`, `python -m workers`, and `prosa` for migration and upkeep.
 FROM python:3.11.13-slim-bookworm AS build
 WORKDIR /prosa
 COPY requirements-run.lock pyproject.toml README.md ./

@@ -1,4 +1,4 @@
-"""`python -m gateway [--settings FILE]`: the gateway in a process of its own."""
+"""`python -m gateway [--settings FILE]`: the gateway alone, without the company's own pages."""
 
 import argparse
 import sys

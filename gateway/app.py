@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -12,13 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute
 from temporalio.client import Client
 
 from channels.base import Channel
 from gateway.conversations import Conversations
 from gateway.events import Events
 from gateway.files import Files
-from gateway.flow_pages import FlowPages
 from gateway.health import Health
 from gateway.hub import Hub
 from gateway.intake import Intake
@@ -26,10 +26,8 @@ from gateway.listeners import listeners
 from gateway.metrics import Metrics
 from gateway.origins import Origins
 from gateway.page import Pages
-from gateway.reference_pages import ReferencePages
 from gateway.relay import Relay
 from gateway.setups import setups
-from gateway.site import Site
 from gateway.spool import Spool
 from gateway.uploads import Uploads
 from gateway.webchat import WebchatRoutes
@@ -61,21 +59,20 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
     former_keys: tuple[bytes, ...] = (),
     owner: str = "",
     token: str = "",
-    flows_token: str = "",
     api_token: str = "",
+    further: Iterable[BaseRoute] = (),
 ) -> Starlette:
     """Return the application; its lifespan runs the relay, the listeners, and empties the spool.
 
     Its `state.work` is what a server has to look after: a task that ends, and the streams, to be ended before it stops.
     *key* is the installation's, *former_keys* those before it; *owner* names this process among the gateways of one
-    database; *token* is what Prometheus brings, *flows_token* the password of the pages for the company's people,
-    *api_token* what programs bring that open conversations.
+    database; *token* is what Prometheus brings, *api_token* what programs bring that open conversations. *further* are
+    routes of others, to be served at the same address.
     """
     relay = Relay(database, client, setups(settings, channels), owner or f"{socket.gethostname()}:{os.getpid()}")
     intake = Intake(database, files, Spool(settings.data / "spool"), relay, key)
     kinds = {name: account.channel for name, account in settings.accounts.items()}
     links = Links(key, settings.gateway.public_url, former_keys)
-    site = Site(settings.company.name, settings.company.zone, flows_token, public=bool(settings.gateway.public_url))
     work = Work(Hub(database))
 
     @asynccontextmanager
@@ -102,8 +99,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
             *Conversations(settings, database, key, api_token).routes(),
             *Health(database, client).routes(),
             *Metrics(database, token).routes(),
-            *FlowPages(site, database).routes(),
-            *ReferencePages(site).routes(),
+            *further,
         ],
         middleware=[Middleware(Origins, channels=channels, public_url=settings.gateway.public_url)],
         exception_handlers={HTTPException: _answer},

@@ -4,12 +4,13 @@ import asyncio
 import json
 import signal
 import socket
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from typing import Final
 
 import uvicorn
 import uvloop
+from starlette.routing import BaseRoute
 
 from channels.base import Tools, open_channels
 from domain.errors import PortTakenError
@@ -26,15 +27,19 @@ _PATIENCE: Final = 6
 """Seconds: a little more than SQLite waits for another process's lock."""
 
 
-def run(settings: Settings) -> None:
+Further = Callable[[Settings, Database], Iterable[BaseRoute]]
+"""Routes of others, to be served at the gateway's address and from its database."""
+
+
+def run(settings: Settings, further: Further | None = None) -> None:
     """Serve until SIGTERM or SIGINT; one JSON line on stdout says when it is ready, and where.
 
     PortTakenError, DatabaseVersionError and SettingsError before that.
     """
-    uvloop.run(_serve(settings))
+    uvloop.run(_serve(settings, further))
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, further: Further | None) -> None:
     secret_files = settings.data / "secrets"
     key, former = secrets.installation_key(settings.data), secrets.former_keys(settings.data)
     database = Database(settings.database_url)
@@ -57,7 +62,7 @@ async def _serve(settings: Settings) -> None:
                 former_keys=former,
                 token=secrets.resolve(settings.metrics.token, secret_files).get_secret_value(),
                 api_token=secrets.resolve(settings.api.token, secret_files).get_secret_value(),
-                flows_token=secrets.resolve(settings.flows.token, secret_files).get_secret_value(),
+                further=further(settings, database) if further else (),
             )
             config = uvicorn.Config(
                 app,

@@ -28,6 +28,7 @@ MODULES: Final = (
     "outbox",
     "audit",
     "doctor",
+    "gateway",
     "retention",
     "db",
 )

@@ -121,7 +121,7 @@ def _pages(plan: Plan, number: int) -> dict[str, str]:
 
 async def _gateway(plan: Plan, supervisor: Supervisor, steps: Steps) -> str:
     with steps.step("gateway", "starting") as step:
-        [announced] = await supervisor.start(python("gateway", "gateway", environment=plan.environment))
+        [announced] = await supervisor.start(python("gateway", "prosa", "gateway", environment=plan.environment))
         url = str(announced["url"])
         step.say(url)
     return url

@@ -98,7 +98,7 @@ async def gateway(settings: Settings) -> Finding:
             "gateway",
             f"nothing answers at {url} ({type(error).__name__})",
             "providers cannot hand in what contacts write; most try again for hours, a web page does not",
-            "start one: `prosa up` for everything, `python -m gateway` for it alone; its log says why it ended",
+            "start one: `prosa up` for everything, `prosa gateway` for it alone; its log says why it ended",
             "when it runs elsewhere, say where: gateway.host and gateway.port in prosa.toml",
         )
     except (ValueError, KeyError, TypeError):

@@ -21,6 +21,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from channels.base import Channel, Tools, open_channels
 from channels.webchat import Webchat
+from gateway import company_pages
 from gateway.app import create_app
 from journal.database import Database
 from journal.files import FileStore
@@ -161,7 +162,7 @@ async def gateway(
             key=KEY,
             owner=owner,
             api_token=loaded.api.token,
-            flows_token=loaded.flows.token,
+            further=company_pages.routes(loaded, database),
         )
         transport = httpx.ASGITransport(app)
         async with (

@@ -65,11 +65,11 @@ def configure(folder: Path, *, port: int = 0, temporal: str = "127.0.0.1:1", dat
     return file
 
 
-def launch(file: Path, **environment: str) -> Process:
-    """Start a gateway; without a line on stdout it has refused to start."""
+def launch(file: Path, *command: str, **environment: str) -> Process:
+    """Start a gateway, by *command* of Python if any is given; without a line on stdout it has refused to start."""
     log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 `end` closes it
     popen = subprocess.Popen(
-        [sys.executable, "-P", "-m", "gateway", "--settings", str(file)],
+        [sys.executable, "-P", *(command or ("-m", "gateway", "--settings", str(file)))],
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         stdout=subprocess.PIPE,
         stderr=log,

@@ -36,6 +36,11 @@ def test_it_says_where_it_is_and_stops_when_told(tmp_path: Path, start: Start, n
     assert "Traceback" not in gateway.end()
 
 
+def test_alone_it_has_no_pages_for_the_company(tmp_path: Path, start: Start) -> None:
+    gateway = start(configure(tmp_path))
+    assert [httpx.get(f"{gateway.url}/{page}").status_code for page in ("flows", "reference")] == [404, 404]
+
+
 def test_it_stops_at_once_with_twenty_open_streams(tmp_path: Path, start: Start) -> None:
     gateway = start(configure(tmp_path))
     ended: list[bool] = []

@@ -152,7 +152,7 @@ def test_a_day_with_prosa(tmp_path: Path) -> None:
 
         log = data.with_suffix(".out")
         for name in ("workers", "gateway"):
-            [pid] = [pid for pid, command in working_in(data) if command.endswith(f"-m {name}")]
+            [pid] = [pid for pid, command in working_in(data) if command.endswith(f" {name}")]
             os.kill(pid, signal.SIGKILL)
         wait_for(log, "worker is back")
         wait_for(log, "gateway is back")

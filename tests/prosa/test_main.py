@@ -60,6 +60,7 @@ def test_the_surface_is_this(prosa: Prosa) -> None:
         "audit list",
         "audit verify",
         "doctor",
+        "gateway",
         "retention run",
         "db upgrade",
         "db version",

@@ -1,0 +1,17 @@
+"""The pages for the company's own people: flows, and the reference of their language."""
+
+from starlette.routing import Route
+
+from gateway.flow_pages import FlowPages
+from gateway.reference_pages import ReferencePages
+from gateway.site import Site
+from journal.database import Database
+from runtime import secrets
+from runtime.settings import Settings
+
+
+def routes(settings: Settings, database: Database) -> list[Route]:
+    """Return their routes; `flows.token` is the password. SettingsError when its secret is nowhere."""
+    token = secrets.resolve(settings.flows.token, settings.data / "secrets").get_secret_value()
+    site = Site(settings.company.name, settings.company.zone, token, public=bool(settings.gateway.public_url))
+    return [*FlowPages(site, database).routes(), *ReferencePages(site).routes()]
