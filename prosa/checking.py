@@ -1,4 +1,4 @@
-"""Checking flow files: every finding, in words or as data."""
+"""Checking flow files: every finding, as data."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,8 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
-from rich.console import Console
-from rich.markup import escape
 
 from channels.base import channels
 from domain.errors import AuthorError, FlowError, SettingsError, UnknownNameError
@@ -152,26 +150,3 @@ def _operations(name: str, connection: Connection) -> dict[str, Operation]:
         one.name: Operation(one.request.model_json_schema(), TypeAdapter(one.answer).json_schema(mode="serialization"))
         for one in kind.operations().values()
     }
-
-
-def show(console: Console, checked: Iterable[Checked]) -> None:
-    """Print a line for each file, and below it what was found."""
-    for one in checked:
-        mark = "[bold red]✘[/]" if one.errors else "[yellow]•[/]" if one.findings else "[bold green]✔[/]"
-        console.print(
-            f"{mark} {escape(str(_near(one.path)))}" + (f"  [dim]{one.file.flow.title}[/]" if one.file else "")
-        )
-        for line in one.unreadable.splitlines():
-            console.print(f"  {escape(line)}")
-        for finding in one.findings:
-            colour = "red" if finding.severity == "error" else "yellow"
-            card = f"card {finding.card!r}: " if finding.card else ""
-            line = f"[dim]line {finding.line}[/] " if finding.line else ""  # of settings, the sentence names the key
-            console.print(
-                f"  {line}[{colour}]{finding.code}[/] {escape(card + finding.sentence)}"
-                f"[dim]; {escape(finding.remedy)}[/]"
-            )
-
-
-def _near(path: Path) -> Path:
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -14,7 +14,7 @@ from flows.schema import written
 from flows.story_schema import written_stories
 from journal import flows
 from journal.flows import VersionRow
-from prosa import checking, flow_files, publishing, rehearsing, store
+from prosa import checking, findings, flow_files, publishing, rehearsing, store
 from prosa.context import FormatOption, application, examples, loaded, run
 from prosa.publishing import Publication
 from prosa.terminal import Format, out, print_json, table
@@ -38,7 +38,7 @@ def check(files: Files = None, format_: FormatOption = Format.TABLE) -> None:
     if format_ is Format.JSON:
         print_json([one.as_json() for one in checked])
     else:
-        checking.show(out(), checked)
+        findings.show(out(), checked)
     if any(one.errors for one in checked):
         raise typer.Exit(1)
 
@@ -81,7 +81,7 @@ def publish(
     settings = loaded()
     checked = checking.check(settings, flow_files.paths(settings, files or ()))
     if any(one.errors for one in checked):
-        checking.show(out(), checked)
+        findings.show(out(), checked)
         out().print("[red]nothing was published[/]")
         raise typer.Exit(1)
     chosen = flow_files.by_name(one.file for one in checked if one.file is not None)

@@ -27,19 +27,24 @@ def test_one_address_serves_the_outside_and_the_company(tmp_path: Path) -> None:
     assert "Traceback" not in log
 
 
+def refusal(file: Path) -> str:
+    """Return what a gateway says that refuses to start."""
+    gateway = start(file)
+    try:
+        assert gateway.popen.wait(timeout=20) == 2
+    finally:
+        log = gateway.end()
+    assert "Traceback" not in log
+    return " ".join(log.split())
+
+
 def test_what_keeps_it_from_serving_is_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        gateway = start(configure(tmp_path, port=taken.getsockname()[1]))
-        assert gateway.popen.wait(timeout=20) == 2
-    log = gateway.end()
-    assert "stop what listens there" in " ".join(log.split())
-    assert "Traceback" not in log
+        assert "stop what listens there" in refusal(configure(tmp_path, port=taken.getsockname()[1]))
 
 
 def test_a_secret_of_the_pages_that_is_nowhere_is_named(tmp_path: Path) -> None:
     file = configure(tmp_path)
     with file.open("a", encoding="utf-8") as written:
         written.write('[flows]\ntoken = "secret://pages"\n')
-    gateway = start(file)
-    assert gateway.popen.wait(timeout=20) == 2
-    assert "secret 'pages'" in " ".join(gateway.end().split())
+    assert "secret 'pages'" in refusal(file)
