@@ -44,7 +44,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._url = _parse(url)
-        self._where = self._url.render_as_string(hide_password=True)
+        self._where = _shown(self._url)
         _, driver = _DRIVERS[self._url.get_backend_name()]
         self._sqlite = self._url.get_backend_name() == "sqlite"
         self._engine = create_async_engine(self._url.set(drivername=driver), pool_pre_ping=not self._sqlite)
