@@ -1,4 +1,5 @@
 from collections.abc import AsyncGenerator, Iterator
+from contextlib import ExitStack, closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,19 @@ NOBODY = "333.444.555-08"
 INVALID = "529.982.247-24"
 
 
+STORES = ExitStack()
+"""The stores of the emulators of one test."""
+
+
 def emulator() -> httpx.AsyncBaseTransport:
-    return httpx.ASGITransport(create_app(Store(Path(":memory:"), today=lambda: date(2026, 11, 21)), CANARY))
+    store = STORES.enter_context(closing(Store(Path(":memory:"), today=lambda: date(2026, 11, 21))))
+    return httpx.ASGITransport(create_app(store, CANARY))
+
+
+@pytest.fixture(autouse=True)
+def _close_stores() -> Iterator[None]:
+    yield
+    STORES.close()
 
 
 SPECIMEN = Specimen(
