@@ -1,7 +1,7 @@
 # One image: `prosa gateway`, `python -m workers`, and `prosa` for migration and upkeep.
 FROM python:3.11.13-slim-bookworm AS build
 WORKDIR /prosa
-COPY requirements-run.lock pyproject.toml README.md ./
+COPY requirements-run.lock pyproject.toml README.md LICENSE THIRD_PARTY.md ./
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements-run.lock
 COPY domain domain
 COPY runtime runtime
