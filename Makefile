@@ -1,7 +1,8 @@
 # `make help` lists what there is. Every target sets up what it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-PYTHON ?= python3.11
+# Which Python makes the virtual environment; empty: the newest that .make/find-python finds.
+PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -27,9 +28,11 @@ $(READY): $(LOCKED) pyproject.toml
 	@touch $@
 
 $(LOCKED): requirements.lock
-	@printf '\033[1m[1/3]\033[0m creating %s\n' "$(VENV)"
-	@command -v $(PYTHON) >/dev/null || { echo "Prosa needs Python 3.11: install it, or say where it is with PYTHON=/path/to/python3.11"; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
+	@python="$$(.make/find-python $(if $(PYTHON),"$(PYTHON)"))" || exit 1; \
+	version="$$("$$python" -V 2>&1)"; \
+	printf '\033[1m[1/3]\033[0m creating %s with %s\n' "$(VENV)" "$$version"; \
+	clear=; [ "$$($(BIN)/python -V 2>&1)" = "$$version" ] || clear=--clear; \
+	"$$python" -m venv $$clear $(VENV)
 	@printf '\033[1m[2/3]\033[0m installing %s locked packages (about a minute)\n' "$$(grep -cE '^[a-z].*==' requirements.lock)"
 	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock 2>&1 | awk '/^Collecting/ {print "      " $$2; fflush(); next} {rest = rest $$0 "\n"} END {if (rest !~ /Successfully installed|Requirement already satisfied/) {printf "%s", rest; exit 1}}'
 	@touch $@
