@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -19,6 +20,7 @@ from domain.message import FileRef, Part, PartState
 from journal import divergence, turn
 from journal.database import Database
 from journal.turn import PartRow
+from runtime.attempt import attempt
 from runtime.failpoints import reach
 
 SETTLED: Final = frozenset[PartState]({"sent", "delivered", "read", "failed", "unknown"})
@@ -111,7 +113,7 @@ class Delivery:
         self, channel: Channel, effect: Deliver, outgoing: Outgoing, row: PartRow
     ) -> tuple[PartOutcome, SendError | None]:
         """Follow the channel's rule for a part of which another attempt was begun, once that is certainly over."""
-        if (wait := _under_way(row)) > timedelta():
+        if (wait := row.under_way) > timedelta():
             under_way = NotSentError("another attempt may still be under way", retry_after=wait)
             return PartOutcome(seq=row.seq, state="queued", reason=str(under_way)), under_way
         try:
@@ -146,36 +148,51 @@ class Delivery:
     async def _send(
         self, channel: Channel, effect: Deliver, outgoing: Outgoing, *, again: bool
     ) -> tuple[PartOutcome, SendError | None]:
+        number = None
         if channel.after_crash != "harmless":
-            now = datetime.now(UTC)
             async with self._database.write() as connection:
-                begun = await turn.sending(connection, effect.conversation_id, outgoing.part.seq, now=now, again=again)
+                noted = time.monotonic()  # before the database reads its clock: the attempt is over sooner than noted
+                begun = await turn.sending(
+                    connection, effect.conversation_id, outgoing.part.seq, _certainly_over(channel), again=again
+                )
             if begun.state != "sending" or begun.ambiguous:  # another attempt, cut off and still alive, was faster
                 return await self._part(channel, effect, outgoing.part, begun)
-            if datetime.now(UTC) - now > LIMITS.provider_call_start:
+            if time.monotonic() - noted > LIMITS.provider_call_start.total_seconds():
                 late = NotSentError("it took too long to get as far as the call")
                 return await self._settle(outgoing, "queued", reason=str(late), repeated=again), late
-        return await self._call(channel, outgoing, again=again)
+            number = begun.attempts
+        return await self._call(channel, outgoing, again=again, number=number)
 
-    async def _call(self, channel: Channel, outgoing: Outgoing, *, again: bool) -> tuple[PartOutcome, SendError | None]:
-        """Make the provider call, and note what is known of its outcome."""
+    async def _call(
+        self, channel: Channel, outgoing: Outgoing, *, again: bool, number: int | None
+    ) -> tuple[PartOutcome, SendError | None]:
+        """Make the provider call, attempt *number*, and note what is known of its outcome."""
         reach("before_send")
+        settle = partial(self._settle, outgoing)
         try:
-            receipt = await channel.send(outgoing)
+            async with attempt(channel.settings.call_timeout):
+                receipt = await channel.send(outgoing)
         except RefusedError as error:
-            return await self._settle(outgoing, "failed", reason=str(error), repeated=again), None
+            return await settle("failed", reason=str(error), repeated=again), None
         except AmbiguousSendError as error:
             if channel.after_crash == "leave_unknown":
-                return await self._settle(outgoing, "unknown", reason=str(error), repeated=again), None
+                return await settle("unknown", reason=str(error), repeated=again, number=number), None
             marked = again or channel.after_crash == "send_again"
-            return await self._settle(outgoing, "queued", reason=str(error), repeated=marked), error
+            return await settle("queued", reason=str(error), repeated=marked, number=number), error
         except (NotSentError, CredentialError) as error:
-            return await self._settle(outgoing, "queued", reason=str(error), repeated=again), error
+            return await settle("queued", reason=str(error), repeated=again), error
         reach("after_send_before_mark")
-        return await self._settle(outgoing, receipt.state, receipt.external_id, repeated=again), None
+        return await settle(receipt.state, receipt.external_id, repeated=again, number=number), None
 
     async def _settle(
-        self, outgoing: Outgoing, state: PartState, external_id: str = "", *, reason: str = "", repeated: bool = False
+        self,
+        outgoing: Outgoing,
+        state: PartState,
+        external_id: str = "",
+        *,
+        reason: str = "",
+        repeated: bool = False,
+        number: int | None = None,
     ) -> PartOutcome:
         async with self._database.write() as connection:
             await turn.settle(
@@ -187,16 +204,12 @@ class Delivery:
                 reason=reason,
                 now=datetime.now(UTC),
                 marked=repeated,
+                attempt=number,
             )
         return PartOutcome(seq=outgoing.part.seq, state=state, reason=reason)
 
 
-def _under_way(row: PartRow) -> timedelta:
-    """Return how long another attempt at *row* may still be under way; nothing when it is certainly over.
-
-    Found in the fault run: a worker that Temporal had given up was still alive, and sent its message after the
-    worker that had taken over had called it unknown and gone on.
-    """
-    if row.sending_at is None:
-        return timedelta()
-    return row.sending_at + LIMITS.provider_call_over - datetime.now(UTC)
+def _certainly_over(channel: Channel) -> timedelta:
+    """Return how long after its note an attempt is over for certain, whatever became of its worker."""
+    call = timedelta(seconds=channel.settings.call_timeout)
+    return LIMITS.provider_call_start + call + LIMITS.provider_call_margin

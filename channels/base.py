@@ -1,6 +1,5 @@
 """The contract of every channel."""
 
-import asyncio
 import base64
 import re
 from abc import ABC, abstractmethod
@@ -28,6 +27,7 @@ from domain.limits import LIMITS
 from domain.message import FileContent, FileRef, Location, Part
 from domain.model import Value
 from domain.registry import Registry
+from runtime.attempt import joined
 from runtime.sections import Account
 from runtime.settings import refuse
 
@@ -142,6 +142,11 @@ class ChannelSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
+    call_timeout: float = Field(
+        default=LIMITS.provider_call_usual.total_seconds(), ge=1, le=LIMITS.provider_call.total_seconds()
+    )
+    """Seconds that the provider has to take a message and answer, from 1 to 10."""
+
 
 class Rate(Value):
     """So many messages in so many seconds."""
@@ -243,11 +248,13 @@ async def call(http: httpx.AsyncClient, request: httpx.Request, *, accept: Colle
     """
     host = request.url.host
     try:
-        async with asyncio.timeout(LIMITS.provider_call.total_seconds()):  # httpx limits each read, not their sum
+        async with joined(LIMITS.provider_call.total_seconds()) as attempt:  # httpx limits each read, not their sum
+            attempt.host = host
+            request.extensions["trace"] = attempt.watch
             response = await http.send(request)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise NotSentError(f"no connection to {host!r}: {type(error).__name__}") from error
-    except (httpx.RequestError, TimeoutError) as error:
+    except httpx.RequestError as error:
         raise AmbiguousSendError(f"no answer from {host!r}: {type(error).__name__}") from error
     if not response.is_success and response.status_code not in accept:
         raise _refusal(host, response)

@@ -47,8 +47,14 @@ class Limits(Value):
     workflow_task: timedelta = timedelta(seconds=5)
     typing: timedelta = timedelta(seconds=10)
     provider_call: timedelta = timedelta(seconds=10)
-    provider_call_start: timedelta = timedelta(seconds=5)
-    provider_call_over: timedelta = timedelta(seconds=18)
+    """The longest that an account may let one call take."""
+    provider_call_usual: timedelta = timedelta(seconds=5)
+    provider_call_start: timedelta = timedelta(seconds=1)
+    """From the note that a message is being sent to the beginning of the call: later, it is not made."""
+    provider_call_margin: timedelta = timedelta(seconds=1)
+    """From the end of the call until no provider takes its request any more: what was written last is on its way, and
+    the database's clock and that of the process may drift apart a little in the meantime."""
+    mail_session: timedelta = timedelta(seconds=18)
     local_delivery: timedelta = timedelta(seconds=20)
     local_delivery_budget: timedelta = timedelta(seconds=3)
     regular_delivery: timedelta = timedelta(minutes=1)

@@ -2,11 +2,16 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import cast
+from datetime import datetime
+from typing import Any, cast
 
 from sqlalchemy import Executable, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from journal.tables import Instant
 
 POSTGRESQL = "postgresql"
 SQLITE = "sqlite"
@@ -50,3 +55,20 @@ async def lock(connection: AsyncConnection, key: str) -> None:
 def lock_number(key: str) -> int:
     """Return the 64-bit number under which PostgreSQL's advisory locks know *key*."""
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
+
+
+class database_now(FunctionElement[datetime]):  # noqa: N801 - SQL functions are written in lower case
+    """The database's clock when it comes to this statement, in milliseconds: one clock for all processes."""
+
+    type = Instant()
+    inherit_cache = True
+
+
+@compiles(database_now, SQLITE)
+def _sqlite_now(_element: database_now, _compiler: Any, **_named: Any) -> str:
+    return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"  # the Julian day of 1970-01-01
+
+
+@compiles(database_now, POSTGRESQL)
+def _postgresql_now(_element: database_now, _compiler: Any, **_named: Any) -> str:
+    return "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)"

@@ -1,19 +1,20 @@
 """The outbox: what must reach the contacts, one row per provider call, and how far each came."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pydantic import AwareDatetime
-from sqlalchemy import Boolean, String, bindparam, func, or_, select, update
+from sqlalchemy import BigInteger, Boolean, Integer, String, bindparam, false, func, or_, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.effect import Deliver
 from domain.errors import UnknownNameError
 from domain.message import RANK, Part, PartState
 from domain.model import Value
-from journal.dialect import insert, lock, prepared, storable
+from journal.dialect import database_now, insert, lock, prepared, storable
 from journal.tables import early_report, outbox
 
+_MILLISECOND: Final = timedelta(milliseconds=1)
 _RANK = RANK | {"failed": RANK["sent"] + 0.5}
 """A failure counts until the message is known to have been delivered."""
 
@@ -33,10 +34,23 @@ class PartRow(Value):
     reason: str = ""
     repeated: bool = False
     """It may have reached the contact twice."""
-    sending_at: AwareDatetime | None = None
-    """When the newest attempt was begun."""
+    sending_until: AwareDatetime | None = None
+    """When the newest attempt is certainly over, by the database's clock."""
+    read_at: AwareDatetime | None = None
+    """When this row was read, by the same clock; None unless an attempt at it may be under way."""
     ambiguous: bool = False
     """An earlier attempt was begun, and nobody knows how it ended: the channel's rule decides."""
+
+    @property
+    def under_way(self) -> timedelta:
+        """How long another attempt may still be under way; nothing when it is certainly over.
+
+        Found in the fault run: a worker that Temporal had given up was still alive, and sent its message after the
+        worker that had taken over had called it unknown and gone on.
+        """
+        if self.sending_until is None or self.read_at is None:
+            return timedelta()
+        return max(self.sending_until - self.read_at, timedelta())
 
 
 async def enqueue(c: AsyncConnection, deliver: Deliver, now: datetime) -> dict[int, PartRow]:
@@ -66,14 +80,16 @@ async def enqueue(c: AsyncConnection, deliver: Deliver, now: datetime) -> dict[i
     return queued | {row["seq"]: _found(row) for row in (await c.execute(_NAMED, before)).mappings()}
 
 
-async def sending(c: AsyncConnection, conversation_id: str, seq: int, now: datetime, *, again: bool = False) -> PartRow:
-    """Note, before the provider call, that the queued part is being sent; return it.
+async def sending(
+    c: AsyncConnection, conversation_id: str, seq: int, lasts: timedelta, *, again: bool = False
+) -> PartRow:
+    """Note, before the provider call, that the queued part is being sent; return it. *lasts*: until it is over.
 
     A part that is not queued is returned as it is: settled, or `ambiguous`, and is not the caller's to send.
     When the channel's rule says to send it once more, *again* takes a part that is `sending` or `unknown`.
     """
     states = ["queued", "sending", "unknown"] if again else ["queued"]
-    begun = {"of": conversation_id, "number": seq, "from_states": states, "at": now}
+    begun = {"of": conversation_id, "number": seq, "from_states": states, "lasts": lasts // _MILLISECOND}
     row = (await c.execute(_SEND, begun)).mappings().one_or_none()
     if row is not None:
         return PartRow.model_validate(dict(row))
@@ -90,14 +106,16 @@ async def settle(  # noqa: PLR0913 a part has this much to say at its end
     external_id: str = "",
     reason: str = "",
     marked: bool = False,
+    attempt: int | None = None,
 ) -> PartRow:
     """Note how an attempt ended; `queued` means that it is proven not sent. A part never goes down.
 
-    *marked* marks it for good as one that the contact may have got twice. What the provider reported
-    about *external_id* before this call is taken in.
+    *marked* marks it for good as one that the contact may have got twice; so does an *attempt* (its number) that may
+    have reached the contact when a newer one was begun meanwhile. What the provider reported about *external_id*
+    before this call is taken in.
     """
     which = {"of": conversation_id, "number": seq}
-    learnt = {"known_as": external_id, "mark": marked}
+    learnt = {"known_as": external_id, "mark": marked, "attempt": attempt}
     if external_id:
         await lock(c, _report_key(external_id))
     row = (await c.execute(_SETTLE, which | learnt | _step(state, reason, now))).mappings().one_or_none()
@@ -127,7 +145,7 @@ async def report(
     if key is None:
         await _keep_early(c, account, external_id, state, reason, now)
         return None
-    learnt = {"known_as": "", "mark": False}
+    learnt = {"known_as": "", "mark": False, "attempt": None}
     which = {"of": key[0], "number": key[1]}
     await c.execute(_SETTLE, which | learnt | _step(state, reason, now))
     return _found(await _locked(c, key[0], key[1]))
@@ -185,7 +203,8 @@ async def counts(c: AsyncConnection) -> dict[str, int]:
 
 
 def _found(row: Any) -> PartRow:
-    return PartRow.model_validate({**row, "ambiguous": row["state"] == "sending"})
+    begun = row["state"] == "sending"
+    return PartRow.model_validate({**row, "ambiguous": begun, "read_at": row.get("read_at") if begun else None})
 
 
 def _is(conversation_id: str, seq: int) -> Any:
@@ -193,7 +212,7 @@ def _is(conversation_id: str, seq: int) -> Any:
 
 
 async def _locked(c: AsyncConnection, conversation_id: str, seq: int) -> dict[str, Any]:
-    found = select(outbox).where(_is(conversation_id, seq)).with_for_update()
+    found = select(outbox, _READ_AT).where(_is(conversation_id, seq)).with_for_update()
     row = (await c.execute(found)).mappings().one_or_none()
     if row is None:
         raise UnknownNameError(f"conversation {conversation_id!r} has no outbox part {seq}")
@@ -243,18 +262,27 @@ async def _take_early(c: AsyncConnection, account: str, external_id: str) -> dic
 _THIS: Final = (outbox.c.conversation_id == bindparam("of")) & (outbox.c.seq == bindparam("number"))
 _FROM: Final = outbox.c.state.in_(bindparam("from_states", expanding=True))
 _ENQUEUE: Final = prepared(outbox, lambda new: new.on_conflict_do_nothing().returning(outbox.c.seq))
-_NAMED: Final = select(outbox).where(
+_READ_AT: Final = database_now().label("read_at")
+_NAMED: Final = select(outbox, _READ_AT).where(
     outbox.c.conversation_id == bindparam("of"), outbox.c.seq.in_(bindparam("seqs", expanding=True))
 )
 _SEND: Final = (
     update(outbox)
     .where(_THIS, _FROM)
-    .values(state="sending", attempts=outbox.c.attempts + 1, sending_at=bindparam("at"))
+    .values(
+        state="sending",
+        attempts=outbox.c.attempts + 1,
+        sending_until=type_coerce(database_now(), BigInteger) + bindparam("lasts", None, BigInteger),
+    )
     .returning(outbox)
 )
 _LEARNT: Final[dict[str, Any]] = {
     "external_id": func.coalesce(func.nullif(bindparam("known_as", None, String), ""), outbox.c.external_id),
-    "repeated": or_(outbox.c.repeated, bindparam("mark", None, Boolean)),
+    "repeated": or_(
+        outbox.c.repeated,
+        bindparam("mark", None, Boolean),
+        func.coalesce(outbox.c.attempts > bindparam("attempt", None, Integer), false()),
+    ),
 }
 _LEARN: Final = update(outbox).where(_THIS).values(_LEARNT).returning(outbox)
 _SETTLE: Final = (

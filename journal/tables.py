@@ -164,7 +164,7 @@ outbox = Table(
     Column("reason", String, nullable=False),
     Column("repeated", Boolean, nullable=False),
     Column("queued_at", Instant, nullable=False),
-    Column("sending_at", Instant),
+    Column("sending_until", Instant),
     Column("settled_at", Instant),
     Index(None, "account", "external_id"),
     Index(None, "state"),

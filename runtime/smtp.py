@@ -53,7 +53,7 @@ class MailServer:
             timeout=LIMITS.provider_call.total_seconds(),
         )
         try:
-            async with asyncio.timeout(LIMITS.provider_call_over.total_seconds()), client:
+            async with asyncio.timeout(LIMITS.mail_session.total_seconds()), client:
                 yield client
         except aiosmtplib.SMTPRecipientsRefused as error:
             raise _refused(host, [one.code for one in error.recipients]) from error

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -27,8 +27,11 @@ What = Exception | Callable[[], Awaitable[None]] | None
 class ScriptedChannel(Channel):
     """Raises, or does, what *script* says for the first calls; then it takes everything."""
 
-    def __init__(self, rule: AfterCrash, *script: What, found: Receipt | Exception | None = None) -> None:
-        super().__init__(ACCOUNT, ChannelSettings(), Tools(http=httpx.AsyncClient(), key=b"k", secret=str))
+    def __init__(
+        self, rule: AfterCrash, *script: What, found: Receipt | Exception | None = None, call_timeout: float = 5
+    ) -> None:
+        settings = ChannelSettings(call_timeout=call_timeout)
+        super().__init__(ACCOUNT, settings, Tools(http=httpx.AsyncClient(), key=b"k", secret=str))
         self.sent: list[Outgoing] = []
         """What reached the contact."""
         self.calls: list[Outgoing] = []
@@ -90,13 +93,13 @@ class Post:
     async def states(self, effect: Deliver) -> list[PartState]:
         return [row.state for row in await self.parts(effect)]
 
-    async def cut_off(self, effect: Deliver, *seqs: int, at: datetime = NOW) -> None:
-        """Leave what a crash leaves: the turn committed, the parts *seqs* noted as being sent, long ago or *at*."""
+    async def cut_off(self, effect: Deliver, *seqs: int, lasts: timedelta = timedelta()) -> None:
+        """Leave what a crash leaves: the turn committed, the parts *seqs* noted as being sent, over after *lasts*."""
         async with self.database.write() as connection:
             await turn.commit(connection, effect, NOW)
         for seq in seqs:
             async with self.database.write() as connection:
-                await turn.sending(connection, effect.conversation_id, seq, at)
+                await turn.sending(connection, effect.conversation_id, seq, lasts)
 
     async def events(self, conversation_id: str) -> list[int]:
         found = select(journal.c.seq).where(journal.c.conversation_id == conversation_id).order_by(journal.c.seq)

@@ -1,4 +1,5 @@
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
@@ -12,6 +13,8 @@ from domain.errors import AmbiguousSendError, CredentialError, NotSentError, Ref
 from domain.limits import LIMITS
 from domain.message import FileRef, Part
 from journal.database import Database
+from journal.outbox import PartRow
+from journal.outbox import parts as lately
 from journal.tables import outbox
 from tests.activities.scripted import Post, ScriptedChannel
 from tests.journal.factory import NOW, deliver, event, first_turn, opening
@@ -293,7 +296,7 @@ async def test_two_attempts_that_are_alive_at_once_send_nothing_twice(rule: Afte
     # A worker that was stopped and goes on has read the outbox before the attempt that took its place.
     async def somebody_else() -> None:
         async with database.write() as connection:
-            await connection.execute(outbox.update().values(sending_at=NOW))  # long ago
+            await connection.execute(outbox.update().values(sending_until=NOW))  # long ago
         await Post(database, other).attempt(effect, local=False)
 
     other = ScriptedChannel(rule, found=Receipt(external_id="ext-1"))
@@ -323,11 +326,11 @@ async def test_while_another_attempt_may_be_under_way_no_rule_is_followed(rule: 
     channel = ScriptedChannel(rule)
     post = Post(database, channel)
     effect = turn("um", "dois")
-    await post.cut_off(effect, 5, at=datetime.now(UTC))
+    await post.cut_off(effect, 5, lasts=timedelta(seconds=7))
     assert (await post.attempt(effect)).pending == (5, 6)
     with pytest.raises(NotSentError, match="under way") as refused:
         await post.attempt(effect, local=False)
-    assert timedelta(seconds=10) < (refused.value.retry_after or timedelta()) <= LIMITS.provider_call_over
+    assert timedelta(seconds=5) < (refused.value.retry_after or timedelta()) <= timedelta(seconds=7)
     assert (channel.calls, channel.reconciled) == ([], [])
     assert await post.states(effect) == ["sending", "queued"]
 
@@ -344,6 +347,57 @@ async def test_an_attempt_that_is_held_up_before_its_call_makes_none(
     assert await post.states(effect) == ["queued"]
 
 
+@every_rule
+async def test_a_call_is_cut_off_when_the_time_of_its_account_is_over(rule: AfterCrash, database: Database) -> None:
+    async def trickles() -> None:
+        await asyncio.sleep(60)
+
+    channel = ScriptedChannel(rule, trickles, call_timeout=1)
+    post = Post(database, channel)
+    effect = turn("um")
+    began = time.monotonic()
+    delivered = await post.attempt(effect)
+    assert time.monotonic() - began < 3
+    [part] = delivered.parts
+    assert part.state == ("unknown" if rule == "leave_unknown" else "queued")
+    assert "within 1 s" in part.reason
+
+
+async def test_how_long_an_attempt_is_waited_for_follows_from_the_time_that_was_its_own(database: Database) -> None:
+    """Not from that of the account as it is now: settings may have changed since."""
+
+    async def looks() -> None:
+        async with database.read() as connection:
+            noted.append((await lately(connection, effect.conversation_id))[0])
+
+    noted: list[PartRow] = []
+    effect = turn("um")
+    await Post(database, ScriptedChannel("send_again", looks, call_timeout=9)).attempt(effect)
+    [row] = noted
+    assert row.sending_until is not None
+    left = row.sending_until - datetime.now(UTC)
+    assert (
+        timedelta(seconds=9) < left <= timedelta(seconds=9) + LIMITS.provider_call_start + LIMITS.provider_call_margin
+    )
+
+
+async def test_a_call_that_comes_back_after_a_newer_one_was_made_marks_the_part(database: Database) -> None:
+    """A worker is stopped in the moment before it writes; the receiver knows nothing, so another one sends."""
+
+    async def stopped_meanwhile() -> None:
+        async with database.write() as connection:
+            await connection.execute(outbox.update().values(sending_until=NOW))  # long ago
+        await Post(database, other).attempt(effect, local=False)
+
+    other = ScriptedChannel("leave_unknown", found=NotSentError("the receiver does not know the key"))
+    channel = ScriptedChannel("leave_unknown", stopped_meanwhile)
+    effect = turn("um")
+    post = Post(database, channel)
+    await post.attempt(effect)
+    assert (other.texts, channel.texts) == (["um"], ["um"])
+    assert [(row.state, row.repeated) for row in await post.parts(effect)] == [("sent", True)]
+
+
 async def test_an_attempt_that_is_cancelled_leaves_its_part_to_the_rule(database: Database) -> None:
     async def cancelled() -> None:
         raise asyncio.CancelledError
@@ -355,7 +409,7 @@ async def test_an_attempt_that_is_cancelled_leaves_its_part_to_the_rule(database
         await post.attempt(effect)
     assert await post.states(effect) == ["sending"]
     async with database.write() as connection:
-        await connection.execute(outbox.update().values(sending_at=NOW))  # long ago
+        await connection.execute(outbox.update().values(sending_until=NOW))  # long ago
     await post.attempt(effect, local=False)
     assert await post.states(effect) == ["unknown"]
     assert len(channel.calls) == 1

@@ -31,6 +31,15 @@ def test_a_setting_that_is_missing_is_named() -> None:
         open_channels({"front": Account(channel="http", flow="main")}, tools)
 
 
+@pytest.mark.parametrize(("said", "found"), [(0.5, "greater than or equal to 1"), (60, "less than or equal to 10")])
+def test_a_time_limit_of_calls_that_is_out_of_bounds_is_named(said: float, found: str) -> None:
+    tools = Tools(http=httpx.AsyncClient(), key=KEY, secret=str)
+    options = {"url": "https://x.example.com/", "secret": "secret://s", "call_timeout": said}
+    account = Account.model_validate({"channel": "http", "flow": "main", **options})
+    with pytest.raises(SettingsError, match=rf"accounts\.front\.call_timeout: .*{found}, found {said}"):
+        open_channels({"front": account}, tools)
+
+
 async def test_an_answer_that_trickles_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     async def trickle(_request: httpx.Request) -> httpx.Response:
         await asyncio.sleep(60)

@@ -2,7 +2,7 @@ import asyncio
 import base64
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -150,7 +150,7 @@ async def test_a_status_moves_the_part_that_it_is_about(site: Gateway) -> None:
     now = datetime.now(UTC)
     async with site.database.write() as c:
         await outbox.enqueue(c, deliver, now)
-        await turn.sending(c, "c0ffee", 4, now=now)
+        await turn.sending(c, "c0ffee", 4, timedelta())
         await turn.settle(c, "c0ffee", 4, state="sent", external_id="ext-1", now=now)
     for state in ("read", "delivered"):
         status = {"type": "status", "id": "ext-1", "state": state}

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ async def quiet(db: Database) -> None:
         await turn.commit(c, first_turn(1), NOW)
         later_turn = deliver(1, consumed=(event_id(2), event_id(3)), events=(received(5, 2), received(6, 3)))
         await turn.commit(c, later_turn, NOW)
-        await turn.sending(c, ID, 4, NOW)
+        await turn.sending(c, ID, 4, timedelta())
         await turn.settle(c, ID, 4, state="sent", external_id="x", now=NOW)
 
 

@@ -102,7 +102,7 @@ async def test_a_repaired_conversation_stands_where_it_says_and_says_nothing_of_
 async def test_what_was_sent_of_a_lost_turn_stays_as_it_is(state: str, db: Database) -> None:
     await _commit(db, first_turn(1))
     async with db.write() as c:
-        await turn.sending(c, event_id(1), 4, NOW)
+        await turn.sending(c, event_id(1), 4, timedelta())
         if state == "sent":
             await turn.settle(c, event_id(1), 4, state="sent", now=NOW)
     repaired = event(5, "conversation_repaired", since=0, upto=4, stage="bot", tags=[])

@@ -1,4 +1,5 @@
 import asyncio
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import get_args
 
@@ -23,12 +24,16 @@ async def conversation(db: Database) -> None:
 
 async def _sending(db: Database, *, again: bool = False) -> PartRow:
     async with db.write() as c:
-        return await turn.sending(c, ID, 4, later(1), again=again)
+        return await turn.sending(c, ID, 4, timedelta(seconds=7), again=again)
 
 
-async def _settle(db: Database, state: PartState, *, external_id: str = "", marked: bool = False) -> PartRow:
+async def _settle(
+    db: Database, state: PartState, *, external_id: str = "", marked: bool = False, attempt: int | None = None
+) -> PartRow:
     async with db.write() as c:
-        return await turn.settle(c, ID, 4, state=state, external_id=external_id, now=later(2), marked=marked)
+        return await turn.settle(
+            c, ID, 4, state=state, external_id=external_id, now=later(2), marked=marked, attempt=attempt
+        )
 
 
 async def _report(db: Database, state: PartState, *, reason: str = "") -> PartRow | None:
@@ -56,6 +61,25 @@ async def test_a_part_found_in_sending_is_ambiguous(db: Database) -> None:
     assert (again.state, again.attempts, again.ambiguous) == ("sending", 1, True)
     async with db.write() as c:
         assert (await turn.commit(c, first_turn(1), NOW)).parts[4].ambiguous
+
+
+async def test_how_long_an_attempt_may_last_is_told_by_the_clock_of_the_database(db: Database) -> None:
+    begun = await _sending(db)
+    assert begun.sending_until is not None
+    assert abs(begun.sending_until - datetime.now(UTC) - timedelta(seconds=7)) < timedelta(seconds=2)
+    found = await _sending(db)
+    assert found.sending_until == begun.sending_until
+    assert timedelta(seconds=5) < found.under_way <= timedelta(seconds=7)
+    await asyncio.sleep(0.05)
+    assert (await _sending(db)).under_way <= found.under_way - timedelta(milliseconds=50)
+
+
+async def test_an_attempt_that_may_have_arrived_beside_a_newer_one_marks_the_part(db: Database) -> None:
+    older = await _sending(db)
+    newer = await _sending(db, again=True)
+    assert not (await _settle(db, "sent", external_id="wamid.out", attempt=newer.attempts)).repeated
+    late = await _settle(db, "unknown", attempt=older.attempts)
+    assert (late.state, late.repeated) == ("sent", True)
 
 
 async def test_of_many_senders_at_once_one_may_send(db: Database) -> None:
@@ -87,7 +111,7 @@ async def test_a_sent_part_is_never_begun_again(db: Database) -> None:
 async def test_a_part_that_does_not_exist_is_told(db: Database) -> None:
     async with db.write() as c:
         with pytest.raises(UnknownNameError, match="no outbox part 99"):
-            await turn.sending(c, ID, 99, NOW)
+            await turn.sending(c, ID, 99, timedelta())
 
 
 @pytest.mark.parametrize("order", list(permutations(("sent", "delivered", "read"))))

@@ -32,7 +32,7 @@ async def talk(db: Database, number: int, *, ended: bool = True, sent: str = "se
         await inbox.receive(c, arrival(number, workflow_id=workflow, **address), owner="a", lease=LEASE, now=NOW)
         await inbox.forwarded(c, {event_id(number): later(60)}, now=NOW)
         await turn.commit(c, first_turn(number, workflow_id=workflow, **address, **changes), NOW)
-        await turn.sending(c, event_id(number), 4, NOW)
+        await turn.sending(c, event_id(number), 4, timedelta())
         if sent != "sending":
             await turn.settle(c, event_id(number), 4, state="sent" if sent == "sent" else "unknown", now=NOW)
         if ended:

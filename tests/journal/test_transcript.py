@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete
@@ -31,7 +32,7 @@ async def test_a_transcript_tells_who_said_what_and_how_far_it_came(db: Database
     async with db.write() as c:
         await turn.commit(c, first_turn(1), NOW)
         await turn.commit(c, _second_turn(), NOW)
-        await turn.sending(c, event_id(1), 4, NOW)
+        await turn.sending(c, event_id(1), 4, timedelta())
         await turn.settle(c, event_id(1), 4, state="sent", now=NOW, marked=True)
         lines = await transcript.lines(c, event_id(1))
     assert [(line.seq, line.who, line.kind, line.text) for line in lines] == [

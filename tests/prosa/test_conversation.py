@@ -2,7 +2,7 @@ import asyncio
 import json
 import re
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -61,7 +61,7 @@ async def write(file: Path) -> None:
     )
     async with database.write() as c:
         await turn.commit(c, effect, now=NOW)
-        await outbox.sending(c, ID, 4, now=NOW)
+        await outbox.sending(c, ID, 4, timedelta())
         await outbox.settle(c, ID, 4, state="unknown", reason="cut off while sending", now=NOW)
     await database.close()
 

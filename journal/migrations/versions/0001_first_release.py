@@ -186,7 +186,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("repeated", sa.Boolean(), nullable=False),
         sa.Column("queued_at", sa.BigInteger(), nullable=False),
-        sa.Column("sending_at", sa.BigInteger()),
+        sa.Column("sending_until", sa.BigInteger()),
         sa.Column("settled_at", sa.BigInteger()),
         sa.PrimaryKeyConstraint("conversation_id", "seq", name="pk_outbox"),
     )
