@@ -59,6 +59,7 @@ class Cluster:
         self.flow = flow
         self.grace = grace
         self._prepare = prepare
+        self._told = dict(told or {})
         self._database = database
         self._temporal_port, self._erp_port = free(), free()
         self._ports = [free() for _ in gateways]
@@ -73,7 +74,7 @@ class Cluster:
             for n, (port, lives) in enumerate(zip(self._ports, gateways, strict=True), 1)
         ]
         self.workers = [
-            Lives(f"worker-{n}", python("workers"), folder, {**self._environment(0), **(told or {})}, plans=lives)
+            Lives(f"worker-{n}", python("workers"), folder, {**self._environment(0), **self._told}, plans=lives)
             for n, lives in enumerate(workers, 1)
         ]
 
@@ -153,6 +154,12 @@ class Cluster:
         """Let the ERP do wrong what its emulator's switches say."""
         answer = await self.http.put(f"http://127.0.0.1:{self._erp_port}/control/switches", json=switches)
         answer.raise_for_status()
+
+    def another_worker(self) -> Lives:
+        """Return one more worker, which is stopped with the others; start it."""
+        name = f"worker-{len(self.workers) + 1}"
+        self.workers.append(Lives(name, python("workers"), self.folder, {**self._environment(0), **self._told}))
+        return self.workers[-1]
 
     async def kill_temporal(self) -> None:
         """SIGKILL, and up again."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -36,6 +37,8 @@ class Lives:
         """Failpoints at which a life of this process really died."""
         self.accidents: list[str] = []
         """Deaths that nobody planned."""
+        self.deaths: list[float] = []
+        """When its lives ended by themselves, by the monotonic clock."""
         self.killed = 0
         """Times that we killed it ourselves."""
         self._command = command
@@ -87,6 +90,25 @@ class Lives:
         await self.stop()
         await self.start()
 
+    async def ready(self) -> None:
+        """Return when the newest life is ready, also one that was started after a death."""
+        if self._process is not None:
+            await self._process.ready()
+
+    def stop_for_now(self) -> None:
+        """SIGSTOP: it does nothing until `go_on`, and its sockets stay open."""
+        if self._process is not None:
+            self._process.send(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """SIGCONT."""
+        if self._process is not None:
+            self._process.send(signal.SIGCONT)
+
+    @property
+    def stopped(self) -> bool:
+        return self._process is not None and self._process.stopped
+
     def tail(self) -> str:
         """Return the last words of the newest life."""
         return self._process.tail() if self._process else ""
@@ -103,6 +125,7 @@ class Lives:
             status = await self._process.ended()
             if not self._wanted:
                 return
+            self.deaths.append(time.monotonic())
             if status == -signal.SIGKILL and self._plans:
                 self.fired[name_of(self._plans.pop(0))] += 1
             else:

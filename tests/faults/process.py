@@ -67,6 +67,16 @@ class Process:
             await asyncio.sleep(0.02)
         return status
 
+    @property
+    def stopped(self) -> bool:
+        """Whether a signal has stopped it, without ending it."""
+        command = ["ps", "-o", "state=", "-p", str(self._popen.pid)]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.startswith("T")
+
+    def send(self, number: int) -> None:
+        """Send it a signal."""
+        self._popen.send_signal(number)
+
     def kill(self) -> None:
         """SIGKILL, as the power would; returns when it is dead."""
         self._popen.kill()
