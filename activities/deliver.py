@@ -22,6 +22,7 @@ from journal.database import Database
 from journal.turn import PartRow
 from runtime.attempt import attempt
 from runtime.failpoints import reach
+from runtime.shielded import whole
 
 SETTLED: Final = frozenset[PartState]({"sent", "delivered", "read", "failed", "unknown"})
 CUT_OFF: Final = "cut off while sending"
@@ -96,10 +97,14 @@ class Delivery:
                 return [*outcomes, *(PartOutcome(seq=later.seq, state="queued") for later in waiting)]
         return outcomes
 
+    @whole
     async def _part(
         self, channel: Channel, effect: Deliver, part: Part, row: PartRow
     ) -> tuple[PartOutcome, SendError | None]:
-        """Bring one part as far as it goes; the error is there when trying again is safe."""
+        """Bring one part as far as it goes; the error is there when trying again is safe.
+
+        Whole: a conversation that no longer waits for it cancels the activity, and a call cut off is one in doubt.
+        """
         if row.state in SETTLED:
             return PartOutcome(seq=part.seq, state=row.state, reason=row.reason), None
         outgoing = self._outgoing(effect, part)

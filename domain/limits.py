@@ -58,6 +58,8 @@ class Limits(Value):
     local_delivery: timedelta = timedelta(seconds=20)
     local_delivery_budget: timedelta = timedelta(seconds=3)
     regular_delivery: timedelta = timedelta(minutes=1)
+    delivery_heartbeat: timedelta = timedelta(seconds=5)
+    """Without it, a turn that a dying worker took along would be missed after a minute."""
     delivery_patience: timedelta = timedelta(hours=24)
     outside_call: timedelta = timedelta(seconds=30)
     outside_attempt: timedelta = timedelta(seconds=25)

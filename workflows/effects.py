@@ -46,11 +46,25 @@ async def deliver(effect: Deliver, summary: str, skipped: Skipped) -> Delivered:
     if delivered is not None and (delivered.stale or not delivered.pending):
         return delivered
     try:
-        return await _regular(effect, Delivered, LIMITS.delivery_patience, PATIENT, summary, skipped)
+        return await _regular_delivery(effect, LIMITS.delivery_patience, summary, skipped)
     except ActivityError as error:
         given_up = effect.model_copy(update={"give_up": True})
-        delivered = await _regular(given_up, Delivered, None, PATIENT, f"give up: {summary}")
+        delivered = await _regular_delivery(given_up, None, f"give up: {summary}", lambda: False)
         return delivered.model_copy(update={"skipped": is_cancelled_exception(error)})
+
+
+async def _regular_delivery(effect: Deliver, patience: timedelta | None, summary: str, skipped: Skipped) -> Delivered:
+    handle = workflow.start_activity(
+        effect.activity,
+        effect,
+        result_type=Delivered,
+        schedule_to_close_timeout=patience,
+        start_to_close_timeout=LIMITS.regular_delivery,
+        heartbeat_timeout=LIMITS.delivery_heartbeat,
+        retry_policy=PATIENT,
+        summary=summary,
+    )
+    return cast("Delivered", await _unless(skipped, handle))
 
 
 async def _deliver_at_once(effect: Deliver, summary: str) -> Delivered | None:
@@ -89,7 +103,7 @@ async def perform(
     if isinstance(effect, AtOnce):
         return await _at_once(effect)
     if not isinstance(effect, Call):
-        return await _regular(effect, effect.answer, None, PATIENT, effect.activity)
+        return await _regular(effect, effect.answer, effect.activity)
     call = asyncio.create_task(_call(cast("Call[Any]", effect), skipped))
     if after is not None and report is not None:
         try:
@@ -158,27 +172,21 @@ async def _quick(effect: Effect[Any], answer: type[A], summary: str) -> A:
             ),
         )
     except LOCAL_FAILURES:
-        return await _regular(effect, answer, None, PATIENT, summary)
+        return await _regular(effect, answer, summary)
 
 
-async def _regular(
-    effect: Effect[Any],
-    answer: type[A],
-    patience: timedelta | None,
-    retry: RetryPolicy,
-    summary: str,
-    skipped: Skipped = lambda: False,
-) -> A:
-    handle = workflow.start_activity(
-        effect.activity,
-        effect,
-        result_type=answer,
-        schedule_to_close_timeout=patience,
-        start_to_close_timeout=LIMITS.regular_delivery,
-        retry_policy=retry,
-        summary=summary,
+async def _regular(effect: Effect[Any], answer: type[A], summary: str) -> A:
+    return cast(
+        "A",
+        await workflow.execute_activity(
+            effect.activity,
+            effect,
+            result_type=answer,
+            start_to_close_timeout=LIMITS.regular_delivery,
+            retry_policy=PATIENT,
+            summary=summary,
+        ),
     )
-    return cast("A", await _unless(skipped, handle))
 
 
 async def _unless(skipped: Skipped, handle: workflow.ActivityHandle[Any]) -> Any:

@@ -398,6 +398,20 @@ async def test_a_call_that_comes_back_after_a_newer_one_was_made_marks_the_part(
     assert [(row.state, row.repeated) for row in await post.parts(effect)] == [("sent", True)]
 
 
+async def test_an_attempt_that_is_cancelled_from_outside_ends_the_call_that_it_has_begun(database: Database) -> None:
+    async def cancelled_meanwhile() -> None:
+        attempts[0].cancel()
+        await asyncio.sleep(0.05)
+
+    channel = ScriptedChannel("leave_unknown", cancelled_meanwhile)
+    post = Post(database, channel)
+    effect = turn("um", "dois")
+    attempts = [asyncio.create_task(post.attempt(effect, local=False))]
+    with pytest.raises(asyncio.CancelledError):
+        await attempts[0]
+    assert await post.states(effect) == ["sent", "queued"]
+
+
 async def test_an_attempt_that_is_cancelled_leaves_its_part_to_the_rule(database: Database) -> None:
     async def cancelled() -> None:
         raise asyncio.CancelledError
