@@ -24,17 +24,17 @@ slow = pytest.mark.long
     ("account", "place", "came", "fate"),
     [
         # Stopped before the last look at the clock, it sends nothing any more.
-        ("once", "before_last_check", 0, "unknown"),
-        pytest.param("again", "before_last_check", 1, "sent, repeated", marks=slow),
-        # Stopped between this look and the write, it sends late: what is in doubt, or marked, arrives all the same.
-        pytest.param("once", "before_write", 1, "unknown", marks=slow),
-        pytest.param("again", "before_write", 2, "sent, repeated", marks=slow),
+        ("once", "before_last_check@1", 0, "unknown"),
+        pytest.param("again", "before_last_check@1", 1, "sent, repeated", marks=slow),
+        # Stopped between the look before the body (the second) and its write, it sends late: in doubt, or marked.
+        pytest.param("once", "before_write@2", 1, "unknown", marks=slow),
+        pytest.param("again", "before_write@2", 2, "sent, repeated", marks=slow),
     ],
 )
 async def test_a_worker_stopped_right_before_it_writes_doubles_nothing_unmarked(
     account: str, place: str, came: int, fate: str, tmp_path: Path
 ) -> None:
-    async with Cluster(tmp_path, flow="circle", workers=([f"{place}@1=stop"],)) as cluster:
+    async with Cluster(tmp_path, flow="circle", workers=([f"{place}=stop"],)) as cluster:
         (worker,) = cluster.workers
         ana = Contact(cluster, account=account)
         await ana.say("oi")
