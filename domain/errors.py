@@ -9,8 +9,7 @@ ProsaError
 │   ├── SettingsError           prosa.toml or the environment
 │   └── UnknownNameError        nothing is registered under a name
 ├── ContactError                who must look: the contact
-│   ├── InvalidAnswerError      an answer that a question does not take
-│   └── RateLimitedError        too many messages in too short a time
+│   └── InvalidAnswerError      an answer that a question does not take
 ├── ProviderError               who must look: the provider
 │   ├── InvalidWebhookError     a request that is not the provider's, or not readable
 │   ├── SendError               a channel's provider did not take a message
@@ -38,6 +37,7 @@ ProsaError
     ├── MissingProgramError     a program that Prosa starts is not installed
     ├── PortTakenError          another process listens where one of ours should
     ├── FileMissingError        a file reference without its file
+    ├── TemporalError           Temporal cannot be reached, or refuses us; says why
     └── UndeliveredError        a message for good not delivered
 
 Each class says whether a retry can help, its stable code, and who must look.
@@ -46,6 +46,8 @@ Messages: lower case, no full stop, names with !r, what was expected and what wa
 
 from datetime import timedelta
 from typing import ClassVar, Literal
+
+from domain.temporal_reason import TemporalReason
 
 Audience = Literal["author", "contact", "provider", "us"]
 
@@ -114,12 +116,6 @@ class InvalidAnswerError(ContactError):
     """An answer that the question does not take."""
 
     code = "invalid_answer"
-
-
-class RateLimitedError(ContactError):
-    """Too many messages in too short a time."""
-
-    code = "rate_limited"
 
 
 class ProviderError(ProsaError):
@@ -305,6 +301,16 @@ class FileMissingError(OperatorError):
     """A file reference points to a file that the store does not have."""
 
     code = "file_missing"
+
+
+class TemporalError(OperatorError):
+    """Temporal cannot be reached, or refuses us."""
+
+    code = "temporal"
+
+    def __init__(self, message: str, reason: TemporalReason) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class UndeliveredError(OperatorError):

@@ -20,6 +20,7 @@ from journal.files import FileStore
 from runtime import http, secrets, temporal
 from runtime.sections import GatewaySection
 from runtime.settings import Settings
+from runtime.temporal_service import renewing
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 _BACKLOG: Final = 1024
@@ -52,10 +53,11 @@ async def _serve(settings: Settings, further: Further | None) -> None:
                 secret=lambda name: secrets.resolve(name, secret_files).get_secret_value(),
                 former_keys=former,
             )
+            temporal_client = await temporal.connect(settings)
             app = create_app(
                 settings,
                 database,
-                await temporal.connect(settings),
+                temporal_client,
                 open_channels(settings.accounts, tools),
                 FileStore(settings.data / "files"),
                 key=key,
@@ -75,7 +77,8 @@ async def _serve(settings: Settings, further: Further | None) -> None:
                 timeout_graceful_shutdown=1,
                 h11_max_incomplete_event_size=64 * 1024,
             )
-            await _Server(config, app.state.work).serve(sockets=[_bind(settings.gateway)])
+            async with renewing(temporal_client, settings):
+                await _Server(config, app.state.work).serve(sockets=[_bind(settings.gateway)])
     finally:
         await _finish()
         await database.close()

@@ -5,29 +5,36 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
 
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.errors import OperatorError
 from runtime.settings import Settings
 from runtime.temporal import connect
+from runtime.temporal_diagnosis import diagnose, refusal
 
 PATIENCE: Final = timedelta(seconds=5)
 
 
 @asynccontextmanager
 async def reached(settings: Settings) -> AsyncGenerator[Client]:
-    """Give a client of the Temporal that answers; OperatorError when none does, or it refuses a call inside."""
-    where = f"Temporal at {settings.temporal_address!r}"
+    """Give a client of the Temporal that answers; TemporalError when it does not, or knows no such namespace.
+
+    SettingsError when a key or certificate is not there; OperatorError when Temporal refuses a call inside.
+    """
     try:
         client = await connect(settings)
-        await client.service_client.check_health(timeout=PATIENCE)
+        request = DescribeNamespaceRequest(namespace=client.namespace)
+        await client.workflow_service.describe_namespace(request, timeout=PATIENCE)
     except (RPCError, RuntimeError) as error:
-        raise OperatorError(f"{where} does not answer; `prosa up` starts one, temporal.address names one") from error
+        raise await diagnose(settings, error) from error
     try:
         yield client
     except RPCError as error:
-        raise OperatorError(f"{where} says: {error.message}") from error
+        if known := refusal(settings, error):
+            raise known from error
+        raise OperatorError(f"Temporal at {settings.temporal_address!r} says: {error.message}") from error
 
 
 def gone(error: RPCError) -> bool:

@@ -43,17 +43,6 @@ class DatabaseSection(Section):
     url: str = ""
 
 
-class TemporalSection(Section):
-    """Which Temporal to use; without an address `prosa up` starts its own."""
-
-    address: str = ""
-    namespace: str = "default"
-    ui: str = ""
-    """Address of its pages, for links, where it is not ours: `https://temporal.example`."""
-    ui_port: int = Field(default=8233, ge=0, le=65535)
-    port: int = Field(default=7233, ge=0, le=65535)
-
-
 class GatewaySection(Section):
     """Where webhooks and web chat arrive; port 0 takes a free one."""
 

@@ -37,9 +37,9 @@ from runtime.sections import (
     QueueSection,
     RetentionSection,
     TemplateSection,
-    TemporalSection,
     WebhookReceiver,
 )
+from runtime.temporal_section import TemporalSection
 from runtime.zones import shifts
 
 FILE: Final = "prosa.toml"
@@ -222,7 +222,8 @@ def _sentence(file: Path, found: Any, under: str = "") -> str:
     variable = "PROSA_" + key.upper().replace(".", "__")
     message = found["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
     what = _WORDS.get(found["type"], message[:1].lower() + message[1:])
-    value = "" if found["type"] == "missing" else f", found {found['input']!r}"
+    whole_table = found["type"] == "value_error" and isinstance(found["input"], dict)  # there may be secrets in it
+    value = "" if found["type"] == "missing" or whole_table else f", found {found['input']!r}"
     return f"{file}: {key}: {what}{value} (or {variable} in the environment)"
 
 

@@ -27,12 +27,17 @@ from domain.conversation import (
     WORKFLOW,
     ConversationStart,
 )
+from domain.errors import TemporalError
 from domain.limits import LIMITS
 from domain.message import Inbound
-from runtime.build import identity
 from runtime.settings import Settings
+from runtime.temporal_service import Service
 
 CALL: Final = timedelta(seconds=10)
+REFUSALS: Final = frozenset(
+    {RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED, RPCStatusCode.UNIMPLEMENTED}
+)
+"""What Temporal answers to who may not manage it."""
 CLOSING: Final = "workflow is closing"
 """What Temporal answers in the moment in which a run completes or is continued as new (seen with Server 1.32)."""
 CLOSING_TRIES: Final = 100
@@ -61,21 +66,65 @@ DATA_CONVERTER: Final = DataConverter(payload_converter_class=SharedPayloadConve
 
 
 async def connect(settings: Settings, *, lazy: bool = True) -> Client:
-    """Return a client of the Temporal that *settings* name, connected at its first call or, for workers, at once."""
-    return await Client.connect(
-        settings.temporal_address,
-        identity=identity(),
-        namespace=settings.temporal.namespace,
-        data_converter=DATA_CONVERTER,
-        lazy=lazy,
-    )
+    """Return a client of the Temporal that *settings* name, connected at its first call or, for workers, at once.
+
+    SettingsError when a key or certificate that they name is not there; RuntimeError when it cannot connect at once.
+    """
+    service = await Service.open(settings, lazy=lazy)
+    return Client(service, namespace=settings.temporal.namespace, data_converter=DATA_CONVERTER)
 
 
 async def ensure_search_attributes(client: Client) -> None:
-    """Register the search attributes that the namespace does not know yet; without them workflows would hang."""
-    service = client.operator_service
-    known = await service.list_search_attributes(ListSearchAttributesRequest(namespace=client.namespace))
-    await register_search_attributes(client, known=known.custom_attributes)
+    """Register the search attributes that the namespace does not know yet; without them workflows would hang.
+
+    TemporalError names those that are missing where Temporal does not let us register them.
+    """
+    if not (missing := await missing_search_attributes(client)):
+        return
+    try:
+        await register_search_attributes(client, known=SEARCH_ATTRIBUTES.keys() - missing.keys())
+    except RPCError as error:
+        if error.status == RPCStatusCode.ALREADY_EXISTS:  # another worker was faster
+            return
+        if error.status not in REFUSALS:
+            raise
+        named = ", ".join(f"{name} ({kind})" for name, kind in missing.items())
+        raise TemporalError(
+            f"the namespace {client.namespace!r} lacks search attributes, and Temporal does not let us make them: "
+            f"{named}; as somebody who may: {creation(client.namespace, missing)}",
+            "search_attributes",
+        ) from error
+
+
+async def missing_search_attributes(client: Client) -> dict[str, str]:
+    """Return the search attributes that the namespace does not know, and the type of each.
+
+    Temporal Cloud refuses to list them; then each is tried in a query, which is refused where it is not known.
+    """
+    request = ListSearchAttributesRequest(namespace=client.namespace)
+    try:
+        known = (await client.operator_service.list_search_attributes(request)).custom_attributes
+    except RPCError as error:
+        if error.status not in REFUSALS:
+            raise
+        return {name: kind for name, kind in SEARCH_ATTRIBUTES.items() if not await _searchable(client, name)}
+    return {name: kind for name, kind in SEARCH_ATTRIBUTES.items() if name not in known}
+
+
+async def _searchable(client: Client, name: str) -> bool:
+    try:
+        await client.count_workflows(f"{name} = 'x'")
+    except RPCError as error:
+        if error.status != RPCStatusCode.INVALID_ARGUMENT:
+            raise
+        return False
+    return True
+
+
+def creation(namespace: str, attributes: Mapping[str, str]) -> str:
+    """Return the command that registers *attributes*, by name and type."""
+    each = " ".join(f"--name {name} --type {kind}" for name, kind in attributes.items())
+    return f"temporal operator search-attribute create --namespace {namespace} {each}"
 
 
 async def register_search_attributes(client: Client, known: Container[str] = ()) -> None:

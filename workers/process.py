@@ -28,6 +28,7 @@ from activities.queues import Queues
 from activities.templates import Templates
 from channels.base import Tools, open_channels
 from domain.conversation import TASK_QUEUE, erp_queue
+from domain.errors import SettingsError, TemporalError
 from erps.base import ErpTools, open_erps
 from gateway.campaign import Schedules
 from journal.database import Database
@@ -36,6 +37,8 @@ from runtime import calendars, callbacks, http, links, secrets
 from runtime.settings import Settings
 from runtime.smtp import MailServer
 from runtime.temporal import connect, ensure_search_attributes
+from runtime.temporal_diagnosis import diagnose
+from runtime.temporal_service import renewing
 from workers import schedules
 from workers.errors import Border
 from workers.heartbeats import BEAT, Heartbeats
@@ -83,7 +86,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
         outreaches = Outreaches(database, {name: one.channel for name, one in settings.accounts.items()}, key)
         queues = Queues(settings.known_queues, database)
         delivery = Delivery(database, opened, links.signer(settings, key))
-        await stack.enter_async_context(
+        polling = [
             Worker(
                 client,
                 task_queue=TASK_QUEUE,
@@ -110,10 +113,8 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                 max_cached_workflows=CACHED,
                 sticky_queue_schedule_to_start_timeout=STICKY,
                 graceful_shutdown_timeout=GRACE,
-            )
-        )
-        for name, connection in settings.connections.items():
-            await stack.enter_async_context(
+            ),
+            *(
                 Worker(
                     client,
                     task_queue=erp_queue(name),
@@ -123,7 +124,12 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                     max_concurrent_activities=connection.max_concurrent,
                     graceful_shutdown_timeout=GRACE,
                 )
-            )
+                for name, connection in settings.connections.items()
+            ),
+        ]
+        for worker in polling:
+            await stack.enter_async_context(worker)
+        await stack.enter_async_context(renewing(client, settings, polling))
         await stack.enter_async_context(pages(settings, database, client))
         yield
 
@@ -150,8 +156,8 @@ async def _reach_temporal(settings: Settings, stop: asyncio.Event) -> Client | N
             client = await connect(settings, lazy=False)
             await ensure_search_attributes(client)
             await schedules.keep(client, settings)
-        except (RPCError, RuntimeError) as error:  # the SDK raises the latter when it cannot connect
-            log.warning("temporal_not_reached", error=str(error))
+        except (RPCError, RuntimeError, SettingsError, TemporalError) as error:  # RuntimeError: the SDK cannot connect
+            log.warning("temporal_not_reached", error=str(await diagnose(settings, error)))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), timeout=1)
         else:

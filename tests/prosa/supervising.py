@@ -10,8 +10,8 @@ from prosa import temporal_server
 from prosa.ports import free
 from prosa.programs import Program
 from prosa.supervisor import supervised
-from runtime.sections import TemporalSection
 from runtime.settings import Settings
+from runtime.temporal_section import TemporalSection
 
 PLAIN = "import json, time; print(json.dumps({'ready': True}), flush=True); time.sleep(600)"
 STUBBORN = """

@@ -5,8 +5,8 @@ import pytest
 from domain.errors import MissingProgramError
 from prosa import temporal_server
 from prosa.ports import free
-from runtime.sections import TemporalSection
 from runtime.settings import Settings
+from runtime.temporal_section import TemporalSection
 from tests.prosa.conftest import Prosa
 
 

@@ -7,7 +7,7 @@ import pytest
 from domain.errors import OperatorError
 from prosa.checkups import open_ones
 from prosa.waking import knows, wake
-from runtime.sections import TemporalSection
+from runtime.temporal_section import TemporalSection
 from tests.interpreter.world import flow
 from tests.workflows.line import line
 

@@ -239,3 +239,25 @@ def test_silence_is_written_as_in_flows() -> None:
     path = written('[silence]\ntimeout = "30m"\nreminders = [{ after = "5m", text = "Oi?" }]')
     assert load(path).silence.timeout == timedelta(minutes=30)
     assert "silence.timeout: " in refused('[silence]\ntimeout = "30"')
+
+
+@pytest.mark.parametrize(
+    ("temporal", "sentence"),
+    [
+        ({"address": "https://cloud.example:7233"}, "temporal.address: expected host:port, found 'https"),
+        ({"address": "cloud.example"}, "temporal.address: expected host:port, found 'cloud.example'"),
+        ({"address": "c:1", "tls": True, "tls_key": "secret://k"}, "expected tls_certificate and tls_key, or neither"),
+        ({"address": "c:1", "api_key": "canary"}, "temporal: expected tls = true where there is api_key"),
+        ({"tls": True}, "temporal: expected an address where tls = true"),
+    ],
+)
+def test_keys_of_temporal_that_do_not_go_together_are_told_without_what_is_secret(
+    temporal: dict[str, Any], sentence: str, tmp_path: Path
+) -> None:
+    lines = [f"{key} = {str(value).lower() if value is True else repr(value)}" for key, value in temporal.items()]
+    file = tmp_path / "prosa.toml"
+    file.write_text("\n".join(["[temporal]", *lines]), encoding="utf-8")
+    with pytest.raises(SettingsError) as refused:
+        load(file)
+    assert sentence in str(refused.value)
+    assert "canary" not in str(refused.value)

@@ -17,9 +17,9 @@ from temporalio.testing import WorkflowEnvironment
 from domain.conversation import SEARCH_ATTRIBUTES, SIGNAL_MESSAGE, TASK_QUEUE, Contact, ConversationStart, Setup
 from domain.message import Inbound
 from runtime import temporal
-from runtime.sections import TemporalSection
 from runtime.settings import Settings
 from runtime.temporal import CLOSING, connect, ensure_search_attributes, signal_limit_reached, tell
+from runtime.temporal_section import TemporalSection
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
