@@ -310,7 +310,7 @@ class TemporalError(OperatorError):
 
     def __init__(self, message: str, reason: TemporalReason) -> None:
         super().__init__(message)
-        self.reason = reason
+        self.reason: TemporalReason = reason
 
 
 class UndeliveredError(OperatorError):

@@ -29,9 +29,8 @@ _SOME = 64 * 1024
 class Front:
     """Passes calls on to Temporal, those that it does not refuse."""
 
-    def __init__(self, target: str, context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, target: str) -> None:
         self.target = target
-        self.context = context
         self.address = ""
         self.keys: set[str] | None = None
         """The API keys that are taken; None: any, and none."""
@@ -40,7 +39,24 @@ class Front:
         """Methods that nobody may call: `AddSearchAttributes`."""
         self.methods: list[str] = []
         """What has been called, and passed on."""
-        self.tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+
+    async def listen(self, context: ssl.SSLContext | None) -> None:
+        """Listen, the first time on a free port; later anew, with another *context* for who connects from now on."""
+        if context is not None:
+            context.set_alpn_protocols(["h2"])
+        if self._server is not None:
+            self._server.close()
+        port = int(self.address.rpartition(":")[2] or 0)
+        self._server = await asyncio.start_server(self.accept, HOST, port, ssl=context)
+        self.address = f"{HOST}:{self._server.sockets[0].getsockname()[1]}"
+
+    def close(self) -> None:
+        """Listen no more, and end every connection."""
+        if self._server is not None:
+            self._server.close()
+        self.cut()
 
     def verdict(self, headers: dict[str, str]) -> tuple[str, str] | None:
         """Return the status and the sentence of a refusal."""
@@ -54,14 +70,14 @@ class Front:
 
     def cut(self) -> None:
         """End every connection, as a proxy does that starts anew."""
-        for task in self.tasks:
+        for task in self._tasks:
             task.cancel()
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection to its end."""
         task = asyncio.current_task()
         assert task is not None
-        self.tasks.add(task)
+        self._tasks.add(task)
         inner: asyncio.StreamWriter | None = None
         try:
             host, port = self.target.rsplit(":", 1)
@@ -70,7 +86,7 @@ class Front:
         except (asyncio.CancelledError, OSError):
             pass
         finally:
-            self.tasks.discard(task)
+            self._tasks.discard(task)
             for end in (writer, inner):
                 if end is not None:
                     end.transport.abort()
@@ -151,16 +167,12 @@ class _Passage:
 @contextlib.asynccontextmanager
 async def front(target: str, context: ssl.SSLContext | None = None) -> AsyncGenerator[Front]:
     """Listen on a free port while inside, with TLS when there is a *context*."""
-    made = Front(target, context)
-    if context is not None:
-        context.set_alpn_protocols(["h2"])
-    server = await asyncio.start_server(made.accept, HOST, 0, ssl=context)
-    made.address = f"{HOST}:{server.sockets[0].getsockname()[1]}"
+    made = Front(target)
+    await made.listen(context)
     try:
         yield made
     finally:
-        server.close()
-        made.cut()
+        made.close()
 
 
 class Authority:
