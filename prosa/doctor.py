@@ -10,12 +10,13 @@ from rich.markup import escape
 from rich.table import Table
 from temporalio.client import Client
 
-from domain.errors import DatabaseVersionError, OperatorError
+from domain.errors import DatabaseVersionError, OperatorError, SettingsError
 from journal import diagnosis
 from prosa import demo_erp, store
 from prosa.checkups import connections, failures, flows, machine, mail, open_ones, people, service
 from prosa.checkups import store as store_checkup
 from prosa.checkups.finding import Finding, count, trouble
+from prosa.checkups.temporal_away import away
 from prosa.context import FormatOption, application, examples, located, run
 from prosa.temporal_client import reached
 from prosa.terminal import Format, out, print_json
@@ -48,10 +49,10 @@ async def examine(settings: Settings, supplied: Collection[str]) -> list[Finding
     try:
         async with reached(settings) as client:
             found = [*await service.look(client, settings), *await _data(settings, client)]
-    except OperatorError as error:
+    except (OperatorError, SettingsError) as error:
         if isinstance(error, DatabaseVersionError):
             raise
-        found = [service.away(settings, str(error)), *await _data(settings, None)]
+        found = [away(settings, error), *await _data(settings, None)]
     found += [*await machine.look(settings, supplied), *await mail.look(settings)]
     found = merged(found, await connections.look(settings))
     return sorted(found, key=lambda finding: ORDER.index(finding.level))

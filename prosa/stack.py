@@ -15,6 +15,7 @@ from prosa.plan import Plan
 from prosa.programs import python
 from prosa.steps import Steps
 from prosa.supervisor import Supervisor, supervised
+from prosa.temporal_client import reached
 from runtime.data_folder import occupied
 from runtime.wording import clock_now
 
@@ -84,6 +85,8 @@ async def _temporal(plan: Plan, supervisor: Supervisor, steps: Steps) -> str:
         try:
             await asyncio.wait_for(temporal_server.answers(settings), TEMPORAL_PATIENCE)
         except TimeoutError:
+            async with reached(settings):  # says why, if it can be told
+                pass
             raise OperatorError(
                 f"no Temporal answers at {settings.temporal.address!r} (temporal.address) "
                 f"with the namespace {settings.temporal.namespace!r}"

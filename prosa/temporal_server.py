@@ -2,9 +2,12 @@
 
 import asyncio
 import sys
+from datetime import timedelta
 from pathlib import Path
 
-from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
+from temporalio.api.namespace.v1 import NamespaceConfig
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNamespaceRequest
+from temporalio.client import Client
 from temporalio.service import RPCError
 
 from domain.conversation import SEARCH_ATTRIBUTES
@@ -40,13 +43,13 @@ def program(settings: Settings) -> Program:
         command += ["--search-attribute", f"{name}={kind}"]
 
     async def ready() -> None:
-        await answers(settings)
+        await _keep(await answers(settings), timedelta(days=temporal.retention_days))
 
     return Program("temporal", tuple(command), ready=ready)
 
 
-async def answers(settings: Settings) -> None:
-    """Return once the frontend answers and knows the namespace."""
+async def answers(settings: Settings) -> Client:
+    """Return a client once the frontend answers and knows the namespace."""
     client = await connect(settings)
     while True:
         try:
@@ -57,4 +60,11 @@ async def answers(settings: Settings) -> None:
         except (RPCError, RuntimeError):  # RuntimeError: the first connection fails
             await asyncio.sleep(POLL)
         else:
-            return
+            return client
+
+
+async def _keep(client: Client, retention: timedelta) -> None:
+    """Have our own server keep what has ended for so long: by itself it makes namespaces that keep it for a day."""
+    config = NamespaceConfig()
+    config.workflow_execution_retention_ttl.FromTimedelta(retention)
+    await client.workflow_service.update_namespace(UpdateNamespaceRequest(namespace=client.namespace, config=config))

@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, DescribeTaskQueueRequest
 from temporalio.client import Client
 
-from domain.conversation import SEARCH_ATTRIBUTES, TASK_QUEUE, erp_queue
+from domain.conversation import TASK_QUEUE, erp_queue
 from prosa.checkups.finding import Finding, count, fine, notice, trouble
 from runtime.build import Identity, build, read_identity
 from runtime.settings import Settings
+from runtime.temporal import creation, missing_search_attributes
 from runtime.wording import seconds
 
 ALIVE: Final = timedelta(seconds=75)
@@ -23,7 +23,7 @@ START: Final = "start one: `python -m workers` in the folder of prosa.toml (`pro
 
 async def look(client: Client, settings: Settings) -> list[Finding]:
     """Return what is found of a Temporal that answers."""
-    found = [fine("temporal", f"answers at {settings.temporal_address}"), *await _attributes(client)]
+    found = [await _answers(client, settings), *await _attributes(client)]
     pollers = await _pollers(client, TASK_QUEUE, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW)
     found += _workers(pollers)
     for name in settings.connections:
@@ -39,29 +39,27 @@ async def look(client: Client, settings: Settings) -> list[Finding]:
     return found
 
 
-def away(settings: Settings, sentence: str) -> Finding:
-    """Return that Temporal does not answer."""
-    return trouble(
-        "temporal",
-        sentence,
-        "no conversation goes on; what contacts write is kept in the inbox and answered when Temporal is back",
-        f"start Temporal (`prosa up` starts one), or mend temporal.address, now {settings.temporal_address!r}",
-    )
+async def _answers(client: Client, settings: Settings) -> Finding:
+    request = DescribeNamespaceRequest(namespace=client.namespace)
+    found = await client.workflow_service.describe_namespace(request)
+    days = found.config.workflow_execution_retention_ttl.ToTimedelta() / timedelta(days=1)
+    where = f"{settings.temporal_address}, namespace {client.namespace!r}"
+    return fine("temporal", f"answers at {where}, which keeps what has ended for {days:.4g} days")
 
 
 async def _attributes(client: Client) -> list[Finding]:
-    known = await client.operator_service.list_search_attributes(
-        ListSearchAttributesRequest(namespace=client.namespace)
-    )
-    missing = [name for name in SEARCH_ATTRIBUTES if name not in known.custom_attributes]
-    if not missing:
+    if not (missing := await missing_search_attributes(client)):
         return []
+    named = ", ".join(f"{name} ({kind})" for name, kind in missing.items())
+    cloud = " ".join(f"--search-attribute {name}={kind}" for name, kind in missing.items())
     return [
         trouble(
             "temporal",
-            f"the namespace {client.namespace!r} does not know the search attributes {', '.join(missing)}",
-            "conversations would get stuck at their first step",
-            "start a worker with this version of Prosa: it registers them",
+            f"the namespace {client.namespace!r} does not know the search attributes {named}",
+            "conversations would get stuck at their first step; workers wait until they are there",
+            "start a worker: it makes them, where Temporal lets it",
+            f"else, as somebody who may: `{creation(client.namespace, missing)}`",
+            f"on Temporal Cloud: `tcld namespace search-attributes add --namespace {client.namespace} {cloud}`",
         )
     ]
 

@@ -171,3 +171,13 @@ def test_a_worker_that_starts_before_temporal_waits_and_can_be_stopped(tmp_path:
     waiting.send_signal(signal.SIGTERM)
     out, _ = waiting.communicate(timeout=60)
     assert (waiting.returncode, out) == (0, "")
+
+
+def test_a_worker_whose_key_is_not_there_yet_says_so_and_waits(tmp_path: Path) -> None:
+    temporal = {"ADDRESS": "127.0.0.1:9", "TLS": "true", "API_KEY": "secret://cloud"}
+    waiting = run(tmp_path, **{f"PROSA_TEMPORAL__{key}": value for key, value in temporal.items()})
+    assert waiting.stderr is not None
+    assert "temporal.api_key: secret 'cloud': expected the variable PROSA_SECRET_CLOUD" in waiting.stderr.readline()
+    waiting.send_signal(signal.SIGTERM)
+    waiting.communicate(timeout=60)
+    assert waiting.returncode == 0
