@@ -86,7 +86,7 @@ async def _once(console: Console, folder: Path) -> int:
     began = monotonic()
     made = await plan.make(loaded(), demo=True, otherwise_free=True)
     try:
-        async with running(console, made) as everything:
+        async with running(console, made, fail_fast=True) as everything:
             ready = monotonic() - began
             try:
                 visit = await _visit(console, everything)
@@ -109,17 +109,13 @@ async def _visit(console: Console, everything: Running) -> Visit:
                 lambda text: status.update(f"customer: {text}"),
             )
             playing = asyncio.create_task(customer.play())
-            watching = asyncio.create_task(everything.supervisor.watch())
             try:
-                await asyncio.wait({playing, watching}, timeout=LIMIT, return_when=asyncio.FIRST_COMPLETED)
-                if watching.done():
-                    watching.result()
+                await asyncio.wait({playing}, timeout=LIMIT)
                 if not playing.done():
                     raise OperatorError(f"expected the customer to be done within {LIMIT:g} s, still at it")
                 return playing.result()
             finally:
                 playing.cancel()
-                watching.cancel()
 
 
 def _explain(console: Console, why: str, tails: Iterable[tuple[Path, str]], folder: Path) -> None:

@@ -17,6 +17,8 @@ from runtime.source import ROOT
 
 TAIL: Final = 8
 """Lines of a log that an error shows."""
+TAIL_BYTES: Final = 64 * 1024
+"""Bytes at the end of a log that are looked at for them."""
 LINE: Final = 1024 * 1024
 """Bytes of one line that a program may print."""
 
@@ -50,7 +52,6 @@ class Child:
     def __init__(self, program: Program, log: Path) -> None:
         self.program = program
         self.log = log
-        self.stopping = False
         self._process: Process | None = None
         self._reader: asyncio.Task[None] | None = None
         self._announced: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
@@ -71,7 +72,7 @@ class Child:
     async def ready(self) -> dict[str, Any]:
         """Wait until the program is ready, and return what it announced.
 
-        OperatorError, with the end of its log, when it ends before that or takes longer than its patience.
+        OperatorError when it ends before that or takes longer than its patience.
         """
         ended = asyncio.create_task(self.ended())
         announced = asyncio.create_task(self._wait_ready())
@@ -85,8 +86,7 @@ class Child:
         finally:
             for task in (ended, announced):
                 task.cancel()
-        within = f"expected {self.program.name} to be ready within {self.program.patience:g} s, {found}"
-        raise OperatorError(f"{within}; the end of {self.log}:\n{self.tail()}")
+        raise OperatorError(f"expected {self.program.name} to be ready within {self.program.patience:g} s, {found}")
 
     async def ended(self) -> int:
         """Wait for the end of the process, and of everything that it printed; return its status."""
@@ -99,7 +99,6 @@ class Child:
 
     async def stop(self, grace: float) -> None:
         """Ask the process to end; after *grace* seconds, kill its group."""
-        self.stopping = True
         if self._process is None:
             return
         with suppress(ProcessLookupError):
@@ -113,15 +112,19 @@ class Child:
 
     def kill(self) -> None:
         """Kill the process and whatever it started."""
-        self.stopping = True
         if self._process is not None:
             with suppress(ProcessLookupError, PermissionError):  # macOS answers EPERM for a group of zombies
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     def tail(self, lines: int = TAIL) -> str:
         """Return the last *lines* of the log."""
-        text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
-        return "\n".join(f"  {line[:400]}" for line in text.splitlines()[-lines:]) or "  (nothing was logged)"
+        end = b""
+        if self.log.exists():
+            with self.log.open("rb") as log:
+                log.seek(max(0, self.log.stat().st_size - TAIL_BYTES))
+                end = log.read()
+        last = end.decode("utf-8", errors="replace").splitlines()[-lines:]
+        return "\n".join(f"  {line[:400]}" for line in last) or "  (nothing was logged)"
 
     @property
     def pid(self) -> int:

@@ -1,8 +1,8 @@
-"""Everything that `prosa up` starts, in order: database, flows, Temporal, demo ERP, workers, gateway."""
+"""Everything that `prosa up` starts: database, flows; then the gateway, and beside it Temporal, demo ERP, workers."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,12 @@ from domain.errors import OperatorError
 from journal import database
 from prosa import demo_erp, entry_flows, temporal_server
 from prosa.plan import Plan
-from prosa.programs import python
-from prosa.steps import Steps
+from prosa.programs import Program, python
+from prosa.steps import Step, Steps
 from prosa.supervisor import Supervisor, supervised
 from prosa.temporal_client import reached
 from runtime.data_folder import occupied
+from runtime.settings import Settings
 from runtime.wording import clock_now
 
 TEMPORAL_PATIENCE = 10.0
@@ -31,23 +32,33 @@ class Running:
     url: str
     """The gateway's address."""
     supervisor: Supervisor
+    missing: tuple[str, ...] = ()
+    """What was not ready at the start, and is tried again."""
 
 
 @asynccontextmanager
-async def running(console: Console, plan: Plan, *, workers: int = 1) -> AsyncGenerator[Running]:
-    """Start everything that *plan* says, showing each step; stop it all when the block is left."""
+async def running(
+    console: Console, plan: Plan, *, workers: int = 1, fail_fast: bool = False
+) -> AsyncGenerator[Running]:
+    """Start everything that *plan* says, showing each step; stop it all when the block is left.
+
+    OperatorError when database, flows or gateway do not come up. The gateway takes messages while anything else is
+    tried again; with *fail_fast*, that is an OperatorError too.
+    """
 
     def say(text: str) -> None:
-        console.print(f"[dim]{clock_now()}[/] {text}")
+        with suppress(OSError, SystemExit):  # rich exits when nobody reads its output any more; contacts still write
+            console.print(f"[dim]{clock_now()}[/] {text}")
 
     def stopping() -> None:
-        console.print("[dim]stopping…[/]")
+        say("[dim]stopping…[/]")
 
     with occupied(plan.settings.data) as announce:
         async with supervised(plan.settings.data / "logs", say, stopping=stopping) as supervisor:
             with Steps(console) as steps:
                 await _prepare(plan, steps)
-                url = await _start(plan, supervisor, steps, workers)
+                start = _Start(plan, supervisor, steps, fail_fast=fail_fast)
+                url, missing = await start.everything(workers)
             announce(
                 {
                     "gateway_port": plan.settings.gateway.port,
@@ -56,7 +67,7 @@ async def running(console: Console, plan: Plan, *, workers: int = 1) -> AsyncGen
                     "lacking": [lack.name for lack in plan.lacks],
                 }
             )
-            yield Running(plan, url, supervisor)
+            yield Running(plan, url, supervisor, missing)
 
 
 async def _prepare(plan: Plan, steps: Steps) -> None:
@@ -68,66 +79,97 @@ async def _prepare(plan: Plan, steps: Steps) -> None:
         step.say(await entry_flows.prepare(settings))
 
 
-async def _start(plan: Plan, supervisor: Supervisor, steps: Steps, workers: int) -> str:
-    """Start the processes, those side by side that do not need each other; return the gateway's address."""
-    await _together(_temporal(plan, supervisor, steps), _erps(plan, supervisor, steps))
-    _, url = await _together(_workers(plan, supervisor, steps, workers), _gateway(plan, supervisor, steps))
-    return url
+class _Start:
+    """Starts the processes, those side by side that do not need each other."""
 
+    def __init__(self, plan: Plan, supervisor: Supervisor, steps: Steps, *, fail_fast: bool) -> None:
+        self._plan = plan
+        self._supervisor = supervisor
+        self._steps = steps
+        self._fail_fast = fail_fast
+        self._missing: list[str] = []
 
-async def _temporal(plan: Plan, supervisor: Supervisor, steps: Steps) -> str:
-    settings = plan.settings
-    with steps.step("temporal", "starting") as step:
-        if plan.embedded:
-            await supervisor.start(temporal_server.program(settings))
-            step.say(f"pages at {plan.ui}")
-            return plan.ui
-        try:
-            await asyncio.wait_for(temporal_server.answers(settings), TEMPORAL_PATIENCE)
-        except TimeoutError:
-            async with reached(settings):  # says why, if it can be told
-                pass
-            raise OperatorError(
-                f"no Temporal answers at {settings.temporal.address!r} (temporal.address) "
-                f"with the namespace {settings.temporal.namespace!r}"
-            ) from None
-        step.say(f"the one at {settings.temporal.address}")
+    async def everything(self, workers: int) -> tuple[str, tuple[str, ...]]:
+        """Return the gateway's address, and what is not ready."""
+        _, url = await _together(self._all_but_gateway(workers), self._gateway())
+        return url, tuple(self._missing)
+
+    async def _all_but_gateway(self, workers: int) -> str:
+        await _together(self._temporal(), self._erps())
+        await self._workers(workers)
         return ""
 
+    async def _temporal(self) -> str:
+        settings = self._plan.settings
+        with self._steps.step("temporal", "starting") as step:
+            if self._plan.embedded:
+                await self._programs(step, f"pages at {self._plan.ui}", temporal_server.program(settings))
+                return ""
+            try:
+                await asyncio.wait_for(temporal_server.answers(settings), TEMPORAL_PATIENCE)
+            except TimeoutError:
+                why = await _why_away(settings)
+                if self._fail_fast:
+                    raise OperatorError(why) from None
+                step.fail(f"{why}: messages wait until it does")
+                self._missing.append("temporal")
+                return ""
+            step.say(f"the one at {settings.temporal.address}")
+        return ""
 
-async def _erps(plan: Plan, supervisor: Supervisor, steps: Steps) -> str:
-    if plan.erps:
-        with steps.step("demo ERP", "starting") as step:
-            programs = [demo_erp.program(erp, plan.settings, number) for number, erp in enumerate(plan.erps)]
-            await supervisor.start(*programs)
-            step.say(", ".join(erp.url for erp in plan.erps))
-    return ""
+    async def _erps(self) -> str:
+        erps, settings = self._plan.erps, self._plan.settings
+        if erps:
+            with self._steps.step("demo ERP", "starting") as step:
+                programs = [demo_erp.program(erp, settings, number) for number, erp in enumerate(erps)]
+                await self._programs(step, ", ".join(erp.url for erp in erps), *programs)
+        return ""
+
+    async def _workers(self, count: int) -> None:
+        with self._steps.step("workers", "starting") as step:
+            names = ["worker"] if count == 1 else [f"worker-{number}" for number in range(1, count + 1)]
+            programs = [
+                python(name, "workers", environment={**self._plan.environment, **_pages(self._plan, number)})
+                for number, name in enumerate(names)
+            ]
+            await self._programs(step, "1 process" if count == 1 else f"{count} processes", *programs)
+
+    async def _gateway(self) -> str:
+        with self._steps.step("gateway", "starting") as step:
+            program = python("gateway", "prosa", "gateway", environment=self._plan.environment)
+            [announced] = await self._supervisor.start(program)
+            url = str(announced["url"])
+            step.say(url)
+        return url
+
+    async def _programs(self, step: Step, done: str, *programs: Program) -> None:
+        """Start *programs*, and say *done*, or which are not ready."""
+        if self._fail_fast:
+            await self._supervisor.start(*programs)
+        elif missing := await self._supervisor.attempt(*programs):
+            self._missing += missing
+            step.fail(f"not ready, and tried again until it is: {', '.join(missing)}")
+            return
+        step.say(done)
 
 
-async def _workers(plan: Plan, supervisor: Supervisor, steps: Steps, count: int) -> str:
-    with steps.step("workers", "starting") as step:
-        names = ["worker"] if count == 1 else [f"worker-{number}" for number in range(1, count + 1)]
-        programs = [
-            python(name, "workers", environment={**plan.environment, **_pages(plan, number)})
-            for number, name in enumerate(names)
-        ]
-        await supervisor.start(*programs)
-        step.say("1 process" if count == 1 else f"{count} processes")
-    return ""
+async def _why_away(settings: Settings) -> str:
+    """Return why the Temporal of *settings* cannot be used, in a sentence."""
+    try:
+        async with reached(settings):
+            pass
+    except OperatorError as error:
+        return str(error)
+    return (
+        f"no Temporal answers at {settings.temporal.address!r} (temporal.address) "
+        f"with the namespace {settings.temporal.namespace!r}"
+    )
 
 
 def _pages(plan: Plan, number: int) -> dict[str, str]:
     """Give each worker a port of its own for its pages, from the one in the settings upwards."""
     port = plan.settings.metrics.worker_port
     return {"PROSA_METRICS__WORKER_PORT": str(port + number)} if port else {}
-
-
-async def _gateway(plan: Plan, supervisor: Supervisor, steps: Steps) -> str:
-    with steps.step("gateway", "starting") as step:
-        [announced] = await supervisor.start(python("gateway", "prosa", "gateway", environment=plan.environment))
-        url = str(announced["url"])
-        step.say(url)
-    return url
 
 
 async def _together(*jobs: Coroutine[Any, Any, str]) -> list[str]:

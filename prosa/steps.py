@@ -30,6 +30,10 @@ class Step:
         """Replace what stands beside the name."""
         self.said = text
 
+    def fail(self, text: str) -> None:
+        """Say *text*, and mark the step as failed, while those that follow go on."""
+        self.said, self.failed = text, True
+
 
 class Steps:
     """Shows steps as they go; where nobody watches, prints each when it is done."""

@@ -1,62 +1,80 @@
-"""The supervisor: starts programs, watches them, restarts those that crash, and leaves none behind."""
+"""The supervisor: starts programs, starts those that end again for ever, and leaves none behind."""
 
 import asyncio
 import signal
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
 from domain.errors import OperatorError
+from prosa.failure_reports import FailureReports, Say
 from prosa.programs import Child, Program, how
 
-GRACE: Final = 5.0
-"""Seconds that a program has to end by itself before it is killed."""
-PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 15.0)
-"""Seconds before each restart in a row; after the last one the program is given up."""
-HEALTHY: Final = 60.0
-"""Seconds after which a crash counts as the first again."""
 
-Say = Callable[[str], None]
+@dataclass(frozen=True)
+class Times:
+    """What the supervisor waits for, in seconds."""
+
+    pauses: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 15.0)
+    """Before each restart in a row; the last one stays."""
+    healthy: float = 60.0
+    """Of work, after which a failure counts as the first again."""
+    every: float = 60.0
+    """Between two reports about one program that keeps failing."""
+    grace: float = 5.0
+    """That a program has to end by itself before it is killed."""
+
+
+TIMES: Final = Times()
 
 
 class Supervisor:
     """Runs programs in waves, and stops them in reverse order when its block is left."""
 
-    def __init__(self, logs: Path, say: Say, *, pauses: tuple[float, ...] = PAUSES, grace: float = GRACE) -> None:
+    def __init__(self, logs: Path, say: Say, times: Times = TIMES) -> None:
         self.logs = logs
         self._say = say
-        self._pauses = pauses
-        self._grace = grace
+        self._times = times
         self._waves: list[list[Child]] = []
         self._watchers: list[asyncio.Task[None]] = []
-        self._given_up: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def start(self, *programs: Program) -> list[dict[str, Any]]:
-        """Start *programs* together, wait until all are ready, and return what each announced."""
-        wave = [Child(program, self.logs / f"{program.name}.log") for program in programs]
-        self._waves.append(wave)
-        for child in wave:
-            await child.begin()
-        announced = await asyncio.gather(*(child.ready() for child in wave))
+        """Start *programs* together, wait until all are ready, and return what each announced.
+
+        OperatorError, with the end of its log, for one that does not become ready. Once ready, they are started again
+        for ever.
+        """
+        wave = self._wave(programs)
+        announced = await asyncio.gather(*(_started(child) for child in wave))
         self._watchers += [asyncio.create_task(self._watch(child)) for child in wave]
         return announced
 
+    async def attempt(self, *programs: Program) -> list[str]:
+        """Start *programs* together, and return the names of those that did not become ready.
+
+        Why is said; they are tried again for ever, as those that were ready and ended.
+        """
+        wave = self._wave(programs)
+        troubles = await asyncio.gather(*(_trouble_starting(child) for child in wave))
+        for child, trouble in zip(wave, troubles, strict=True):
+            self._watchers.append(asyncio.create_task(self._watch(child, trouble)))
+        return [child.program.name for child, trouble in zip(wave, troubles, strict=True) if trouble]
+
     async def watch(self) -> None:
-        """Stay until a program has been given up: OperatorError says which, and why."""
-        await asyncio.shield(self._given_up)
+        """Stay until cancelled: no program's end ends this."""
+        await asyncio.gather(*self._watchers)
 
     async def stop(self) -> None:
         """Stop everything, the youngest wave first, each within the grace."""
-        for child in self._children():
-            child.stopping = True
         for watcher in self._watchers:
             watcher.cancel()
+        await asyncio.gather(*self._watchers, return_exceptions=True)
         while self._waves:
-            await asyncio.gather(*(child.stop(self._grace) for child in self._waves[-1]))
+            await asyncio.gather(*(child.stop(self._times.grace) for child in self._waves[-1]))
             self._waves.pop()
-        self._given_up.cancel()
 
     def kill(self) -> None:
         """Kill everything at once."""
@@ -73,57 +91,63 @@ class Supervisor:
         for child in self._children():
             yield child.log, child.tail(lines)
 
+    def _wave(self, programs: Iterable[Program]) -> list[Child]:
+        wave = [Child(program, self.logs / f"{program.name}.log") for program in programs]
+        self._waves.append(wave)
+        return wave
+
     def _children(self) -> list[Child]:
         return [child for wave in self._waves for child in wave]
 
-    async def _watch(self, child: Child) -> None:
-        crashes = 0
+    async def _watch(self, child: Child, trouble: str = "") -> None:
+        """Start *child* again whenever it has ended; *trouble* says why it is not ready now."""
+        times = self._times
+        reports = FailureReports(child, self._say, every=times.every)
+        failures = 0
         while True:
-            since = monotonic()
-            status = await child.ended()
-            if child.stopping:
-                return
-            crashes = 1 if monotonic() - since > HEALTHY else crashes + 1
-            name = child.program.name
-            if crashes > len(self._pauses):
-                times = f"{crashes} times in a row"
-                self._give_up(f"{name} ended {times}, the last time {how(status)}; the end of {child.log}:", child)
-                return
-            pause = self._pauses[crashes - 1]
-            self._say(
-                f"[yellow]{name} ended {how(status)}; starting it again in {pause:g} s "
-                f"({crashes} of {len(self._pauses)})[/]"
-            )
+            if not trouble:
+                since = monotonic()
+                trouble = f"{child.program.name} ended {how(await child.ended())}"
+                failures = 0 if monotonic() - since >= times.healthy else failures
+            pause = times.pauses[min(failures, len(times.pauses) - 1)]
+            failures += 1
+            reports.failed(trouble, failures, pause)
             await asyncio.sleep(pause)
-            if await self._again(child):
-                self._say(f"[green]{name} is back[/]")
+            trouble = await _trouble_starting(child)
+            if not trouble:
+                reports.back()
 
-    async def _again(self, child: Child) -> bool:
-        """Begin *child* anew; a failure to become ready is seen by the next look at its end."""
+
+async def _started(child: Child) -> dict[str, Any]:
+    """Start *child*, and return what it announced; OperatorError, with the end of its log, when it is not ready."""
+    await child.begin()
+    try:
+        return await child.ready()
+    except OperatorError as error:
+        raise OperatorError(f"{error}; the end of {child.log}:\n{child.tail()}") from None
+
+
+async def _trouble_starting(child: Child) -> str:
+    """Start *child*, and return why it is not ready: empty when it is; else it has been ended."""
+    try:
         await child.begin()
-        try:
-            await child.ready()
-        except OperatorError:
-            child.kill()
-            child.stopping = False
-            return False
-        return True
-
-    def _give_up(self, sentence: str, child: Child) -> None:
-        if not self._given_up.done():
-            self._given_up.set_exception(OperatorError(f"{sentence}\n{child.tail()}"))
+        await child.ready()
+    except (OperatorError, OSError) as error:  # OSError: no memory for a process, no room for its log
+        await child.stop(0)
+        return str(error)
+    return ""
 
 
 @asynccontextmanager
 async def supervised(
-    logs: Path, say: Say, *, stopping: Callable[[], None] = lambda: None, pauses: tuple[float, ...] = PAUSES
+    logs: Path, say: Say, *, stopping: Callable[[], None] = lambda: None, times: Times = TIMES
 ) -> AsyncGenerator[Supervisor]:
     """Give a supervisor, and stop its programs at the end, also at Ctrl-C, SIGTERM and a closed terminal.
 
     The first signal cancels the task that is inside; a second one kills the programs without waiting.
     *stopping* is called when the stopping begins.
     """
-    supervisor = Supervisor(logs, say, pauses=pauses)
+    supervisor = Supervisor(logs, say, times)
     task = asyncio.current_task()
     loop = asyncio.get_running_loop()
     asked = False

@@ -1,6 +1,7 @@
 """`prosa up`: everything in one command, on this machine."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -74,14 +75,14 @@ async def stay(
     try:
         async with running(console, made, workers=workers) as everything:
             console.print()
-            console.print(welcome(made, everything.url, folder))
+            console.print(welcome(made, everything.url, folder, everything.missing))
             await everything.supervisor.watch()
     except asyncio.CancelledError:
         console.print("[green]✔[/] stopped")
 
 
-def welcome(made: Plan, url: str, folder: str = "") -> Panel:
-    """Return the panel that says where everything is, and what to try."""
+def welcome(made: Plan, url: str, folder: str = "", missing: Sequence[str] = ()) -> Panel:
+    """Return the panel that says where everything is, what to try, and which programs are not ready."""
     prosa = called(folder)
     grid = Table.grid(padding=(0, 3))
     for name, account in made.settings.accounts.items():
@@ -107,7 +108,9 @@ def welcome(made: Plan, url: str, folder: str = "") -> Panel:
             grid.add_row("[dim]customers[/]" if number == 0 else "", f"[bold]{document}[/]  {situation}")
     return Panel(
         grid,
-        title="[bold green]Prosa is up[/]",
+        title=f"[bold yellow]Prosa takes messages; not ready yet: {', '.join(missing)}[/]"
+        if missing
+        else "[bold green]Prosa is up[/]",
         subtitle="[dim]Ctrl-C stops everything[/]",
         expand=False,
         padding=(1, 3),
