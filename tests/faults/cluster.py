@@ -169,17 +169,7 @@ class Cluster:
     async def _start(self) -> None:
         self.http = httpx.AsyncClient(timeout=30)
         await asyncio.gather(self.temporal.start(), self.erp.start())
-        self.provider_urls = {name: (await lives.start())["url"] for name, lives in self.providers.items()}
-        file = installation.write(
-            self.folder,
-            flow=self.flow,
-            provider_urls=self.provider_urls,
-            erp_url=f"http://127.0.0.1:{self._erp_port}",
-            temporal=f"127.0.0.1:{self._temporal_port}",
-            grace=self.grace,
-            database=self._database,
-        )
-        self.settings = settings.load(file)
+        self.settings = settings.load(await self._install(temporal=f"127.0.0.1:{self._temporal_port}"))
         await asyncio.to_thread(upgrade, self.settings.database_url)
         if self._prepare is not None:
             self._prepare(self.settings.data / "prosa.db")
@@ -187,6 +177,19 @@ class Cluster:
         self.client: Client = await connect(self.settings)
         await installation.publish(self.database, self.flow)
         await asyncio.gather(*(lives.start() for lives in (*self.gateways, *self.workers)))
+
+    async def _install(self, temporal: str) -> Path:
+        """Start the providers, and write the settings, whose path is returned."""
+        self.provider_urls = {name: (await lives.start())["url"] for name, lives in self.providers.items()}
+        return installation.write(
+            self.folder,
+            flow=self.flow,
+            provider_urls=self.provider_urls,
+            erp_url=f"http://127.0.0.1:{self._erp_port}",
+            temporal=temporal,
+            grace=self.grace,
+            database=self._database,
+        )
 
     async def _stop(self) -> None:
         """Stop what writes first, so that nobody complains about what is gone already."""

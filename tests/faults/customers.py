@@ -72,7 +72,14 @@ def posts(chance: random.Random, talks: Iterable[Talk], *, pace: float, spread: 
 class Provider:
     """Posts what the contacts say, as providers do: again and again until it is taken."""
 
-    def __init__(self, urls: Sequence[str], chance: random.Random, *, everywhere: float = 0.0) -> None:
+    def __init__(
+        self,
+        urls: Sequence[str],
+        chance: random.Random,
+        *,
+        everywhere: float = 0.0,
+        backoff: tuple[float, float] = BACKOFF,
+    ) -> None:
         """Post each request to one of *urls*; so many of them, a share of 1, to all of them at once."""
         self.taken: Counter[Said] = Counter()
         """How often a request with this message was answered with 200."""
@@ -83,6 +90,7 @@ class Provider:
         self._urls = urls
         self._chance = chance
         self._everywhere = everywhere
+        self._backoff = backoff
 
     async def play(self, planned: Iterable[Post]) -> None:
         """Make all requests at their times; returns when each has been taken."""
@@ -97,7 +105,7 @@ class Provider:
         await asyncio.sleep(post.at)
         content = wire.body(post.messages)
         account, identifier = post.messages[0].account, post.messages[0].id
-        wait, most = BACKOFF
+        wait, most = self._backoff
         while True:
             url = f"{self._chance.choice(urls)}{wire.PATH}{account}"
             try:

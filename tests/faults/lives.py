@@ -60,6 +60,11 @@ class Lives:
     def up(self) -> bool:
         return self._process is not None and self._process.alive
 
+    @property
+    def pid(self) -> int:
+        """The number of the present life's process; 0 before the first."""
+        return self._process.pid if self._process else 0
+
     async def start(self) -> dict[str, Any]:
         """Begin the first life, or the next one after `stop` or `kill`; return what it says when it is ready."""
         self._wanted = True

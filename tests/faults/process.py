@@ -41,6 +41,10 @@ class Process:
     def alive(self) -> bool:
         return self._popen.poll() is None
 
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
+
     async def ready(self) -> dict[str, Any]:
         """Return the line of JSON with which our programs say that they are ready; NotReadyError when it dies first."""
         async with _limit(self):
