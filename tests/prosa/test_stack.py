@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from io import StringIO
@@ -21,7 +22,7 @@ from prosa.ports import free
 from prosa.webchat import Visitor
 from runtime.sections import Account
 from runtime.settings import Settings
-from tests.prosa.test_demo import SCRIPT, nobody_works_in, prosa, wait_for
+from tests.prosa.test_demo import SCRIPT, nobody_works_in, prosa, wait_for, working_in
 
 SETTINGS = """
 data = "data"
@@ -76,6 +77,28 @@ def test_a_demo_that_plays_once_ends_when_temporal_cannot_start(tmp_path: Path) 
     assert nobody_works_in(tmp_path)
 
 
+def test_a_worker_is_started_again_when_nobody_reads_the_output_any_more(installed: Path) -> None:
+    """Rich ends the program that writes into a closed pipe: `prosa up | tee log`, and tee is gone."""
+    process = subprocess.Popen([str(SCRIPT), "up"], stdout=subprocess.PIPE, text=True, cwd=installed, env=environment())
+    assert process.stdout is not None
+    try:
+        while "Ctrl-C stops everything" not in (line := process.stdout.readline()):
+            assert line
+        process.stdout.close()
+        killed = worker_of(installed)
+        os.kill(killed, signal.SIGKILL)
+        deadline = time.monotonic() + PATIENCE
+        while worker_of(installed) in {killed, 0}:
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE)
+    assert process.returncode == 0
+    assert nobody_works_in(installed)
+
+
 @pytest.mark.parametrize(
     ("broken", "why"), [("data/prosa.db", "unable to open database file"), ("data/installation.key", "gateway")]
 )
@@ -97,22 +120,29 @@ def test_the_panel_names_what_is_not_ready() -> None:
 
 
 @contextmanager
-def started(folder: Path, environment: Mapping[str, str]) -> Generator[tuple[str, Path]]:
+def started(folder: Path, extra: Mapping[str, str]) -> Generator[tuple[str, Path]]:
     """Runs `prosa up` in *folder* and gives the gateway's address, and what is printed; ends it by SIGTERM."""
-    ports = {f"PROSA_{name}": str(free()) for name in ("GATEWAY__PORT", "TEMPORAL__PORT", "TEMPORAL__UI_PORT")}
+    whole = {**environment(), **extra}
     log = folder / "up.out"
     with log.open("w") as out:
-        process = subprocess.Popen(
-            [str(SCRIPT), "up"], stdout=out, stderr=out, cwd=folder, env={**os.environ, **ports, **environment}
-        )
+        process = subprocess.Popen([str(SCRIPT), "up"], stdout=out, stderr=out, cwd=folder, env=whole)
     try:
         wait_for(log, "✔ gateway")
-        yield f"http://127.0.0.1:{ports['PROSA_GATEWAY__PORT']}", log
+        yield f"http://127.0.0.1:{whole['PROSA_GATEWAY__PORT']}", log
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(PATIENCE)
     assert process.returncode == 0, log.read_text(encoding="utf-8")
     assert nobody_works_in(folder)
+
+
+def environment() -> dict[str, str]:
+    ports = {f"PROSA_{name}": str(free()) for name in ("GATEWAY__PORT", "TEMPORAL__PORT", "TEMPORAL__UI_PORT")}
+    return {**os.environ, **ports}
+
+
+def worker_of(folder: Path) -> int:
+    return next((pid for pid, command in working_in(folder) if command.endswith("-m workers")), 0)
 
 
 async def say(url: str) -> None:
