@@ -24,7 +24,9 @@ from tests.faults.wire import Said
 
 FLOW: Final = "endless_questions"
 PACE: Final = (4.0, 16.0)
-"""Seconds between two messages of one contact."""
+"""Seconds between two messages of a contact in a hurry."""
+PATIENT: Final = (10.0, 40.0)
+"""The same, of one who is not answered for minutes."""
 LOOK: Final = 0.25
 """Seconds between two looks at the gateway."""
 BACKOFF: Final = (0.2, 2.0)
@@ -41,7 +43,7 @@ class Killed:
 
     kills: list[datetime]
     consumed_after: float
-    """From the last kill until everything was consumed."""
+    """From the moment when the contacts fell silent, which is when *kill* was done."""
     unanswered: list[str]
     """How long the gateway did not answer, each time, and why at first."""
     answered: list[Answered]
@@ -53,13 +55,18 @@ class Killed:
         gaps = ", ".join(self.unanswered) or "none"
         facts = ", ".join(f"{count} {name}" for name, count in self.facts.items())
         return (
-            f"{len(self.kills)} kills; {facts}; everything consumed {self.consumed_after:.1f} s after the last kill; "
+            f"{len(self.kills)} kills; {facts}; everything consumed {self.consumed_after:.1f} s after it; "
             f"without the gateway: {gaps}\n\n{checker.table(self.violations)}\n\n{self.said}"
         )
 
 
-async def run(folder: Path, kill: Kill, *, workers: int = 1, contacts: int = 25) -> Killed:
-    """Let *contacts* talk while *kill* kills; judge what is left when all is quiet."""
+async def run(
+    folder: Path, kill: Kill, *, workers: int = 1, contacts: int = 25, pace: tuple[float, float] = PACE
+) -> Killed:
+    """Let *contacts* talk while *kill* kills; judge what is left when all is quiet.
+
+    *pace* is how many seconds lie between two messages of one contact, at least and at most.
+    """
     chance = random.Random(1)
     async with Supervised(folder, flow=FLOW, workers=workers) as up:
         provider = Provider(up.gateway_urls, chance, backoff=BACKOFF)
@@ -67,7 +74,7 @@ async def run(folder: Path, kill: Kill, *, workers: int = 1, contacts: int = 25)
         looking = asyncio.create_task(_unanswered(up.gateway_urls[0], over))
         accounts = list(RULES)
         talking = [
-            asyncio.create_task(_talk(provider, accounts[n % len(accounts)], f"contato-{n}", over))
+            asyncio.create_task(_talk(provider, accounts[n % len(accounts)], f"contato-{n}", pace, over))
             for n in range(contacts)
         ]
         kills = await kill(up, chance)
@@ -102,7 +109,7 @@ async def kill_often(up: Supervised, chance: random.Random, kind: str, times: in
     return kills
 
 
-async def _talk(provider: Provider, account: str, address: str, over: asyncio.Event) -> Talk:
+async def _talk(provider: Provider, account: str, address: str, pace: tuple[float, float], over: asyncio.Event) -> Talk:
     """Say one thing after the other, each once the one before has been taken, until it is over."""
     said: list[Said] = []
     chance = random.Random(address)
@@ -110,7 +117,7 @@ async def _talk(provider: Provider, account: str, address: str, over: asyncio.Ev
         n = len(said)
         said.append(Said(account=account, address=address, id=f"{address}-{n}", text=f"{address} diz {n}"))
         await provider.play([Post(0, (said[-1],))])
-        await _pause(over, chance.uniform(*PACE))
+        await _pause(over, chance.uniform(*pace))
     return Talk(account, address, tuple(said))
 
 

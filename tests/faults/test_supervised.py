@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from tests.faults.killing import Killed, kill_often, run
+from tests.faults.killing import PATIENT, Killed, kill_often, run
 from tests.faults.supervised import Supervised
 from tests.faults.waits import figure
 
@@ -28,9 +28,9 @@ async def test_thirty_kills_of_the_worker_lose_nothing_and_the_gateway_answers_t
     tmp_path: Path, record_property: Record
 ) -> None:
     async def kill(up: Supervised, chance: random.Random) -> list[datetime]:
-        return await kill_often(up, chance, "worker", 30, life=3.0)
+        return await kill_often(up, chance, "worker", 30, life=5.0)
 
-    killed = await run(tmp_path, kill)
+    killed = await run(tmp_path, kill, pace=PATIENT)
     _holds(killed, record_property)
     assert killed.consumed_after <= CONSUMED
     _gateway_answered_throughout(killed)
