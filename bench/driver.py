@@ -2,7 +2,8 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncGenerator, Callable
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 import httpx
 
 from bench import wire
+from bench.questions import QUESTIONS, Question, answer
 from bench.stacks import Stack
 
 HANG: Final = 120
@@ -26,20 +28,25 @@ class LostTurnError(RuntimeError):
 
 
 class Driver:
-    """Contacts of one stack; `on_turn` is called after each turn."""
+    """Contacts of one stack, who answer *questions* in order; `on_turn` is called after each turn."""
 
-    def __init__(self, stack: Stack, http: httpx.AsyncClient, on_turn: Callable[[], None]) -> None:
+    def __init__(
+        self, stack: Stack, http: httpx.AsyncClient, on_turn: Callable[[], None], questions: Sequence[Question]
+    ) -> None:
         self.stack = stack
         self._http = http
         self._on_turn = on_turn
+        self._questions = questions
+        self._said: Counter[str] = Counter()
         self._numbers = itertools.count(1)
         self.posted_again = 0
 
     async def turn(self, address: str) -> float:
         """Say something as *address*; return the seconds from posting it until the provider had the reply."""
         event_id = f"m{next(self._numbers)}"
-        # Nobody says the same thirty times: Prosa would take him for a bot.
-        body = wire.message(event_id, address, f"{wire.ANSWER} {event_id}")
+        text, choice = answer(self._questions, self._said[address], event_id)
+        self._said[address] += 1
+        body = wire.message(event_id, address, text, choice)
         loop = asyncio.get_running_loop()
         reply = self.stack.provider.expect(address)
         posted_at = loop.time()
@@ -107,9 +114,11 @@ class Driver:
 
 
 @asynccontextmanager
-async def driving(stack: Stack, on_turn: Callable[[], None]) -> AsyncGenerator[Driver]:
+async def driving(
+    stack: Stack, on_turn: Callable[[], None], questions: Sequence[Question] = QUESTIONS
+) -> AsyncGenerator[Driver]:
     """Drive *stack* while inside."""
     # A connection is given up before uvicorn does so, after 5 s: else a webhook may meet its end.
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=200, keepalive_expiry=3)
     async with httpx.AsyncClient(timeout=HANG, limits=limits) as http:
-        yield Driver(stack, http, on_turn)
+        yield Driver(stack, http, on_turn, questions)

@@ -26,7 +26,7 @@ class Sender:
 
     @activity.defn(name=SEND)
     async def send(self, reply: Reply) -> None:
-        body = wire.outgoing(reply.key, reply.address, wire.QUESTION)
+        body = wire.outgoing(reply.key, reply.address, reply.text, reply.options)
         answer = await self._client.post(self._provider, content=body, headers=wire.sign(reply.key, body))
         answer.raise_for_status()
 

@@ -12,6 +12,8 @@ from typing import Final
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
+from bench.questions import QUESTIONS, Option, Question, understand
+
 SEND: Final = "send"
 SILENCE: Final = timedelta(minutes=30)
 PROVIDER_CALL: Final = timedelta(seconds=20)
@@ -24,6 +26,7 @@ class Said:
 
     event_id: str
     text: str
+    choice: str | None = None
 
 
 @dataclass
@@ -32,7 +35,8 @@ class Reply:
 
     key: str
     address: str
-    answer_to: str
+    text: str
+    options: list[Option]
 
 
 class _Dialogue:
@@ -41,11 +45,24 @@ class _Dialogue:
     def __init__(self) -> None:
         self._unread: list[Said] = []
         self._turns = 0
+        self._asked = -1
+        self._known: dict[str, str | bool] = {}
 
     def _next_reply(self, address: str) -> Reply:
+        """Take the next message as the answer to what was asked; ask what follows, or the same again."""
         said = self._unread.pop(0)
         self._turns += 1
-        return Reply(key=f"{workflow.info().workflow_id}:{self._turns}", address=address, answer_to=said.text)
+        if self._asked < 0 or self._takes(QUESTIONS[self._asked], said):
+            self._asked = (self._asked + 1) % len(QUESTIONS)
+        question = QUESTIONS[self._asked]
+        key = f"{workflow.info().workflow_id}:{self._turns}"
+        return Reply(key=key, address=address, text=question.text, options=list(question.options))
+
+    def _takes(self, question: Question, said: Said) -> bool:
+        value = understand(question, said.text, said.choice)
+        if value is not None:
+            self._known[question.variable] = value
+        return value is not None
 
 
 @workflow.defn(name="Usual")

@@ -8,11 +8,11 @@ from time import monotonic
 from typing import Final
 
 from bench import provider as providers
-from bench import wire
 from bench.driver import driving
 from bench.measures import Say
 from bench.plan import Plan
 from bench.prosa_stack import prosa_stack
+from bench.questions import NOTE, NOTES
 from bench.results import Language
 from prosa import checking, flow_files, story_files
 from prosa.rehearsal import playing
@@ -61,7 +61,7 @@ def turns(plan: Plan) -> int:
 def ring(cards: int) -> str:
     """Return a flow of so many questions, the last of which leads back to the first."""
     questions = (
-        _QUESTION.format(number=number, question=wire.QUESTION, next=(number + 1) % cards) for number in range(cards)
+        _QUESTION.format(number=number, question=NOTE.text, next=(number + 1) % cards) for number in range(cards)
     )
     return _HEAD.format(cards=cards) + "".join(questions)
 
@@ -72,7 +72,7 @@ async def _turns(plan: Plan, cards: int, on_turn: Callable[[], None]) -> list[fl
             providers.serve() as provider,
             prosa_stack(provider, Path(folder), idempotent=True, flow=ring(cards)) as stack,
             stack.working(),
-            driving(stack, on_turn) as driver,
+            driving(stack, on_turn, NOTES) as driver,
         ):
             contacts = [f"ring-{number}" for number in range(plan.low_contacts)]
             for contact in contacts:

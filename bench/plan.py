@@ -22,7 +22,8 @@ class Plan:
     """Of all contacts together, without thinking."""
     warm_turns: int = 3
     history_before: int = 5
-    history_turns: int = 10
+    history_turns: int = 12
+    """A multiple of the questions that are asked in turn, so that each weighs the same."""
     cold_after: tuple[int, ...] = (10, 39, 100, 119)
     """Prosa continues as new after 40, so 39 and 119 are the longest histories of its first and third run."""
     cold_contacts: int = 4

@@ -5,26 +5,26 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 ACCOUNT: Final = "bench"
 SECRET: Final = "a-secret-of-the-benchmark"
-QUESTION: Final = "Pergunta do teste de desempenho: o que mais devo anotar neste atendimento agora?"
-"""What every system answers each turn; bench/echo.yaml asks it too."""
-ANSWER: Final = "Resposta do teste de desempenho: anote por favor que o cliente ligou de novo hoje."
 _TOLERANCE: Final = 300
 
 
-def message(event_id: str, address: str, text: str = ANSWER) -> bytes:
-    """Return the body of a webhook: *address* says *text*."""
+def message(event_id: str, address: str, text: str, choice: str | None = None) -> bytes:
+    """Return the body of a webhook: *address* says *text*, or taps the option *choice* of that label."""
     body = {"type": "message", "id": event_id, "from": address, "text": text}
+    if choice is not None:
+        body["choice"] = choice
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def outgoing(key: str, address: str, text: str) -> bytes:
+def outgoing(key: str, address: str, text: str, options: Iterable[tuple[str, str]] = ()) -> bytes:
     """Return the body of a message to *address*, byte for byte as the http channel writes it."""
-    body: dict[str, Any] = {"id": key, "to": address, "type": "message", "text": text, "options": [], "file": None}
+    offered = [{"id": id_, "label": label} for id_, label in options]
+    body: dict[str, Any] = {"id": key, "to": address, "type": "message", "text": text, "options": offered, "file": None}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 

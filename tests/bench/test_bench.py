@@ -1,8 +1,8 @@
 import asyncio
 import json
-from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
@@ -13,11 +13,17 @@ from bench.arithmetic import Ratio, per_thousand, percentile, ratio
 from bench.driver import driving
 from bench.history import Size
 from bench.measures import plain_turn
+from bench.prosa_stack import ECHO
+from bench.questions import NOTE, QUESTIONS, RIGHT, SUBJECT, Question, answer, understand
 from bench.report import figures, tables
 from bench.results import LEAN, PROSA, USUAL, Language, Once, Results, Round
 from bench.stacks import floor_stack
 from bench.targets import table, targets
-from domain.message import Part
+from channels.http import Http
+from domain.message import Inbound, Option, Part
+from flows.cards.ask_question import AskQuestion
+from flows.reader import read_flow
+from tests.interpreter.world import SETUP, START, World
 
 
 @pytest.mark.parametrize(("floor", "events"), [(USUAL, 12), (LEAN, 5)])
@@ -31,7 +37,7 @@ async def test_a_floor_costs_the_events_that_the_reference_counted(floor: str, e
     ):
         grown = await plain_turn(driver, before=1, turns=2)
         async with httpx.AsyncClient() as client:
-            refused = await client.post(stack.webhook, content=wire.message("x", "plain"))
+            refused = await client.post(stack.webhook, content=wire.message("x", "plain", "oi"))
         assert set(stack.cpu()) == {"server", "worker", "gateway"}
     assert grown.events == events
     assert len(taken) == 3
@@ -52,13 +58,14 @@ async def test_the_provider_wakes_who_waits_and_counts_repeats() -> None:
 
 
 def test_floors_say_what_the_http_channel_says() -> None:
-    part = Part(seq=3, text=wire.QUESTION)
-    said = json.loads(wire.outgoing("c:3", "ana", wire.QUESTION))
-    assert said == {"id": "c:3", "to": "ana", "type": "message", "text": part.text, "options": [], "file": None}
+    part = Part(seq=3, text=SUBJECT.text, options=tuple(Option(id=id_, label=label) for id_, label in SUBJECT.options))
+    said = json.loads(wire.outgoing("c:3", "ana", SUBJECT.text, SUBJECT.options))
+    options = [option.model_dump() for option in part.options]
+    assert said == {"id": "c:3", "to": "ana", "type": "message", "text": part.text, "options": options, "file": None}
 
 
 def test_a_signature_fits_its_own_body_only() -> None:
-    body = wire.message("m1", "ana")
+    body = wire.message("m1", "ana", "oi")
     headers = wire.sign("m1", body)
     assert wire.verified(headers, body)
     assert not wire.verified(headers, body + b" ")
@@ -66,10 +73,49 @@ def test_a_signature_fits_its_own_body_only() -> None:
 
 
 def test_floors_wait_as_long_as_the_bench_flow() -> None:
-    flow = (Path(wire.__file__).parent / "echo.yaml").read_text(encoding="utf-8")
-    assert timedelta(minutes=30) == floors.SILENCE
-    assert "timeout: 30m" in flow
-    assert wire.QUESTION in flow
+    flow = read_flow(ECHO.read_text(encoding="utf-8"), "echo")
+    assert {cast("AskQuestion", card).timeout for card in flow.cards} == {floors.SILENCE}
+
+
+async def test_prosa_and_the_floors_ask_the_same_and_understand_the_same() -> None:
+    flow = ECHO.read_text(encoding="utf-8")
+    messages = [answer(QUESTIONS, number, f"m{number}") for number in range(16)]
+    said = [
+        Inbound(event_id=f"m{number}", at=START, text=text, choice=choice)
+        for number, (text, choice) in enumerate(messages)
+    ]
+    setup = SETUP.model_copy(update={"flow": "bench_echo", "capabilities": Http.capabilities})
+    world = World({"bench_echo": flow}, [(float(number), one) for number, one in enumerate(said)], setup=setup)
+    await world.play()
+    asked = [part for one in world.delivered for part in one.parts]
+    expected = [QUESTIONS[number % 3] for number in range(16)]
+    assert [part.text for part in asked] == [question.text for question in expected]
+    offered = [tuple((option.id, option.label) for option in part.options) for part in asked]
+    assert offered == [question.options for question in expected]
+    answered = [event for one in world.delivered for event in one.events if event.kind == "question_answered"]
+    assert [event.data["value"] for event in answered] == [
+        understand(question, text, choice) for question, (text, choice) in zip(expected, messages[1:], strict=False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "choice", "value"),
+    [
+        (NOTE, "  oi ", None, "oi"),
+        (NOTE, " ", None, None),
+        (SUBJECT, "Visita técnica", "visita", "visita"),
+        (SUBJECT, "7", None, "senha"),
+        (SUBJECT, "Sem internet.", None, "suporte"),
+        (SUBJECT, "outra coisa", None, None),
+        (RIGHT, "Claro!", None, True),
+        (RIGHT, "2", None, False),
+        (RIGHT, "talvez", None, None),
+    ],
+)
+def test_a_floor_reads_answers_as_people_write_it_by_hand(
+    question: Question, text: str, choice: str | None, value: object
+) -> None:
+    assert understand(question, text, choice) == value
 
 
 def test_a_percentile_is_the_nearest_rank() -> None:
