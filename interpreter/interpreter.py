@@ -22,6 +22,7 @@ from interpreter.mailbox import Closing, Exchange, Intervened, StaleOpening, clo
 from interpreter.opening import Beginning
 from interpreter.port import Port
 from interpreter.scene import Scene
+from workflows import flow_versions
 
 FLUSH_AT = 100
 """Events in the buffer after which a turn is delivered in pieces."""
@@ -39,7 +40,7 @@ class Interpreter:
         self._exchange = Exchange(port, setup, state, self.snapshot)
         self._turn = self._exchange.turn
         self._scene = Scene(port, setup, state, self._exchange)
-        self._loaded: dict[str, tuple[LoadedFlow, Flow]] = {}
+        self._loaded: dict[str, flow_versions.FlowVersion] = {}
         self._playing: Playing | None = None
         self._beginning: Beginning | None = None
 
@@ -95,7 +96,7 @@ class Interpreter:
         if begun.message:
             self._turn.say(begun.message, self._port.now)
         if first.truncated:
-            self._say(self._loaded[state.entry][1].texts.text_too_long)
+            self._say(self._loaded[state.entry].flow.texts.text_too_long)
 
     def _end(self, resolution: str, request: CloseRequest | None = None) -> None:
         self.state.resolution = resolution
@@ -295,6 +296,6 @@ class Interpreter:
     async def _load(self, name: str, version: str | None) -> tuple[LoadedFlow, Flow]:
         if version is None or version not in self._loaded:
             loaded = await self._port.load(LoadFlow(name=name, version=version))
-            self._loaded.setdefault(loaded.version, (loaded, Flow.load(loaded.content).under(self._setup.silence)))
+            self._loaded.setdefault(loaded.version, flow_versions.shared(loaded, self._setup.silence))
             version = loaded.version
-        return self._loaded[version]
+        return self._loaded[version].loaded, self._loaded[version].flow
