@@ -43,14 +43,32 @@ class Driver:
 
     async def turn(self, address: str) -> float:
         """Say something as *address*; return the seconds from posting it until the provider had the reply."""
+        return (await self._say(address, 1))[0]
+
+    async def burst(self, addresses: Sequence[str], each: int) -> list[float]:
+        """Have all contacts speak in the same instant, *each* messages one behind the other.
+
+        Return the seconds from that instant until each message was answered.
+        """
+        times = await asyncio.gather(*(self._say(address, each) for address in addresses))
+        return [seconds for one in times for seconds in one]
+
+    async def _say(self, address: str, count: int) -> list[float]:
+        """Post *count* messages without waiting for replies; return the seconds until each reply."""
+        posted_at = asyncio.get_running_loop().time()
+        replies = [await self._begin(address) for _ in range(count)]
+        return [await self._received(address, reply) - posted_at for reply in replies]
+
+    async def _begin(self, address: str) -> asyncio.Future[float]:
+        """Post what the contact says next; return when the reply is received."""
         event_id = f"m{next(self._numbers)}"
         text, choice = answer(self._questions, self._said[address], event_id)
         self._said[address] += 1
-        body = wire.message(event_id, address, text, choice)
-        loop = asyncio.get_running_loop()
         reply = self.stack.provider.expect(address)
-        posted_at = loop.time()
-        await self._post(event_id, body)
+        await self._post(event_id, wire.message(event_id, address, text, choice))
+        return reply
+
+    async def _received(self, address: str, reply: asyncio.Future[float]) -> float:
         try:
             async with asyncio.timeout(HANG):
                 received_at = await reply
@@ -58,7 +76,7 @@ class Driver:
             self.stack.check()
             raise LostTurnError(f"{self.stack.system} did not reply to {address!r} in {HANG} s") from None
         self._on_turn()
-        return received_at - posted_at
+        return received_at
 
     async def _post(self, event_id: str, body: bytes) -> None:
         """Post a webhook as providers do: again when the answer is a 5xx."""

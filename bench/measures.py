@@ -3,31 +3,45 @@
 import asyncio
 import random
 from collections.abc import Callable
+from typing import Final
 
 from bench.driver import Driver
 from bench.history import Size, at_rest
 from bench.plan import Plan
 from bench.processes import resident_bytes
-from bench.results import Once, Round
+from bench.results import Burst, Once, Round
 
 Say = Callable[[str], None]
 """Tells the reader what runs now."""
+_REST: Final = 1
+"""Seconds before a burst, in which what came before is finished."""
 
 
 async def measure_round(driver: Driver, plan: Plan, say: Say) -> Round:
-    """Low load, then as much as the stack takes."""
+    """Low load, then as much as the stack takes, then bursts."""
     async with driver.stack.working():
         say("warming up")
         few = await driver.open("few", plan.low_contacts)
-        many = await driver.open("many", plan.contacts)
+        many = await driver.open("many", max(plan.contacts, plan.burst))
         await _at_once(driver, few, plan.warm_turns, think=0)
         say(f"latency: {plan.low_contacts} contacts, {plan.think * 1000:.0f} ms between turns")
         latencies = await _at_once(driver, few, plan.low_turns, think=plan.think)
         say(f"saturated: {plan.contacts} contacts, no pause")
         before = driver.stack.cpu()
-        seconds = await driver.saturate(many, plan.turns)
+        seconds = await driver.saturate(many[: plan.contacts], plan.turns)
         after = driver.stack.cpu()
-    return Round(latencies, plan.turns, seconds, {name: after[name] - before[name] for name in before})
+        bursts: dict[int, Burst] = {}
+        for messages in plan.burst_messages:
+            say(f"burst: {plan.burst} contacts in the same instant, {messages} messages each")
+            bursts[messages] = await _burst(driver, many[: plan.burst], messages)
+    return Round(latencies, plan.turns, seconds, {name: after[name] - before[name] for name in before}, bursts)
+
+
+async def _burst(driver: Driver, contacts: list[str], messages: int) -> Burst:
+    await asyncio.sleep(_REST)
+    before = sum(driver.stack.cpu().values())
+    times = await driver.burst(contacts, messages)
+    return Burst(len(contacts), times, sum(driver.stack.cpu().values()) - before)
 
 
 async def measure_once(driver: Driver, plan: Plan, say: Say) -> Once:

@@ -20,6 +20,10 @@ class Plan:
     contacts: int = 40
     turns: int = 400
     """Of all contacts together, without thinking."""
+    burst: int = 100
+    """Contacts who speak in the same instant."""
+    burst_messages: tuple[int, ...] = (1, 3)
+    """Of each of them, one behind the other."""
     warm_turns: int = 3
     history_before: int = 5
     history_turns: int = 12
@@ -37,7 +41,8 @@ class Plan:
     @property
     def round_turns(self) -> int:
         """Turns of one system in one round."""
-        return self.low_contacts * (1 + self.warm_turns + self.low_turns) + self.contacts + self.turns
+        low = self.low_contacts * (1 + self.warm_turns + self.low_turns)
+        return low + max(self.contacts, self.burst) + self.turns + self.burst * sum(self.burst_messages)
 
     @property
     def once_turns(self) -> int:
@@ -54,6 +59,7 @@ QUICK: Final = replace(
     postgresql=False,
     low_turns=10,
     turns=160,
+    burst=40,
     cold_after=(10, 39, 119),
     cold_contacts=2,
     open=60,

@@ -5,7 +5,7 @@ A server of a few lines instead of a framework: it shares two cores with what is
 
 import asyncio
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -18,7 +18,7 @@ class Provider:
 
     def __init__(self) -> None:
         self.url = ""
-        self._waiting: dict[str, asyncio.Future[float]] = {}
+        self._waiting: dict[str, deque[asyncio.Future[float]]] = {}
         self._keys: Counter[str] = Counter()
 
     @property
@@ -27,9 +27,9 @@ class Provider:
         return self._keys.total() - len(self._keys)
 
     def expect(self, address: str) -> asyncio.Future[float]:
-        """Return when, on the loop's clock, the next message to *address* has been received."""
+        """Return when, on the loop's clock, the next message to *address* that nobody expects yet is received."""
         future: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-        self._waiting[address] = future
+        self._waiting.setdefault(address, deque()).append(future)
         return future
 
     def take(self, body: bytes) -> bytes:
@@ -37,9 +37,9 @@ class Provider:
         received_at = asyncio.get_running_loop().time()
         message = json.loads(body)
         self._keys[message["id"]] += 1
-        waiting = self._waiting.pop(message["to"], None)
-        if waiting is not None and not waiting.done():
-            waiting.set_result(received_at)
+        waiting = self._waiting.get(message["to"])
+        if waiting and self._keys[message["id"]] == 1:
+            waiting.popleft().set_result(received_at)
         return json.dumps({"id": f"at-{message['id']}"}).encode()
 
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bench.arithmetic import Ratio, per_thousand, percentile, ratio
-from bench.results import LEAN, NOT_IDEMPOTENT, POSTGRESQL, PROSA, USUAL, Language, Once, Results, Round
+from bench.results import LEAN, NOT_IDEMPOTENT, POSTGRESQL, PROSA, USUAL, Burst, Language, Once, Results, Round
 
 MIB: Final = 1024 * 1024
 KIB: Final = 1024
@@ -44,7 +44,9 @@ class Figure:
 
 def figures(results: Results) -> list[Figure]:
     """Return every figure that *results* hold."""
-    return [figure for figure in (*_once(results.once), *_rounds(results.rounds)) if figure.values]
+    return [
+        figure for figure in (*_once(results.once), *_rounds(results.rounds), *_bursts(results.rounds)) if figure.values
+    ]
 
 
 def tables(results: Results) -> RenderableType:
@@ -143,6 +145,28 @@ def _rounds(rounds: Mapping[str, list[Round]]) -> Iterator[Figure]:
         1,
         lambda one: per_thousand(sum(one.cpu.values()), one.turns),
     )
+
+
+def _bursts(rounds: Mapping[str, list[Round]]) -> Iterator[Figure]:
+    for messages in sorted({messages for all_ in rounds.values() for one in all_ for messages in one.bursts}):
+        found = {
+            name: [one.bursts[messages] for one in all_ if messages in one.bursts] for name, all_ in rounds.items()
+        }
+        contacts = max(one.contacts for all_ in found.values() for one in all_)
+        section = f"{contacts} contacts in the same instant, {messages} message{'s' * (messages > 1)} each"
+
+        def figure(
+            title: str,
+            digits: int,
+            value: Callable[[Burst], float],
+            section: str = section,
+            found: Mapping[str, list[Burst]] = found,
+        ) -> Figure:
+            return Figure(section, title, digits, {name: tuple(map(value, all_)) for name, all_ in found.items()})
+
+        yield figure("answered, p50, ms", 0, lambda one: percentile(one.times, 50) * 1000)
+        yield figure("all answered, ms", 0, lambda one: max(one.times) * 1000)
+        yield figure("CPU-seconds per 1,000 turns", 1, lambda one: per_thousand(one.cpu, len(one.times)))
 
 
 def _warnings(results: Results) -> Iterator[Text]:

@@ -13,6 +13,17 @@ LEAN: Final = "Lean"
 
 
 @dataclass
+class Burst:
+    """Every contact speaks in the same instant, so that many conversations are woken at once."""
+
+    contacts: int
+    times: list[float]
+    """Seconds from that instant until each message was answered."""
+    cpu: float
+    """CPU-seconds of all processes together."""
+
+
+@dataclass
 class Round:
     """One system, one round."""
 
@@ -23,6 +34,8 @@ class Round:
     """That the turns took with all contacts answering at once."""
     cpu: dict[str, float]
     """CPU-seconds of server, worker, gateway, and the database where it is a process, in that time."""
+    bursts: dict[int, Burst] = field(default_factory=dict[int, Burst])
+    """By the number of messages of each contact."""
 
 
 @dataclass

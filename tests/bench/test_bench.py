@@ -16,7 +16,7 @@ from bench.measures import plain_turn
 from bench.prosa_stack import ECHO
 from bench.questions import NOTE, QUESTIONS, RIGHT, SUBJECT, Question, answer, understand
 from bench.report import figures, tables
-from bench.results import LEAN, PROSA, USUAL, Language, Once, Results, Round
+from bench.results import LEAN, PROSA, USUAL, Burst, Language, Once, Results, Round
 from bench.stacks import floor_stack
 from bench.targets import table, targets
 from channels.http import Http
@@ -45,15 +45,31 @@ async def test_a_floor_costs_the_events_that_the_reference_counted(floor: str, e
     assert outside.repeats == 0
 
 
+async def test_a_burst_answers_every_message_of_every_contact(tmp_path: Path) -> None:
+    taken: list[None] = []
+    async with (
+        provider.serve() as outside,
+        floor_stack(LEAN, outside, tmp_path) as stack,
+        stack.working(),
+        driving(stack, lambda: taken.append(None)) as driver,
+    ):
+        contacts = await driver.open("ana", 3)
+        times = await driver.burst(contacts, 4)
+    assert len(times) == 12
+    assert len(taken) == 15
+    assert all(seconds > 0 for seconds in times)
+
+
 async def test_the_provider_wakes_who_waits_and_counts_repeats() -> None:
     async with provider.serve() as outside, httpx.AsyncClient() as client:
-        received = outside.expect("ana")
+        received, next_one = outside.expect("ana"), outside.expect("ana")
         for _ in range(2):
             body = wire.outgoing("k1", "ana", "Olá, é você?")
             answer = await client.post(outside.url, content=body, headers=wire.sign("k1", body))
             assert answer.json() == {"id": "at-k1"}
         assert received.done()
         assert received.result() <= asyncio.get_running_loop().time()
+        assert not next_one.done()
     assert outside.repeats == 1
 
 
@@ -144,6 +160,11 @@ def test_the_report_shows_ratios_and_judges_the_targets() -> None:
     assert found["turns a second"].against(USUAL) == pytest.approx((10 / 11, 10 / 11, 10 / 11))
     assert found["p50, ms"].middle(PROSA) == pytest.approx(20)
     assert found["together"].middle(PROSA) == pytest.approx(15)
+    bursts = [(figure.title, figure.middle(PROSA)) for figure in figures(results) if "same instant" in figure.section]
+    assert bursts == [
+        *[("answered, p50, ms", 200), ("all answered, ms", 500), ("CPU-seconds per 1,000 turns", pytest.approx(20))],
+        *[("answered, p50, ms", 700), ("all answered, ms", 800), ("CPU-seconds per 1,000 turns", pytest.approx(30))],
+    ]
     assert [target.met for target in targets(results)] == [True] * 4
     text = _printed(results)
     for figure in ("0.91", "4.0", "2.00", "25.0", "1.25"):
@@ -192,8 +213,9 @@ def _results(*, events: int, seconds: float, late: float) -> Results:
         )
         for name, count, last in ((PROSA, events, late), (USUAL, 12, 1.0), (LEAN, 5, 1.0))
     }
+    bursts = {1: Burst(contacts=2, times=[0.5, late], cpu=0.04), 3: Burst(contacts=2, times=[0.7, 0.8], cpu=0.06)}
     rounds = {
-        name: [Round(latencies=[0.01, 0.02, 0.03], turns=400, seconds=took, cpu=cpu) for _ in range(3)]
+        name: [Round(latencies=[0.01, 0.02, 0.03], turns=400, seconds=took, cpu=cpu, bursts=bursts) for _ in range(3)]
         for name, took in ((PROSA, seconds), (USUAL, 10.0), (LEAN, 8.0))
     }
     language = Language(
