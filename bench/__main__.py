@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from bench import scale
 from bench.driver import LostTurnError
 from bench.plan import DEFAULT, QUICK, Plan
 from bench.processes import ProcessError
@@ -28,18 +29,20 @@ examples:
   python -m bench --quick                  one small round, about a minute
   python -m bench --rounds 6               more rounds where the machine is noisy
   python -m bench --json bench.json        keep the samples, too
+  python -m bench --scale                  10,000 open conversations and nothing else, about ten minutes
   make bench ARGS="--quick"                the same through make
 
 Every system runs on its own Temporal server, worker and gateway, one system at a time, on loopback and free ports.
 They share the machine, so close what is heavy; the ratios bear what is left.
 """
+_MANY: Final = 10_000
 
 
 def main() -> int:
     """Measure; 1 when something did not run, 130 when interrupted. Targets that are not met are no error."""
     arguments = _parser().parse_args()
     plan = QUICK if arguments.quick else DEFAULT
-    plan = replace(plan, rounds=arguments.rounds or plan.rounds)
+    plan = replace(plan, rounds=arguments.rounds or plan.rounds, scale=arguments.scale or 0)
     console = Console()
     shown = Bar(
         TextColumn("[bold]{task.description}", justify="left"),
@@ -59,8 +62,11 @@ def main() -> int:
         status = 130
     except (ProcessError, LostTurnError, ExceptionGroup) as error:
         status = _failed(error)
-    console.print(tables(results))
-    console.print(table(targets(results)))
+    if plan.scale:
+        console.print(*scale.tables(results.scale))
+    else:
+        console.print(tables(results))
+        console.print(table(targets(results)))
     if arguments.json:
         arguments.json.write_text(json.dumps(_as_json(results), indent=1), encoding="utf-8")
     return status
@@ -97,6 +103,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--quick", action="store_true", help="one small round, about a minute")
     parser.add_argument("--rounds", type=_positive, metavar="N", help=f"rounds to alternate (default {DEFAULT.rounds})")
+    parser.add_argument(
+        "--scale",
+        type=_positive,
+        nargs="?",
+        const=_MANY,
+        metavar="N",
+        help=f"measure nothing but N open conversations ({_MANY:,} when not said)",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write figures, targets and samples there")
     return parser
 

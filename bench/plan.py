@@ -37,6 +37,8 @@ class Plan:
     libraries: tuple[int, ...] = (50, 500)
     """Flows that are read and checked."""
     story_processes: tuple[int, ...] = (1, 2)
+    scale: int = 0
+    """Measure nothing but this many open conversations."""
 
     @property
     def round_turns(self) -> int:

@@ -105,6 +105,21 @@ def python(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", module, *arguments]
 
 
+async def timed(command: Sequence[str], folder: Path) -> float:
+    """Run *command* in *folder*; return the seconds that it took, whatever it found."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=folder, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, env=_environment(folder)
+    )
+    try:
+        await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+    return loop.time() - began
+
+
 def cpu_seconds(pid: int) -> float:
     """Return the CPU time of *pid* and its children so far; 0 where there is no /proc."""
     total = 0.0

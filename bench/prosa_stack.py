@@ -43,6 +43,14 @@ url = {provider}
 secret = {secret}
 idempotent = {idempotent}
 """
+_COMMANDS: Final = {
+    "prosa --version": python("prosa", "--version"),
+    "prosa conversation list": python("prosa", "conversation", "list"),
+    "prosa conversation list, 1,000 quiet ones": python(
+        *("prosa", "conversation", "list", "--quiet", "1s", "--limit", "1000", "--format", "json")
+    ),
+    "prosa doctor": python("prosa", "doctor"),
+}
 
 
 @asynccontextmanager
@@ -81,9 +89,11 @@ async def prosa_stack(
                 gateway=gateway,
                 url=str((await gateway.ready())["url"]),
                 provider=provider,
+                folder=folder,
                 workflow_id=_workflow_id(folder / "var"),
                 start_worker=lambda: running(python("workers"), "worker", folder),
                 database_pid=database.pid if database else None,
+                commands=_COMMANDS,
             )
 
 

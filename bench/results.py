@@ -68,6 +68,22 @@ class Language:
 
 
 @dataclass
+class Scale:
+    """One system with very many conversations open."""
+
+    open: int
+    opening_seconds: float = 0
+    memory: dict[int, int] = field(default_factory=dict[int, int])
+    """Bytes resident in the worker, by the number of conversations that are open."""
+    commands: dict[str, float] = field(default_factory=dict[str, float])
+    """Seconds that a command took, by what it is called."""
+    ready_seconds: float = 0
+    """From the start of a new worker's process until it polls."""
+    answered: list[float] = field(default_factory=list[float])
+    """Seconds from the same start until each of the conversations that spoke was answered, in order."""
+
+
+@dataclass
 class Results:
     """All of it, by system."""
 
@@ -78,3 +94,4 @@ class Results:
     posted_again: dict[str, int] = field(default_factory=dict[str, int])
     """Webhooks that were answered with a 5xx, and posted again."""
     language: Language = field(default_factory=Language)
+    scale: dict[str, Scale] = field(default_factory=dict[str, Scale])

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from bench import language
+from bench import language, scale
 from bench import provider as providers
 from bench.driver import Driver, driving
 from bench.measures import measure_once, measure_round
@@ -25,6 +25,7 @@ _STACKS: Final[dict[str, StartStack]] = {
     NOT_IDEMPOTENT: lambda provider, folder: prosa_stack(provider, folder, idempotent=False),
     POSTGRESQL: postgresql_stack,
 }
+_AT_SCALE: Final = (PROSA, USUAL)
 
 
 class Progress:
@@ -41,6 +42,9 @@ async def run(plan: Plan, results: Results, progress: Progress) -> None:
     """Measure everything in *plan* into *results*; all processes and folders are gone when it returns or raises."""
     with tempfile.TemporaryDirectory(prefix="prosa-bench-", ignore_cleanup_errors=True) as folder:
         bench = _Bench(Path(folder), results, progress)
+        if plan.scale:
+            await _measure_scale(plan, bench)
+            return
         await _measure_rounds(plan, bench)
         for system in (USUAL, PROSA, LEAN):
             async with bench.stack(system) as driver:
@@ -60,8 +64,17 @@ async def _measure_rounds(plan: Plan, bench: "_Bench") -> None:
             bench.results.rounds.setdefault(system, []).append(found)
 
 
+async def _measure_scale(plan: Plan, bench: "_Bench") -> None:
+    for system in _AT_SCALE:
+        async with bench.stack(system) as driver:
+            found = await scale.measure(driver, plan.scale, lambda what, s=system: bench.progress.now(f"{s}: {what}"))
+        bench.results.scale[system] = found
+
+
 def turns(plan: Plan) -> int:
     """Return how many turns a run of *plan* takes in all."""
+    if plan.scale:
+        return len(_AT_SCALE) * scale.turns(plan.scale)
     return language.turns(plan) + 3 * plan.once_turns + plan.rounds * len(_systems(plan)) * plan.round_turns
 
 

@@ -1,6 +1,6 @@
 """What is measured: a Temporal server, a worker and a gateway, each a process of its own."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,10 +27,14 @@ class Stack:
     url: str
     """Of the gateway."""
     provider: Provider
+    folder: Path
+    """In which its programs run."""
     workflow_id: Callable[[str], str]
     start_worker: StartWorker
     database_pid: int | None = None
     """The database, where it is a process of its own."""
+    commands: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    """Commands that list conversations or look after them, by what they are called."""
     worker: Running | None = field(default=None)
 
     @property
@@ -75,6 +79,7 @@ async def floor_stack(floor: str, provider: Provider, folder: Path) -> AsyncGene
                 gateway=gateway,
                 url=str((await gateway.ready())["url"]),
                 provider=provider,
+                folder=folder,
                 workflow_id=lambda contact: workflow_id(floor, contact),
                 start_worker=lambda: running(
                     python("bench.floor_worker", *common, "--provider", provider.url), "worker", folder

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from rich.console import Console
 
-from bench import floors, provider, wire
+from bench import floors, provider, scale, wire
 from bench.arithmetic import Ratio, per_thousand, percentile, ratio
 from bench.driver import driving
 from bench.history import Size
@@ -16,7 +16,7 @@ from bench.measures import plain_turn
 from bench.prosa_stack import ECHO
 from bench.questions import NOTE, QUESTIONS, RIGHT, SUBJECT, Question, answer, understand
 from bench.report import figures, tables
-from bench.results import LEAN, PROSA, USUAL, Burst, Language, Once, Results, Round
+from bench.results import LEAN, PROSA, USUAL, Burst, Language, Once, Results, Round, Scale
 from bench.stacks import floor_stack
 from bench.targets import table, targets
 from channels.http import Http
@@ -58,6 +58,54 @@ async def test_a_burst_answers_every_message_of_every_contact(tmp_path: Path) ->
     assert len(times) == 12
     assert len(taken) == 15
     assert all(seconds > 0 for seconds in times)
+
+
+async def test_many_open_conversations_outlast_a_restart_of_the_worker(tmp_path: Path) -> None:
+    said: list[str] = []
+    taken: list[None] = []
+    async with (
+        provider.serve() as outside,
+        floor_stack(LEAN, outside, tmp_path) as stack,
+        driving(stack, lambda: taken.append(None)) as driver,
+    ):
+        stack.commands = {"nothing": ["true"]}
+        found = await scale.measure(driver, 5, said.append)
+    assert len(taken) == scale.turns(5)
+    assert list(found.memory) == [0, 5]
+    assert found.commands["nothing"] > 0
+    assert len(found.answered) == 5
+    assert 0 < found.ready_seconds < found.answered[0] <= found.answered[-1]
+    assert said == [
+        "opening 5 conversations: 0 are open",
+        "nothing, with 5 open",
+        "the worker is started again, 5 contacts speak",
+    ]
+
+
+def test_memory_is_told_for_what_the_worker_keeps_and_for_what_is_beyond() -> None:
+    found = Scale(
+        open=4_000,
+        opening_seconds=40,
+        memory={0: 2**20, 1_000: 101 * 2**20, 2_000: 201 * 2**20, 3_000: 201 * 2**20, 4_000: 211 * 2**20},
+        commands={"prosa doctor": 2.5},
+        ready_seconds=1.2,
+        answered=[1.5, 3.4],
+    )
+    console = Console(width=160, file=StringIO())
+    with console.capture() as captured:
+        console.print(*scale.tables({PROSA: found}))
+    shown = {row.split("│")[1].strip(): row.split("│")[2].strip() for row in captured.get().splitlines() if "│" in row}
+    assert shown == {
+        "opened a second": "100.0",
+        "worker, MiB resident, with none open": "1",
+        "worker, MiB resident, with all of them": "211",
+        "worker, KiB a conversation, up to the 2,000 that it keeps": "102.4",
+        "worker, KiB a conversation, beyond": "5.1",
+        "prosa doctor, s": "2.5",
+        "worker started again: ready after, s": "1.2",
+        "worker started again: first conversation answered after, s": "1.5",
+        "worker started again: 2 answered after, s": "3.4",
+    }
 
 
 async def test_the_provider_wakes_who_waits_and_counts_repeats() -> None:
