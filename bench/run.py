@@ -13,7 +13,7 @@ from bench.measures import measure_once, measure_round
 from bench.plan import Plan
 from bench.prosa_stack import postgresql_stack, prosa_stack
 from bench.provider import Provider
-from bench.results import LEAN, NOT_IDEMPOTENT, POSTGRESQL, PROSA, USUAL, Results
+from bench.results import LEAN, NOT_IDEMPOTENT, POSTGRESQL, PROSA, USUAL, Results, Scale
 from bench.stacks import Stack, floor_stack
 
 StartStack = Callable[[Provider, Path], AbstractAsyncContextManager[Stack]]
@@ -66,9 +66,9 @@ async def _measure_rounds(plan: Plan, bench: "_Bench") -> None:
 
 async def _measure_scale(plan: Plan, bench: "_Bench") -> None:
     for system in _AT_SCALE:
+        bench.results.scale[system] = found = Scale(plan.scale)
         async with bench.stack(system) as driver:
-            found = await scale.measure(driver, plan.scale, lambda what, s=system: bench.progress.now(f"{s}: {what}"))
-        bench.results.scale[system] = found
+            await scale.measure(driver, found, lambda what, s=system: bench.progress.now(f"{s}: {what}"))
 
 
 def turns(plan: Plan) -> int:

@@ -21,9 +21,9 @@ ANSWERED: Final = 100
 """Conversations that say something as soon as the worker is there again."""
 
 
-async def measure(driver: Driver, count: int, say: Say) -> Scale:
-    """Open *count* conversations, list them, and start the worker again."""
-    found = Scale(count)
+async def measure(driver: Driver, found: Scale, say: Say) -> None:
+    """Open as many conversations as *found* says, list them, and start the worker again; all goes into *found*."""
+    count = found.open
     contacts: list[str] = []
     loop = asyncio.get_running_loop()
     async with driver.stack.working() as worker:
@@ -44,7 +44,6 @@ async def measure(driver: Driver, count: int, say: Say) -> Scale:
         found.ready_seconds = loop.time() - began
         some = random.Random(1).sample(contacts, min(ANSWERED, count))
         found.answered = sorted(found.ready_seconds + seconds for seconds in await driver.burst(some, 1))
-    return found
 
 
 def turns(count: int) -> int:
@@ -70,19 +69,25 @@ def tables(measured: Mapping[str, Scale]) -> Iterator[Table]:
 
 
 def _rows(found: Scale) -> Iterator[tuple[str, str]]:
-    yield "opened a second", f"{found.open / found.opening_seconds:.1f}"
-    within = max(count for count in found.memory if count <= CACHED)
-    memory = found.memory
+    """Yield what there is: a run that was interrupted has measured less."""
+    memory, opened = found.memory, max(found.memory, default=0)
+    if not opened:
+        return
+    within = max(count for count in memory if count <= CACHED)
+    if opened < found.open:
+        yield "opened until it was interrupted", f"{opened:,}"
+    yield "opened a second", f"{opened / found.opening_seconds:.1f}"
     yield "worker, MiB resident, with none open", f"{memory[0] / MIB:.0f}"
-    yield "worker, MiB resident, with all of them", f"{memory[found.open] / MIB:.0f}"
+    yield "worker, MiB resident, with all of them", f"{memory[opened] / MIB:.0f}"
     if within:
         each = (memory[within] - memory[0]) / KIB / within
         yield f"worker, KiB a conversation, up to the {CACHED:,} that it keeps", f"{each:.1f}"
-    if found.open > within:
-        each = (memory[found.open] - memory[within]) / KIB / (found.open - within)
+    if opened > within:
+        each = (memory[opened] - memory[within]) / KIB / (opened - within)
         yield "worker, KiB a conversation, beyond", f"{each:.1f}"
     for name, seconds in found.commands.items():
         yield f"{name}, s", f"{seconds:.1f}"
-    yield "worker started again: ready after, s", f"{found.ready_seconds:.1f}"
-    yield "worker started again: first conversation answered after, s", f"{found.answered[0]:.1f}"
-    yield f"worker started again: {len(found.answered)} answered after, s", f"{found.answered[-1]:.1f}"
+    if found.answered:
+        yield "worker started again: ready after, s", f"{found.ready_seconds:.1f}"
+        yield "worker started again: first conversation answered after, s", f"{found.answered[0]:.1f}"
+        yield f"worker started again: {len(found.answered)} answered after, s", f"{found.answered[-1]:.1f}"

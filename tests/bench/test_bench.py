@@ -69,7 +69,8 @@ async def test_many_open_conversations_outlast_a_restart_of_the_worker(tmp_path:
         driving(stack, lambda: taken.append(None)) as driver,
     ):
         stack.commands = {"nothing": ["true"]}
-        found = await scale.measure(driver, 5, said.append)
+        found = Scale(5)
+        await scale.measure(driver, found, said.append)
     assert len(taken) == scale.turns(5)
     assert list(found.memory) == [0, 5]
     assert found.commands["nothing"] > 0
@@ -106,6 +107,17 @@ def test_memory_is_told_for_what_the_worker_keeps_and_for_what_is_beyond() -> No
         "worker started again: first conversation answered after, s": "1.5",
         "worker started again: 2 answered after, s": "3.4",
     }
+
+
+def test_an_interrupted_run_tells_how_many_it_had_opened() -> None:
+    found = Scale(open=3_000, opening_seconds=10, memory={0: 2**20, 1_000: 101 * 2**20})
+    console = Console(width=160, file=StringIO())
+    with console.capture() as captured:
+        console.print(*scale.tables({PROSA: found, USUAL: Scale(open=3_000)}))
+    shown = captured.get()
+    assert "opened until it was interrupted" in shown
+    assert "1,000" in shown
+    assert "started again" not in shown
 
 
 async def test_the_provider_wakes_who_waits_and_counts_repeats() -> None:
