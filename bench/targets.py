@@ -16,6 +16,11 @@ FLAT: Final = 1.3
 """How much longer a cold turn may take after the third run than after the first, to be called flat."""
 
 OF_SIZE: Final = 1.2
+CPU: Final = 1.2
+LATENCY: Final = 1.05
+MEMORY: Final = 150
+"""KiB of the worker for each open conversation; with fewer than OPEN, what a worker needs anyway weighs too much."""
+OPEN: Final = 1_000
 
 
 class Target(NamedTuple):
@@ -32,6 +37,10 @@ def targets(results: Results) -> list[Target]:
     by_title = {figure.title: figure for figure in found}
     events = by_title["events"].middle(PROSA) if "events" in by_title else None
     share = by_title["turns a second"].against(USUAL) if "turns a second" in by_title else None
+    cpu, p50 = (by_title[title].against(USUAL) if title in by_title else None for title in ("together", "p50, ms"))
+    once = results.once.get(PROSA)
+    enough = once is not None and once.open >= OPEN
+    memory = by_title["worker, KiB a conversation"].middle(PROSA) if enough else None
     cold = {figure.title: figure.middle(PROSA) for figure in found if figure.section == COLD}
     first, third = cold.get("after 39 turns, ms"), cold.get("after 119 turns, ms")
     growth = third / first if first and third else None
@@ -43,6 +52,24 @@ def targets(results: Results) -> list[Target]:
             share,
             f"{share.median:.2f}" if share else "",
             share is not None and share.median >= SHARE_OF_USUAL,
+        ),
+        _judge(
+            f"at most {CPU} times the CPU of {USUAL}, per 1,000 turns",
+            cpu,
+            f"{cpu.median:.2f}" if cpu else "",
+            cpu is not None and cpu.median <= CPU,
+        ),
+        _judge(
+            f"webhook to send at low load, p50: at most {LATENCY} times that of {USUAL}",
+            p50,
+            f"{p50.median:.2f}" if p50 else "",
+            p50 is not None and p50.median <= LATENCY,
+        ),
+        _judge(
+            f"a worker holds at most {MEMORY} KiB for each of {OPEN:,} open conversations",
+            memory,
+            f"{memory or 0:.0f}",
+            (memory or 0) <= MEMORY,
         ),
         _judge(
             f"cold turn flat: after 119 turns at most {FLAT} times that after 39",
