@@ -8,8 +8,8 @@ from domain.effect import LoadedFlow
 from domain.wait_defaults import Silence
 from flows.cards.ask_question import AskQuestion
 from flows.reader import read_flow
+from interpreter.flow_versions import shared
 from tests.interpreter.world import flow
-from workflows.flow_versions import shared
 
 ASK = '  - {id: ask, card: ask_question, text: "Qual o seu nome?", answer: text, save_as: name}'
 SHORT = Silence.model_validate({"timeout": "5m"})
