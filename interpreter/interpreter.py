@@ -14,7 +14,7 @@ from flows.cards.base import CALLING, OBEYING, Card
 from flows.expressions import expression as expressions
 from flows.flow import END, FLOW, Flow
 from flows.understanding.thanks import is_thanks
-from interpreter import bot_loops, detours, interventions
+from interpreter import bot_loops, detours, flow_versions, interventions
 from interpreter.card_context import Playing
 from interpreter.detours import Detour
 from interpreter.expression_names import facts
@@ -22,7 +22,6 @@ from interpreter.mailbox import Closing, Exchange, Intervened, StaleOpening, clo
 from interpreter.opening import Beginning
 from interpreter.port import Port
 from interpreter.scene import Scene
-from workflows import flow_versions
 
 FLUSH_AT = 100
 """Events in the buffer after which a turn is delivered in pieces."""

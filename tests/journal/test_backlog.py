@@ -36,7 +36,7 @@ async def test_unsettled_parts_are_counted_and_sent_ones_are_not(db: Database) -
         assert await backlog.unsettled(c) == {}
         await turn.commit(c, first_turn(1), NOW)
         assert await backlog.unsettled(c) == {"queued": Backlog(1, NOW, "")}
-        await outbox.sending(c, event_id(1), 4, NOW)
+        await outbox.sending(c, event_id(1), 4, timedelta(seconds=7))
         assert await backlog.unsettled(c) == {"sending": Backlog(1, NOW, "")}
         await outbox.settle(c, event_id(1), 4, state="sent", now=NOW)
         assert await backlog.unsettled(c) == {}
