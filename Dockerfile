@@ -13,6 +13,7 @@ COPY interpreter interpreter
 COPY workflows workflows
 COPY activities activities
 COPY drawing drawing
+COPY usecases usecases
 COPY gateway gateway
 COPY workers workers
 COPY prosa prosa

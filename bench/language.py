@@ -14,9 +14,10 @@ from bench.plan import Plan
 from bench.prosa_stack import prosa_stack
 from bench.questions import NOTE, NOTES
 from bench.results import Language
-from prosa import checking, flow_files, story_files
+from prosa import story_files
 from prosa.rehearsal import playing
 from runtime.settings import Settings
+from usecases import checking, flow_files
 
 SMALL: Final = 8
 LARGE: Final = 80

@@ -27,7 +27,6 @@ from gateway.metrics import Metrics
 from gateway.origins import Origins
 from gateway.page import Pages
 from gateway.relay import Relay
-from gateway.setups import setups
 from gateway.spool import Spool
 from gateway.uploads import Uploads
 from gateway.webchat import WebchatRoutes
@@ -37,6 +36,7 @@ from journal.files import FileStore
 from runtime.callbacks import Tokens
 from runtime.links import Links
 from runtime.settings import Settings
+from usecases.setups import setups
 
 
 @dataclass(frozen=True)

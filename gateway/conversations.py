@@ -11,14 +11,15 @@ from starlette.routing import Route
 
 from domain.errors import AuthorError
 from domain.limits import LIMITS
-from gateway import body, door, outreach
-from gateway.outreach import Opening, Wanted
+from gateway import body, door
 from gateway.spool import DATABASE_AWAY
 from journal.database import Database
 from journal.outreach import Outcome
 from runtime.logging import logger
 from runtime.settings import Settings
 from runtime.shielded import whole
+from usecases import opening as openings
+from usecases.opening import Opening, Wanted
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _REFUSED: Final[dict[Outcome, tuple[int, str]]] = {
@@ -90,7 +91,7 @@ class Conversations:
     @whole
     async def _open(self, asked: Asked, key: str) -> Opening:
         wanted = Wanted.model_validate(asked.model_dump(exclude={"by"}))
-        return await outreach.open_(
+        return await openings.open_(
             self._database, self._settings, wanted, installation=self._key, key=key, by=asked.by
         )
 

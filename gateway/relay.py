@@ -13,7 +13,6 @@ from domain.conversation import ConversationStart, Setup
 from domain.errors import DatabaseError
 from domain.message import Callback
 from gateway.marks import Marks
-from gateway.setups import SetupFor
 from journal import callbacks, divergence, inbox
 from journal.database import Database
 from journal.inbox import Claimed
@@ -21,6 +20,7 @@ from runtime.failpoints import reach
 from runtime.logging import logger
 from runtime.shielded import whole
 from runtime.temporal import signal_limit_reached, tell, tell_event
+from usecases.setups import SetupFor
 
 LEASE: Final = timedelta(seconds=3)
 """How long a message that a gateway died with waits for the next one; telling twice is harmless, so it is short."""

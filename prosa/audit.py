@@ -8,11 +8,11 @@ from rich.markup import escape
 from domain.errors import OperatorError
 from journal import audit
 from journal.audit import Entry
-from prosa import store
 from prosa.context import FormatOption, application, examples, loaded, run
 from prosa.terminal import Format, out, print_json, table
 from runtime.settings import Settings
 from runtime.wording import moment
+from usecases import store
 
 app = application("See who did what, and whether that record is whole.")
 

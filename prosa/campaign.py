@@ -12,16 +12,16 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from domain.errors import OperatorError
-from gateway import campaign, contact_list, outreach
-from gateway.campaign import Sent
-from gateway.contact_list import Line, Refused
-from gateway.outreach import Wanted
 from journal.outreach import Outcome
-from prosa import store
 from prosa.context import ByOption, ReasonOption, application, examples, loaded, run
 from prosa.terminal import out, table, warn
 from runtime.secrets import installation_key
 from runtime.settings import Settings
+from usecases import campaigns as campaign_runs
+from usecases import contact_lists, opening, store
+from usecases.campaigns import Sent
+from usecases.contact_lists import Line, Refused
+from usecases.opening import Wanted
 
 app = application("Speak first, to each contact of a list.")
 
@@ -68,7 +68,7 @@ def send(  # noqa: PLR0913 - what a campaign has
     """Open a conversation with each contact of a list, none when a line is wrong; stopped, the same command goes on."""
     called = name or file.stem
     wanted = Wanted(account=account, address="", flow=flow, template=template, reason=reason or f"campaign {called}")
-    campaign.check_rate(rate)
+    campaign_runs.check_rate(rate)
     run(_send(loaded(), file, wanted, called, rate, by or store.who(), dry_run=dry_run))
 
 
@@ -77,14 +77,14 @@ async def _send(  # noqa: PLR0913 - what a campaign has
 ) -> None:
     async with store.opened(settings) as database:
         async with database.read() as c:
-            known = await outreach.variables(c, wanted.flow)
-        lines, refused = contact_list.read(file, settings, wanted, known)
+            known = await opening.variables(c, wanted.flow)
+        lines, refused = contact_lists.read(file, settings, wanted, known)
         if refused:
             raise OperatorError(_refusal(file, refused))
-        unheard = [line for line in lines if outreach.unheard(settings, line.asked.wanted)]
+        unheard = [line for line in lines if opening.unheard(settings, line.asked.wanted)]
         if unheard:
             numbers = ", ".join(str(line.number) for line in unheard[:SHOWN]) + (" ..." if unheard[SHOWN:] else "")
-            why = outreach.unheard(settings, unheard[0].asked.wanted)
+            why = opening.unheard(settings, unheard[0].asked.wanted)
             warn(f"{len(unheard)} of {len(lines)} contacts (lines {numbers}) will hear nothing: {why}")
         if dry_run:
             mark, wrong = ("[yellow]•[/]", "no line is wrong") if unheard else ("[green]✔[/]", "nothing is wrong")
@@ -95,7 +95,7 @@ async def _send(  # noqa: PLR0913 - what a campaign has
         try:
             with _progress() as progress:
                 task = progress.add_task(escape(name), total=len(lines))
-                async for sent in campaign.send(database, lines, name, rate, installation=installation, by=by):
+                async for sent in campaign_runs.send(database, lines, name, rate, installation=installation, by=by):
                     done.append(sent)
                     progress.advance(task)
         finally:  # also of one that is stopped

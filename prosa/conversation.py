@@ -9,10 +9,11 @@ from rich.markup import escape
 
 from domain.duration import parse_duration
 from flows.parts.priorities import PRIORITIES
-from gateway.outreach import Wanted
-from prosa import acting, attending, ending, history, listing, opening, sight, waking
+from prosa import listing, opening
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run
 from prosa.terminal import Format, out, print_json
+from usecases import closing, conversations, handover, history, interventions, recovery
+from usecases.opening import Wanted
 
 app = application("Look at conversations, and end them.")
 
@@ -70,7 +71,7 @@ def list_(  # noqa: PLR0913 - what people look by
     wanted |= {"priority": priority, "resolution": resolution}
     ages = {"opened_after": newer, "opened_before": older, "quiet_since": quiet}
     moments = {name: now - age for name, age in ages.items() if age is not None}
-    rows = run(sight.find(located(), **wanted, **moments, limit=limit))
+    rows = run(conversations.find(located(), **wanted, **moments, limit=limit))
     if format_ is Format.JSON:
         print_json([row.model_dump(mode="json") for row in rows])
         return
@@ -89,11 +90,11 @@ def show(
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Show a conversation: the facts, then its story in words."""
-    seen = run(sight.look(located(), id_))
+    seen = run(conversations.look(located(), id_))
     if format_ is Format.JSON:
         print_json(seen.as_json())
     else:
-        sight.show(out(), seen, everything=everything)
+        conversations.show(out(), seen, everything=everything)
 
 
 @app.command("history", epilog=examples("prosa conversation history 20261121-000001"))
@@ -157,13 +158,13 @@ def _pairs(written: list[str] | None, option: str) -> dict[str, str]:
 @app.command(epilog=examples("prosa conversation close 20261121-000001 --reason 'solved by phone'"))
 def close(id_: Id, reason: ReasonOption = "", by: ByOption = "") -> None:
     """End a conversation in good order, at the point where it waits."""
-    _done(ending.close(located(), id_, reason, by))
+    _done(closing.close(located(), id_, reason, by))
 
 
 @app.command(epilog=examples("prosa conversation retry 20261121-000001 --reason 'the ERP is back'"))
 def retry(id_: Id, reason: ReasonOption = "", by: ByOption = "") -> None:
     """Have the step that failed last played again: the conversation goes back to where it stood then."""
-    _done(acting.retry(located(), id_, reason, by))
+    _done(interventions.retry(located(), id_, reason, by))
 
 
 @app.command(epilog=examples("prosa conversation skip 20261121-000001", "prosa conversation skip 2026 --exit invalid"))
@@ -177,13 +178,13 @@ def skip(
     by: ByOption = "",
 ) -> None:
     """Let a conversation wait no longer: for the contact, for an ERP, or for a message to be taken."""
-    _done(acting.skip(located(), id_, reason, by, exit_))
+    _done(interventions.skip(located(), id_, reason, by, exit_))
 
 
 @app.command(epilog=examples("prosa conversation take 20261121-000001"))
 def take(id_: Id, by: ByOption = "") -> None:
     """Take a conversation that waits for people: whoever has it may let the contact wait as long as it takes."""
-    _done(attending.act(located(), id_, "take", "", by))
+    _done(handover.act(located(), id_, "take", "", by))
 
 
 @app.command(
@@ -199,7 +200,7 @@ def say(
     """Answer the contact of a conversation that was passed to people."""
     if context.args:
         raise typer.BadParameter("put the text in quotes: 'Oi, tudo bem?'", param_hint="TEXT")
-    _done(attending.act(located(), id_, "say", text, by))
+    _done(handover.act(located(), id_, "say", text, by))
 
 
 @app.command(epilog=examples("prosa conversation resolve 20261121-000001 --note 'troquei o roteador'"))
@@ -210,19 +211,19 @@ def resolve(
     by: ByOption = "",
 ) -> None:
     """Say that the people to whom a conversation was passed have helped: its flow goes on."""
-    _done(attending.act(located(), id_, "resolve", note, by))
+    _done(handover.act(located(), id_, "resolve", note, by))
 
 
 @app.command(epilog=examples("prosa conversation wake 20261121-000001"))
 def wake(id_: Id, reason: ReasonOption = "", by: ByOption = "") -> None:
     """Have a conversation that Temporal has set back, or lost, find its way now, and not when it hears more."""
-    _done(waking.wake(located(), id_, reason, by))
+    _done(recovery.wake(located(), id_, reason, by))
 
 
 @app.command(epilog=examples("prosa conversation terminate 20261121-000001 --reason 'stuck on a lost card'"))
 def terminate(id_: Id, reason: ReasonOption, by: ByOption = "") -> None:
     """End a conversation that cannot go on; it says nothing more to the contact."""
-    _done(ending.terminate(located(), id_, reason, by))
+    _done(closing.terminate(located(), id_, reason, by))
 
 
 def _done(what: Coroutine[Any, Any, str]) -> None:

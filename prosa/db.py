@@ -3,10 +3,10 @@
 import asyncio
 
 from journal import database
-from prosa import store
 from prosa.context import application, examples, loaded, run
 from prosa.terminal import out
 from runtime.settings import Settings
+from usecases import store
 
 app = application("Upgrade the database, and see its version.")
 

@@ -10,12 +10,12 @@ from rich.table import Table
 from domain.message import listed
 from journal import conversations
 from journal.conversations import JournalRow
-from prosa import store
 from prosa.context import called
 from prosa.customer import Visit
 from prosa.terminal import table
 from runtime.settings import Settings
 from runtime.wording import clock, seconds, size
+from usecases import store
 
 
 async def erp_calls(settings: Settings, protocol: str) -> list[JournalRow]:

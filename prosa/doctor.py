@@ -12,15 +12,16 @@ from temporalio.client import Client
 
 from domain.errors import DatabaseVersionError, OperatorError, SettingsError
 from journal import diagnosis
-from prosa import demo_erp, store
-from prosa.checkups import connections, failures, flows, machine, mail, open_ones, people, service
-from prosa.checkups import store as store_checkup
-from prosa.checkups.finding import Finding, count, trouble
-from prosa.checkups.temporal_away import away
+from prosa import demo_erp
 from prosa.context import FormatOption, application, examples, located, run
-from prosa.temporal_client import reached
 from prosa.terminal import Format, out, print_json
 from runtime.settings import Settings
+from usecases import store
+from usecases.doctor import connections, failures, flows, machine, mail, open_ones, people, service
+from usecases.doctor import store as store_checkup
+from usecases.doctor.finding import Finding, count, trouble
+from usecases.doctor.temporal_away import away
+from usecases.temporal_client import reached
 
 app = application()
 

@@ -6,9 +6,9 @@ from domain.errors import SettingsError
 from flows.flow import Flow
 from journal import flows
 from journal.database import Transaction
-from prosa import checking, flow_files, publishing, store
 from runtime.settings import Settings
 from runtime.wording import short
+from usecases import checking, flow_files, publishing, store
 
 
 async def prepare(settings: Settings) -> str:

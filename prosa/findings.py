@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from prosa.checking import Checked
+from usecases.checking import Checked
 
 
 def show(console: Console, checked: Iterable[Checked]) -> None:

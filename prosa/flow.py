@@ -14,12 +14,13 @@ from flows.schema import written
 from flows.story_schema import written_stories
 from journal import flows
 from journal.flows import VersionRow
-from prosa import checking, findings, flow_files, publishing, rehearsing, store
+from prosa import findings, rehearsing
 from prosa.context import FormatOption, application, examples, loaded, run
-from prosa.publishing import Publication
 from prosa.terminal import Format, out, print_json, table
 from runtime.settings import Settings
 from runtime.wording import moment, short
+from usecases import checking, flow_files, publishing, store
+from usecases.publishing import Publication
 
 app = application("Check, draw, play, test, publish and roll back flows.")
 

@@ -6,11 +6,11 @@ from rich.markup import escape
 
 from journal import inbox
 from journal.inbox import Dead
-from prosa import store
 from prosa.context import FormatOption, application, examples, loaded, run
 from prosa.terminal import Format, out, print_json
 from runtime.settings import Settings
 from runtime.wording import moment
+from usecases import store
 
 app = application("See messages that were given up.")
 

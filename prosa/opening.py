@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.errors import OperatorError
-from gateway import outreach
-from gateway.outreach import Wanted
 from journal.outreach import Outcome
-from prosa import store
 from prosa.terminal import warn
 from runtime.secrets import installation_key
 from runtime.settings import Settings
+from usecases import opening as openings
+from usecases import store
+from usecases.opening import Wanted
 
 _REFUSED: Final[dict[Outcome, str]] = {
     "already_open": "a conversation with {address!r} on {account!r} is open: nothing was said; "
@@ -26,8 +26,8 @@ async def open_(settings: Settings, wanted: Wanted, written: Mapping[str, str], 
     """
     async with store.opened(settings) as database:
         async with database.read() as c:
-            inputs = outreach.inputs(await outreach.variables(c, wanted.flow), written)
-        opening = await outreach.open_(
+            inputs = openings.inputs(await openings.variables(c, wanted.flow), written)
+        opening = await openings.open_(
             database,
             settings,
             wanted.model_copy(update={"inputs": inputs}),
@@ -37,7 +37,7 @@ async def open_(settings: Settings, wanted: Wanted, written: Mapping[str, str], 
         )
     if opening.outcome in _REFUSED:
         raise OperatorError(_REFUSED[opening.outcome].format(address=wanted.address, account=wanted.account))
-    if why := outreach.unheard(settings, wanted):
+    if why := openings.unheard(settings, wanted):
         warn(f"nobody hears it: {why}")
     name = opening.conversation_id[:12]
     was = "was opened before, under that key" if opening.outcome == "repeated" else "is being opened"

@@ -9,11 +9,11 @@ from rich.markup import escape
 
 from journal import conversations, outbox
 from journal.outbox import PartRow
-from prosa import deciding, store
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, loaded, located, run
 from prosa.terminal import Format, out, print_json
 from runtime.settings import Settings
 from runtime.wording import moment
+from usecases import redelivery, store
 
 app = application("See messages whose sending is in doubt, and decide what becomes of them.")
 Key = Annotated[str, typer.Argument(metavar="MESSAGE", help="As `prosa outbox unknown` names it: PROTOCOL:NUMBER.")]
@@ -69,13 +69,13 @@ def unknown(format_: FormatOption = Format.TABLE) -> None:
 @app.command(epilog=examples("prosa outbox resend 20261121-000001:7 --reason 'she did not get it'"))
 def resend(message: Key, reason: ReasonOption = "", by: ByOption = "") -> None:
     """Send a message in doubt once more; it is marked as one that may have arrived twice."""
-    out().print(f"[green]✔[/] {run(deciding.resend(located(), message, reason, by))}")
+    out().print(f"[green]✔[/] {run(redelivery.resend(located(), message, reason, by))}")
 
 
 @app.command("give-up", epilog=examples("prosa outbox give-up 20261121-000001:7 --reason 'too late by now'"))
 def give_up(message: Key, reason: ReasonOption = "", by: ByOption = "") -> None:
     """Leave a message in doubt unsent; it counts as not delivered."""
-    out().print(f"[green]✔[/] {run(deciding.give_up(loaded(), message, reason, by))}")
+    out().print(f"[green]✔[/] {run(redelivery.give_up(loaded(), message, reason, by))}")
 
 
 async def _unknown(settings: Settings) -> list[Doubt]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flows.checks.installation import Installation
-from prosa.checking import installation
 from runtime.settings import Settings
+from usecases.checking import installation
 
 _FILE: Final = "FileContent"
 

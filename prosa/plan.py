@@ -8,11 +8,11 @@ from domain.errors import SettingsError
 from erps.base import ErpTools, open_erps
 from prosa import demo_erp
 from prosa.demo_erp import DemoErp
-from prosa.lacking import Lack, lacking
 from prosa.ports import Port
 from runtime import http, secrets
 from runtime.sections import Connection
 from runtime.settings import Settings
+from usecases.doctor.missing_secrets import Lack, lacking
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from drawing.picture import picture, symbol
 from flows.cards import cards
-from prosa.flow_files import LIBRARY, read
+from usecases.flow_files import LIBRARY, read
 
 
 def page() -> str:

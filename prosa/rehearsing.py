@@ -19,9 +19,8 @@ from domain.suggestion import nearest_or_all
 from flows.flow import Flow
 from flows.reader import places
 from flows.story_reader import StoryFile
-from prosa import flow_files, story_files
+from prosa import story_files
 from prosa.chat_screen import Bubbles, Lines
-from prosa.flow_files import FlowFile
 from prosa.outlines import outlines
 from prosa.player import Player
 from prosa.playing import Table
@@ -32,6 +31,8 @@ from prosa.rehearsal.outcome import Outcome
 from prosa.terminal import out, print_json
 from runtime.calendars import Calendars
 from runtime.settings import Settings
+from usecases import flow_files
+from usecases.flow_files import FlowFile
 
 
 def rehearse(

@@ -12,11 +12,11 @@ from journal import audit, references, retention
 from journal.database import Database
 from journal.files import FileStore
 from journal.retention import Cutoffs
-from prosa import store
 from prosa.context import ByOption, FormatOption, application, examples, loaded, run
 from prosa.terminal import Format, out, print_json, table
 from runtime.settings import Settings
 from runtime.wording import moment
+from usecases import store
 
 app = application("Remove what need not be kept any longer.")
 

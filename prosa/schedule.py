@@ -11,10 +11,10 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.campaign import SCHEDULES, Tally
 from prosa.context import FormatOption, application, examples, located, run
-from prosa.temporal_client import reached
 from prosa.terminal import Format, out, print_json, table
 from runtime.settings import Settings
 from runtime.wording import moment
+from usecases.temporal_client import reached
 
 app = application("Look at the schedules by which conversations are opened.")
 

@@ -15,10 +15,10 @@ from prosa.plan import Plan
 from prosa.programs import Program, python
 from prosa.steps import Step, Steps
 from prosa.supervisor import Supervisor, supervised
-from prosa.temporal_client import reached
 from runtime.data_folder import occupied
 from runtime.settings import Settings
 from runtime.wording import clock_now
+from usecases.temporal_client import reached
 
 TEMPORAL_PATIENCE = 10.0
 """Seconds that a Temporal which is not ours may take to answer."""

@@ -7,8 +7,8 @@ from typing import Final
 from domain.errors import FlowError
 from domain.suggestion import nearest_or_all
 from flows.story_reader import StoryFile, read_stories
-from prosa import flow_files
 from runtime.settings import Settings
+from usecases import flow_files
 
 FOLDER: Final = "stories"
 """The folder of stories, beside the flows."""

@@ -30,7 +30,6 @@ from channels.base import Tools, open_channels
 from domain.conversation import TASK_QUEUE, erp_queue
 from domain.errors import SettingsError, TemporalError
 from erps.base import ErpTools, open_erps
-from gateway.campaign import Schedules
 from journal.database import Database
 from journal.files import FileStore
 from runtime import calendars, callbacks, http, links, secrets
@@ -39,6 +38,7 @@ from runtime.smtp import MailServer
 from runtime.temporal import connect, ensure_search_attributes
 from runtime.temporal_diagnosis import diagnose
 from runtime.temporal_service import renewing
+from usecases.campaigns import Schedules
 from workers import schedules
 from workers.errors import Border
 from workers.heartbeats import BEAT, Heartbeats

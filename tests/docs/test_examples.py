@@ -14,7 +14,6 @@ from erps.base import ErpTools, open_erps
 from flows.cards import cards
 from flows.story_reader import read_stories
 from gateway import page as chat_page
-from prosa import checking
 from runtime import settings
 from runtime.calendars import Calendars
 from runtime.failpoints import NAMES
@@ -23,6 +22,7 @@ from runtime.sections import FlowsSection
 from runtime.settings import Settings
 from tests.channels.contract import Wire, outgoing
 from tests.docs.pages import DOCS, HOW_TO, blocks, each_page, prose
+from usecases import checking
 
 SECRET: Final = "whsec_" + "QUJD" * 8
 

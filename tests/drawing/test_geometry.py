@@ -7,9 +7,9 @@ from drawing.png import png
 from drawing.stylesheet import DARK, rules
 from drawing.svg import svg
 from flows.flow import Flow
-from prosa.flow_files import LIBRARY, read
 from tests.drawing.geometry import Drawing
 from tests.drawing.random_flows import random_flow
+from usecases.flow_files import LIBRARY, read
 
 SIZES = dict(enumerate([1, 2, 8, 25, 60]))
 MANY = range(100, 150)

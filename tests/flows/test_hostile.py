@@ -14,10 +14,10 @@ import pytest
 from domain.errors import FlowError
 from domain.limits import LIMITS
 from flows.check import Installation, load_and_check
-from prosa import flow_files
 from runtime.sections import FlowsSection
 from runtime.settings import Settings
 from tests.interpreter.world import World
+from usecases import flow_files
 
 FILES = sorted((Path(__file__).parent / "hostile").glob("*.yaml"))
 SOUND = """

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from journal import backlog, inbox, outbox, turn
 from journal.backlog import Backlog
 from journal.database import Database

@@ -12,8 +12,6 @@ import pytest
 from domain.event import EventKind
 from journal import inbox, turn
 from journal.database import Database, upgrade
-from prosa.checkups import machine, store
-from prosa.checkups.finding import fine, trouble
 from prosa.doctor import merged
 from prosa.ports import free
 from runtime.data_folder import occupied
@@ -21,6 +19,8 @@ from runtime.sections import GatewaySection
 from runtime.settings import Settings
 from tests.journal.factory import arrival, deliver, event, event_id, first_turn
 from tests.prosa.conftest import HELLO, Prosa
+from usecases.doctor import machine, store
+from usecases.doctor.finding import fine, trouble
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 from flows.answers import answers
 from flows.cards import cards
 from prosa import reference
-from prosa.flow_files import LIBRARY
+from usecases.flow_files import LIBRARY
 
 
 def test_the_pages_and_pictures_are_up_to_date() -> None:

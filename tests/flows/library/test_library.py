@@ -14,11 +14,11 @@ from flows.check import load_and_check
 from flows.flow import Flow
 from flows.reader import read_flow
 from flows.story_reader import read_stories
-from prosa.checking import installation
 from prosa.demo import SETTINGS
 from runtime.settings import Settings
 from tests.flows.fakes import BOLETO, FakeConversation
 from tests.flows.player import Passed, play
+from usecases.checking import installation
 
 FOLDER = Path(__file__).parents[3] / "flows" / "library"
 FILES = sorted(FOLDER.glob("*.yaml"))

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from flows.story_reader import StoryFile
-from prosa import flow_files, story_files
+from prosa import story_files
 from prosa.rehearsal import playing
 from prosa.rehearsal.coverage import coverage
 from prosa.rehearsal.outcome import Outcome
 from runtime.settings import Settings
+from usecases import flow_files
 
 SETTINGS = Settings(data=Path("nowhere"))
 STORIES: list[StoryFile] = story_files.stories(SETTINGS)

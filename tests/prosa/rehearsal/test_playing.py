@@ -4,10 +4,11 @@ import os
 import signal
 from pathlib import Path
 
-from prosa import flow_files, story_files
+from prosa import story_files
 from prosa.rehearsal import playing
 from prosa.rehearsal.outcome import Outcome
 from runtime.settings import Settings
+from usecases import flow_files
 
 
 def servers() -> list[int]:

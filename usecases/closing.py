@@ -1,0 +1,81 @@
+"""Ending a conversation from outside: in good order, or, where nothing else helps, by terminating its workflow."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Final
+
+from temporalio.client import Client
+from temporalio.common import SearchAttributeKey
+from temporalio.service import RPCError
+
+from domain.conversation import SIGNAL_CLOSE, CloseRequest
+from domain.errors import OperatorError
+from journal import conversations
+from journal.conversations import ConversationRow
+from runtime.settings import Settings
+from runtime.wording import moment
+from usecases import auditing, store
+from usecases import conversations as views
+from usecases.temporal_client import gone, reached
+
+PATIENCE: Final = 5.0
+"""Seconds in which a conversation that waits ends."""
+PROTOCOL: Final = SearchAttributeKey.for_keyword("ProsaProtocol")
+
+
+async def close(settings: Settings, name: str, reason: str, by: str = "") -> str:
+    """Ask the conversation called *name* to end, and say in words what became of it."""
+    row = await open_one(settings, name)
+    async with reached(settings) as client:
+        if not await holds(client, row):
+            raise OperatorError(
+                f"conversation {row.protocol} has no workflow any more; `prosa conversation wake` brings it back"
+            )
+        request = CloseRequest(by=by or store.who(), reason=reason)
+        await auditing.note(settings, "conversation close", row.protocol, by=request.by, reason=reason)
+        await client.get_workflow_handle(row.workflow_id).signal(SIGNAL_CLOSE, request)
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while asyncio.get_running_loop().time() < deadline:
+        row = await views.get(settings, row.conversation_id)
+        if row.stage == "ended":
+            return f"{row.protocol} has ended: {row.resolution}"
+        await asyncio.sleep(0.1)
+    return f"{row.protocol} has been asked to end; it does so at its next wait"
+
+
+async def terminate(settings: Settings, name: str, reason: str, by: str = "") -> str:
+    """Terminate the workflow of the conversation called *name*, and write it into its journal."""
+    row = await open_one(settings, name)
+    by = by or store.who()
+    async with reached(settings) as client:
+        await auditing.note(settings, "conversation terminate", row.protocol, by=by, reason=reason)
+        if await holds(client, row):
+            try:
+                await client.get_workflow_handle(row.workflow_id).terminate(f"{by}: {reason}")
+            except RPCError as error:
+                if not gone(error):
+                    raise
+    async with store.opened(settings) as database, database.write() as c:
+        await conversations.terminated(c, row.conversation_id, by, reason, datetime.now(UTC))
+    return f"{row.protocol} has been terminated"
+
+
+async def open_one(settings: Settings, name: str) -> ConversationRow:
+    """Return the conversation called *name*; OperatorError when it has ended."""
+    row = await views.get(settings, name)
+    if row.stage == "ended":
+        raise OperatorError(f"conversation {row.protocol} ended at {moment(row.ended_at)}: {row.resolution}")
+    return row
+
+
+async def holds(client: Client, row: ConversationRow) -> bool:
+    """Say whether the open run of the contact's workflow is this conversation, and not one that came after it."""
+    try:
+        found = await client.get_workflow_handle(row.workflow_id).describe()
+    except RPCError as error:
+        if gone(error):
+            return False
+        raise
+    if found.close_time is not None:
+        return False
+    return found.typed_search_attributes.get(PROTOCOL) in {None, "", row.protocol}

@@ -1,0 +1,118 @@
+"""This machine and what stands in prosa.toml: disk, accounts, the gateway."""
+
+import shutil
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from channels.base import Tools, open_channels
+from domain.errors import SettingsError
+from erps.base import ErpTools, open_erps
+from runtime import http
+from runtime.data_folder import occupant
+from runtime.settings import Settings
+from runtime.wording import size
+from usecases.doctor.finding import Finding, count, fine, notice, trouble
+from usecases.doctor.missing_secrets import lacking
+
+LEAST_FREE: Final = 1024**3
+SCARCE: Final = 0.05
+PATIENCE: Final = 3.0
+"""Seconds."""
+
+
+async def look(settings: Settings, supplied: Collection[str]) -> list[Finding]:
+    """Return what is found on this machine; *supplied* are the tables to which a `prosa up` supplies the secrets."""
+    return [disk(settings.data), *await accounts(settings, supplied), await gateway(settings)]
+
+
+def disk(folder: Path) -> Finding:
+    """Say whether there is room left where *folder* is."""
+    place = next((one for one in (folder, *folder.absolute().parents) if one.exists()), Path("/"))
+    usage = shutil.disk_usage(place)
+    if usage.free < LEAST_FREE or usage.free < usage.total * SCARCE:
+        return trouble(
+            "disk",
+            f"only {size(usage.free)} are free where {folder} is",
+            "when the disk is full nothing is acknowledged any more: providers keep what contacts write, for a while",
+            "make room, or move `data` of prosa.toml to a larger disk",
+        )
+    return fine("disk", f"{size(usage.free)} free where {folder} is")
+
+
+async def accounts(settings: Settings, supplied: Collection[str]) -> list[Finding]:
+    """Say whether what prosa.toml says of accounts and connections can be worked with."""
+    if not settings.accounts:
+        return [
+            trouble(
+                "accounts",
+                "prosa.toml has no account",
+                "nobody can write to Prosa",
+                "add one: `[accounts.site]`, `channel = 'webchat'`, `flow = 'atendimento'`",
+            )
+        ]
+    try:
+        async with http.client() as client:
+            open_channels(settings.accounts, Tools(http=client, key=b"", secret=str))
+            open_erps(settings.connections, ErpTools(http=client, secret=str))
+    except SettingsError as error:
+        why = "gateway and workers refuse to start with it"
+        return [trouble("settings", str(error), why, "mend prosa.toml, then start them again")]
+    found = [*_missing(settings, supplied)]
+    return found or [fine("settings", f"{count(len(settings.accounts), 'account')}, secrets found")]
+
+
+def _missing(settings: Settings, supplied: Collection[str]) -> Iterator[Finding]:
+    """Say which secrets are not there; of a `prosa up` that runs here it is known what its processes were given."""
+    here = occupant(settings.data)
+    without = here.get("lacking", ())
+    for lack in lacking(settings):
+        if lack.name in without:
+            yield trouble(
+                "secrets",
+                f"{lack.table}: {lack.why}",
+                "the `prosa up` that runs here started without it: what needs it fails, each time",
+                "write it into that file; or set the variable, and start `prosa up` again",
+            )
+        elif not here or lack.table not in supplied:
+            yield notice(
+                "secrets",
+                f"{lack.table}: {lack.why}",
+                "it is not to be found from here; the processes of Prosa may have it in their own environment",
+                "if they do not: put it there, or into the file, and start them again",
+            )
+
+
+async def gateway(settings: Settings) -> Finding:
+    """Say whether the gateway answers where it should, and can do its work."""
+    url = settings.gateway.local_url
+    try:
+        async with httpx.AsyncClient(timeout=PATIENCE) as client:
+            answer = await client.get(f"{url}/ready")
+            said: Any = answer.json()
+            parts = {name: bool(said[name]) for name in ("database", "temporal")}
+    except httpx.HTTPError as error:
+        return trouble(
+            "gateway",
+            f"nothing answers at {url} ({type(error).__name__})",
+            "providers cannot hand in what contacts write; most try again for hours, a web page does not",
+            "start one: `prosa up` for everything, `prosa gateway` for it alone; its log says why it ended",
+            "when it runs elsewhere, say where: gateway.host and gateway.port in prosa.toml",
+        )
+    except (ValueError, KeyError, TypeError):
+        return trouble(
+            "gateway",
+            f"what answers at {url} is another program",
+            "our gateway cannot listen there",
+            f"find it with `ss -ltnp 'sport = :{settings.gateway.port}'` and end it, or choose another gateway.port",
+        )
+    if away := [name for name, there in parts.items() if not there]:
+        return trouble(
+            "gateway",
+            f"the gateway at {url} cannot reach: {', '.join(away)}",
+            "what contacts write is kept, and not answered",
+            f"see what is said of {' and '.join(away)} above",
+        )
+    return fine("gateway", f"answers at {url}")

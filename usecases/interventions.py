@@ -1,0 +1,91 @@
+"""Having a conversation go on: by another try of the step that failed, or without what it waits for."""
+
+import asyncio
+from typing import Final, Literal
+
+from temporalio.client import Client, WorkflowQueryFailedError
+
+from domain.conversation import QUERY_SNAPSHOT, SIGNAL_INTERVENE, Frame, Intervention, Snapshot
+from domain.errors import OperatorError
+from flows.flow import Flow
+from journal import conversations, flows
+from journal.conversations import ConversationRow
+from runtime.settings import Settings
+from usecases import auditing, closing, narration, store
+from usecases.conversations import PATIENCE
+from usecases.temporal_client import reached
+
+HEARD: Final = 10.0
+"""Seconds in which a conversation that waits does what it is asked for."""
+
+
+async def retry(settings: Settings, name: str, reason: str, by: str) -> str:
+    """Have the step that failed last in the conversation called *name* played again; say what became of it."""
+    return await _intervene(settings, name, "retry", reason, by)
+
+
+async def skip(settings: Settings, name: str, reason: str, by: str, exit_name: str) -> str:
+    """Let the conversation called *name* wait no longer; say what became of it."""
+    return await _intervene(settings, name, "skip", reason, by, exit_name)
+
+
+async def _intervene(
+    settings: Settings, name: str, kind: Literal["retry", "skip"], reason: str, by: str, exit_name: str = ""
+) -> str:
+    row = await closing.open_one(settings, name)
+    async with reached(settings) as client:
+        handle = client.get_workflow_handle(row.workflow_id)
+        state = await state_of(client, row)
+        if kind == "retry" and not state.failed:
+            raise OperatorError(f"no step of conversation {row.protocol} has failed: there is nothing to try again")
+        await _check_exit(settings, state, exit_name)
+        asked = Intervention(kind=kind, by=by or store.who(), reason=reason, seq=state.seq, exit=exit_name)
+        await auditing.note(
+            settings, f"conversation {kind}", row.protocol, by=asked.by, reason=reason, **_where(state, kind, exit_name)
+        )
+        await handle.signal(SIGNAL_INTERVENE, asked)
+    return await _outcome(settings, row, asked)
+
+
+async def state_of(client: Client, row: ConversationRow) -> Snapshot:
+    """Return how the conversation stands by itself; OperatorError when it does not say."""
+    if not await closing.holds(client, row):
+        raise OperatorError(
+            f"conversation {row.protocol} has no workflow any more; `prosa conversation wake` brings it back"
+        )
+    try:
+        handle = client.get_workflow_handle(row.workflow_id)
+        return await handle.query(QUERY_SNAPSHOT, result_type=Snapshot, rpc_timeout=PATIENCE)
+    except WorkflowQueryFailedError as error:
+        raise OperatorError(f"conversation {row.protocol} is stuck; `prosa doctor` says why: {error}") from error
+
+
+def _where(state: Snapshot, kind: str, exit_name: str) -> dict[str, str]:
+    frames = state.failed if kind == "retry" else state.frames
+    top = frames[-1] if frames else Frame(flow="", version="")
+    return {"flow": top.flow, "card": top.card or "", **({"exit": exit_name} if exit_name else {})}
+
+
+async def _check_exit(settings: Settings, state: Snapshot, exit_name: str) -> None:
+    if not exit_name or not state.frames:
+        return
+    top = state.frames[-1]
+    async with store.opened(settings) as database, database.read() as c:
+        card = Flow.load((await flows.get(c, top.version)).content).card(top.card or "")
+    names = [way.name for way in card.ways_out()]
+    if exit_name not in names:
+        raise OperatorError(f"card {card.id!r} has the exits {', '.join(names)}; found {exit_name!r}")
+
+
+async def _outcome(settings: Settings, row: ConversationRow, asked: Intervention) -> str:
+    """Wait until the journal says that it was done, and say what."""
+    deadline = asyncio.get_running_loop().time() + HEARD
+    while asyncio.get_running_loop().time() < deadline:
+        async with store.opened(settings) as database, database.read() as c:
+            later = await conversations.events(c, row.conversation_id, asked.seq)
+        if done := [event for event in later if event.kind in {"wait_skipped", "step_retried"}]:
+            return f"{row.protocol}: {narration.tell(done)[0].text} (card {done[0].card} of flow {done[0].flow})"
+        if later:
+            return f"{row.protocol} had gone on by itself and ignored this; `prosa conversation show` says where it is"
+        await asyncio.sleep(0.1)
+    return f"{row.protocol} has been asked, and has not done it yet; `prosa doctor` says whether a worker is there"

@@ -1,0 +1,63 @@
+"""Waking a conversation that stands behind its journal, or whose workflow is gone: it hears its last message again."""
+
+import asyncio
+from datetime import timedelta
+from typing import Final
+
+from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
+from temporalio.service import RPCError
+
+from channels.base import Tools, open_channels
+from domain.conversation import QUERY_SNAPSHOT, ConversationStart, Setup, Snapshot
+from domain.errors import OperatorError
+from journal import divergence
+from journal.conversations import ConversationRow
+from runtime import http
+from runtime.settings import Settings
+from runtime.temporal import tell
+from usecases import auditing, closing, store
+from usecases.setups import setups
+from usecases.temporal_client import reached
+
+PATIENCE: Final = timedelta(seconds=3)
+HEARD: Final = 10.0
+"""Seconds in which a conversation finds its way back."""
+
+
+async def wake(settings: Settings, name: str, reason: str, by: str) -> str:
+    """Tell the conversation called *name* its last message again, which a healthy one drops; say what became of it."""
+    row = await closing.open_one(settings, name)
+    async with store.opened(settings) as database, database.read() as c:
+        message = await divergence.last_heard(c, row.conversation_id)
+    if message is None:
+        raise OperatorError(f"conversation {row.protocol} has no message that it could be told again")
+    start = ConversationStart(setup=await _setup(settings, row))
+    await auditing.note(settings, "conversation wake", row.protocol, by=by or store.who(), reason=reason)
+    async with reached(settings) as client:
+        await tell(client, row.workflow_id, start, message)
+        deadline = asyncio.get_running_loop().time() + HEARD
+        while asyncio.get_running_loop().time() < deadline:
+            known = await knows(client, row)
+            if known is not None and known >= row.last_seq:
+                return f"{row.protocol} stands where its journal does"
+            await asyncio.sleep(0.2)
+    return f"{row.protocol} has been told, and is not there yet; `prosa doctor` says whether a worker is there"
+
+
+async def knows(client: Client, row: ConversationRow) -> int | None:
+    """Return the last event that the workflow of *row* knows of; None when it does not say."""
+    handle = client.get_workflow_handle(row.workflow_id)
+    try:
+        state = await handle.query(QUERY_SNAPSHOT, result_type=Snapshot, rpc_timeout=PATIENCE)
+    except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
+        return None
+    return state.seq if state.conversation_id == row.conversation_id else 0
+
+
+async def _setup(settings: Settings, row: ConversationRow) -> Setup:
+    async with http.client() as client:
+        channels = open_channels(settings.accounts, Tools(http=client, key=b"", secret=str))
+        setup = setups(settings, channels)(row.account, row.address, row.name)
+    if setup is None:
+        raise OperatorError(f"accounts: expected {row.account!r}, which has open conversations; found none")
+    return setup
