@@ -14,6 +14,7 @@ COPY workflows workflows
 COPY activities activities
 COPY drawing drawing
 COPY usecases usecases
+COPY web web
 COPY gateway gateway
 COPY workers workers
 COPY prosa prosa

@@ -19,11 +19,9 @@ from channels.base import Channel
 from gateway.conversations import Conversations
 from gateway.events import Events
 from gateway.files import Files
-from gateway.health import Health
 from gateway.hub import Hub
 from gateway.intake import Intake
 from gateway.listeners import listeners
-from gateway.metrics import Metrics
 from gateway.origins import Origins
 from gateway.page import Pages
 from gateway.relay import Relay
@@ -37,6 +35,8 @@ from runtime.callbacks import Tokens
 from runtime.links import Links
 from runtime.settings import Settings
 from usecases.setups import setups
+from web.health import Health
+from web.metrics import Metrics
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from starlette.routing import Route
 
 from domain.errors import AuthorError
 from domain.limits import LIMITS
-from gateway import body, door
 from gateway.spool import DATABASE_AWAY
 from journal.database import Database
 from journal.outreach import Outcome
@@ -20,6 +19,7 @@ from runtime.settings import Settings
 from runtime.shielded import whole
 from usecases import opening as openings
 from usecases.opening import Opening, Wanted
+from web import access, body
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _REFUSED: Final[dict[Outcome, tuple[int, str]]] = {
@@ -83,7 +83,7 @@ class Conversations:
     def _admit(self, request: Request) -> None:
         if not self._token:  # not even this machine: a page in its browser could ask too
             raise HTTPException(403, "nobody may open conversations here until api.token is set")
-        if not door.opens(request, self._token):
+        if not access.opens(request, self._token):
             raise HTTPException(
                 401, "the token after 'Bearer' is not the one of api.token", headers={"www-authenticate": "Bearer"}
             )

@@ -13,13 +13,13 @@ from channels.base import Rate
 from domain.errors import UnknownNameError
 from domain.limits import LIMITS
 from domain.message import Callback
-from gateway import body
-from gateway.flood import Flood, outside
 from gateway.intake import Intake, Taken, Told
 from gateway.spool import DATABASE_AWAY
 from runtime.callbacks import PATH, Tokens
 from runtime.failpoints import reach
 from runtime.logging import logger
+from web import body
+from web.rate_limit import Flood, outside
 
 EACH: Final = Rate(count=20, seconds=60)
 """Requests for one event: it counts once."""

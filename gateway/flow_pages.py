@@ -12,7 +12,6 @@ from domain.duration import format_duration
 from domain.effect import LoadedFlow
 from drawing.order import Order
 from flows.flow import Flow
-from gateway.assets import language
 from gateway.card_texts import reminded
 from gateway.drawings import Drawings
 from gateway.flow_search import hits, names
@@ -22,6 +21,7 @@ from journal import flows
 from journal.database import Database, Transaction
 from journal.flows import VersionRow
 from runtime.shielded import whole
+from web.assets import language
 
 _QUERY: Final = 200
 """Letters of a search that are looked at."""

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from channels.base import Channel
 from channels.webchat import Webchat
 from domain.limits import LIMITS
-from gateway.assets import Assets, answer, language, pack
+from web.assets import Assets, answer, language, pack
 
 FOLDER: Final = Path(__file__).parent / "widget"
 _LOADER: Final = "widget.js"

@@ -13,10 +13,10 @@ from starlette.routing import Route
 
 from drawing import picture
 from flows.reference.cards import card_topics, common_keys, families
-from gateway.assets import language
 from gateway.chapters import chapters
 from gateway.reference_search import found
 from gateway.site import Site
+from web.assets import language
 
 _QUERY: Final = 200
 """Letters of a search that are looked at."""

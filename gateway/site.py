@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from drawing import stylesheet
-from gateway import door
-from gateway.assets import Assets, answer, language, pack
 from gateway.prose import inline, prose
+from web import access
+from web.assets import Assets, answer, language, pack
 
 FOLDER: Final = Path(__file__).parent / "flowpages"
 _POLICY: Final = (
@@ -46,10 +46,10 @@ class Site:
     def admit(self, request: Request) -> None:
         """Let through who may look; HTTPException 401 or 403 for others."""
         if self._token:
-            if not door.opens(request, self._token):
+            if not access.opens(request, self._token):
                 challenge = {"www-authenticate": 'Basic realm="Prosa", charset="UTF-8"'}
                 raise HTTPException(401, "flows.token is the password; any user will do", headers=challenge)
-        elif self._public or not door.opens(request, "") or not door.names_this_machine(request):
+        elif self._public or not access.opens(request, "") or not access.names_this_machine(request):
             raise HTTPException(403, "only this machine may read flows until flows.token is set")
 
     def page(self, request: Request, template: str, **content: Any) -> Response:

@@ -14,10 +14,10 @@ from channels.webchat import Webchat, bearer
 from domain.errors import ContactError, InvalidWebhookError
 from domain.limits import LIMITS
 from domain.message import FileRef
-from gateway.flood import Flood
 from journal.files import FileStore
 from runtime.filetypes import HEAD, FileType, known, named
 from runtime.logging import logger
+from web.rate_limit import Flood
 
 UPLOADS: Final = Rate(count=10, seconds=60)
 """Files that one session may upload."""

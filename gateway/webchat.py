@@ -15,12 +15,12 @@ from starlette.routing import Route
 from channels.base import Channel, Rate
 from channels.webchat import Webchat, bearer
 from domain.errors import InvalidWebhookError
-from gateway import body
-from gateway.flood import Flood, outside
 from gateway.hub import Hub
 from gateway.stream import EventStreamResponse, Stream, position
 from journal.database import Database
 from runtime.links import Links
+from web import body
+from web.rate_limit import Flood, outside
 
 SESSIONS: Final = Rate(count=20, seconds=60)
 """New sessions that one address may open; a machine's own addresses may open any number."""

@@ -13,12 +13,12 @@ from starlette.routing import Route
 from channels.base import Channel, Rate, Webhook, WebhookRequest
 from domain.errors import InvalidWebhookError, SettingsError
 from domain.limits import LIMITS
-from gateway import body
-from gateway.flood import Flood, outside
 from gateway.intake import Intake, Taken
 from runtime import metrics
 from runtime.failpoints import reach
 from runtime.logging import logger
+from web import body
+from web.rate_limit import Flood, outside
 
 PLACE: Final = Rate(count=200, seconds=10)
 """Messages from the browsers of one address, which may be those of a whole office."""

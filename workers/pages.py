@@ -10,11 +10,11 @@ from starlette.applications import Starlette
 from temporalio.client import Client
 
 from domain.errors import PortTakenError
-from gateway.health import Health
-from gateway.metrics import Metrics
 from journal.database import Database
 from runtime import secrets
 from runtime.settings import Settings
+from web.health import Health
+from web.metrics import Metrics
 
 
 @contextlib.asynccontextmanager

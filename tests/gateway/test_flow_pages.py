@@ -9,7 +9,6 @@ import pytest
 import yaml
 
 from flows.cards.base import FAMILIES
-from gateway.assets import LANGUAGES
 from gateway.chapters import chapters
 from gateway.flow_search import folded
 from gateway.site import FOLDER
@@ -17,6 +16,7 @@ from journal.database import Database
 from runtime.settings import Settings
 from tests.gateway.fakes import FakeTemporal, Gateway, gateway
 from tests.gateway.published import COLOR, HELLO, publish
+from web.assets import LANGUAGES
 
 HERE = {"host": "localhost:8080", "accept-language": "pt-BR"}
 WORDS: dict[str, dict[str, str]] = yaml.safe_load((FOLDER / "words.yaml").read_text(encoding="utf-8"))

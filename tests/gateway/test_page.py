@@ -7,10 +7,10 @@ import httpx
 import pytest
 import yaml
 
-from gateway.assets import LANGUAGES
 from gateway.page import FOLDER
 from journal.database import Database
 from tests.gateway.fakes import ACCOUNTS, FakeTemporal, Gateway, gateway
+from web.assets import LANGUAGES
 
 SITE = "https://www.example.com"
 WEIGHT = 20_000

@@ -1,6 +1,6 @@
 from channels.base import Rate
-from gateway import flood
-from gateway.flood import Flood
+from web import rate_limit
+from web.rate_limit import Flood
 
 RATE = Rate(count=3, seconds=10)
 
@@ -29,6 +29,6 @@ def test_one_sender_does_not_slow_another() -> None:
 
 def test_who_was_silent_longest_is_forgotten() -> None:
     floods = Flood(Clock())
-    for sender in range(flood.SENDERS + 100):
+    for sender in range(rate_limit.SENDERS + 100):
         floods.wait(sender, RATE)
-    assert len(floods) == flood.SENDERS
+    assert len(floods) == rate_limit.SENDERS

@@ -12,12 +12,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from domain.errors import DatabaseError
-from gateway import door
 from journal import backlog, conversations
 from journal.backlog import UNREAD, UNSETTLED
 from journal.database import Database, Transaction
 from runtime.metrics import CONTENT_TYPE, REGISTRY, page
 from runtime.shielded import whole
+from web import access
 
 _FRESH: Final = 5.0
 """Seconds for which what the store says is believed."""
@@ -51,7 +51,7 @@ class Metrics:
 
     async def show(self, request: Request) -> Response:
         """Answer in Prometheus's text format; 403 for strangers."""
-        if not door.opens(request, self._token):
+        if not access.opens(request, self._token):
             raise HTTPException(403, "metrics.token is not there, or not ours")
         async with self._asking:
             if time.monotonic() - self._asked_at >= _FRESH:

@@ -1,0 +1,1 @@
+"""What every face over HTTP shares: access, rate limits, assets, bodies, health, metrics."""
