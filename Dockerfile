@@ -15,6 +15,7 @@ COPY activities activities
 COPY drawing drawing
 COPY usecases usecases
 COPY web web
+COPY console console
 COPY gateway gateway
 COPY workers workers
 COPY prosa prosa

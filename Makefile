@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCKED := $(VENV)/.locked
-PACKAGES := domain runtime journal channels erps flows interpreter drawing workflows activities usecases web gateway workers prosa emulators
+PACKAGES := domain runtime journal channels erps flows interpreter drawing workflows activities usecases web console gateway workers prosa emulators
 CODE := $(PACKAGES) tests bench
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 

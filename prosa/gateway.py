@@ -1,6 +1,7 @@
 """`prosa gateway`: webhooks, web chat and the company's own pages, at one address."""
 
-from gateway import company_pages, process
+from console import routes
+from gateway import process
 from prosa.context import application, examples, loaded
 from runtime import logging
 
@@ -12,4 +13,4 @@ def gateway() -> None:
     """Serve webhooks, web chat and the company's own pages at one address, until told to stop."""
     settings = loaded()
     logging.configure(settings.log, "gateway")
-    process.run(settings, company_pages.routes)
+    process.run(settings, routes.routes)

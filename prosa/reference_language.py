@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from console.chapters import chapters
 from flows.reference.cards import CardTopic, common_keys, families
 from flows.reference.topic import Chapter, Key, Topic
-from gateway.chapters import chapters
 
 FAMILIES: Final = {
     "interaction": "Interaction",

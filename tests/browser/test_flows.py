@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from journal.database import Database, upgrade
 from prosa.ports import free
 from tests.browser.test_accessibility import barriers
+from tests.console.published import publish
 from tests.gateway.fakes import FakeTemporal, eventually, gateway
-from tests.gateway.published import publish
 from usecases.flow_files import LIBRARY, read
 
 pytestmark = pytest.mark.timeout(600)

@@ -21,7 +21,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from channels.base import Channel, Tools, open_channels
 from channels.webchat import Webchat
-from gateway import company_pages
+from console import routes
 from gateway.app import create_app
 from journal.database import Database
 from journal.files import FileStore
@@ -162,7 +162,7 @@ async def gateway(
             key=KEY,
             owner=owner,
             api_token=loaded.api.token,
-            further=company_pages.routes(loaded, database),
+            further=routes.routes(loaded, database),
         )
         transport = httpx.ASGITransport(app)
         async with (

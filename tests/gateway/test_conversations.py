@@ -16,8 +16,8 @@ from domain.limits import LIMITS
 from journal import outreach
 from journal.database import Database
 from journal.tables import audit, inbox
+from tests.console.published import publish
 from tests.gateway.fakes import KEY, FakeTemporal, Gateway, eventually, gateway
-from tests.gateway.published import publish
 
 TOKEN = "sésamo"
 AUTHORIZATION = f"Bearer {TOKEN}"

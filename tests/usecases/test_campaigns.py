@@ -10,8 +10,8 @@ from domain.errors import AuthorError, UnknownNameError
 from flows.flow import Variable
 from journal.database import Database
 from runtime.settings import Settings
+from tests.console.published import publish
 from tests.gateway.fakes import ACCOUNTS, KEY
-from tests.gateway.published import publish
 from usecases import campaigns, contact_lists
 from usecases.contact_lists import Line, Refused
 from usecases.opening import Wanted

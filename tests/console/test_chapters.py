@@ -1,5 +1,5 @@
+from console.chapters import chapters
 from erps.base import erps
-from gateway.chapters import chapters
 
 
 def test_every_operation_is_told_with_what_it_wants_and_answers() -> None:

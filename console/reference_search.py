@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from console.chapters import chapters
+from console.flow_search import around, folded
 from flows.reference.cards import card_topics
 from flows.reference.topic import Key
-from gateway.chapters import chapters
-from gateway.flow_search import around, folded
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from console.prose import inline, prose
 from drawing import stylesheet
-from gateway.prose import inline, prose
 from web import access
 from web.assets import Assets, answer, language, pack
 
-FOLDER: Final = Path(__file__).parent / "flowpages"
+FOLDER: Final = Path(__file__).parent / "pages"
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors 'none'"

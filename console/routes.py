@@ -2,9 +2,9 @@
 
 from starlette.routing import Route
 
-from gateway.flow_pages import FlowPages
-from gateway.reference_pages import ReferencePages
-from gateway.site import Site
+from console.flow_pages import FlowPages
+from console.reference_pages import ReferencePages
+from console.site import Site
 from journal.database import Database
 from runtime import secrets
 from runtime.settings import Settings

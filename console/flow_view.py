@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import yaml
 
+from console.card_texts import Text, limits, texts
 from drawing.reading import differences
 from drawing.words import Words
 from flows.cards.base import Card
 from flows.flow import END, FLOW, Flow
-from gateway.card_texts import Text, limits, texts
 
 
 @dataclass(frozen=True)

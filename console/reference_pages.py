@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from console.chapters import chapters
+from console.reference_search import found
+from console.site import Site
 from drawing import picture
 from flows.reference.cards import card_topics, common_keys, families
-from gateway.chapters import chapters
-from gateway.reference_search import found
-from gateway.site import Site
 from web.assets import language
 
 _QUERY: Final = 200

@@ -1,13 +1,13 @@
 import re
 
+from console.chapters import chapters
+from console.prose import prose
 from flows.answers import answers
 from flows.cards import cards
 from flows.checks.explained import EXPLAINED
 from flows.reference.cards import card_topics
-from gateway.chapters import chapters
-from gateway.prose import prose
+from tests.console.test_flow_pages import get
 from tests.gateway.fakes import Gateway
-from tests.gateway.test_flow_pages import get
 
 PATHS = [
     "/reference",

@@ -8,15 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from console.card_texts import reminded
+from console.drawings import Drawings
+from console.flow_search import hits, names
+from console.flow_view import views
+from console.site import Site
 from domain.duration import format_duration
 from domain.effect import LoadedFlow
 from drawing.order import Order
 from flows.flow import Flow
-from gateway.card_texts import reminded
-from gateway.drawings import Drawings
-from gateway.flow_search import hits, names
-from gateway.flow_view import views
-from gateway.site import Site
 from journal import flows
 from journal.database import Database, Transaction
 from journal.flows import VersionRow

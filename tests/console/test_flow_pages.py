@@ -8,14 +8,14 @@ import httpx
 import pytest
 import yaml
 
+from console.chapters import chapters
+from console.flow_search import folded
+from console.site import FOLDER
 from flows.cards.base import FAMILIES
-from gateway.chapters import chapters
-from gateway.flow_search import folded
-from gateway.site import FOLDER
 from journal.database import Database
 from runtime.settings import Settings
+from tests.console.published import COLOR, HELLO, publish
 from tests.gateway.fakes import FakeTemporal, Gateway, gateway
-from tests.gateway.published import COLOR, HELLO, publish
 from web.assets import LANGUAGES
 
 HERE = {"host": "localhost:8080", "accept-language": "pt-BR"}
