@@ -16,18 +16,18 @@ from starlette.routing import BaseRoute
 from temporalio.client import Client
 
 from channels.base import Channel
+from gateway.callbacks import Events
 from gateway.conversations import Conversations
-from gateway.events import Events
-from gateway.files import Files
-from gateway.hub import Hub
 from gateway.intake import Intake
 from gateway.listeners import listeners
-from gateway.origins import Origins
-from gateway.page import Pages
 from gateway.relay import Relay
 from gateway.spool import Spool
-from gateway.uploads import Uploads
-from gateway.webchat import WebchatRoutes
+from gateway.webchat.files import Files
+from gateway.webchat.journal_watch import Hub
+from gateway.webchat.origins import Origins
+from gateway.webchat.page import Pages
+from gateway.webchat.routes import WebchatRoutes
+from gateway.webchat.uploads import Uploads
 from gateway.webhooks import Webhooks
 from journal.database import Database
 from journal.files import FileStore

@@ -12,7 +12,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.conversation import ConversationStart, Setup
 from domain.errors import DatabaseError
 from domain.message import Callback
-from gateway.marks import Marks
+from gateway.forward_marks import Marks
 from journal import callbacks, divergence, inbox
 from journal.database import Database
 from journal.inbox import Claimed

@@ -13,7 +13,7 @@ from channels.webchat import Webchat
 from erps.base import ErpTools, open_erps
 from flows.cards import cards
 from flows.story_reader import read_stories
-from gateway import page as chat_page
+from gateway.webchat import page as chat_page
 from runtime import settings
 from runtime.calendars import Calendars
 from runtime.failpoints import NAMES

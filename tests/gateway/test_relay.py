@@ -14,7 +14,7 @@ from domain.conversation import Contact, Setup
 from domain.effect import Deliver
 from domain.event import Event
 from domain.message import Inbound, Part
-from gateway import marks
+from gateway import forward_marks
 from gateway.relay import LEASE, Relay
 from journal import inbox, turn
 from journal.database import Database
@@ -314,7 +314,7 @@ async def test_a_database_that_fails_does_not_end_the_sweep(
 
 
 async def test_that_many_were_told_is_written_together(site: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(marks, "LATER", 0.3)
+    monkeypatch.setattr(forward_marks, "LATER", 0.3)
     written: list[int] = []
     forwarded = inbox.forwarded
 
@@ -331,7 +331,7 @@ async def test_that_many_were_told_is_written_together(site: Gateway, monkeypatc
 async def test_what_comes_behind_a_message_does_not_wait_for_its_mark(
     site: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(marks, "LATER", 60)
+    monkeypatch.setattr(forward_marks, "LATER", 60)
     for number in range(5):
         await post(site, message(number, text=f"{number}"))
         await eventually(lambda at=number: len(site.temporal.told) > at)
@@ -341,7 +341,7 @@ async def test_what_comes_behind_a_message_does_not_wait_for_its_mark(
 async def test_closing_writes_the_marks_that_wait(
     database: Database, temporal: FakeTemporal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(marks, "LATER", 60)
+    monkeypatch.setattr(forward_marks, "LATER", 60)
     async with gateway(tmp_path, database, temporal) as site:
         await post(site, message(1))
         await eventually(lambda: len(temporal.told) == 1)

@@ -12,7 +12,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from channels.webchat import Session
 from domain.limits import LIMITS
-from gateway.events import EACH
+from gateway.callbacks import EACH
 from journal.tables import contact, inbox
 from runtime.callbacks import Tokens
 from tests.gateway.fakes import KEY, Gateway, Told, eventually, unavailable

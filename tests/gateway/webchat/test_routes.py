@@ -10,7 +10,7 @@ import pytest
 from starlette.types import Message
 
 from channels.webchat import Session
-from gateway.webchat import SESSIONS, STREAMS
+from gateway.webchat.routes import SESSIONS, STREAMS
 from gateway.webhooks import PLACE
 from journal.database import Database
 from tests.gateway.fakes import ACCOUNTS, FakeTemporal, Gateway, eventually, gateway

@@ -7,7 +7,7 @@ import httpx
 import pytest
 import yaml
 
-from gateway.page import FOLDER
+from gateway.webchat.page import FOLDER
 from journal.database import Database
 from tests.gateway.fakes import ACCOUNTS, FakeTemporal, Gateway, gateway
 from web.assets import LANGUAGES

@@ -15,8 +15,8 @@ from starlette.routing import Route
 from channels.base import Channel, Rate
 from channels.webchat import Webchat, bearer
 from domain.errors import InvalidWebhookError
-from gateway.hub import Hub
-from gateway.stream import EventStreamResponse, Stream, position
+from gateway.webchat.journal_watch import Hub
+from gateway.webchat.stream import EventStreamResponse, Stream, position
 from journal.database import Database
 from runtime.links import Links
 from web import body

@@ -11,9 +11,9 @@ from channels.webchat import Session
 from domain.contact_card import ContactCard
 from domain.errors import DatabaseAwayError
 from domain.message import FileContent, Location
-from gateway import stream as module
 from gateway.app import Work
-from gateway.stream import Stream, position
+from gateway.webchat import stream as module
+from gateway.webchat.stream import Stream, position
 from journal import transcript
 from runtime.links import Links
 from tests.gateway.fakes import KEY, Gateway, eventually

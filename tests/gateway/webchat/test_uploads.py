@@ -5,7 +5,7 @@ import httpx
 import pytest
 
 from domain.limits import LIMITS
-from gateway.uploads import UPLOADS
+from gateway.webchat.uploads import UPLOADS
 from tests.gateway.fakes import Gateway
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64

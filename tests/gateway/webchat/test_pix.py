@@ -5,7 +5,7 @@ import zxingcpp
 from PIL import Image
 
 from emulators.erps.demo.pix import make_pix
-from gateway.pix import PixCode, pix_in
+from gateway.webchat.pix import PixCode, pix_in
 
 SCALE = 6
 CODE = make_pix(key="pix@redeserrana.example", amount=None, name="Rede Serrana", city="Lages", transaction="F1")

@@ -12,8 +12,8 @@ from starlette.responses import StreamingResponse
 from starlette.types import Send
 
 from domain.errors import DatabaseError
-from gateway.hub import Hub
-from gateway.pix import pix_in
+from gateway.webchat.journal_watch import Hub
+from gateway.webchat.pix import pix_in
 from journal import transcript
 from journal.database import Database
 from journal.transcript import StreamEvent
