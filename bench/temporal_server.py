@@ -12,7 +12,7 @@ from temporalio.service import RPCError
 
 from bench.processes import ProcessError, Running, running
 from domain.conversation import SEARCH_ATTRIBUTES
-from prosa.ports import free
+from prosa.up.ports import free
 
 _ATTEMPTS: Final = 200
 

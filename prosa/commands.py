@@ -15,10 +15,10 @@ from domain.errors import ProsaError
 from prosa.context import enter, examples
 from prosa.terminal import complain, out
 
-MODULES: Final = (
-    "demo",
-    "up",
-    "chat",
+_MODULES: Final = (
+    "demo.command",
+    "up.command",
+    "chat.command",
     "conversation",
     "flow",
     "account",
@@ -32,7 +32,8 @@ MODULES: Final = (
     "retention",
     "db",
 )
-"""Commands and groups of commands, each the Typer application of its module."""
+COMMANDS: Final = {module.removesuffix(".command"): f"prosa.{module}" for module in _MODULES}
+"""Commands and groups of commands by name, each the Typer application of its module."""
 
 
 class Commands(TyperGroup):
@@ -40,13 +41,13 @@ class Commands(TyperGroup):
 
     @override
     def list_commands(self, ctx: Any) -> list[str]:
-        return [*MODULES, *super().list_commands(ctx)]
+        return [*COMMANDS, *super().list_commands(ctx)]
 
     @override
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in MODULES:
+        if cmd_name not in COMMANDS:
             return super().get_command(ctx, cmd_name)
-        command = get_command(cast("typer.Typer", import_module(f"prosa.{cmd_name}").app))
+        command = get_command(cast("typer.Typer", import_module(COMMANDS[cmd_name]).app))
         command.name = cmd_name
         return command
 

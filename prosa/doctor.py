@@ -12,9 +12,9 @@ from temporalio.client import Client
 
 from domain.errors import DatabaseVersionError, OperatorError, SettingsError
 from journal import diagnosis
-from prosa import demo_erp
 from prosa.context import FormatOption, application, examples, located, run
 from prosa.terminal import Format, out, print_json
+from prosa.up import demo_erp
 from runtime.settings import Settings
 from usecases import store
 from usecases.doctor import connections, failures, flows, machine, mail, open_ones, people, service

@@ -14,8 +14,9 @@ from flows.schema import written
 from flows.story_schema import written_stories
 from journal import flows
 from journal.flows import VersionRow
-from prosa import findings, rehearsing
+from prosa import findings
 from prosa.context import FormatOption, application, examples, loaded, run
+from prosa.play import story_runs
 from prosa.terminal import Format, out, print_json, table
 from runtime.settings import Settings
 from runtime.wording import moment, short
@@ -137,7 +138,7 @@ def play(
     name: Annotated[str, typer.Option(help="Your name, as the bot will call you.")] = "",
 ) -> None:
     """Talk to a flow without any server: you are the contact, the clock (/wait 30m, /later) and, if asked, the ERP."""
-    run(rehearsing.play(loaded(), file, given, name))
+    run(story_runs.play(loaded(), file, given, name))
 
 
 @app.command(
@@ -162,7 +163,7 @@ def try_out(
 ) -> None:
     """Play stories: conversations on paper, hours in milliseconds; status 1 when one goes otherwise than it says."""
     as_json = format_ is Format.JSON
-    outcomes = rehearsing.rehearse(loaded(), stories or (), processes, report, as_json=as_json, everything=everything)
+    outcomes = story_runs.rehearse(loaded(), stories or (), processes, report, as_json=as_json, everything=everything)
     if any(outcome.difference for outcome in outcomes):
         raise typer.Exit(1)
 

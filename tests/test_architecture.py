@@ -22,7 +22,7 @@ LINES = 300
 PORTUGUESE = {
     "flows": "what the bot says, and the words it understands",
     "emulators/erps/demo": "an invented Brazilian company: its customers, its slips",
-    "prosa/customer.py": "what the scripted customer of the demo writes",
+    "prosa/demo/customer.py": "what the scripted customer of the demo writes",
 }
 """Where Portuguese may stand in code, and why; everything else takes its texts from `flows` or templates."""
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from prosa.ports import free
+from prosa.up.ports import free
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from prosa.ports import free
+from prosa.up.ports import free
 from tests.browser import chromium
 from tests.browser.stack import Stack, stack
 from tests.browser.talk import Talk

@@ -16,8 +16,8 @@ from typing import Any, Final
 from typer.testing import CliRunner
 
 from prosa.commands import app
-from prosa.demo import SETTINGS
-from prosa.ports import free
+from prosa.demo.command import SETTINGS
+from prosa.up.ports import free
 
 SCRIPT: Final = Path(sys.executable).parent / "prosa"
 BOOT: Final = 180

@@ -8,7 +8,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from journal.database import Database, upgrade
-from prosa.ports import free
+from prosa.up.ports import free
 from tests.browser.test_accessibility import barriers
 from tests.console.published import publish
 from tests.gateway.fakes import FakeTemporal, eventually, gateway

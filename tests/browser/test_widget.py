@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
-from prosa.ports import free
+from prosa.up.ports import free
 from tests.browser.site import site
 from tests.browser.stack import Stack
 from tests.browser.talk import PATIENCE

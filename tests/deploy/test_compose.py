@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from prosa.commands import MODULES
+from prosa.commands import COMMANDS
 from runtime.settings import Settings
 from tests.deploy.compose import ROOT, composed, dockerfile, seconds
 from workers.process import GRACE
@@ -105,7 +105,7 @@ def test_every_variable_is_a_setting(name: str) -> None:
 def test_every_command_is_one_that_exists(name: str) -> None:
     program, *words = SERVICES[name]["command"]
     if program == "prosa":
-        assert words[0] in MODULES
+        assert words[0] in COMMANDS
     else:
         assert (program, words[:2]) == ("python", ["-P", "-m"])
         assert (ROOT / words[2] / "__main__.py").is_file()

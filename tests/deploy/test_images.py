@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pytest
 
-from prosa.ports import free
+from prosa.up.ports import free
 from tests.deploy.compose import ROOT, composed, dockerfile
 
 DEMO_ERP: Final = """

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import make_url
 
-from prosa.ports import free
+from prosa.up.ports import free
 from tests.deploy.compose import composed
 from tests.faults.process import Process
 from tests.journal.conftest import Postgres, create

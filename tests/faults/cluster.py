@@ -13,7 +13,7 @@ from temporalio.client import Client
 
 from domain.conversation import SEARCH_ATTRIBUTES
 from journal.database import Database, upgrade
-from prosa.ports import free
+from prosa.up.ports import free
 from runtime import settings
 from runtime.temporal import connect
 from tests.faults import installation, plans

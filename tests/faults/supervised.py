@@ -11,7 +11,7 @@ from typing import Final
 import httpx
 
 from journal.database import Database
-from prosa.ports import free
+from prosa.up.ports import free
 from runtime import settings
 from runtime.data_folder import occupant, with_addresses
 from runtime.temporal import connect

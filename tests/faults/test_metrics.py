@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from prosa.ports import free
+from prosa.up.ports import free
 from tests.faults.cluster import Cluster
 from tests.faults.contact import Contact
 from tests.faults.lives import Lives

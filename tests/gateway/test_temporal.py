@@ -14,7 +14,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 from domain.conversation import WORKFLOW
-from prosa.ports import free
+from prosa.up.ports import free
 from runtime.temporal import ensure_search_attributes
 from tests.gateway.processes import Start, configure
 from tests.gateway.test_process import say, session

@@ -13,7 +13,7 @@ from domain.event import Event
 from domain.message import Part
 from journal import outbox, turn
 from journal.database import Database
-from prosa.ports import free
+from prosa.up.ports import free
 from tests.prosa.conftest import Prosa
 
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)

@@ -13,7 +13,7 @@ from domain.event import EventKind
 from journal import inbox, turn
 from journal.database import Database, upgrade
 from prosa.doctor import merged
-from prosa.ports import free
+from prosa.up.ports import free
 from runtime.data_folder import occupied
 from runtime.sections import GatewaySection
 from runtime.settings import Settings

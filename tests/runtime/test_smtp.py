@@ -11,7 +11,7 @@ from domain.errors import (
     EmailUnavailableError,
     ProsaError,
 )
-from prosa.ports import free
+from prosa.up.ports import free
 from runtime.sections import MailSection
 from runtime.smtp import MailServer
 from tests.postbox import HOST, PASSWORD, USER, Trust, postbox

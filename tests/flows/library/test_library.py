@@ -14,7 +14,7 @@ from flows.check import load_and_check
 from flows.flow import Flow
 from flows.reader import read_flow
 from flows.story_reader import read_stories
-from prosa.demo import SETTINGS
+from prosa.demo.command import SETTINGS
 from runtime.settings import Settings
 from tests.flows.fakes import BOLETO, FakeConversation
 from tests.flows.player import Passed, play

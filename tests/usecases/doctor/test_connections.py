@@ -9,7 +9,7 @@ import pytest
 
 from erps.base import Erp
 from erps.demo import Demo
-from prosa.ports import free
+from prosa.up.ports import free
 from runtime.sections import Connection
 from runtime.settings import Settings
 from tests.emulators.erps.demo.running import RunningErp

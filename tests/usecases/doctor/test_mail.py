@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from prosa.ports import free
+from prosa.up.ports import free
 from runtime.sections import EmailSection, MailSection
 from runtime.settings import Settings
 from tests.postbox import HOST, PASSWORD, USER, Trust, postbox

@@ -13,7 +13,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.errors import SettingsError, TemporalError
 from domain.temporal_reason import TemporalReason
-from prosa import temporal_server
+from prosa.up import temporal_server
 from runtime.settings import Settings
 from runtime.temporal import ensure_search_attributes
 from runtime.temporal_section import TemporalSection

@@ -1,0 +1,1 @@
+"""`prosa chat`: be a customer in the terminal."""

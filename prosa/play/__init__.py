@@ -1,0 +1,1 @@
+"""`prosa flow play` and `prosa flow test`: flows and stories in the terminal."""
