@@ -10,13 +10,14 @@ COPY channels channels
 COPY erps erps
 COPY flows flows
 COPY interpreter interpreter
+COPY drawing drawing
 COPY workflows workflows
 COPY activities activities
-COPY drawing drawing
 COPY usecases usecases
 COPY web web
-COPY console console
+COPY stories stories
 COPY gateway gateway
+COPY console console
 COPY workers workers
 COPY prosa prosa
 COPY emulators emulators

@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCKED := $(VENV)/.locked
-PACKAGES := domain runtime journal channels erps flows interpreter drawing workflows activities usecases web console gateway workers prosa emulators
+PACKAGES := domain runtime journal channels erps flows interpreter drawing workflows activities usecases web stories gateway console workers prosa emulators
 CODE := $(PACKAGES) tests bench
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
@@ -68,7 +68,7 @@ pictures: $(READY) ## take the README's picture of the chat page anew
 docs: $(READY) ## write the reference pages and the schema of flows from the code
 	$(BIN)/python -m prosa.reference.pages
 	$(BIN)/python -m flows.schema > flows/library/schema.json
-	$(BIN)/python -m flows.story_schema > flows/library/stories/schema.json
+	$(BIN)/python -m stories.schema > flows/library/stories/schema.json
 
 lock: $(READY) ## resolve both lock files anew from pyproject.toml: for development, and for the image
 	$(COMPILE) --all-extras pyproject.toml -o requirements.lock

@@ -14,9 +14,8 @@ from bench.plan import Plan
 from bench.prosa_stack import prosa_stack
 from bench.questions import NOTE, NOTES
 from bench.results import Language
-from prosa import story_files
-from prosa.rehearsal import playing
 from runtime.settings import Settings
+from stories import files, parallel
 from usecases import checking, flow_files
 
 SMALL: Final = 8
@@ -102,7 +101,7 @@ def _check(flows: int) -> float:
 
 def _play(processes: int) -> tuple[int, float]:
     settings = Settings()
-    stories = story_files.stories(settings)
+    stories = files.stories(settings)
     began = monotonic()
-    outcomes = playing.play(flow_files.readable(settings), stories, processes, lambda _: None)
+    outcomes = parallel.play(flow_files.readable(settings), stories, processes, lambda _: None)
     return len(outcomes), monotonic() - began

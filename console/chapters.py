@@ -8,9 +8,9 @@ from pydantic import TypeAdapter
 
 from erps.base import Operation, erps
 from flows.reference import chapters as language
-from flows.reference import stories
 from flows.reference.keys import Schema, keys_of
 from flows.reference.topic import Chapter, Topic
+from stories import reference
 
 ABOUT: Final = """
 What the card `erp_call` may ask of a connection, by the ERP that its settings name. What an operation wants stands
@@ -21,7 +21,7 @@ under `arguments`; what it answers goes into the variable of `save_as`.
 @cache
 def chapters() -> dict[str, Chapter]:
     """Return them by name, in the order in which one reads them."""
-    told = {**language.chapters(), "operations": _operations(), "stories": stories.chapter()}
+    told = {**language.chapters(), "operations": _operations(), "stories": reference.chapter()}
     first = ("file", "answers", "operations", "expressions", "stories")
     return {name: told[name] for name in dict.fromkeys((*first, *told))}
 

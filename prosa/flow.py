@@ -11,7 +11,6 @@ from domain.errors import OperatorError
 from drawing import picture
 from flows.flow import Flow
 from flows.schema import written
-from flows.story_schema import written_stories
 from journal import flows
 from journal.flows import VersionRow
 from prosa import findings
@@ -20,6 +19,7 @@ from prosa.play import story_runs
 from prosa.terminal import Format, out, print_json, table
 from runtime.settings import Settings
 from runtime.wording import moment, short
+from stories.schema import written_stories
 from usecases import checking, flow_files, publishing, store
 from usecases.publishing import Publication
 

@@ -34,10 +34,10 @@ from flows.flow import Flow
 from interpreter.interpreter import Interpreter
 from interpreter.port import Port
 from prosa.play.person import TIPS, Left, Player
-from prosa.rehearsal.replies import with_files
-from prosa.rehearsal.stage import EVENTS
 from runtime.calendars import Calendars
 from runtime.settings import Settings
+from stories.fake_activities import EVENTS
+from stories.replies import with_files
 
 A = TypeVar("A")
 

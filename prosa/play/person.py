@@ -18,11 +18,11 @@ from domain.errors import FlowError
 from domain.event import Event
 from domain.message import Callback, FileRef, Inbound, Option
 from domain.people import Act, Place
-from flows.given import Answers, Given, Reply
 from flows.reading.tree import read_tree
 from prosa.chat.dialogue import Screen, tapped
 from prosa.chat.webchat import Agent, Heard
-from prosa.rehearsal.replies import Replies, file
+from stories.given import Answers, Given, Reply
+from stories.replies import Replies, file
 
 TIPS: Final = (
     "write and press Enter · the number of an option taps it · /wait 30m lets time pass, /later all of it until "

@@ -6,10 +6,10 @@ from typing import Any, Final
 from rich.console import Console
 from rich.markup import escape
 
-from prosa.rehearsal.coverage import KINDS, Coverage, Item
-from prosa.rehearsal.outcome import Line, Outcome
 from prosa.terminal import table
 from runtime.wording import seconds
+from stories.coverage import KINDS, Coverage, Item
+from stories.outcome import Line, Outcome
 
 COLOURS: Final = {
     "contact": "cyan",

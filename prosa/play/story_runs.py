@@ -18,19 +18,19 @@ from domain.errors import FlowError
 from domain.suggestion import nearest_or_all
 from flows.flow import Flow
 from flows.reader import places
-from flows.story_reader import StoryFile
-from prosa import story_files
 from prosa.chat.screen import Bubbles, Lines
 from prosa.play import report as reports
 from prosa.play.local_port import Table
 from prosa.play.outlines import outlines
 from prosa.play.person import Player
-from prosa.rehearsal import page, playing
-from prosa.rehearsal.coverage import Item, coverage
-from prosa.rehearsal.outcome import Outcome
 from prosa.terminal import out, print_json
 from runtime.calendars import Calendars
 from runtime.settings import Settings
+from stories import coverage_page, parallel
+from stories import files as story_files
+from stories.coverage import Item, coverage
+from stories.outcome import Outcome
+from stories.reader import StoryFile
 from usecases import flow_files
 from usecases.flow_files import FlowFile
 
@@ -52,13 +52,13 @@ def rehearse(
     _require(stories, flows)
     began = monotonic()
     with _progress(len(stories)) as progress:
-        outcomes = playing.play(
+        outcomes = parallel.play(
             flows, stories, processes, lambda _: progress.advance(progress.task_ids[0]), Calendars(settings)
         )
     chosen = _chosen(flows, outcomes) if wanted else list(flows.values())
     covered = coverage(chosen, outcomes)
     if report is not None:
-        page.write(report, chosen, outcomes, covered)
+        coverage_page.write(report, chosen, outcomes, covered)
     if as_json:
         print_json(reports.as_json(outcomes, covered))
     else:

@@ -12,7 +12,6 @@ from channels.base import Tools, Webhook, WebhookRequest, open_channels
 from channels.webchat import Webchat
 from erps.base import ErpTools, open_erps
 from flows.cards import cards
-from flows.story_reader import read_stories
 from gateway.webchat import page as chat_page
 from runtime import settings
 from runtime.calendars import Calendars
@@ -20,6 +19,7 @@ from runtime.failpoints import NAMES
 from runtime.http import client
 from runtime.sections import FlowsSection
 from runtime.settings import Settings
+from stories.reader import read_stories
 from tests.channels.contract import Wire, outgoing
 from tests.docs.pages import DOCS, HOW_TO, blocks, each_page, prose
 from usecases import checking

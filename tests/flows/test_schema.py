@@ -5,7 +5,7 @@ from typing import Any
 from flows.answers import answers
 from flows.cards import cards
 from flows.schema import json_schema, written
-from flows.story_schema import written_stories
+from stories.schema import written_stories
 
 FILE = Path(__file__).parents[2] / "flows" / "library" / "schema.json"
 

@@ -13,9 +13,9 @@ from erps import erps
 from flows.check import load_and_check
 from flows.flow import Flow
 from flows.reader import read_flow
-from flows.story_reader import read_stories
 from prosa.demo.command import SETTINGS
 from runtime.settings import Settings
+from stories.reader import read_stories
 from tests.flows.fakes import BOLETO, FakeConversation
 from tests.flows.player import Passed, play
 from usecases.checking import installation

@@ -4,23 +4,22 @@ from pathlib import Path
 
 import pytest
 
-from flows.story_reader import StoryFile
-from prosa import story_files
-from prosa.rehearsal import playing
-from prosa.rehearsal.coverage import coverage
-from prosa.rehearsal.outcome import Outcome
 from runtime.settings import Settings
+from stories import files, parallel
+from stories.coverage import coverage
+from stories.outcome import Outcome
+from stories.reader import StoryFile
 from usecases import flow_files
 
 SETTINGS = Settings(data=Path("nowhere"))
-STORIES: list[StoryFile] = story_files.stories(SETTINGS)
+STORIES: list[StoryFile] = files.stories(SETTINGS)
 FLOWS = flow_files.readable(SETTINGS)
 
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[tuple[str, int], Outcome]:
     """Every story by file and line, all played on one server."""
-    played = playing.play(FLOWS, STORIES, 1, lambda _: None)
+    played = parallel.play(FLOWS, STORIES, 1, lambda _: None)
     return {(outcome.file, outcome.begins): outcome for outcome in played}
 
 

@@ -2,14 +2,14 @@ from flows.answers import answers
 from flows.check import load_and_check
 from flows.checks.explained import EXPLAINED
 from flows.flow import Flow
-from flows.reference import stories
 from flows.reference.chapters import chapters
 from flows.reference.file import EXAMPLE
 from flows.reference.topic import Chapter
-from flows.steps import steps
-from flows.story import OneOfMany, Stories, Story
 from flows.texts import Texts
 from flows.types import TYPES
+from stories import reference
+from stories.steps import steps
+from stories.story import OneOfMany, Stories, Story
 
 
 def names(chapter: Chapter) -> list[str]:
@@ -18,7 +18,7 @@ def names(chapter: Chapter) -> list[str]:
 
 def test_every_answer_step_and_finding_is_a_topic() -> None:
     assert names(chapters()["answers"]) == list(answers)
-    assert set(steps) < set(names(stories.chapter()))
+    assert set(steps) < set(names(reference.chapter()))
     assert set(EXPLAINED) < set(names(chapters()["checks"]))
 
 
@@ -32,7 +32,7 @@ def test_every_key_type_and_sentence_of_a_flow_is_told() -> None:
 
 
 def test_every_key_of_a_story_is_told() -> None:
-    topics = {topic.name: {key.path for key in topic.keys} for topic in stories.chapter().topics}
+    topics = {topic.name: {key.path for key in topic.keys} for topic in reference.chapter().topics}
     assert set(Story.model_fields) - {"talk"} <= topics["A file with one story"]
     assert set(Stories.model_fields) - {"stories"} <= topics["A file with several stories"]
     assert set(OneOfMany.model_fields) - {"talk"} == topics["A story among several"]
@@ -43,6 +43,6 @@ def test_the_example_of_a_file_is_sound() -> None:
 
 
 def test_anchors_are_unique_on_each_page() -> None:
-    for chapter in (*chapters().values(), stories.chapter()):
+    for chapter in (*chapters().values(), reference.chapter()):
         anchors = [topic.anchor for topic in chapter.topics]
         assert len(anchors) == len(set(anchors)), chapter.name

@@ -1,8 +1,8 @@
 """Stories of a company that is open, or closed, whatever time the server has."""
 
 from flows.reader import read_flow
-from flows.story_reader import read_stories
-from prosa.rehearsal import playing
+from stories import parallel
+from stories.reader import read_stories
 
 FLOW = """
 spec: 1
@@ -47,7 +47,7 @@ talk: [{contact: hello}, {bot: We are open}, {ended: done}]
 
 def test_a_story_says_when_the_company_opens() -> None:
     told = [*read_stories(STORIES, "s.yaml"), *read_stories(OPEN, "o.yaml")]
-    for outcome in playing.play({"shop": read_flow(FLOW, "shop.yaml")}, told, 1, lambda _: None):
+    for outcome in parallel.play({"shop": read_flow(FLOW, "shop.yaml")}, told, 1, lambda _: None):
         assert outcome.difference is None, (outcome.difference.args, outcome.transcript)
 
 
@@ -77,5 +77,5 @@ stories:
 
 
 def test_a_story_begins_at_a_moment_and_calendars_say_whether_the_company_is_open() -> None:
-    for outcome in playing.play({"shop": read_flow(FLOW, "shop.yaml")}, read_stories(AT, "s.yaml"), 1, lambda _: None):
+    for outcome in parallel.play({"shop": read_flow(FLOW, "shop.yaml")}, read_stories(AT, "s.yaml"), 1, lambda _: None):
         assert outcome.difference is None, (outcome.story, outcome.difference.args, outcome.transcript)

@@ -3,9 +3,9 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import FlowError
-from flows.given import Reply
-from flows.steps import ANYTHING, Ends, Hears, Silence, Types, steps
-from flows.story_reader import read_stories
+from stories.given import Reply
+from stories.reader import read_stories
+from stories.steps import ANYTHING, Ends, Hears, Silence, Types, steps
 
 ONE = """
 story: o cliente some

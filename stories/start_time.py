@@ -6,7 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from domain.errors import SettingsError
-from flows.story import WEEKDAYS
+from stories.story import WEEKDAYS
 
 _DAY: Final = timedelta(days=1)
 _AHEAD: Final = 8 * 366
@@ -14,7 +14,7 @@ _AHEAD: Final = 8 * 366
 
 
 def next_moment(written: str, now: datetime, zone: str, is_ordinary: Callable[[date], bool]) -> datetime:
-    """Return when it is next, after *now*, what *written* says by the clocks of *zone*, UTC; see `flows.story.When`.
+    """Return when it is next, after *now*, what *written* says by the clocks of *zone*, UTC; see `stories.story.When`.
 
     A weekday begins a week of which every day *is_ordinary*: else a story would come out differently around holidays.
     """

@@ -6,8 +6,8 @@ from typing import Final
 
 from domain.errors import FlowError
 from domain.suggestion import nearest_or_all
-from flows.story_reader import StoryFile, read_stories
 from runtime.settings import Settings
+from stories.reader import StoryFile, read_stories
 from usecases import flow_files
 
 FOLDER: Final = "stories"

@@ -15,12 +15,12 @@ from domain.conversation import QUERY_SNAPSHOT, SIGNAL_ACT, ConversationStart, S
 from domain.keys import workflow_id
 from domain.message import Callback, Content, FileRef, Inbound, Location, Outreach
 from domain.people import Act
-from flows.story import Opened, Story
-from prosa.rehearsal.beginning import next_moment
-from prosa.rehearsal.outcome import Difference
-from prosa.rehearsal.server import Theatre
 from runtime.temporal import tell, tell_event
 from runtime.zones import shifts
+from stories.outcome import Difference
+from stories.server import Theatre
+from stories.start_time import next_moment
+from stories.story import Opened, Story
 
 ACCOUNT: Final = "story"
 AGENT: Final = "Bia"

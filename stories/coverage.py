@@ -9,7 +9,7 @@ from domain.event import Event
 from domain.wait_defaults import Silence
 from flows.cards.base import Card
 from flows.flow import Flow
-from prosa.rehearsal.outcome import Outcome
+from stories.outcome import Outcome
 
 Kind = Literal["cards", "exits", "options", "reminders", "timeouts"]
 KINDS: Final[tuple[Kind, ...]] = ("cards", "exits", "options", "reminders", "timeouts")

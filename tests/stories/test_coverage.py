@@ -4,9 +4,9 @@ from pydantic import JsonValue
 
 from domain.event import Event, EventKind
 from flows.reader import read_flow
-from prosa.rehearsal.coverage import coverage
-from prosa.rehearsal.outcome import Difference, Line, Outcome
-from prosa.rehearsal.page import page
+from stories.coverage import coverage
+from stories.coverage_page import page
+from stories.outcome import Difference, Line, Outcome
 
 FLOW = read_flow(
     """

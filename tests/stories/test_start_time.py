@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from prosa.rehearsal.beginning import next_moment
+from stories.start_time import next_moment
 
 SATURDAY = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

@@ -15,9 +15,9 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from domain.conversation import TASK_QUEUE, erp_queue
 from domain.errors import MissingProgramError
 from flows.flow import Flow
-from prosa.rehearsal.stage import Stage
 from runtime.calendars import Calendars
 from runtime.temporal import DATA_CONVERTER, register_search_attributes
+from stories.fake_activities import Stage
 from workflows.conversation import ConversationWorkflow
 
 STARTS: Final = timedelta(seconds=60)

@@ -6,7 +6,14 @@ from time import monotonic
 from typing import Final, NamedTuple
 
 from domain.event import Event
-from flows.steps import (
+from stories.contact import AGENT, Visit
+from stories.expectations import View, look
+from stories.matching import is_heard, options
+from stories.outcome import Difference, Line, Outcome, Who
+from stories.reader import StoryFile
+from stories.replies import file
+from stories.server import Theatre
+from stories.steps import (
     ANYTHING,
     Acts,
     AnyStep,
@@ -21,15 +28,8 @@ from flows.steps import (
     TellsEvent,
     Types,
 )
-from flows.story_reader import StoryFile
-from prosa.rehearsal.looking import View, look
-from prosa.rehearsal.matching import is_heard, options
-from prosa.rehearsal.outcome import Difference, Line, Outcome, Who
-from prosa.rehearsal.replies import file
-from prosa.rehearsal.resting import resting
-from prosa.rehearsal.server import Theatre
-from prosa.rehearsal.visit import AGENT, Visit
-from prosa.rehearsal.wording import done, expected, heard
+from stories.where_it_waits import resting
+from stories.wording import done, expected, heard
 
 LATE: Final = 2.0
 """Seconds of real time after which what should be heard counts as not said."""

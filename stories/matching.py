@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from domain.call import Call
 from domain.event import Event
 from domain.message import Content
-from flows.steps import Asks, Ends, Hears
+from stories.steps import Asks, Ends, Hears
 
 
 def fits(pattern: str, text: str) -> bool:

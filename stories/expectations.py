@@ -8,10 +8,10 @@ from domain.call import Call
 from domain.conversation import Frame, Snapshot
 from domain.event import Event
 from flows.flow import Flow
-from flows.steps import AnyStep, Asks, Hurries, Knows, Passes, Remembers, Tagged, Takes
-from prosa.rehearsal.matching import contains, in_order, is_called
-from prosa.rehearsal.outcome import Difference
-from prosa.rehearsal.wording import NOTHING, expected
+from stories.matching import contains, in_order, is_called
+from stories.outcome import Difference
+from stories.steps import AnyStep, Asks, Hurries, Knows, Passes, Remembers, Tagged, Takes
+from stories.wording import NOTHING, expected
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from typing import Final
 
 from domain.duration import format_duration
 from domain.event import Event
-from flows.steps import (
+from stories.matching import file_name, labels, links, person, place, template, text
+from stories.steps import (
     Acts,
     AnyStep,
     Asks,
@@ -26,7 +27,6 @@ from flows.steps import (
     TellsEvent,
     Types,
 )
-from prosa.rehearsal.matching import file_name, labels, links, person, place, template, text
 
 NOTHING: Final = "none"
 

@@ -1,8 +1,8 @@
 """Stories in which other systems tell something; the flow and the first story are those of the how-to."""
 
 from flows.reader import read_flow
-from flows.story_reader import read_stories
-from prosa.rehearsal import playing
+from stories import parallel
+from stories.reader import read_stories
 from tests.docs.pages import HOW_TO, blocks
 
 FLOW, PAID = blocks(HOW_TO / "wait-for-an-event.md", "yaml")
@@ -37,7 +37,7 @@ stories:
 
 def test_stories_tell_events() -> None:
     told = [*read_stories(PAID, "p.yaml"), *read_stories(MORE, "m.yaml")]
-    outcomes = playing.play({"pay": read_flow(FLOW, "pay.yaml")}, told, 1, lambda _: None)
+    outcomes = parallel.play({"pay": read_flow(FLOW, "pay.yaml")}, told, 1, lambda _: None)
 
     *right, wrong = [outcome.difference for outcome in outcomes]
     assert right == [None] * 3

@@ -40,11 +40,11 @@ from domain.people import Place, Queue
 from domain.template import Template
 from domain.times import BusinessTime
 from flows.flow import Flow
-from flows.story import Story
-from prosa.rehearsal.matching import fits
-from prosa.rehearsal.replies import Replies, with_files
 from runtime.calendars import Calendars
 from runtime.settings import Settings
+from stories.matching import fits
+from stories.replies import Replies, with_files
+from stories.story import Story
 
 QUIET: Final = ApplicationErrorCategory.BENIGN
 """An error that is meant: it is not logged."""

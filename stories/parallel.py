@@ -13,11 +13,11 @@ from temporalio.service import RPCError
 
 from domain.errors import OperatorError, ProsaError
 from flows.flow import Flow
-from flows.story_reader import StoryFile
-from prosa.rehearsal.outcome import Outcome
-from prosa.rehearsal.performance import perform
-from prosa.rehearsal.server import theatre
 from runtime.calendars import Calendars
+from stories.outcome import Outcome
+from stories.reader import StoryFile
+from stories.runner import perform
+from stories.server import theatre
 
 GLANCE: Final = 0.5
 """Seconds after which processes that say nothing are looked at."""

@@ -1,8 +1,8 @@
 """Stories of conversations that the company opens: of the flow that opens one, and of the one that is opened."""
 
 from flows.reader import read_flow
-from flows.story_reader import read_stories
-from prosa.rehearsal import playing
+from stories import parallel
+from stories.reader import read_stories
 
 OPENER = """
 spec: 1
@@ -65,5 +65,5 @@ stories:
 def test_what_comes_of_it_is_given_and_a_conversation_may_be_one_that_was_opened() -> None:
     flows = {"opener": read_flow(OPENER, "opener.yaml"), "reply": read_flow(REPLY, "reply.yaml")}
     told = [*read_stories(OPENS, "o.yaml"), *read_stories(OPENED, "r.yaml")]
-    for outcome in playing.play(flows, told, 1, lambda _: None):
+    for outcome in parallel.play(flows, told, 1, lambda _: None):
         assert outcome.difference is None, (outcome.story, outcome.difference.args, outcome.transcript)

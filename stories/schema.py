@@ -1,4 +1,4 @@
-"""The JSON Schema of stories, for editors: `python -m flows.story_schema` prints it."""
+"""The JSON Schema of stories, for editors: `python -m stories.schema` prints it."""
 
 import json
 import sys
@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from flows.story import Stories, Story
+from stories.story import Stories, Story
 
 
 def story_schema() -> dict[str, Any]:

@@ -8,8 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.errors import OperatorError
 from flows.flow import Flow
-from prosa.rehearsal.coverage import KINDS, Coverage, Item
-from prosa.rehearsal.outcome import Outcome
+from stories.coverage import KINDS, Coverage, Item
+from stories.outcome import Outcome
 
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -26,7 +26,7 @@ def write(path: Path, flows: Sequence[Flow], outcomes: Sequence[Outcome], covere
 
 def page(flows: Sequence[Flow], outcomes: Sequence[Outcome], covered: Coverage) -> str:
     """Return the page: each flow's cards with what was reached and what was not, and every story."""
-    template = _TEMPLATES.get_template("coverage.html")
+    template = _TEMPLATES.get_template("coverage_page.html")
     return template.render(kinds=KINDS, flows=[_flow(flow, covered) for flow in flows], outcomes=outcomes)
 
 

@@ -10,8 +10,8 @@ from domain.errors import FlowError
 from domain.suggestion import nearest_or_all
 from flows.reading.mistakes import Dialect, mistakes, shown
 from flows.reading.tree import Node, read_tree
-from flows.steps import ANYTHING, steps
-from flows.story import Stories, Story
+from stories.steps import ANYTHING, steps
+from stories.story import Stories, Story
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,9 @@ import os
 import signal
 from pathlib import Path
 
-from prosa import story_files
-from prosa.rehearsal import playing
-from prosa.rehearsal.outcome import Outcome
 from runtime.settings import Settings
+from stories import files, parallel
+from stories.outcome import Outcome
 from usecases import flow_files
 
 
@@ -26,7 +25,7 @@ def servers() -> list[int]:
 
 def test_a_story_during_which_the_server_dies_is_played_on_another() -> None:
     settings = Settings()
-    stories = story_files.stories(settings, ["pesquisa"])
+    stories = files.stories(settings, ["pesquisa"])
     told: list[Outcome] = []
 
     def report(outcome: Outcome) -> None:
@@ -35,7 +34,7 @@ def test_a_story_during_which_the_server_dies_is_played_on_another() -> None:
             (server,) = servers()
             os.kill(server, signal.SIGKILL)
 
-    outcomes = playing.play(flow_files.readable(settings), stories, 1, report)
+    outcomes = parallel.play(flow_files.readable(settings), stories, 1, report)
     assert [outcome.story for outcome in outcomes] == [told.story.story for told in stories]
     assert [outcome.difference for outcome in outcomes if outcome.difference] == []
     assert len(told) == len(stories)

@@ -12,7 +12,7 @@ from domain.call import Call
 from domain.effect import FindPlace
 from domain.message import FileRef
 from domain.people import Place
-from flows.given import QUEUE, Given, Reply
+from stories.given import QUEUE, Given, Reply
 
 SIZE: Final = 2_048
 """Bytes that a file of a story is said to have."""

@@ -7,10 +7,10 @@ import pytest
 import domain.call
 import domain.effect
 from flows.reader import read_flow
-from flows.story_reader import StoryFile, read_stories
-from prosa.rehearsal import playing
-from prosa.rehearsal.outcome import Outcome
-from prosa.rehearsal.stage import Stage
+from stories import parallel
+from stories.fake_activities import Stage
+from stories.outcome import Outcome
+from stories.reader import StoryFile, read_stories
 
 FLOW = """
 spec: 1
@@ -295,7 +295,7 @@ def stories() -> list[StoryFile]:
 def outcomes() -> dict[str, Outcome]:
     """All stories of this file, played on one server."""
     flow = read_flow(FLOW, "shop.yaml")
-    return {outcome.story: outcome for outcome in playing.play({"shop": flow}, stories(), 1, lambda _: None)}
+    return {outcome.story: outcome for outcome in parallel.play({"shop": flow}, stories(), 1, lambda _: None)}
 
 
 @pytest.mark.parametrize("name", [*RIGHT, *GIVEN_RIGHT, "undelivered", "in Portuguese", "by a link"])

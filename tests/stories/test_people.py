@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from flows.reader import read_flow
-from flows.story_reader import read_stories
-from prosa.rehearsal import playing
+from stories import parallel
+from stories.reader import read_stories
 
 FLOW = """
 spec: 1
@@ -97,7 +97,7 @@ stories:
 
 def test_stories_have_people(tmp_path: Path) -> None:
     flow = read_flow(FLOW, str(tmp_path / "help.yaml"))
-    outcomes = playing.play({"help": flow}, read_stories(STORIES, "s.yaml"), 1, lambda _: None)
+    outcomes = parallel.play({"help": flow}, read_stories(STORIES, "s.yaml"), 1, lambda _: None)
 
     *right, wrong = [outcome.difference for outcome in outcomes]
     assert right == [None] * 6

@@ -5,9 +5,9 @@ from typing import Final, cast
 
 from flows.reference.keys import Schema, keys_of
 from flows.reference.topic import Chapter, Topic
-from flows.steps import ANYTHING, steps
-from flows.story import OneOfMany, Stories, Story, World
-from flows.story_schema import story_schema
+from stories.schema import story_schema
+from stories.steps import ANYTHING, steps
+from stories.story import OneOfMany, Stories, Story, World
 
 ABOUT: Final = f"""
 A story is a conversation on paper: what the contact does, and what the bot is expected to say. `prosa flow test` plays

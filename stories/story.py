@@ -10,9 +10,9 @@ from domain.conversation import Company, Contact
 from domain.duration import Duration
 from domain.model import Written
 from domain.template import approvable
-from flows.given import OUTCOMES, QUEUE, Given, GivenAnswers
 from flows.names import Name
-from flows.steps import AnyStep
+from stories.given import OUTCOMES, QUEUE, Given, GivenAnswers
+from stories.steps import AnyStep
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LEAP_YEAR: Final = 2024
