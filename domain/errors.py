@@ -31,9 +31,6 @@ ProsaError
 │       ├── ErpRejectedError        the ERP says no, and says why
 │       └── ErpNotFoundError        what was asked for does not exist
 └── OperatorError               who must look: us
-    ├── DatabaseError           the database refuses a statement
-    │   └── DatabaseAwayError   it does not answer, or is busy or full; the same statement is taken later
-    ├── DatabaseVersionError    the database was made for another version of Prosa
     ├── MissingProgramError     a program that Prosa starts is not installed
     ├── PortTakenError          another process listens where one of ours should
     ├── FileMissingError        a file reference without its file
@@ -260,29 +257,6 @@ class OperatorError(ProsaError):
     """Something that whoever runs Prosa has to mend."""
 
     code = "operator"
-
-
-class DatabaseError(OperatorError):
-    """The database refuses a statement; a retry helps once somebody has mended it."""
-
-    code = "database"
-    retryable = True
-
-
-class DatabaseAwayError(DatabaseError):
-    """The database does not answer, or is busy or full; it takes the same statement later."""
-
-    code = "database_away"
-
-
-class DatabaseVersionError(OperatorError):
-    """The database was made for another version of Prosa; `mend` says what to do."""
-
-    code = "database_version"
-
-    def __init__(self, message: str, *, mend: str) -> None:
-        super().__init__(f"{message}: {mend}")
-        self.mend = mend
 
 
 class MissingProgramError(OperatorError):

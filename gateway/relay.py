@@ -10,11 +10,11 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.conversation import ConversationStart, Setup
-from domain.errors import DatabaseError
 from domain.message import Callback
 from gateway.forward_marks import Marks
 from journal import callbacks, divergence, inbox
 from journal.database import Database
+from journal.errors import DatabaseError
 from journal.inbox import Claimed
 from runtime.failpoints import reach
 from runtime.logging import logger

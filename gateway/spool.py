@@ -11,8 +11,8 @@ from typing import Final
 from pydantic import ValidationError
 
 from channels.base import StatusReport
-from domain.errors import DatabaseAwayError, DatabaseError
 from domain.model import Value
+from journal.errors import DatabaseAwayError, DatabaseError
 from journal.inbox import Arrival
 from runtime.logging import logger
 

@@ -14,10 +14,10 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from domain.errors import DatabaseVersionError, SettingsError
+from domain.errors import SettingsError
 from journal import sqlite_driver
 from journal.dialect import POSTGRESQL, lock_number
-from journal.errors import translated
+from journal.errors import DatabaseVersionError, translated
 from journal.writer import BUSY, Writer
 
 BUSY_MILLISECONDS = int(BUSY * 1000)

@@ -1,4 +1,9 @@
-"""SQLAlchemy's errors become Prosa's here; none of them leaves the journal."""
+"""The errors of the database; SQLAlchemy's become them here, and none of those leaves the journal.
+
+OperatorError
+└── DatabaseError           the database refuses a statement
+    └── DatabaseAwayError   it does not answer, or is busy or full; the same statement is taken later
+"""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -7,10 +12,34 @@ from typing import Final
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from domain.errors import DatabaseAwayError, DatabaseError
+from domain.errors import OperatorError
+
+
+class DatabaseVersionError(OperatorError):
+    """The database was made for another version of Prosa; `mend` says what to do."""
+
+    code = "database_version"
+
+    def __init__(self, message: str, *, mend: str) -> None:
+        super().__init__(f"{message}: {mend}")
+        self.mend = mend
+
 
 _AWAY: Final = (OperationalError, InterfaceError, PoolTimeoutError)
 """What is raised when the same statement will be taken later."""
+
+
+class DatabaseError(OperatorError):
+    """The database refuses a statement; a retry helps once somebody has mended it."""
+
+    code = "database"
+    retryable = True
+
+
+class DatabaseAwayError(DatabaseError):
+    """The database does not answer, or is busy or full; it takes the same statement later."""
+
+    code = "database_away"
 
 
 @contextmanager

@@ -10,8 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 from temporalio.client import Client
 
-from domain.errors import DatabaseVersionError, OperatorError, SettingsError
+from domain.errors import OperatorError, SettingsError
 from journal import diagnosis
+from journal.errors import DatabaseVersionError
 from prosa.context import FormatOption, application, examples, located, run
 from prosa.terminal import Format, out, print_json
 from prosa.up import demo_erp

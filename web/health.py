@@ -10,8 +10,8 @@ from starlette.routing import Route
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from domain.errors import DatabaseError, DatabaseVersionError
 from journal.database import Database
+from journal.errors import DatabaseError, DatabaseVersionError
 from runtime.shielded import whole
 
 _PATIENCE: Final = timedelta(seconds=2)

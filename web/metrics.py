@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from domain.errors import DatabaseError
 from journal import backlog, conversations
 from journal.backlog import UNREAD, UNSETTLED
 from journal.database import Database, Transaction
+from journal.errors import DatabaseError
 from runtime.metrics import CONTENT_TYPE, REGISTRY, page
 from runtime.shielded import whole
 from web import access

@@ -5,9 +5,9 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
-from domain.errors import DatabaseError
 from journal import transcript
 from journal.database import Database
+from journal.errors import DatabaseError
 from runtime.shielded import whole
 
 _POLL: Final = 0.1

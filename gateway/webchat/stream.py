@@ -11,11 +11,11 @@ from typing import Any, Final
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
-from domain.errors import DatabaseError
 from gateway.webchat.journal_watch import Hub
 from gateway.webchat.pix import pix_in
 from journal import transcript
 from journal.database import Database
+from journal.errors import DatabaseError
 from journal.transcript import StreamEvent
 from runtime.links import Links
 from runtime.logging import logger

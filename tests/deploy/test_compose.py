@@ -124,7 +124,7 @@ def test_health_is_asked_where_the_process_answers(name: str) -> None:
     [(port, path)] = re.findall(r"http://127\.0\.0\.1:(\d+)(/\w+)", check[3])
     setting = {"worker": "PROSA_METRICS__WORKER_PORT", "gateway": "PROSA_GATEWAY__PORT"}[name]
     assert port == SERVICES[name]["environment"][setting]
-    assert f'Route("{path}"' in (ROOT / "gateway" / "health.py").read_text(encoding="utf-8")
+    assert f'Route("{path}"' in (ROOT / "web" / "health.py").read_text(encoding="utf-8")
 
 
 def test_prometheus_is_told_where_gateway_and_workers_answer() -> None:

@@ -10,11 +10,11 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from domain.errors import DatabaseAwayError
 from domain.keys import address_key, workflow_id
 from domain.limits import LIMITS
 from journal import outreach
 from journal.database import Database
+from journal.errors import DatabaseAwayError
 from journal.tables import audit, inbox
 from tests.console.published import publish
 from tests.gateway.fakes import KEY, FakeTemporal, Gateway, eventually, gateway

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from domain.errors import DatabaseAwayError, DatabaseError
 from domain.message import Inbound
 from gateway.spool import Batch, Spool
 from journal.database import Database, upgrade
+from journal.errors import DatabaseAwayError, DatabaseError
 from journal.inbox import Arrival
 from tests.gateway.fakes import FakeTemporal, Gateway, eventually, gateway
 from tests.gateway.signing import message, post

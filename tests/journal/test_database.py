@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text, update
 
-from domain.errors import DatabaseError, DatabaseVersionError, SettingsError
+from domain.errors import SettingsError
 from journal import database as database_module
 from journal import inbox
 from journal.database import Database, upgrade
 from journal.dialect import insert
+from journal.errors import DatabaseError, DatabaseVersionError
 from journal.tables import flow_current, protocol_day
 from journal.tables import inbox as inbox_table
 from tests.journal.factory import LEASE, NOW, arrival

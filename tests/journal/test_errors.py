@@ -6,11 +6,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from domain.errors import DatabaseAwayError, DatabaseError
+from domain import errors
 from journal import writer
 from journal.database import Database, upgrade
 from journal.dialect import insert
-from journal.errors import translated
+from journal.errors import DatabaseAwayError, DatabaseError, translated
 from journal.tables import flow_current, protocol_day
 
 
@@ -72,3 +72,8 @@ def test_of_what_the_driver_said_only_the_first_line_is_told() -> None:
 def test_other_errors_pass() -> None:
     with pytest.raises(OSError, match="a file"), translated("here"):
         raise OSError("a file")
+
+
+def test_their_codes_are_of_no_other_error() -> None:
+    others = {getattr(found, "code", "") for found in vars(errors).values()}
+    assert not {DatabaseError.code, DatabaseAwayError.code} & others

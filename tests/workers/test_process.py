@@ -14,8 +14,9 @@ from domain import campaign
 from domain import effect as effects
 from domain.conversation import TASK_QUEUE
 from domain.effect import Effect
-from domain.errors import DatabaseVersionError, SettingsError
+from domain.errors import SettingsError
 from journal.database import upgrade
+from journal.errors import DatabaseVersionError
 from runtime.sections import Account, Connection
 from runtime.settings import Settings
 from workers import process

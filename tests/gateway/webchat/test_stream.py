@@ -9,12 +9,12 @@ import pytest
 
 from channels.webchat import Session
 from domain.contact_card import ContactCard
-from domain.errors import DatabaseAwayError
 from domain.message import FileContent, Location
 from gateway.app import Work
 from gateway.webchat import stream as module
 from gateway.webchat.stream import Stream, position
 from journal import transcript
+from journal.errors import DatabaseAwayError
 from runtime.links import Links
 from tests.gateway.fakes import KEY, Gateway, eventually
 from tests.gateway.talking import Talk, talk
