@@ -1,4 +1,4 @@
-"""The audit: who of the company did what, each entry chained to the one before by its hash."""
+"""The audit: the actions of agents and operators, each entry chained to the one before by its hash."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ _BATCH: Final = 1_000
 
 
 class Entry(Value):
-    """One thing that somebody did: *subject* is what it was done to (a protocol, a message's key)."""
+    """One action of a person; *subject* is the conversation or message it changed (a protocol, a message's key)."""
 
     number: int
     at: AwareDatetime

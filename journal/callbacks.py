@@ -1,4 +1,4 @@
-"""What other systems tell conversations: who hears it, and what of it waits."""
+"""Callbacks of other systems: the conversation that expects one, and how many it has not read."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The journal itself: what happened in each conversation, appended once per (conversation, seq)."""
+"""The journal itself: the events of each conversation, appended once per (conversation, seq)."""
 
 from collections.abc import Sequence
 from datetime import datetime

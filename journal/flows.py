@@ -1,4 +1,4 @@
-"""Flow versions: immutable once published; which of them is current is a matter of publications."""
+"""Flow versions: immutable once published; the newest publication of a flow names its current version."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The inbox: what contacts said, once each, handed to the conversations in order, one at a time.
+"""The inbox: messages of contacts, stored once each, and forwarded to conversations in order, one at a time.
 
 The rows of one workflow stand in its lane. Whoever forwards one of them holds the lane until it is done or
 its lease has passed; so a conversation gets its messages in the order of the inbox, however many gateways run.
@@ -20,7 +20,7 @@ from journal.tables import contact, inbox, lane, route
 
 
 class Arrival(Value):
-    """One thing that a provider told us a contact said."""
+    """A message that a provider delivered, before it has a row in the inbox."""
 
     account: str
     channel: str
@@ -34,7 +34,7 @@ class Arrival(Value):
 
 
 class Received(Value):
-    """What became of an arrival; `claimed` says that the caller shall forward it now."""
+    """Whether a message was new; `claimed` says that the caller shall forward it now."""
 
     event_id: str
     new: bool

@@ -1,4 +1,4 @@
-"""The outbox: what must reach the contacts, one row per provider call, and how far each came."""
+"""The outbox: messages to contacts, one row for each provider call, and how far each has come."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final

@@ -18,7 +18,7 @@ Outcome = Literal["opened", "repeated", "already_open", "key_taken"]
 
 
 class Wish(Value):
-    """With whom a conversation is to be opened, and what it begins with."""
+    """A command to open a conversation: the contact's address and the first message or flow."""
 
     key: str
     """Of the opener: what repeats it opens nothing."""

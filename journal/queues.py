@@ -1,4 +1,4 @@
-"""Queues, as those look at them who wait there."""
+"""Queues of waiting contacts: places, and how long others have waited."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, get_args

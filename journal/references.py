@@ -1,4 +1,4 @@
-"""Which files are still referred to: by messages that came, and by the journal, which has those that went."""
+"""Find the stored files that no inbox row and no journal event names any more."""
 
 import re
 from collections.abc import Iterable

@@ -68,7 +68,7 @@ class Line(Value):
 
 
 class StreamEvent(Value):
-    """What a contact may see of an event; `conversation_id` and `seq` are where to go on from."""
+    """One event as the contact may see it; `conversation_id` and `seq` are where to go on from."""
 
     conversation_id: str
     seq: int

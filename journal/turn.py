@@ -1,4 +1,4 @@
-"""The transaction of one turn: what was read, what happened and what is said, all or nothing.
+"""The transaction of one turn: inbox rows read, events and outbox parts, all or nothing.
 
 The later steps of a part (`sending`, `settle`, `report`) live in `journal.outbox` and are offered here too.
 """
@@ -37,7 +37,7 @@ REPAIRED: Final = "its turn was lost by Temporal"
 
 
 class Committed(Value):
-    """What a turn's transaction found and did."""
+    """The result of a turn's transaction."""
 
     stale: bool = False
     """The opening event had been consumed before; nothing was written."""
@@ -54,7 +54,7 @@ class Committed(Value):
 
 
 class Opened(Value):
-    """What the opening transaction decided, for good."""
+    """The protocol and flow version that the opening transaction fixed."""
 
     chain: str = ""
     protocol: str = ""
