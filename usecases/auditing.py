@@ -1,4 +1,4 @@
-"""Writing down who of the company does what, before it is done."""
+"""Write an agent's or operator's action into the audit, before it is done."""
 
 from datetime import UTC, datetime
 

@@ -28,7 +28,7 @@ _SECONDS: Final = {"s": 1, "min": 60, "h": 3600}
 
 
 class Sent(NamedTuple):
-    """What became of a line."""
+    """The result of one line of a campaign."""
 
     line: Line
     outcome: Outcome
@@ -77,7 +77,7 @@ def scheduled(settings: Settings, name: str, section: ScheduleSection, known: Ma
 
 
 class Schedules:
-    """Sends what the schedules of *settings* are about."""
+    """Sends the campaigns of the schedules in *settings*."""
 
     def __init__(self, database: Database, settings: Settings, installation: bytes) -> None:
         self._database = database

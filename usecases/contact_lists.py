@@ -29,7 +29,7 @@ class Line(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """A line with which nothing can be opened, and why."""
+    """A line of a contact list that cannot open a conversation, and the reason."""
 
     number: int
     why: str

@@ -34,7 +34,7 @@ _UTC: Final = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC")
 
 @dataclass(frozen=True)
 class Sight:
-    """Everything there is to see of one conversation."""
+    """Everything that journal and Temporal know of one conversation."""
 
     row: ConversationRow
     events: list[JournalRow]

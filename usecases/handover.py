@@ -1,4 +1,4 @@
-"""Acting for the people to whom a conversation was passed: taking it, answering the contact, saying that it is done."""
+"""Agents' actions in a handover: take a conversation, answer its contact, resolve it."""
 
 import asyncio
 from datetime import datetime

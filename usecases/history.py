@@ -1,4 +1,4 @@
-"""Temporal's history of a conversation in words: what was scheduled, tried, waited for."""
+"""Temporal's history of a conversation in words: scheduled activities, attempts, timers and signals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

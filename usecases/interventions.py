@@ -1,4 +1,4 @@
-"""Having a conversation go on: by another try of the step that failed, or without what it waits for."""
+"""Operators' actions on a stuck conversation: retry the step that failed, or skip the wait."""
 
 import asyncio
 from typing import Final, Literal

@@ -1,4 +1,4 @@
-"""A conversation in words: each event of the journal as one line that says who did what."""
+"""A conversation in words: one line for each event of the journal, with its actor and its effect."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Told:
-    """One line: when, at which card, who, what."""
+    """One line of a narration: time, card, actor, text."""
 
     at: datetime
     card: str

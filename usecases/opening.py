@@ -1,4 +1,4 @@
-"""Opening a conversation from outside: what the command line and programs of the company ask for."""
+"""Open a conversation from outside: for the command line and for programs of the company."""
 
 import json
 import secrets
@@ -26,7 +26,7 @@ JSON: Final = frozenset({"number", "boolean", "list", "record", "any"})
 
 
 class Wanted(Value):
-    """What somebody wants to begin, and with whom."""
+    """A request to open a conversation with one contact."""
 
     account: str
     address: str
@@ -39,14 +39,14 @@ class Wanted(Value):
 
 
 class Opening(Value):
-    """What became of the wish for a conversation."""
+    """The result of a request to open a conversation."""
 
     conversation_id: str
     outcome: Outcome
 
 
 class Ready(Value):
-    """A wish that has been checked against settings and flow."""
+    """A request that has been checked against settings and flow."""
 
     wanted: Wanted
     channel: str

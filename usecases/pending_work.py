@@ -1,4 +1,4 @@
-"""What Temporal knows of a conversation that the conversation itself cannot say: what fails, since when, and why."""
+"""The pending work of a workflow, as Temporal shows it: the steps that fail, since when, and why."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class Trying:
 
 @dataclass(frozen=True)
 class Standing:
-    """One open workflow."""
+    """The pending work of one open workflow."""
 
     workflow_id: str
     run_id: str

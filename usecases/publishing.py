@@ -21,7 +21,7 @@ class Pinned:
 
 @dataclass(frozen=True)
 class Publication:
-    """What became of one flow."""
+    """The result of publishing one flow."""
 
     name: str
     number: int

@@ -1,4 +1,4 @@
-"""Waking a conversation that stands behind its journal, or whose workflow is gone: it hears its last message again."""
+"""Wake a conversation after Temporal lost turns or its workflow: its last message is signalled again."""
 
 import asyncio
 from datetime import timedelta

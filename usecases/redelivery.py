@@ -1,4 +1,4 @@
-"""Deciding about a message of which nobody knows whether it was sent: once more, or not at all."""
+"""Send a message again, or give it up, after a crash left its delivery unknown."""
 
 import asyncio
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The codes of errors in words: what a call that fails means, and what mends it."""
+"""The causes of failing calls in words, by error code, and how to mend them."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from runtime.settings import Settings
 
 
 class Cause(NamedTuple):
-    """What is wrong, in words for people, and what mends it."""
+    """A cause in words, and how to mend it."""
 
     what: str
     mend: tuple[str, ...]

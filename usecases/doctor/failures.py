@@ -1,4 +1,4 @@
-"""What fails in conversations: calls and messages being tried now, and what the journal says of the last hour."""
+"""Failing calls and messages: those being tried now, and those of the last hour in the journal."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence

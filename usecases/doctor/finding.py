@@ -1,4 +1,4 @@
-"""One thing that the doctor found: what it is, why it matters, and what mends it."""
+"""One finding of the doctor: the fault, why it matters, and how to mend it."""
 
 from dataclasses import dataclass, field
 from typing import Literal

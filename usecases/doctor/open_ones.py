@@ -1,4 +1,4 @@
-"""Open conversations, each as Temporal sees it: stuck ones, lost ones, and what they are trying."""
+"""Open conversations, as Temporal sees them: stuck ones, lost ones, and their failing steps."""
 
 import asyncio
 from collections import defaultdict

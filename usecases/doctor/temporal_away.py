@@ -1,4 +1,4 @@
-"""A Temporal that cannot be reached, or refuses us: what mends it, for each reason."""
+"""Findings for a Temporal that cannot be reached or refuses us, with the mend for each reason."""
 
 from typing import Final
 
