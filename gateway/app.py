@@ -41,7 +41,7 @@ from web.metrics import Metrics
 
 @dataclass(frozen=True)
 class Work:
-    """What goes on behind an application; its server looks after it."""
+    """The background tasks of an application, run by its server."""
 
     hub: Hub
     tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])

@@ -1,4 +1,4 @@
-"""The route on which other systems tell conversations events, at the addresses that flows have given out."""
+"""The route for callbacks: other systems post events to the addresses that flows have given out."""
 
 from typing import Final
 

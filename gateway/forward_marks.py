@@ -1,4 +1,4 @@
-"""Marks: that a conversation was told is written for many messages in one transaction."""
+"""Mark inbox messages as forwarded, many in one transaction."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

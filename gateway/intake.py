@@ -1,4 +1,4 @@
-"""The intake: what channels read becomes rows of the inbox, in one transaction a request."""
+"""The intake: store the messages of one request as rows of the inbox, in one transaction."""
 
 import asyncio
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _DRAIN: Final = 1.0
 
 
 class Taken(Value):
-    """What is safe now, and what the relay shall do next."""
+    """The messages of a request that are stored, and those that the relay shall forward now."""
 
     received: int = 0
     repeated: int = 0
@@ -37,7 +37,7 @@ class Taken(Value):
 
 
 class Told(Value):
-    """What became of an event that another system has told."""
+    """The result of storing a callback."""
 
     taken: Taken = Taken()
     heard: bool = False
@@ -47,7 +47,7 @@ class Told(Value):
 
 
 class Intake:
-    """Stores what arrives: in the database, and while that is away in the spool."""
+    """Stores messages and callbacks: in the database, and while that is away in the spool."""
 
     def __init__(self, database: Database, files: FileStore, spool: Spool, relay: Relay, key: bytes) -> None:
         self._database = database

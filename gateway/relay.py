@@ -1,4 +1,4 @@
-"""The relay: tells conversations what is in the inbox, in order, one message of a conversation at a time."""
+"""The relay: signals inbox messages to conversations, in order, one message of a conversation at a time."""
 
 import asyncio
 from collections.abc import Callable
@@ -39,7 +39,7 @@ _AWAY: Final = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCE
 
 
 class Relay:
-    """Forwards what is claimed to Temporal; while that is away, one conversation at a time tries if it is back.
+    """Forwards claimed messages to Temporal; while that is away, one conversation at a time tries if it is back.
 
     *owner* names this process in the database. Several relays may share one database.
     """

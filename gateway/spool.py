@@ -24,7 +24,7 @@ DATABASE_AWAY: Final = (DatabaseAwayError, OSError)
 
 
 class Batch(Value):
-    """What one request brought."""
+    """The messages and reports of one request."""
 
     account: str
     arrivals: tuple[Arrival, ...] = ()

@@ -1,4 +1,4 @@
-"""Files that were said, for those who hold a signed link."""
+"""Files of conversations, for holders of a signed link."""
 
 import asyncio
 from typing import Final

@@ -1,4 +1,4 @@
-"""The web chat's own routes: sessions, and the stream of what is said."""
+"""The web chat's own routes: sessions, and the stream of messages."""
 
 from collections import Counter
 from collections.abc import AsyncGenerator, Mapping

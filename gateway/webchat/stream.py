@@ -1,4 +1,4 @@
-"""One stream of server-sent events: what a visitor may see, from where the page left off."""
+"""One stream of server-sent events: the visitor's conversations, from where the page left off."""
 
 import asyncio
 import json

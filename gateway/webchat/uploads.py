@@ -1,4 +1,4 @@
-"""What a visitor of the web chat uploads: into the file store, piece by piece, under the name of what it is."""
+"""Uploads of web chat visitors: written into the file store piece by piece, named by their real type."""
 
 import asyncio
 from collections.abc import Mapping
