@@ -1,1 +1,1 @@
-"""Stories played on paper's terms: the production workflow on a server that skips time, and what they covered."""
+"""Stories, the tests of flows: played on the production workflow and a server that skips time, with coverage."""

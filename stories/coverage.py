@@ -38,7 +38,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What there is in some flows, and how much of it was reached."""
+    """The cards and exits of some flows, and those that stories reached."""
 
     items: tuple[Item, ...]
     """Everything, in the order of the flows and their cards."""

@@ -1,4 +1,4 @@
-"""What a story looks at beside what is said: variables, tags, exits, reference points, calls."""
+"""Check a story's expectations beside messages: variables, tags, exits, reference points, calls."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from stories.wording import NOTHING, expected
 
 @dataclass(frozen=True)
 class View:
-    """What there is to look at."""
+    """The state of a conversation that a step is checked against."""
 
     state: Snapshot | None
     flows: Mapping[str, Flow]

@@ -55,7 +55,7 @@ NEARLY: Final = 0.95
 
 
 class Stage:
-    """One story at a time: flows as their files say them, what is given, and a journal that is a list."""
+    """The activities of one story, in memory: flows from files, answers from `given:`, a list as the journal."""
 
     def __init__(self, flows: Mapping[str, Flow], calendars: Calendars | None = None) -> None:
         self.calendars = calendars or Calendars(Settings())

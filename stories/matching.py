@@ -1,4 +1,4 @@
-"""Whether what happened is what a story expects."""
+"""Compare messages, places and calls with the expectations of a story."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What became of a story: its transcript, the first difference, and what it came through."""
+"""The outcome of a story: its transcript, the first difference, and the cards and exits it reached."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""From a YAML file to stories, or to a complete list of what is wrong with them, line by line."""
+"""Read stories from a YAML file, or list all mistakes in it, with their lines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -53,7 +53,7 @@ async def perform(theatre: Theatre, told: StoryFile) -> Outcome:
 
 
 class Performance:
-    """Does what the contact does, and compares what follows."""
+    """Plays one story: acts as its contact, and compares the bot's messages with the story."""
 
     def __init__(self, theatre: Theatre, told: StoryFile) -> None:
         self._stage = theatre.stage

@@ -26,7 +26,7 @@ STARTS: Final = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Theatre:
-    """Where stories are played, one after the other: its clock is one for all conversations."""
+    """A Temporal test server that plays stories one after the other: all conversations share its clock."""
 
     environment: WorkflowEnvironment
     stage: Stage
