@@ -1,4 +1,4 @@
-"""Which code a process runs: what workers tell Temporal of themselves, so that one of another version is seen."""
+"""The hash of a process's code, which workers send to Temporal, so that the doctor sees one of another version."""
 
 import hashlib
 import os

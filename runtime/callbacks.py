@@ -1,4 +1,4 @@
-"""Addresses at which other systems tell conversations events: signed, so that only who was given one can use it."""
+"""Signed addresses for callbacks: another system can call back only at an address that it was given."""
 
 import hashlib
 from collections.abc import Callable

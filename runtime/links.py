@@ -1,4 +1,4 @@
-"""Links to files: signed, so that only those to whom a file was sent can fetch it, and not for ever."""
+"""Signed links to files: only the receiver of a file can fetch it, for a limited time."""
 
 import hashlib
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The tables of `prosa.toml`: what each may say, and what holds where it says nothing."""
+"""The tables of `prosa.toml`: their keys and defaults."""
 
 from typing import Annotated, Any, Literal, Self, get_args
 

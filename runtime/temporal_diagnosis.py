@@ -1,4 +1,4 @@
-"""Why Temporal does not do what we ask of it, as an error that says what has to be mended."""
+"""Turn a refusal of Temporal into an error that says how to mend it."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""The way to Temporal, tried by hand: what keeps a connection from coming about, TLS and certificates included.
+"""Try a connection to Temporal step by step, to find the fault: name, port, TLS or certificate.
 
 The SDK tells it in debugging output of its own libraries; Python's `ssl` tells it in codes that are documented.
 """

@@ -1,4 +1,4 @@
-"""The table `[temporal]` of prosa.toml: where Temporal is, and what it lets us in by."""
+"""The table `[temporal]` of prosa.toml: Temporal's address, namespace and credentials."""
 
 import re
 from typing import Annotated, Final, Self

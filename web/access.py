@@ -1,4 +1,4 @@
-"""Who may see what is for the company alone: those who bring a token, or, where there is none, this machine itself."""
+"""Access to the company's own pages: with a token, or, where none is set, from this machine only."""
 
 import base64
 import binascii

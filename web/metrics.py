@@ -1,4 +1,4 @@
-"""`/metrics`: what this process has counted, and how full the store is, for Prometheus."""
+"""`/metrics` for Prometheus: this process's counters, and the numbers of rows in the store."""
 
 import asyncio
 import time
@@ -37,7 +37,7 @@ OPEN: Final = Gauge("prosa_conversations_open", "Conversations that have not end
 
 
 class Metrics:
-    """Answers who brings the token, or, where there is none, who asks from this machine itself."""
+    """Answers requests with the token, or, where none is set, requests from this machine."""
 
     def __init__(self, database: Database, token: str = "") -> None:
         self._database = database

@@ -16,7 +16,7 @@ SENDERS: Final = 10_000
 
 
 class Flood:
-    """Counts what each sender sent lately, in the memory of this process."""
+    """Counts each sender's recent requests, in the memory of this process."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
