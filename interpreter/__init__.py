@@ -1,1 +1,1 @@
-"""Plays cards: one loop over what has arrived, behind a port that hides Temporal."""
+"""Plays the cards of a conversation: one loop over its messages, behind a port that hides Temporal."""

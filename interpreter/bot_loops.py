@@ -1,4 +1,4 @@
-"""Two bots that talk to each other: noticed by what is said over and over, ended politely, and not begun again."""
+"""Detect a contact that is a bot, by its repeated messages, and end the conversation politely."""
 
 import hashlib
 from typing import Final

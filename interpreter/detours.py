@@ -1,4 +1,4 @@
-"""Where a keyword leads from the question at which a conversation stands, and which flows it leaves for that."""
+"""Find the target of a keyword at the current question, and the flows that the conversation leaves for it."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple

@@ -1,4 +1,4 @@
-"""What expressions always know."""
+"""The names that every expression knows: contact, conversation, now, company."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from domain.limits import LIMITS
 
 
 def facts(setup: Setup, state: Snapshot, now: datetime) -> dict[str, object]:
-    """Return what expressions always know, whatever is being played."""
+    """Return the values of the names that every expression knows."""
     return {
         "contact": {
             **state.known.model_dump(mode="json"),

@@ -1,4 +1,4 @@
-"""What an intervention does to the state: where a retry goes back to, and how a card that waits is left."""
+"""Apply an operator's intervention to the state: retry the failed step, or leave the waiting card."""
 
 from typing import Final
 

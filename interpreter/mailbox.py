@@ -1,4 +1,4 @@
-"""What a conversation hears and says: messages in, turns out."""
+"""The mailbox of a conversation: unread messages in, turns out."""
 
 from collections import deque
 from collections.abc import Callable
@@ -44,7 +44,7 @@ class Intervened(Exception):  # noqa: N818 - not a mistake: somebody of the comp
 
 
 class Exchange:
-    """Reads what arrives, once each and in order; delivers the turn before every wait."""
+    """Reads each message once, in order; delivers the turn before every wait."""
 
     def __init__(self, port: Port, setup: Setup, state: Snapshot, snapshot: Callable[[], Snapshot]) -> None:
         self.turn = Turn(setup, state)

@@ -1,4 +1,4 @@
-"""How a conversation begins: with which flow, by which way in, and where a first word may lead."""
+"""Choose the entry point, the flow and the first detour of a conversation from its first message."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from interpreter.detours import Detour
 
 
 class Beginning:
-    """What the message that opens a conversation decides, on an account as *setup* says it."""
+    """The entry point and flow that the first message chooses, by the account's *setup*."""
 
     def __init__(self, setup: Setup, first: Inbound) -> None:
         outreach = first.outreach

@@ -1,4 +1,4 @@
-"""What the interpreter needs of the world; Temporal is one way to give it, a test or `prosa flow play` another."""
+"""The port through which the interpreter reaches the world: Temporal, a test or `prosa flow play` implements it."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta

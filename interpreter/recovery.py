@@ -1,4 +1,4 @@
-"""Finding the way back when Temporal has lost turns that the journal has: what was said since is heard again."""
+"""After Temporal loses turns, replay the contact's messages from the journal."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,7 +15,7 @@ from interpreter.port import Port
 
 
 class Recovery:
-    """Keeps the state as of the last wait, to which a conversation goes back that stands behind its journal."""
+    """Keeps the state of the last wait, from which lost turns are replayed."""
 
     def __init__(self, port: Port, state: Snapshot, snapshot: Callable[[], Snapshot]) -> None:
         self._port = port

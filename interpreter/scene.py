@@ -1,4 +1,4 @@
-"""What the interpreter and the card that is being played tell each other."""
+"""The state that the interpreter shares with the card being played."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -18,7 +18,7 @@ class Calling(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """What the interpreter lends to the card that is being played."""
+    """The interpreter's parts that a card context works on."""
 
     port: Port
     setup: Setup

@@ -1,4 +1,4 @@
-"""What one turn has read, done and said, and not yet committed."""
+"""The buffer of one turn: messages read, events and parts, until they are committed."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What variables hold, and how much of it."""
+"""Keep a flow's variables within their types and sizes."""
 
 import json
 from collections.abc import Sequence
