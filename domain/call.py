@@ -1,4 +1,4 @@
-"""Calls of a conversation to systems outside: what is asked, and what is answered."""
+"""Calls of a conversation to other systems, and their answers."""
 
 from datetime import timedelta
 from typing import Any, ClassVar, Generic, TypeVar
@@ -12,7 +12,7 @@ from domain.model import Value
 
 
 class CallAnswer(Value):
-    """What became of a call to a system outside."""
+    """The result of a call to another system."""
 
     outcome: str = "ok"
     """`ok`, `not_found`, `rejected` or `failed`."""
@@ -163,7 +163,7 @@ class OpenConversation(Call[CallAnswer]):
 
 
 class EmailAnswer(CallAnswer):
-    """What became of an e-mail."""
+    """The result of sending an e-mail."""
 
     refused: int = 0
     """How many of the addresses did not take it, while others did."""

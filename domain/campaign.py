@@ -17,7 +17,7 @@ class ScheduledRun(Value):
 
 
 class Tally(Value):
-    """What became of a list."""
+    """The result of a campaign, in numbers."""
 
     opened: int = 0
     already_open: int = 0

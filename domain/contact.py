@@ -1,4 +1,4 @@
-"""What is known of a contact, beside the address: from this conversation and from earlier ones."""
+"""Facts about a contact beside the address, from this conversation and earlier ones."""
 
 from typing import Final
 

@@ -88,7 +88,7 @@ class KeywordDefaults(Value):
 
 
 class Setup(Value):
-    """What a conversation must know of its account, fixed when it opens so that a replay sees the same."""
+    """An account's settings, fixed when a conversation opens so that a replay sees the same."""
 
     account: str
     channel: str

@@ -1,4 +1,4 @@
-"""What the delivery of a turn claims, and what becomes of it."""
+"""The opening that a delivery claims, and the results of a delivery."""
 
 from domain.contact import Known
 from domain.message import Inbound, PartState
@@ -14,7 +14,7 @@ class PartOutcome(Value):
 
 
 class Lost(Value):
-    """What the journal knows and the workflow does not: Temporal stands where it stood before."""
+    """Turns that Temporal has lost and the journal still has."""
 
     conversation_id: str
     upto: int
@@ -46,7 +46,7 @@ class Delivered(Value):
 
 
 class Opening(Value):
-    """What the first delivery of a conversation claims and writes down."""
+    """The claim on an opening that the first delivery of a conversation writes down."""
 
     event_id: str
     chain: str

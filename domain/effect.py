@@ -1,4 +1,4 @@
-"""What a conversation asks of the world; each effect becomes one activity."""
+"""Effects: requests of a conversation to the world; each becomes one activity."""
 
 from typing import Any, ClassVar, Generic, TypeVar
 

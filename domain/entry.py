@@ -1,4 +1,4 @@
-"""Ways into an account: what is said first, where the contact comes from, a call that nobody took."""
+"""Entry points of an account: chosen by first words, by referral, or by a missed call."""
 
 from typing import Literal
 

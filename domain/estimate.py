@@ -1,4 +1,4 @@
-"""How long it will take until somebody answers, from how long it took those who came before."""
+"""Estimate the wait for an agent from the waits of recent contacts."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What happened in a conversation, as the journal keeps it: past participles."""
+"""Events of a conversation, as the journal keeps them: past participles."""
 
 import hashlib
 import json

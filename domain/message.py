@@ -1,4 +1,4 @@
-"""What is said: by the contact (inbound) and to the contact (outbound)."""
+"""Messages: from the contact (inbound) and to the contact (outbound)."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -74,7 +74,7 @@ class Location(Value):
 
 
 class Callback(Value):
-    """What another system has told a conversation, at an address that the conversation had given out for it."""
+    """A callback: data that another system posted to an address of the conversation."""
 
     key: str
     """Conversation and seq of the event `event_expected`."""
@@ -123,7 +123,7 @@ class Content(Value):
 
 
 class Outreach(Value):
-    """What a conversation begins with that the company opens."""
+    """The beginning of a conversation that the company opens: its first message, flow and inputs."""
 
     flow: str
     inputs: dict[str, JsonValue] = Field(default_factory=dict)

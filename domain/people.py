@@ -1,4 +1,4 @@
-"""The people of the company: where conversations wait for them, and what they do in those that they have."""
+"""Agents and their queues: places in a queue, and an agent's actions in a conversation."""
 
 from datetime import timedelta
 from typing import Literal
@@ -29,7 +29,7 @@ class Place(Value):
 
 
 class Act(Value):
-    """What somebody of the company does in a conversation that is with people."""
+    """An agent's action in a conversation that is handed over."""
 
     kind: Literal["take", "say", "resolve"]
     by: str

@@ -19,7 +19,7 @@ _BEGIN: Final[Mapping[EventKind, Stage]] = {
 
 
 class Standing(NamedTuple):
-    """What of a conversation follows from its events, and is shown of it; queue: empty unless it is with people."""
+    """Stage, tags, priority and queue of a conversation, which follow from its events; no queue unless handed over."""
 
     stage: Stage
     tags: list[str]

@@ -1,4 +1,4 @@
-"""Templates: messages that a provider has approved before, with places for what differs."""
+"""Templates: messages that a provider has approved, with places for parameters."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What is said, and how long is waited, when a contact is silent."""
+"""Defaults for waiting cards: time limit and reminders for a silent contact."""
 
 from typing import Self
 
