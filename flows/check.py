@@ -1,4 +1,4 @@
-"""What is wrong with a flow that can be read: found before it is published."""
+"""Find mistakes in a readable flow before it is published."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""By which way in a conversation begins: the first that fits what opens it."""
+"""Choose the entry point of a conversation: the first that matches its first message."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

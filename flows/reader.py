@@ -1,4 +1,4 @@
-"""From a YAML file to a flow, or to a complete list of what is wrong with it, line by line."""
+"""Read a flow from a YAML file, or list all mistakes in it, with their lines."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, cast

@@ -1,4 +1,4 @@
-"""What a check finds."""
+"""A finding: one mistake that a check reports."""
 
 from typing import Literal
 

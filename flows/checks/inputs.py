@@ -1,4 +1,4 @@
-"""What somebody sets of a flow before it begins: does the flow have it, and does it fit."""
+"""Check the inputs of a flow: each exists and has the right type."""
 
 from collections.abc import Mapping
 

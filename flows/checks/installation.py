@@ -1,4 +1,4 @@
-"""What an installation offers to flows, as its settings say."""
+"""The accounts, connections and defaults of an installation, as checks need them."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What an expression is worth: one small function a kind of node."""
+"""Evaluate an expression: one small function for each kind of node."""
 
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager

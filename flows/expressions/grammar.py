@@ -1,4 +1,4 @@
-"""What an expression may consist of: Jinja2's parser behind an allow-list, with exact positions.
+"""The grammar of expressions: Jinja2's parser behind an allow-list, with exact positions.
 
 Jinja2 is only asked to parse. Nothing it compiles or evaluates is used.
 """

@@ -1,4 +1,4 @@
-"""Calling systems outside, and writing down what became of it."""
+"""Call another system from a card, and record the result."""
 
 from datetime import timedelta
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""How long a question waits, and what it says meanwhile."""
+"""Deadlines of a waiting card: its time limit and its reminders."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

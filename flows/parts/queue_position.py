@@ -1,4 +1,4 @@
-"""What contacts who wait for people may be told: when it is their turn, and how long it will take."""
+"""The queue position and the estimated wait that a contact is told."""
 
 import math
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What pydantic finds wrong in a file, in the words of its author."""
+"""Turn pydantic's errors into messages in the words of a flow's author."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""What contacts write, understood: numbers, dates, times, yes and no, in Brazilian Portuguese."""
+"""Understand contacts' words: numbers, dates, times, yes and no, in Brazilian Portuguese."""

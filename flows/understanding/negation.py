@@ -1,4 +1,4 @@
-"""What people deny: `2 não, somos três` does not say 2."""
+"""Find negated words: `2 não, somos três` does not say 2."""
 
 import re
 from typing import Final

@@ -1,4 +1,4 @@
-"""What a message says, or the reason why it is no answer."""
+"""Read an answer from a message, or refuse the message with a reason."""
 
 from typing import Literal
 

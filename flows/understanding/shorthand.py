@@ -1,4 +1,4 @@
-"""What people type on phones, in plain words: `n é 2 kkk` is `não é 2`."""
+"""Expand the shorthand of phones: `n é 2 kkk` is `não é 2`."""
 
 import re
 from typing import Final
