@@ -1,4 +1,4 @@
-"""What an e-mail to people of the company looks like."""
+"""The layout of e-mails to the company's agents."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping

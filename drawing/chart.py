@@ -1,4 +1,4 @@
-"""A chart: what stands in it, and which lines lead where; no places yet."""
+"""A chart: its nodes and lines, without places yet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What pages order from `python -m drawing`."""
+"""The order that a page sends to `python -m drawing`."""
 
 from pydantic import Field
 

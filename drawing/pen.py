@@ -1,4 +1,4 @@
-"""What every part of a drawing is made of: texts, badges, icons, rounded lines."""
+"""The elements of every drawing: texts, badges, icons, rounded lines."""
 
 from collections.abc import Sequence
 from itertools import pairwise

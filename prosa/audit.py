@@ -1,4 +1,4 @@
-"""`prosa audit`: who of the company did what, and whether somebody has changed that record."""
+"""`prosa audit`: list the actions of agents and operators, and verify that the record is unchanged."""
 
 from typing import Annotated
 

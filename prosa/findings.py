@@ -1,4 +1,4 @@
-"""What was found in flow files, as people read it."""
+"""Print the findings of flow files."""
 
 from collections.abc import Iterable
 from pathlib import Path

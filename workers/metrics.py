@@ -1,4 +1,4 @@
-"""What workers count: turns, what became of messages, calls to ERPs and other systems."""
+"""The workers' counters: turns, message results, calls to ERPs and other systems."""
 
 import time
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""RedeliveryWorkflow: one message of which nobody knew whether it was sent, sent once more."""
+"""RedeliveryWorkflow: send one message again whose delivery was unknown."""
 
 from temporalio import workflow
 

@@ -1,4 +1,4 @@
-"""One dialogue over the web chat: what a line that is typed means, and what comes back."""
+"""One dialogue over the web chat: typed lines become messages and taps, replies become text."""
 
 import asyncio
 from abc import ABC, abstractmethod

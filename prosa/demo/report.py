@@ -1,4 +1,4 @@
-"""What `prosa demo --once` shows at its end: what was said, what was received, how long it took."""
+"""The report of `prosa demo --once`: transcript, files received, times."""
 
 from pathlib import Path
 from statistics import median

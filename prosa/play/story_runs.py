@@ -1,4 +1,4 @@
-"""Stories and flows played from the command line: which ones, with what progress, and what is said of them."""
+"""Run stories and play flows from the command line, with progress and a report."""
 
 import sys
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The plan of `prosa up`: settings with every port settled, and what the processes must be told of it."""
+"""The plan of `prosa up`: settings with every port settled, and the variables for the processes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from usecases.doctor.missing_secrets import Lack, lacking
 
 @dataclass(frozen=True)
 class Plan:
-    """What will be started."""
+    """The settings and programs that `prosa up` will start."""
 
     settings: Settings
     environment: Mapping[str, str] = field(default_factory=dict[str, str])

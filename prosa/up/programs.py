@@ -1,4 +1,4 @@
-"""What the supervisor runs: a command, how to know that it is ready, and the process that came of it."""
+"""A program that the supervisor runs: its command, its sign of readiness, and its process."""
 
 import asyncio
 import json
