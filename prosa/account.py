@@ -39,7 +39,8 @@ def link(
     account: Annotated[str, typer.Argument(help="A web chat, as prosa.toml calls it.")],
     *,
     referral: Annotated[
-        str, typer.Option(metavar="NAME", help="What whoever comes by this link brings along, for entries and flows.")
+        str,
+        typer.Option(metavar="NAME", help="The referral of contacts who use this link, for entry points and flows."),
     ] = "",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write its QR code: FILE.svg or FILE.png.")

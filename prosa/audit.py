@@ -43,7 +43,10 @@ def list_(
 @app.command(epilog=examples("prosa audit verify", "prosa audit verify --head 41:9f86d081884c7d65"))
 def verify(
     head: Annotated[
-        str, typer.Option(metavar="NUMBER:HASH", help="What this command printed earlier: it must still be there.")
+        str,
+        typer.Option(
+            metavar="NUMBER:HASH", help="A line that this command printed earlier: it must still be in the audit."
+        ),
     ] = "",
 ) -> None:
     """Check the chain of hashes; status 1 when an entry was changed or is gone (the newest: only with --head)."""

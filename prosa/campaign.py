@@ -48,9 +48,11 @@ def campaigns() -> None:
     )
 )
 def send(  # noqa: PLR0913 - what a campaign has
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV: address, name, and by name what the flow takes.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV with the columns address, name, and the flow's inputs by name.")
+    ],
     *,
-    account: Annotated[str, typer.Option(help="On which account.")],
+    account: Annotated[str, typer.Option(help="The account to send from.")],
     flow: Annotated[str, typer.Option(help="The published flow that is played with each.")],
     template: Annotated[
         str | None, typer.Option(help="The template that is said first; without one the flow speaks by itself.")

@@ -23,7 +23,9 @@ T = TypeVar("T")
 FormatOption = Annotated[Format, typer.Option("--format", help="For people, or for programs.")]
 
 
-ByOption = Annotated[str, typer.Option("--by", metavar="WHO", help="Who does it, for the audit; else who runs this.")]
+ByOption = Annotated[
+    str, typer.Option("--by", metavar="WHO", help="The person's name for the audit; else the login name.")
+]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for the journal, the audit and colleagues.")]
 
 

@@ -86,7 +86,7 @@ def list_(  # noqa: PLR0913 - what people look by
 def show(
     id_: Id,
     *,
-    everything: Annotated[bool, typer.Option("--all", help="Also what goes without saying.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Also show ordinary exits.")] = False,
     format_: FormatOption = Format.TABLE,
 ) -> None:
     """Show a conversation: the facts, then its story in words."""
@@ -114,21 +114,25 @@ def history_(id_: Id) -> None:
     ),
 )
 def open_(  # noqa: PLR0913 - what people begin a conversation with
-    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="On which account, as the settings call it.")],
-    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="With whom: a phone number, a user's id.")],
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's name in the settings.")],
+    address: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help="The contact's address: a phone number, a user's id.")
+    ],
     *,
     flow: Annotated[str, typer.Option(metavar="NAME", help="The flow that is played.")],
     template: Annotated[
-        str | None, typer.Option(metavar="NAME", help="What is said first; else the flow speaks by itself.")
+        str | None, typer.Option(metavar="NAME", help="The template to send first; else the flow speaks by itself.")
     ] = None,
     parameter: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=TEXT", help="What goes into the template's place of that name.")
+        list[str] | None, typer.Option(metavar="NAME=TEXT", help="The text for the template's place of that name.")
     ] = None,
     input_: Annotated[
         list[str] | None, typer.Option("--input", metavar="NAME=VALUE", help="A variable of the flow to set.")
     ] = None,
-    name: Annotated[str, typer.Option(help="What the contact is called.")] = "",
-    key: Annotated[str, typer.Option(help="What is opened under the same key again is opened once.")] = "",
+    name: Annotated[str, typer.Option(help="The contact's name.")] = "",
+    key: Annotated[
+        str, typer.Option(help="A key of this opening: repeated with the same key, the command opens nothing again.")
+    ] = "",
     reason: ReasonOption = "",
     by: ByOption = "",
 ) -> None:
@@ -194,7 +198,7 @@ def take(id_: Id, by: ByOption = "") -> None:
 def say(
     context: typer.Context,
     id_: Id,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="What the contact reads.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The message to the contact.")],
     by: ByOption = "",
 ) -> None:
     """Answer the contact of a conversation that was passed to people."""
@@ -207,7 +211,7 @@ def say(
 def resolve(
     id_: Id,
     *,
-    note: Annotated[str, typer.Option(help="What was done; the contact does not see it.")] = "",
+    note: Annotated[str, typer.Option(help="A note on the solution; the contact does not see it.")] = "",
     by: ByOption = "",
 ) -> None:
     """Say that the people to whom a conversation was passed have helped: its flow goes on."""

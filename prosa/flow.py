@@ -53,7 +53,9 @@ def draw(
     ],
     language: Annotated[
         str,
-        typer.Option("--language", metavar="LANG", help="pt-BR or en, for what is not the author's; else the flow's."),
+        typer.Option(
+            "--language", metavar="LANG", help="Language of the legend and labels, pt-BR or en; else the flow's."
+        ),
     ] = "",
 ) -> None:
     """Draw a flow: its cards, where each exit leads, what turns back, and links to drawings of flows beside it."""
@@ -152,7 +154,7 @@ def try_out(
     ] = None,
     *,
     report: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write what was reached, card by card, as an HTML page.")
+        Path | None, typer.Option(metavar="FILE", help="Write the coverage of each card as an HTML page.")
     ] = None,
     processes: Annotated[
         int | None,
