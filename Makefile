@@ -66,7 +66,7 @@ pictures: $(READY) ## take the README's picture of the chat page anew
 	$(BIN)/python -m tests.browser.pictures
 
 docs: $(READY) ## write the reference pages and the schema of flows from the code
-	$(BIN)/python -m prosa.reference.pages
+	$(BIN)/python -m prosa.reference
 	$(BIN)/python -m flows.schema > flows/library/schema.json
 	$(BIN)/python -m stories.schema > flows/library/stories/schema.json
 
