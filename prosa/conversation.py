@@ -9,10 +9,10 @@ from rich.markup import escape
 
 from domain.duration import parse_duration
 from flows.parts.priorities import PRIORITIES
-from prosa import listing, opening
+from prosa import conversation_view, history_view, listing
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run
-from prosa.terminal import Format, out, print_json
-from usecases import closing, conversations, handover, history, interventions, recovery
+from prosa.terminal import Format, out, print_json, warn
+from usecases import closing, conversations, handover, history, interventions, opening, recovery
 from usecases.opening import Wanted
 
 app = application("Look at conversations, and end them.")
@@ -94,7 +94,7 @@ def show(
     if format_ is Format.JSON:
         print_json(seen.as_json())
     else:
-        conversations.show(out(), seen, everything=everything)
+        conversation_view.show(out(), seen, everything=everything)
 
 
 @app.command("history", epilog=examples("prosa conversation history 20261121-000001"))
@@ -103,7 +103,7 @@ def history_(id_: Id) -> None:
     settings = located()
     console = out()
     for one in run(history.read(settings, id_)):
-        history.show(console, one)
+        history_view.show(console, one)
 
 
 @app.command(
@@ -146,7 +146,11 @@ def open_(  # noqa: PLR0913 - what people begin a conversation with
         parameters=_pairs(parameter, "--parameter"),
         reason=reason,
     )
-    _done(opening.open_(located(), wanted, _pairs(input_, "--input"), key, by))
+    opened = run(opening.open_here(located(), wanted, _pairs(input_, "--input"), key, by))
+    for warning in opened.warnings:
+        warn(warning)
+    was = "was opened before, under that key" if opened.repeated else "is being opened"
+    _print_done(f"the conversation {opened.conversation_id[:12]} {was}; `prosa conversation show` tells how it goes")
 
 
 def _pairs(written: list[str] | None, option: str) -> dict[str, str]:
@@ -231,4 +235,8 @@ def terminate(id_: Id, reason: ReasonOption, by: ByOption = "") -> None:
 
 
 def _done(what: Coroutine[Any, Any, str]) -> None:
-    out().print(f"[green]✔[/] {escape(run(what))}")
+    _print_done(run(what))
+
+
+def _print_done(sentence: str) -> None:
+    out().print(f"[green]✔[/] {escape(sentence)}")

@@ -6,16 +6,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from google.protobuf.duration_pb2 import Duration
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 
 from domain.conversation import SIGNAL_ACT, SIGNAL_CLOSE, SIGNAL_INTERVENE, SIGNAL_MESSAGE
 from runtime.settings import Settings
-from runtime.wording import moment, seconds
+from runtime.wording import seconds
 from usecases import conversations
 from usecases.temporal_client import reached
 
@@ -87,24 +84,6 @@ async def read(settings: Settings, name: str) -> list[RunHistory]:
         for run_id in reversed(ids) if ids else [""]:
             runs.append(await _run(client, settings, row.workflow_id, run_id))  # noqa: PERF401 - it awaits
     return runs
-
-
-def show(console: Console, run: RunHistory) -> None:
-    """Print one run."""
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="dim", justify="right")
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
-    for event in run.events:
-        failed = any(word in event.what for word in ("failed", "in time", "terminated"))
-        what = f"[red]{event.what}[/]" if failed else event.what
-        grid.add_row(str(event.number), moment(event.at)[11:], what, escape(event.detail))
-    console.print(f"[bold]run[/] {run.run_id}")
-    where = run.link or "temporal.ui in prosa.toml says where its pages are, for a link"
-    console.print(f"[dim]{where}[/]", soft_wrap=True)
-    console.print(grid)
-    console.print()
 
 
 async def _run(client: Client, settings: Settings, workflow_id: str, run_id: str) -> RunHistory:

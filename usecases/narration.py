@@ -10,21 +10,6 @@ from domain.message import Content, listed
 from journal.conversations import JournalRow, PartRow
 from runtime.wording import moment, seconds, short
 
-STYLES: Final = {
-    "contact": "bold cyan",
-    "bot": "bold green",
-    "flow": "magenta",
-    "erp": "yellow",
-    "survey": "bold magenta",
-    "note": "italic",
-    "answer": "dim",
-    "way": "dim",
-    "prosa": "bold",
-    "person": "bold blue",
-    "error": "bold red",
-}
-"""How each kind of line looks."""
-
 ORDINARY: Final = ("done", "answered", "otherwise", "when_")
 """How exits begin that go without saying."""
 

@@ -1,4 +1,4 @@
-"""Open a conversation from outside: for the command line and for programs of the company."""
+"""Open a conversation from outside, for the command line and for programs of the company."""
 
 import json
 import secrets
@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue
 
 from channels.base import channels
 from domain import keys
-from domain.errors import AuthorError, UnknownNameError
+from domain.errors import AuthorError, OperatorError, UnknownNameError
 from domain.message import Content, Outreach
 from domain.model import Value
 from domain.suggestion import nearest_or_all
@@ -19,10 +19,17 @@ from flows.flow import Flow, Variable
 from journal import audit, flows, outreach
 from journal.database import Database, Transaction
 from journal.outreach import Outcome, Wish
+from runtime.secrets import installation_key
 from runtime.settings import Settings
+from usecases import store
 
 JSON: Final = frozenset({"number", "boolean", "list", "record", "any"})
 """The types of variables whose values are written as JSON; all others are text."""
+_REFUSED: Final[dict[Outcome, str]] = {
+    "already_open": "a conversation with {address!r} on {account!r} is open: nothing was said; "
+    "`prosa conversation list` shows it",
+    "key_taken": "that key has opened another conversation: another contact, or another flow; nothing was said",
+}
 
 
 class Wanted(Value):
@@ -45,12 +52,44 @@ class Opening(Value):
     outcome: Outcome
 
 
+class Opened(Value):
+    """A conversation that was opened from this machine, and what an operator is warned of."""
+
+    conversation_id: str
+    repeated: bool
+    """It was opened before, under the same key."""
+    warnings: tuple[str, ...] = ()
+
+
 class Ready(Value):
     """A request that has been checked against settings and flow."""
 
     wanted: Wanted
     channel: str
     message: Content | None
+
+
+async def open_here(settings: Settings, wanted: Wanted, written: Mapping[str, str], key: str, by: str) -> Opened:
+    """Open the conversation, with the settings' own database and its inputs as text, as they are *written*.
+
+    OperatorError when one is open already, or *key* has opened another; AuthorError when something does not fit.
+    """
+    async with store.opened(settings) as database:
+        async with database.read() as c:
+            values = inputs(await variables(c, wanted.flow), written)
+        opening = await open_(
+            database,
+            settings,
+            wanted.model_copy(update={"inputs": values}),
+            installation=installation_key(settings.data),
+            key=key,
+            by=by or store.who(),
+        )
+    if opening.outcome in _REFUSED:
+        raise OperatorError(_REFUSED[opening.outcome].format(address=wanted.address, account=wanted.account))
+    why = unheard(settings, wanted)
+    warnings = (f"nobody hears it: {why}",) if why else ()
+    return Opened(conversation_id=opening.conversation_id, repeated=opening.outcome == "repeated", warnings=warnings)
 
 
 async def open_(

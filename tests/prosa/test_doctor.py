@@ -12,7 +12,6 @@ import pytest
 from domain.event import EventKind
 from journal import inbox, turn
 from journal.database import Database, upgrade
-from prosa.doctor import merged
 from prosa.up.ports import free
 from runtime.data_folder import occupied
 from runtime.sections import GatewaySection
@@ -20,6 +19,7 @@ from runtime.settings import Settings
 from tests.journal.factory import arrival, deliver, event, event_id, first_turn
 from tests.prosa.conftest import HELLO, Prosa
 from usecases.doctor import machine, store
+from usecases.doctor.examine import merged
 from usecases.doctor.finding import fine, trouble
 
 

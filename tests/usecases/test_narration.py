@@ -4,6 +4,7 @@ from typing import Any, get_args
 from domain.event import EventKind
 from domain.message import Part
 from journal.conversations import JournalRow, PartRow
+from prosa.conversation_view import STYLES
 from runtime.wording import moment
 from usecases import narration
 
@@ -35,7 +36,7 @@ def part(seq: int, **facts: Any) -> PartRow:
 def test_every_kind_of_event_has_words_and_a_style() -> None:
     for line in narration.tell([row(1, kind) for kind in get_args(EventKind)], everything=True):
         assert line.text
-        assert line.who in narration.STYLES
+        assert line.who in STYLES
 
 
 def test_a_call_tells_outcome_attempts_and_seconds() -> None:

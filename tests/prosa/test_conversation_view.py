@@ -4,7 +4,8 @@ from rich.console import Console
 
 from domain.contact import Known
 from journal.conversations import ConversationRow
-from usecases.conversations import Sight, show
+from prosa.conversation_view import show
+from usecases.conversations import Sight
 
 AT = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 ROW = ConversationRow(

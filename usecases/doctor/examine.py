@@ -1,0 +1,69 @@
+"""Look at everything the doctor knows, and return the findings, the worst last."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Final
+
+from temporalio.client import Client
+
+from domain.errors import OperatorError, SettingsError
+from journal import diagnosis
+from runtime.settings import Settings
+from usecases import store
+from usecases.doctor import connections, failures, flows, machine, mail, open_ones, people, service
+from usecases.doctor import store as store_checkup
+from usecases.doctor.finding import Finding, trouble
+from usecases.doctor.temporal_away import away
+from usecases.temporal_client import reached
+
+ORDER: Final = ("fine", "notice", "trouble")
+
+
+async def examine(settings: Settings, supplied: Collection[str]) -> list[Finding]:
+    """Return everything that is found; what cannot be looked at is a finding too.
+
+    *supplied* are the tables of `prosa.toml` to which a `prosa up` on this machine supplies the secrets.
+    """
+    try:
+        async with reached(settings) as client:
+            found = [*await service.look(client, settings), *await _data(settings, client)]
+    except (OperatorError, SettingsError) as error:
+        if isinstance(error, DatabaseVersionError):
+            raise
+        found = [away(settings, error), *await _data(settings, None)]
+    found += [*await machine.look(settings, supplied), *await mail.look(settings)]
+    found = merged(found, await connections.look(settings))
+    return sorted(found, key=lambda finding: ORDER.index(finding.level))
+
+
+def merged(found: list[Finding], tried: list[Finding]) -> list[Finding]:
+    """Add what was *tried* of an ERP from here to the trouble that conversations have with it, if they have any."""
+    seen = {finding.subject: finding for finding in tried}
+    made: list[Finding] = []
+    for said in found:
+        if said.level == "trouble" and (too := seen.pop(said.subject, None)) is not None:
+            mend = dict.fromkeys((*said.mend, *too.mend))
+            made.append(replace(said, what=f"{said.what}; {too.what}", mend=tuple(mend)))
+        else:
+            made.append(said)
+    return [*made, *seen.values()]
+
+
+async def _data(settings: Settings, client: Client | None) -> list[Finding]:
+    """Look at the database, and at what it says is open."""
+    try:
+        async with store.opened(settings) as database:
+            async with database.read() as c:
+                found = [*await store_checkup.look(c, settings.data), *await flows.look(c, settings)]
+                rows = await diagnosis.open_rows(c, open_ones.MOST)
+            seen = await open_ones.see(client, rows) if client is not None else []
+            async with database.read() as c:
+                failed = await failures.look(c, settings, open_ones.failing(seen))
+                failed += await people.look(c, settings)
+            return [*found, *failed, *(open_ones.look(seen) if client is not None else [])]
+    except DatabaseVersionError as error:
+        why = "gateway and workers refuse to start with it"
+        return [trouble("database", str(error), why, error.mend)]
+    except OperatorError as error:
+        why = "nothing is acknowledged but what fits on the gateway's disk, and nothing is answered"
+        return [trouble("database", str(error), why, "start it, or mend database.url in prosa.toml")]
