@@ -2,18 +2,15 @@
 
 import asyncio
 import json
-import signal
 import socket
-from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import Final
 
-import uvicorn
 import uvloop
+from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from channels.base import Tools, open_channels
-from domain.errors import PortTakenError
 from gateway.app import Work, create_app
 from journal.database import Database
 from journal.files import FileStore
@@ -21,9 +18,8 @@ from runtime import http, secrets, temporal
 from runtime.sections import GatewaySection
 from runtime.settings import Settings
 from runtime.temporal_service import renewing
+from web.serving import MainServer, bind, config
 
-_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
-_BACKLOG: Final = 1024
 _PATIENCE: Final = 6
 """Seconds: a little more than SQLite waits for another process's lock."""
 
@@ -66,19 +62,8 @@ async def _serve(settings: Settings, further: Further | None) -> None:
                 api_token=secrets.resolve(settings.api.token, secret_files).get_secret_value(),
                 further=further(settings, database) if further else (),
             )
-            config = uvicorn.Config(
-                app,
-                http="h11",
-                ws="none",
-                lifespan="on",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=1,
-                h11_max_incomplete_event_size=64 * 1024,
-            )
             async with renewing(temporal_client, settings):
-                await _Server(config, app.state.work).serve(sockets=[_bind(settings.gateway)])
+                await _Server(app, app.state.work).serve(sockets=[_listener(settings.gateway)])
     finally:
         await _finish()
         await database.close()
@@ -91,11 +76,11 @@ async def _finish() -> None:
         await asyncio.wait(left, timeout=_PATIENCE)
 
 
-class _Server(uvicorn.Server):
+class _Server(MainServer):
     """Says when it listens; ends with status 0 when told to, with an error when the work behind it is broken."""
 
-    def __init__(self, config: uvicorn.Config, work: Work) -> None:
-        super().__init__(config)
+    def __init__(self, app: Starlette, work: Work) -> None:
+        super().__init__(config(app, lifespan=True))
         self._work = work
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -114,25 +99,7 @@ class _Server(uvicorn.Server):
         self._work.hub.close()  # else open streams would hold it up
         await super().shutdown(sockets)
 
-    @contextmanager
-    def capture_signals(self) -> Generator[None]:
-        # uvicorn's own raises them once more at the end, which ends the process with the signal's status.
-        loop = asyncio.get_running_loop()
-        for number in _SIGNALS:
-            loop.add_signal_handler(number, self.handle_exit, number, None)
-        try:
-            yield
-        finally:
-            for number in _SIGNALS:
-                loop.remove_signal_handler(number)
 
-
-def _bind(section: GatewaySection) -> socket.socket:
-    family = socket.AF_INET6 if ":" in section.host else socket.AF_INET
-    try:
-        return socket.create_server((section.host, section.port), family=family, backlog=_BACKLOG)
-    except OSError as error:
-        raise PortTakenError(
-            f"cannot listen on {section.host}:{section.port} ({error.strerror}): stop what listens there,"
-            " or choose another `port` under [gateway] (PROSA_GATEWAY__PORT; 0 takes a free one)"
-        ) from error
+def _listener(section: GatewaySection) -> socket.socket:
+    mend = "choose another `port` under [gateway] (PROSA_GATEWAY__PORT; 0 takes a free one)"
+    return bind(section.host, section.port, mend)
