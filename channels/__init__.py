@@ -1,4 +1,4 @@
-"""One file a channel: the file's name is what accounts call it, and the folder is the list."""
+"""One file a channel, or one folder: its name is what accounts call it, and the listing is the list."""
 
 import sys
 

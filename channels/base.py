@@ -221,7 +221,7 @@ class Tools(Value):
     """Keys before `key`: what they have signed is still believed."""
 
 
-channels: Final = Registry[Channel]("channel")
+channels: Final = Registry[Channel]("channel", rooms=("protocols",))
 
 
 def open_channels(accounts: Mapping[str, Account], tools: Tools) -> dict[str, Channel]:

@@ -1,4 +1,4 @@
-"""The one plug-in mechanism: a class, a decorator, a file in a known folder."""
+"""The one plug-in mechanism: a class, a decorator, a file or folder in a known folder."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -16,11 +16,13 @@ class Registry(Generic[T]):
     """Names, as flows and settings spell them, and the classes behind them.
 
     A class registers under the name of its file, so that the folder listing is the list:
-    `ask_question.py` holds the one class that is called `ask_question`.
+    `ask_question.py` holds the one class that is called `ask_question`. A plug-in of several files is a folder of that
+    name, with the class in its `__init__.py`. The folders called *rooms* hold what several plug-ins share, and none.
     """
 
-    def __init__(self, family: str, declares: tuple[str, ...] = ()) -> None:
+    def __init__(self, family: str, declares: tuple[str, ...] = (), rooms: tuple[str, ...] = ()) -> None:
         self.family = family
+        self.rooms = rooms
         self._declares = declares
         self._classes: dict[str, type[T]] = {}
 
@@ -63,6 +65,18 @@ class Registry(Generic[T]):
         return iter(sorted(self._classes))
 
     def discover(self, package: ModuleType) -> None:
-        """Import every module of *package*, so that its classes register."""
-        for module in sorted(found.name for found in iter_modules(package.__path__, f"{package.__name__}.")):
-            import_module(module)
+        """Import every file and folder of *package* but the rooms, so that their classes register.
+
+        ValueError for a class that registers in another file of its folder than `__init__.py`, or in a room.
+        """
+        for name in sorted(found.name for found in iter_modules(package.__path__)):
+            if name not in self.rooms:
+                import_module(f"{package.__name__}.{name}")
+        for name, cls in self._classes.items():
+            within = cls.__module__.removeprefix(f"{package.__name__}.")
+            if within in self.rooms or "." in within:
+                folder = within.partition(".")[0]
+                raise ValueError(
+                    f"{self.family} {name!r} registers in {cls.__module__}: expected one file {name}.py, "
+                    f"or a folder with the class in its __init__.py; found a file of the folder {folder!r}"
+                )

@@ -1,4 +1,4 @@
-"""One file an ERP: the file's name is what connections call it, and the folder is the list."""
+"""One file an ERP, or one folder: its name is what connections call it, and the listing is the list."""
 
 import sys
 

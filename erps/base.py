@@ -152,7 +152,7 @@ def _as_json(answer: object, keep: Callable[[FileContent], FileRef]) -> JsonValu
     return cast("JsonValue", TypeAdapter(Any).dump_python(answer, mode="json"))
 
 
-erps: Final = Registry[Erp]("ERP")
+erps: Final = Registry[Erp]("ERP", rooms=("vocabulary",))
 
 
 async def exchange(

@@ -67,6 +67,25 @@ def test_the_examples_pass_their_tests_and_the_contracts(tree: Path) -> None:
     assert run(tree, "-c", where).stdout.strip() == str(tree / "channels" / "pager.py")
 
 
+def test_a_plug_in_may_be_a_folder_with_its_class_in_init(tree: Path) -> None:
+    plugin, test = tree / "channels/pager.py", tree / "tests/channels/test_pager.py"
+    code = plugin.read_text("utf-8")
+    model = re.search(r"class Page\(Value\):.*?(?=@channels\.register)", code, re.DOTALL)
+    assert model
+    (tree / "channels/pager").mkdir()
+    imports = "from pydantic import Field\n\nfrom domain.model import Value\n\n\n"
+    (tree / "channels/pager/page.py").write_text(f'"""What Pager posts."""\n\n{imports}{model[0]}', encoding="utf-8")
+    folder = code.replace(model[0], "").replace(
+        "from domain.model import Value", "from channels.pager.page import Page"
+    )
+    (tree / "channels/pager/__init__.py").write_text(folder, encoding="utf-8")
+    plugin.unlink()
+
+    done = play(tree, *CHECKS, str(test.relative_to(tree)))
+
+    assert done.returncode == 0, done.stdout
+
+
 def test_the_examples_look_like_the_rest(tree: Path) -> None:
     checked = run(tree, "-m", "ruff", "check", "--no-cache", *EXAMPLES)
     formatted = run(tree, "-m", "ruff", "format", "--no-cache", "--check", *EXAMPLES)

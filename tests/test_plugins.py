@@ -31,6 +31,17 @@ PLUGINS = [(folder, name) for folder, (registry, _) in FAMILIES.items() for name
 MODULES = [import_module(f"activities.{found.name}") for found in iter_modules(activities.__path__)]
 
 
+def modules_of(folder: str) -> set[str]:
+    return {found.name for found in iter_modules([str(ROOT / folder)])}
+
+
+def place_of_test(folder: str, name: str) -> Path:
+    """Return where the test of a plug-in is: one of several files may have a folder of tests."""
+    there = ROOT / "tests" / folder
+    within = there / name / f"test_{name}.py"
+    return within if within.is_file() else there / f"test_{name}.py"
+
+
 @pytest.mark.parametrize(("folder", "name"), PLUGINS)
 def test_a_plugin_is_one_class_of_its_family_with_a_docstring(folder: str, name: str) -> None:
     registry, base = FAMILIES[folder]
@@ -41,22 +52,27 @@ def test_a_plugin_is_one_class_of_its_family_with_a_docstring(folder: str, name:
 
 @pytest.mark.parametrize(("folder", "name"), PLUGINS)
 def test_a_plugin_has_its_test(folder: str, name: str) -> None:
-    test = ROOT / "tests" / folder / f"test_{name}.py"
+    test = place_of_test(folder, name)
 
     assert test.is_file(), f"{folder}/{name}.py has no test: expected {test.relative_to(ROOT)}"
 
 
 @pytest.mark.parametrize("folder", FAMILIES)
-def test_every_file_of_a_family_is_a_plugin(folder: str) -> None:
-    files = {file.stem for file in (ROOT / folder).glob("*.py")} - {"__init__", "base"}
+def test_every_file_and_folder_of_a_family_is_a_plugin_or_a_room(folder: str) -> None:
+    registry, _ = FAMILIES[folder]
 
-    assert files == set(FAMILIES[folder][0])
+    assert modules_of(folder) - {"base"} == {*registry, *registry.rooms}
+
+
+@pytest.mark.parametrize("folder", ["channels", "erps"])
+def test_an_emulator_has_the_name_of_the_plugin_that_it_stands_in_for(folder: str) -> None:
+    assert modules_of(f"emulators/{folder}") <= set(FAMILIES[folder][0])
 
 
 @pytest.mark.parametrize("folder", ["channels", "erps"])
 def test_every_adapter_runs_the_contract_of_its_family(folder: str) -> None:
     for name in FAMILIES[folder][0]:
-        test = ROOT / "tests" / folder / f"test_{name}.py"
+        test = place_of_test(folder, name)
         assert "class TestContract(" in test.read_text(encoding="utf-8"), f"{test.name} runs no contract"
 
 

@@ -1,4 +1,5 @@
 import sys
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -88,18 +89,44 @@ def test_the_name_of_a_class_that_is_not_registered_is_unknown() -> None:
         Registry[object]("animal").name_of(made("cat", "Cat"))
 
 
-def test_discovery_imports_every_file_of_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def animals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry[object]:
+    """A registry with a room, and on the path the package `tests_zoo`, whose folder is empty."""
     family = ModuleType("tests_family")
-    animals = Registry[object]("animal")
+    animals = Registry[object]("animal", rooms=("food",))
     family.__dict__["animals"] = animals
     monkeypatch.setitem(sys.modules, "tests_family", family)
     zoo = tmp_path / "tests_zoo"
     zoo.mkdir()
     (zoo / "__init__.py").write_text("")
-    for name in ("cat", "ant"):
-        (zoo / f"{name}.py").write_text(ONE.format(name=name.title(), doc="An animal."))
     monkeypatch.syspath_prepend(str(tmp_path))  # pyright: ignore[reportUnknownMemberType] - pytest's own gap
-    import tests_zoo  # type: ignore[import-not-found]  # noqa: PLC0415
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tests_zoo"]:
+        monkeypatch.delitem(sys.modules, name)
+    return animals
 
-    animals.discover(tests_zoo)
-    assert list(animals) == ["ant", "cat"]
+
+def write(folder: Path, *files: str) -> None:
+    for name in files:
+        file = folder / "tests_zoo" / name
+        file.parent.mkdir(exist_ok=True)
+        animal = (file.parent if file.stem == "__init__" else file).stem
+        file.write_text(ONE.format(name=animal.title(), doc="An animal."))
+
+
+def test_discovery_imports_every_file_and_folder(tmp_path: Path, animals: Registry[object]) -> None:
+    write(tmp_path, "cat.py", "ant.py", "whale/__init__.py")
+    animals.discover(import_module("tests_zoo"))
+    assert list(animals) == ["ant", "cat", "whale"]
+
+
+def test_discovery_passes_rooms_over(tmp_path: Path, animals: Registry[object]) -> None:
+    write(tmp_path, "cat.py", "food/__init__.py")
+    animals.discover(import_module("tests_zoo"))
+    assert list(animals) == ["cat"]
+
+
+def test_a_class_deep_in_a_folder_is_refused_with_where_it_belongs(tmp_path: Path, animals: Registry[object]) -> None:
+    write(tmp_path, "whale/fin.py")
+    (tmp_path / "tests_zoo/whale/__init__.py").write_text("import tests_zoo.whale.fin")
+    with pytest.raises(ValueError, match=r"animal 'fin' registers in tests_zoo.whale.fin: .*__init__.py; found"):
+        animals.discover(import_module("tests_zoo"))

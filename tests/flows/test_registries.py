@@ -1,6 +1,7 @@
 """What every card and every kind of answer has, whoever adds it."""
 
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from pydantic import JsonValue
@@ -15,27 +16,32 @@ HERE = Path(__file__).parent
 PACKAGE = HERE.parents[1] / "flows"
 
 
+def has_file(folder: str, name: str) -> bool:
+    place = PACKAGE / folder / name
+    return place.with_suffix(".py").is_file() or (place / "__init__.py").is_file()
+
+
 def example(name: str) -> Card:
     return cards[name].model_validate(read_tree(cards[name].example, name).plain())
 
 
 @pytest.mark.parametrize("name", list(cards))
 def test_every_card_has_its_file_test_and_an_example_that_can_be_read(name: str) -> None:
-    assert (PACKAGE / "cards" / f"{name}.py").is_file()
+    assert has_file("cards", name)
     assert (HERE / "cards" / f"test_{name}.py").is_file()
     assert example(name).card == name
 
 
 @pytest.mark.parametrize("name", list(answers))
 def test_every_answer_has_its_file_and_test(name: str) -> None:
-    assert (PACKAGE / "answers" / f"{name}.py").is_file()
+    assert has_file("answers", name)
     assert (HERE / "answers" / f"test_{name}.py").is_file()
 
 
-def test_every_file_of_the_folders_registers_one() -> None:
+def test_every_file_and_folder_of_the_folders_registers_one() -> None:
     for folder, registry in (("cards", cards), ("answers", answers)):
-        files = {path.stem for path in (PACKAGE / folder).glob("*.py")} - {"__init__", "base"}
-        assert files == set(registry)
+        files = {found.name for found in iter_modules([str(PACKAGE / folder)])} - {"base"}
+        assert files == {*registry, *registry.rooms}
 
 
 @pytest.mark.parametrize("name", list(cards))

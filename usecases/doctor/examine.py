@@ -8,6 +8,7 @@ from temporalio.client import Client
 
 from domain.errors import OperatorError, SettingsError
 from journal import diagnosis
+from journal.errors import DatabaseVersionError
 from runtime.settings import Settings
 from usecases import store
 from usecases.doctor import connections, failures, flows, machine, mail, open_ones, people, service
