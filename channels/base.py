@@ -235,7 +235,7 @@ def open_channels(accounts: Mapping[str, Account], tools: Tools) -> dict[str, Ch
         try:
             settings = kind.Settings(**account.options)
         except ValidationError as error:
-            raise refuse(f"accounts.{name}", error) from error
+            raise refuse(f"accounts.{name}", error, kind.Settings) from error
         opened[name] = kind(name, settings, tools)
     return opened
 

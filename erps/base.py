@@ -206,9 +206,10 @@ def open_erps(connections: Mapping[str, Connection], tools: ErpTools) -> dict[st
     for name, connection in connections.items():
         try:
             kind = erps[connection.erp]
-            opened[name] = kind(name, kind.Settings.model_validate(connection.options), tools)
         except UnknownNameError as error:
             raise SettingsError(f"connections.{name}.erp: {error}") from error
+        try:
+            opened[name] = kind(name, kind.Settings.model_validate(connection.options), tools)
         except ValidationError as error:
-            raise refuse(f"connections.{name}", error) from error
+            raise refuse(f"connections.{name}", error, kind.Settings) from error
     return opened

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from domain.errors import ProsaError
 from gateway.process import run
-from runtime import logging, settings
+from runtime import logging
+from usecases import settings
 
 
 def main() -> int:

@@ -14,9 +14,10 @@ from rich.markup import escape
 
 from domain.errors import OperatorError
 from prosa.terminal import Format
-from runtime import settings
+from runtime import settings as unchecked
 from runtime.data_folder import with_addresses
 from runtime.settings import Settings
+from usecases import settings
 
 T = TypeVar("T")
 
@@ -51,6 +52,11 @@ def application(sentence: str = "") -> typer.Typer:
 def loaded() -> Settings:
     """Read prosa.toml of the working directory and the environment."""
     return settings.load()
+
+
+def located_with_mistakes() -> Settings:
+    """Return the settings as `located` does, also with keys and names that their users refuse: for the doctor."""
+    return with_addresses(unchecked.load(references=False))
 
 
 def located() -> Settings:

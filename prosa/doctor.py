@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from prosa.context import FormatOption, application, examples, located, run
+from prosa.context import FormatOption, application, examples, located_with_mistakes, run
 from prosa.terminal import Format, out, print_json
 from prosa.up import demo_erp
 from usecases.doctor.examine import examine
@@ -22,7 +22,7 @@ MARKS: Final = {"fine": "[green]✔[/]", "notice": "[yellow]•[/]", "trouble": 
 @app.command(epilog=examples("prosa doctor", "prosa -C var/demo doctor", "prosa doctor --format json"))
 def doctor(format_: FormatOption = Format.TABLE) -> None:
     """Look at everything, and say of each trouble what it is, why it matters and what mends it; status 1 if any."""
-    settings = located()
+    settings = located_with_mistakes()
     found = run(examine(settings, demo_erp.supplied(settings)))
     if format_ is Format.JSON:
         print_json([asdict(finding) for finding in found])

@@ -3,11 +3,13 @@
 The environment wins over the file: `PROSA_GATEWAY__PORT=8081` is `port` under `[gateway]`.
 """
 
+import contextlib
 import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.exceptions import SettingsError as EnvironmentVariableError
 
@@ -39,14 +41,15 @@ from runtime.sections import (
     TemplateSection,
     WebhookReceiver,
 )
+from runtime.settings_mistakes import sentences
 from runtime.temporal_section import TemporalSection
 from runtime.zones import shifts
 
 FILE: Final = "prosa.toml"
 
 
-class Settings(BaseSettings):
-    """Everything that can be set."""
+class _Layered(BaseSettings):
+    """Values from the file, over which those of the environment win."""
 
     model_config = SettingsConfigDict(
         frozen=True,
@@ -55,6 +58,32 @@ class Settings(BaseSettings):
         env_nested_delimiter="__",
         nested_model_default_partial_update=True,
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file, whose content arrives as init arguments."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+
+class PlugInTables(_Layered):
+    """The tables that channels and ERPs read a part of, as they are written."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    accounts: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    connections: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+
+class Settings(_Layered):
+    """Everything that can be set."""
 
     company: CompanySection = CompanySection()
     data: Path = Path("var")
@@ -81,19 +110,6 @@ class Settings(BaseSettings):
     queues: dict[str, QueueSection] = Field(default_factory=dict)
     agents: dict[str, AgentSection] = Field(default_factory=dict)
     schedules: dict[str, ScheduleSection] = Field(default_factory=dict)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over the file, whose content arrives as init arguments."""
-        del settings_cls, dotenv_settings, file_secret_settings
-        return env_settings, init_settings
 
     @property
     def database_url(self) -> str:
@@ -129,12 +145,7 @@ class Settings(BaseSettings):
         SettingsError when one names a calendar, a receiver, or somebody to write to, that is not there.
         """
         said = {"main": QueueSection(), **self.queues}
-        for name, queue in said.items():
-            tables = {"calendar": self.known_calendars, "webhook": self.webhooks, "email": self.emails}
-            for key, known in tables.items():
-                if (value := getattr(queue, key)) and value not in known:
-                    there = ", ".join(sorted(known)) or "none"
-                    raise SettingsError(f"{FILE}: queues.{name}.{key}: expected one of {there}; found {value!r}")
+        _refer("queues", said, {"calendar": self.known_calendars, "webhook": self.webhooks, "email": self.emails})
         return {name: Queue.model_validate(queue.model_dump()) for name, queue in said.items()}
 
     @property
@@ -156,11 +167,7 @@ class Settings(BaseSettings):
     @property
     def known_schedules(self) -> dict[str, ScheduleSection]:
         """The schedules by name; SettingsError when one names an account, or a template, that is not there."""
-        for name, schedule in self.schedules.items():
-            for key, known in (("account", self.accounts), ("template", self.templates)):
-                if (value := getattr(schedule, key)) and value not in known:
-                    there = ", ".join(sorted(known)) or "none"
-                    raise SettingsError(f"{FILE}: schedules.{name}.{key}: expected one of {there}; found {value!r}")
+        _refer("schedules", self.schedules, {"account": self.accounts, "template": self.templates})
         return self.schedules
 
     @property
@@ -182,21 +189,57 @@ class Settings(BaseSettings):
         return Company(name=self.company.name, zone=self.company.zone, shifts=shifts(self.company.zone))
 
 
-def load(path: Path | None = None) -> Settings:
+def load(
+    path: Path | None = None,
+    plug_in_mistakes: Callable[[Path, PlugInTables], Iterable[str]] = lambda _, __: (),
+    *,
+    references: bool = True,
+) -> Settings:
     """Read settings from *path* (default: prosa.toml in the working directory) and the environment.
 
-    SettingsError names the file, the key, what was expected and what was found.
+    SettingsError lists all mistakes, a line each, with file, key, what was expected and what was found; those of the
+    keys that channels and ERPs read are said by *plug_in_mistakes* (`usecases.settings`).
+
+    Without *references*, names that one table uses and no other has are let through: whoever uses them refuses them.
     """
     file = path or Path(FILE)
     content = _read(file) if path is not None or file.exists() else {}
     if reserved := [key for key in content if key.startswith("_")]:  # pydantic-settings would take it for an option
         raise SettingsError(f"{file}: {reserved[0]}: unknown key, found {content[reserved[0]]!r}")
+    loaded: Settings | None = None
     try:
-        return Settings(**content)
+        loaded = Settings(**content)
+        mistakes = list(_dangling(file, loaded)) if references else []
     except EnvironmentVariableError as error:  # a section given as one variable, and not as JSON
         raise SettingsError(f"environment: {error}: expected one variable for each key, PROSA_SECTION__KEY") from error
     except ValidationError as error:
-        raise SettingsError("\n".join(_sentence(file, found) for found in error.errors())) from error
+        mistakes = sentences(file, Settings, error)
+    with contextlib.suppress(ValidationError):  # a table that is none: `Settings` has said so
+        mistakes += plug_in_mistakes(file, PlugInTables(**content))
+    if loaded is None or mistakes:
+        raise SettingsError("\n".join(mistakes))
+    return loaded
+
+
+def _dangling(file: Path, settings: Settings) -> Iterator[str]:
+    """Yield what is wrong between tables: names that one uses and no other has, and mail that cannot be sent."""
+    for look in ("known_queues", "known_schedules", "mail_server"):
+        try:
+            getattr(settings, look)
+        except SettingsError as error:
+            yield str(error).replace(f"{FILE}: ", f"{file}: ")
+
+
+def _refer(table: str, rows: Mapping[str, BaseModel], tables: Mapping[str, Mapping[str, Any]]) -> None:
+    """Check that each key of *rows* that *tables* has names something of the table there; SettingsError lists all."""
+    wrong = [
+        f"{FILE}: {table}.{name}.{key}: expected one of {', '.join(sorted(known)) or 'none'}; found {value!r}"
+        for name, row in rows.items()
+        for key, known in tables.items()
+        if (value := getattr(row, key)) and value not in known
+    ]
+    if wrong:
+        raise SettingsError("\n".join(wrong))
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -212,30 +255,6 @@ def _read(file: Path) -> dict[str, Any]:
         raise SettingsError(f"{file}: expected TOML in UTF-8: {error}") from error
 
 
-def refuse(where: str, error: ValidationError) -> SettingsError:
-    """Return the error that says which key under *where* (`accounts.site`) is wrong, for a plug-in's own model."""
-    return SettingsError("\n".join(_sentence(Path(FILE), found, where) for found in error.errors()))
-
-
-def _sentence(file: Path, found: Any, under: str = "") -> str:
-    key = ".".join([*([under] if under else []), *(_part(part) for part in found["loc"])])
-    variable = "PROSA_" + key.upper().replace(".", "__")
-    message = found["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
-    what = _WORDS.get(found["type"], message[:1].lower() + message[1:])
-    whole_table = found["type"] == "value_error" and isinstance(found["input"], dict)  # there may be secrets in it
-    value = "" if found["type"] == "missing" or whole_table else f", found {found['input']!r}"
-    return f"{file}: {key}: {what}{value} (or {variable} in the environment)"
-
-
-def _part(part: str | int) -> str:
-    return str(part + 1) if isinstance(part, int) else part  # people count tables from one
-
-
-_WORDS: Final = {
-    "extra_forbidden": "unknown key",
-    "missing": "missing key",
-    "model_type": "expected a table",
-    "model_attributes_type": "expected a table",
-    "dict_type": "expected a table",
-}
-"""What pydantic says too much in its own words, by the type of its error."""
+def refuse(where: str, error: ValidationError, model: type[BaseModel]) -> SettingsError:
+    """Return the error that says which key under *where* (`accounts.site`) is wrong, for a plug-in's own *model*."""
+    return SettingsError("\n".join(sentences(Path(FILE), model, error, where)))

@@ -5,7 +5,8 @@ import sys
 import uvloop
 
 from domain.errors import ProsaError
-from runtime import logging, settings
+from runtime import logging
+from usecases import settings
 from workers.process import run
 
 

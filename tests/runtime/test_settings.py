@@ -72,11 +72,21 @@ def test_the_keys_of_a_plug_in_are_kept_for_it() -> None:
     [
         (
             "[gateway]\nprot = 1",
-            ["mine.toml: gateway.prot: unknown key, found 1 (or PROSA_GATEWAY__PROT in the environment)"],
+            [
+                (
+                    "mine.toml: gateway.prot: unknown key, did you mean 'port'?, found 1"
+                    " (or PROSA_GATEWAY__PROT in the environment)"
+                )
+            ],
         ),
         (
             "[gatway]\nport = 1",
-            ["mine.toml: gatway: unknown key, found {'port': 1} (or PROSA_GATWAY in the environment)"],
+            [
+                (
+                    "mine.toml: gatway: unknown key, did you mean 'gateway'?, found {'port': 1}"
+                    " (or PROSA_GATWAY in the environment)"
+                )
+            ],
         ),
         ("_env_file = 'x'", ["mine.toml: _env_file: unknown key, found 'x'"]),
         (
