@@ -1,6 +1,5 @@
 """Ending a conversation from outside: in good order, or, where nothing else helps, by terminating its workflow."""
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,6 +11,7 @@ from domain.conversation import SIGNAL_CLOSE, CloseRequest
 from domain.errors import OperatorError
 from journal import conversations
 from journal.conversations import ConversationRow
+from runtime.polling import poll
 from runtime.settings import Settings
 from runtime.wording import moment
 from usecases import auditing, store
@@ -34,13 +34,13 @@ async def close(settings: Settings, name: str, reason: str, by: str = "") -> str
         request = CloseRequest(by=by or store.who(), reason=reason)
         await auditing.note(settings, "conversation close", row.protocol, by=request.by, reason=reason)
         await client.get_workflow_handle(row.workflow_id).signal(SIGNAL_CLOSE, request)
-    deadline = asyncio.get_running_loop().time() + PATIENCE
-    while asyncio.get_running_loop().time() < deadline:
-        row = await views.get(settings, row.conversation_id)
-        if row.stage == "ended":
-            return f"{row.protocol} has ended: {row.resolution}"
-        await asyncio.sleep(0.1)
-    return f"{row.protocol} has been asked to end; it does so at its next wait"
+
+    async def ended() -> str | None:
+        now = await views.get(settings, row.conversation_id)
+        return f"{row.protocol} has ended: {now.resolution}" if now.stage == "ended" else None
+
+    asked = f"{row.protocol} has been asked to end; it does so at its next wait"
+    return await poll(ended, seconds=PATIENCE) or asked
 
 
 async def terminate(settings: Settings, name: str, reason: str, by: str = "") -> str:

@@ -1,6 +1,5 @@
 """Agents' actions in a handover: take a conversation, answer its contact, resolve it."""
 
-import asyncio
 from datetime import datetime
 from typing import Final, Literal
 
@@ -10,6 +9,7 @@ from domain.event import EventKind
 from domain.people import Act
 from journal import conversations
 from journal.conversations import ConversationRow
+from runtime.polling import poll
 from runtime.settings import Settings
 from runtime.wording import moment
 from usecases import auditing, interventions, narration, store
@@ -40,8 +40,8 @@ async def act(settings: Settings, name: str, kind: Literal["take", "say", "resol
         done = Act(kind=kind, by=by, text=text, handover=state.handover)
         await auditing.note(settings, f"conversation {kind}", row.protocol, by=done.by, reason="", queue=state.queue)
         await client.get_workflow_handle(row.workflow_id).signal(SIGNAL_ACT, done)
-    deadline = asyncio.get_running_loop().time() + interventions.HEARD
-    while asyncio.get_running_loop().time() < deadline:
+
+    async def outcome() -> str | None:
         async with store.opened(settings) as database, database.read() as c:
             later = await conversations.events(c, row.conversation_id, state.seq)
         if found := [event for event in later if event.kind == DONE[kind] and event.data.get("by") == done.by]:
@@ -50,8 +50,10 @@ async def act(settings: Settings, name: str, kind: Literal["take", "say", "resol
             return _taken(row.protocol, str(joined[0].data.get("by")), joined[0].at, by)
         if any(event.kind == "exit_taken" for event in later):
             return f"{row.protocol} has left its queue meanwhile; `prosa conversation show` says how"
-        await asyncio.sleep(0.1)
-    return f"{row.protocol} has been told, and has not done it yet; `prosa doctor` says whether a worker is there"
+        return None
+
+    not_yet = f"{row.protocol} has been told, and has not done it yet; `prosa doctor` says whether a worker is there"
+    return await poll(outcome, seconds=interventions.HEARD) or not_yet
 
 
 async def _with_people(settings: Settings, name: str) -> ConversationRow:

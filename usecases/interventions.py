@@ -1,6 +1,5 @@
 """Operators' actions on a stuck conversation: retry the step that failed, or skip the wait."""
 
-import asyncio
 from typing import Final, Literal
 
 from temporalio.client import Client, WorkflowQueryFailedError
@@ -10,6 +9,7 @@ from domain.errors import OperatorError
 from flows.flow import Flow
 from journal import conversations, flows
 from journal.conversations import ConversationRow
+from runtime.polling import poll
 from runtime.settings import Settings
 from usecases import auditing, closing, narration, store
 from usecases.conversations import PATIENCE
@@ -79,13 +79,15 @@ async def _check_exit(settings: Settings, state: Snapshot, exit_name: str) -> No
 
 async def _outcome(settings: Settings, row: ConversationRow, asked: Intervention) -> str:
     """Wait until the journal says that it was done, and say what."""
-    deadline = asyncio.get_running_loop().time() + HEARD
-    while asyncio.get_running_loop().time() < deadline:
+
+    async def outcome() -> str | None:
         async with store.opened(settings) as database, database.read() as c:
             later = await conversations.events(c, row.conversation_id, asked.seq)
         if done := [event for event in later if event.kind in {"wait_skipped", "step_retried"}]:
             return f"{row.protocol}: {narration.tell(done)[0].text} (card {done[0].card} of flow {done[0].flow})"
         if later:
             return f"{row.protocol} had gone on by itself and ignored this; `prosa conversation show` says where it is"
-        await asyncio.sleep(0.1)
-    return f"{row.protocol} has been asked, and has not done it yet; `prosa doctor` says whether a worker is there"
+        return None
+
+    not_yet = f"{row.protocol} has been asked, and has not done it yet; `prosa doctor` says whether a worker is there"
+    return await poll(outcome, seconds=HEARD) or not_yet

@@ -1,6 +1,5 @@
 """Wake a conversation after Temporal lost turns or its workflow: its last message is signalled again."""
 
-import asyncio
 from datetime import timedelta
 from typing import Final
 
@@ -13,6 +12,7 @@ from domain.errors import OperatorError
 from journal import divergence
 from journal.conversations import ConversationRow
 from runtime import http
+from runtime.polling import poll
 from runtime.settings import Settings
 from runtime.temporal import tell
 from usecases import auditing, closing, store
@@ -35,12 +35,14 @@ async def wake(settings: Settings, name: str, reason: str, by: str) -> str:
     await auditing.note(settings, "conversation wake", row.protocol, by=by or store.who(), reason=reason)
     async with reached(settings) as client:
         await tell(client, row.workflow_id, start, message)
-        deadline = asyncio.get_running_loop().time() + HEARD
-        while asyncio.get_running_loop().time() < deadline:
+
+        async def caught_up() -> str | None:
             known = await knows(client, row)
-            if known is not None and known >= row.last_seq:
-                return f"{row.protocol} stands where its journal does"
-            await asyncio.sleep(0.2)
+            there = known is not None and known >= row.last_seq
+            return f"{row.protocol} stands where its journal does" if there else None
+
+        if found := await poll(caught_up, seconds=HEARD, pause=0.2):
+            return found
     return f"{row.protocol} has been told, and is not there yet; `prosa doctor` says whether a worker is there"
 
 

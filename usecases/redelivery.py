@@ -1,6 +1,5 @@
 """Send a message again, or give it up, after a crash left its delivery unknown."""
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,6 +11,7 @@ from domain.effect import Deliver
 from domain.errors import OperatorError
 from journal import audit, conversations, outbox
 from journal.outbox import PartRow
+from runtime.polling import poll
 from runtime.settings import Settings
 from usecases import store
 from usecases.temporal_client import reached
@@ -76,11 +76,11 @@ def _effect(part: PartRow) -> Deliver:
 
 
 async def _outcome(settings: Settings, conversation_id: str, seq: int) -> str:
-    deadline = asyncio.get_running_loop().time() + SENT
-    while asyncio.get_running_loop().time() < deadline:
+    async def outcome() -> str | None:
         async with store.opened(settings) as database, database.read() as c:
             [part] = [part for part in await outbox.parts(c, conversation_id) if part.seq == seq]
         if part.state not in {"queued", "sending"}:
             return f"is {part.state}" + (f": {part.reason}" if part.reason else "")
-        await asyncio.sleep(0.1)
-    return "is queued; a worker sends it as soon as the provider takes it"
+        return None
+
+    return await poll(outcome, seconds=SENT) or "is queued; a worker sends it as soon as the provider takes it"
