@@ -2,6 +2,7 @@
 
 import base64
 import re
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
@@ -209,8 +210,12 @@ class Channel(ABC):
         del receive
 
 
+def _now() -> float:
+    return time.time()
+
+
 class Tools(Value):
-    """What a channel is given: the process's HTTP client, the installation's keys, and how to resolve secrets."""
+    """What a channel is given: the process's HTTP client, the installation's keys, secrets, and the time."""
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
@@ -219,6 +224,8 @@ class Tools(Value):
     secret: Callable[[str], str]
     former_keys: tuple[bytes, ...] = ()
     """Keys before `key`: what they have signed is still believed."""
+    clock: Callable[[], float] = _now
+    """Seconds since 1970, to judge what has expired."""
 
 
 channels: Final = Registry[Channel]("channel", rooms=("protocols",))

@@ -2,7 +2,6 @@
 
 import hmac
 import json
-import time
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, ClassVar, Final, Literal, get_args
@@ -183,7 +182,10 @@ class Http(Channel):
     def _verify(self, request: WebhookRequest) -> None:
         identifier = request.headers.get("webhook-id", "")
         timestamp = request.headers.get("webhook-timestamp", "")
-        if not (timestamp.isascii() and timestamp.isdecimal()) or abs(time.time() - int(timestamp[:12])) > _TOLERANCE:
+        if (
+            not (timestamp.isascii() and timestamp.isdecimal())
+            or abs(self.tools.clock() - int(timestamp[:12])) > _TOLERANCE
+        ):
             raise InvalidWebhookError("webhook-timestamp is missing, or more than five minutes off", forged=True)
         offered = request.headers.get("webhook-signature", "").encode().split()
         for key in map(signing.key, self._secrets()):
@@ -194,7 +196,7 @@ class Http(Channel):
         raise InvalidWebhookError("webhook-signature does not fit", forged=True)
 
     def _sign(self, identifier: str, body: bytes) -> Mapping[str, str]:
-        return signing.signed(self._secrets(), identifier, int(time.time()), body)
+        return signing.signed(self._secrets(), identifier, int(self.tools.clock()), body)
 
     def _secrets(self) -> list[str]:
         return [self.tools.secret(secret) for secret in self._own.secret]

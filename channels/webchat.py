@@ -4,11 +4,11 @@ import hashlib
 import json
 import re
 import secrets
-import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Final
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from channels.base import (
@@ -93,7 +93,12 @@ class Webchat(Channel):
         self._origins = tuple(origin.rstrip("/").lower() for origin in settings.origins)
         keys = [*tools.former_keys, tools.key]  # itsdangerous signs with the last
         self._signer, self._uploads = (
-            URLSafeTimedSerializer(keys, salt=f"{salt}:{account}", signer_kwargs={"digest_method": hashlib.sha256})
+            URLSafeTimedSerializer(
+                keys,
+                salt=f"{salt}:{account}",
+                signer=_signer(tools.clock),
+                signer_kwargs={"digest_method": hashlib.sha256},
+            )
             for salt in ("webchat", "webchat-upload")
         )
 
@@ -115,7 +120,7 @@ class Webchat(Channel):
     def open_session(self, name: str = "", before: Session | None = None) -> tuple[str, str]:
         """Return a session's id and its token: of a new session, or of the one that was there *before*."""
         session = before.id if before else secrets.token_urlsafe(_RANDOM)
-        begun = before.begun if before else int(time.time())
+        begun = before.begun if before else int(self.tools.clock())
         called = storable(name or (before.name if before else "")).strip()[:_NAME]
         return session, self._signer.dumps({"s": session, "n": called, "b": begun})
 
@@ -129,7 +134,7 @@ class Webchat(Channel):
         issued = int(made.timestamp())
         begun = int(found.get("b", issued))  # tokens made before there was a limit do not say it
         until = min(issued + longest, begun + int(self._session_lasts.total_seconds()))
-        if until <= time.time():
+        if until <= self.tools.clock():
             raise InvalidWebhookError(_NOT_OURS, forged=True)
         return Session(id=found["s"], name=found["n"], begun=begun, until=until)
 
@@ -211,3 +216,13 @@ _SESSION: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 """What they look like."""
 _NAME: Final = 80
 """Characters of a visitor's name that are kept."""
+
+
+def _signer(clock: Callable[[], float]) -> type[TimestampSigner]:
+    """Return the class of a signer that tells the time by *clock*."""
+
+    class Signer(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return int(clock())
+
+    return Signer

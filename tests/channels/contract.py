@@ -1,6 +1,7 @@
 """What every channel must do; each channel's test runs it with a specimen of its own."""
 
 import logging
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -91,11 +92,11 @@ class Wire:
         return httpx.AsyncClient(transport=httpx.MockTransport(self))
 
 
-def opened(specimen: Specimen, wire: Wire | None = None) -> Channel:
+def opened(specimen: Specimen, wire: Wire | None = None, clock: Callable[[], float] = time.time) -> Channel:
     def secret(name: str) -> str:
         return specimen.secrets.get(name, name)
 
-    tools = Tools(http=(wire or Wire(httpx.Response(500))).client, key=KEY, secret=secret)
+    tools = Tools(http=(wire or Wire(httpx.Response(500))).client, key=KEY, secret=secret, clock=clock)
     return open_channels({"acc": specimen.account}, tools)["acc"]
 
 

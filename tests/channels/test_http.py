@@ -61,9 +61,8 @@ def channel(wire: Wire | None = None, /, **settings: Any) -> Channel:
     return opened(specimen(**settings), wire)
 
 
-def test_the_published_vector_of_standard_webhooks_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_published_vector_of_standard_webhooks_fits() -> None:
     # The example of its reference libraries (github.com/standard-webhooks/standard-webhooks, read 2026-11-21).
-    monkeypatch.setattr(time, "time", lambda: 1_614_265_330.0)
     headers = {
         "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
         "webhook-timestamp": "1614265330",
@@ -71,7 +70,7 @@ def test_the_published_vector_of_standard_webhooks_fits(monkeypatch: pytest.Monk
     }
     request = WebhookRequest(method="POST", headers=headers, query={}, body=b'{"test": 2432232314}')
     with pytest.raises(InvalidWebhookError) as refusal:
-        channel(secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").parse(request)
+        opened(specimen(secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), clock=lambda: 1_614_265_330.0).parse(request)
     assert not refusal.value.forged  # it is genuine, and no event of ours
 
 

@@ -1,6 +1,7 @@
 import hashlib
 import json
 import time
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -46,9 +47,18 @@ class TestContract(ChannelContract):
     specimen = SPECIMEN
 
 
-def webchat(**settings: Any) -> Webchat:
+class Clock:
+    """Stands still until a test moves it."""
+
+    now = time.time()
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def webchat(clock: Callable[[], float] = time.time, **settings: Any) -> Webchat:
     account = Account.model_validate(ACCOUNT.model_dump() | settings)
-    tools = Tools(http=Wire(ANSWERS["500"][0]).client, key=KEY, secret=str)
+    tools = Tools(http=Wire(ANSWERS["500"][0]).client, key=KEY, secret=str, clock=clock)
     return cast("Webchat", open_channels({"acc": account}, tools)["acc"])
 
 
@@ -107,29 +117,30 @@ def test_a_token_and_an_upload_of_a_former_key_are_still_good() -> None:
         before.read_token(rotated.open_session(before=rotated.read_token(token))[1])
 
 
-def test_a_token_expires(monkeypatch: pytest.MonkeyPatch) -> None:
-    channel = webchat(session_hours=1)
+def test_a_token_expires() -> None:
+    clock = Clock()
+    channel = webchat(clock, session_hours=1)
     _, token = channel.open_session()
     channel.read_token(token)
-    later = time.time() + 3_602
-    monkeypatch.setattr(time, "time", lambda: later)
+    clock.now += 3_602
     with pytest.raises(InvalidWebhookError, match="expired") as refusal:
         channel.read_token(token)
     assert refusal.value.forged
 
 
-def test_a_session_is_over_after_its_days_however_often_it_was_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
-    channel = webchat(session_hours=24, session_days=2)
-    begun = int(time.time())
+def test_a_session_is_over_after_its_days_however_often_it_was_renewed() -> None:
+    clock = Clock()
+    channel = webchat(clock, session_hours=24, session_days=2)
+    begun = int(clock.now)
     session, token = channel.open_session("Ana")
     for hours in (20, 40):
-        monkeypatch.setattr(time, "time", lambda hours=hours: begun + hours * HOUR)
+        clock.now = begun + hours * HOUR
         found = channel.read_token(token)
         _, token = channel.open_session(before=found)
     assert channel.read_token(token).until == begun + 48 * HOUR
     assert channel.parse(posted(token, {"id": "m", "text": "oi"})).messages[0].address == session
 
-    monkeypatch.setattr(time, "time", lambda: begun + 48 * HOUR)
+    clock.now = begun + 48 * HOUR
     with pytest.raises(InvalidWebhookError, match="expired") as refusal:
         channel.parse(posted(token, {"id": "m", "text": "oi"}))
     assert refusal.value.forged
