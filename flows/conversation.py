@@ -14,6 +14,7 @@ from domain.event import EventKind
 from domain.message import Content, Inbound
 from domain.model import Memory, Written
 from domain.people import Act
+from flows.play_result import Detour
 
 A = TypeVar("A")
 M = TypeVar("M", bound=Memory)
@@ -176,23 +177,15 @@ class Conversation(Protocol):
         """Flush, and have *effect* done; *progress* is said when it takes long."""
         ...
 
-    def obeys(self, message: Inbound, *, again: bool = True) -> bool:
-        """Whether *message* is a keyword that leads somewhere from here. `play` then returns `OBEYING`.
+    def detour(self, message: Inbound, *, again: bool = True) -> Detour | None:
+        """Return where *message* leads as a keyword, for `play` to return; None when it leads nowhere from here.
 
         Without *again*, one that only has this card played anew leads nowhere.
         """
         ...
 
-    def call(self, flow: str, inputs: Mapping[str, JsonValue]) -> None:
-        """Play *flow* next. `play` then returns `CALLING`, and is entered again when the flow has ended."""
-        ...
-
     def returned(self) -> tuple[str, Mapping[str, JsonValue]] | None:
         """Return how the called flow ended and its variables; None when none has been called yet."""
-        ...
-
-    def close(self, resolution: str) -> None:
-        """End the conversation, all calling flows included, when `play` returns."""
         ...
 
     def patched(self, change: str) -> bool:

@@ -21,11 +21,11 @@ from domain.people import Act
 from flows.conversation import Conversation, Progress
 from flows.expressions import expression as expressions
 from flows.flow import Flow
+from flows.play_result import Detour
 from interpreter import bot_loops, detours, variables
-from interpreter.detours import Detour
 from interpreter.expression_names import facts
 from interpreter.mailbox import Closing, clock
-from interpreter.scene import Calling, Scene
+from interpreter.scene import Scene
 
 A = TypeVar("A")
 M = TypeVar("M", bound=Memory)
@@ -47,9 +47,6 @@ class Playing(Conversation):
         self._turn = scene.exchange.turn
         self._flow = flow
         self._memory: Memory | None = None
-        self.called: Calling | None = None
-        self.closed: str | None = None
-        self.detour: Detour | None = None
 
     @property
     @override
@@ -241,22 +238,14 @@ class Playing(Conversation):
         return await self._port.perform(effect, progress.after, report)
 
     @override
-    def obeys(self, message: Inbound, *, again: bool = True) -> bool:
-        self.detour = detours.asked(message, self._flow, self._state.frames, self._setup.keywords)
-        return self.detour is not None and (again or not self.detour.stays(self._state.frames))
-
-    @override
-    def call(self, flow: str, inputs: Mapping[str, JsonValue]) -> None:
-        self.called = Calling(flow, inputs)
+    def detour(self, message: Inbound, *, again: bool = True) -> Detour | None:
+        found = detours.asked(message, self._flow, self._state.frames, self._setup.keywords)
+        return found if found is not None and (again or not detours.stays(found, self._state.frames)) else None
 
     @override
     def returned(self) -> tuple[str, Mapping[str, JsonValue]] | None:
         frame = self._frame
         return None if frame.result is None else (frame.exit or "", frame.result)
-
-    @override
-    def close(self, resolution: str) -> None:
-        self.closed = resolution
 
     @override
     def patched(self, change: str) -> bool:

@@ -1,35 +1,26 @@
 """Find the target of a keyword at the current question, and the flows that the conversation leaves for it."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from domain.conversation import Frame, Keyword, KeywordDefaults
 from domain.message import Inbound
 from flows.flow import END, FLOW, Flow
 from flows.keywords import keyword
+from flows.play_result import Detour
 
 LEFT: Final = "left"
 """The resolution of a conversation that the contact has left by a keyword."""
 
 
-class Detour(NamedTuple):
-    """A way that no exit leads."""
+def comes_back(detour: Detour) -> bool:
+    """Whether the question is asked again when the flow that the target names has ended."""
+    return detour.keyword == "agent" and detour.target.startswith(FLOW)
 
-    keyword: Keyword
-    target: str
-    staying: int
-    """How many of the frames stay, the outermost first."""
-    by: int | None = None
-    """Which frame's flow says so, and has pinned the version of the flow that the target may be."""
 
-    @property
-    def comes_back(self) -> bool:
-        """Whether the question is asked again when the flow that the target names has ended."""
-        return self.keyword == "agent" and self.target.startswith(FLOW)
-
-    def stays(self, frames: Sequence[Frame]) -> bool:
-        """Whether the card at which the conversation stands is only played anew."""
-        return self.keyword in {"repeat", "back"} and (self.staying, self.target) == (len(frames), frames[-1].card)
+def stays(detour: Detour, frames: Sequence[Frame]) -> bool:
+    """Whether the card at which the conversation stands is only played anew."""
+    return detour.keyword in {"repeat", "back"} and (detour.staying, detour.target) == (len(frames), frames[-1].card)
 
 
 def asked(message: Inbound, flow: Flow, frames: Sequence[Frame], defaults: KeywordDefaults) -> Detour | None:
@@ -52,7 +43,7 @@ def find(word: Keyword, frames: Sequence[Frame], defaults: KeywordDefaults) -> D
     found = next(said, None)
     if found is None and (target := defaults.targets.get(word, END if word == "leave" else "")):
         found = Detour(word, target, 1)
-    if found is None or not found.comes_back:
+    if found is None or not comes_back(found):
         return found
     if found.target.removeprefix(FLOW) in {frame.flow for frame in frames}:
         return None  # it is what is being played

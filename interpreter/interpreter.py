@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import assert_never
 
 from pydantic import JsonValue
 
@@ -10,13 +11,13 @@ from domain.effect import LoadedFlow, LoadFlow
 from domain.errors import ExpressionError, FlowError, LoopError
 from domain.limits import LIMITS
 from domain.message import Content, Inbound
-from flows.cards.base import CALLING, OBEYING, Card
+from flows.cards.base import DONE, Card
 from flows.expressions import expression as expressions
 from flows.flow import END, FLOW, Flow
+from flows.play_result import CallFlow, Close, Detour
 from flows.understanding.thanks import is_thanks
 from interpreter import bot_loops, detours, flow_versions, interventions
 from interpreter.card_context import Playing
-from interpreter.detours import Detour
 from interpreter.expression_names import facts
 from interpreter.mailbox import Closing, Exchange, Intervened, StaleOpening, clock
 from interpreter.opening import Beginning
@@ -169,33 +170,32 @@ class Interpreter:
                 return
             self._playing = playing = Playing(self._scene, flow)
             try:
-                exit_name = await card.play(playing)
+                result = await card.play(playing)
             except Intervened as asked:
-                exit_name = interventions.way_out(card, asked.wish)
+                result = interventions.way_out(card, asked.wish)
                 who = {"by": asked.wish.by, "reason": asked.wish.reason}
                 if asked.wish.kind == "retry":
                     self._go(interventions.go_back(self.state))
                     self._turn.record("step_retried", self._port.now, **who)
                     return
-                self._turn.record("wait_skipped", self._port.now, exit=exit_name, **who)
+                self._turn.record("wait_skipped", self._port.now, exit=result, **who)
             playing.keep_memory()
-            if playing.closed is not None:
-                self._close(exit_name, playing.closed)
-            if exit_name == CALLING and playing.called is not None:
-                await self._enter(playing.called.flow, loaded.calls, dict(playing.called.inputs))
-                return
-            if exit_name == OBEYING and playing.detour is not None:
-                await self._follow(flow, playing.detour)
-                return
-            await self._leave(loaded, flow, card, exit_name)
+            match result:
+                case str():
+                    await self._leave(loaded, flow, card, result)
+                case CallFlow():
+                    await self._enter(result.flow, loaded.calls, dict(result.inputs))
+                case Detour():
+                    await self._follow(flow, result)
+                case Close():
+                    self._turn.record("exit_taken", self._port.now, exit=DONE, target=END)
+                    raise Closing(result.resolution)  # noqa: TRY301 - a card ends the conversation
+                case _:
+                    assert_never(result)
         except (StaleOpening, Closing):
             raise
         except Exception as error:  # noqa: BLE001 - whatever a card does wrong, the conversation goes on
             await self._fail(loaded, flow, card, error)
-
-    def _close(self, exit_name: str, resolution: str) -> None:
-        self._turn.record("exit_taken", self._port.now, exit=exit_name, target=END)
-        raise Closing(resolution)
 
     async def _leave(self, loaded: LoadedFlow, flow: Flow, card: Card, exit_name: str) -> None:
         if exit_name == interventions.FAILED:
@@ -225,7 +225,7 @@ class Interpreter:
             self._go(detour.target)
             return
         self._go(frames[-1].card or "")
-        await self._enter(detour.target.removeprefix(FLOW), pins, {}, instead=not detour.comes_back)
+        await self._enter(detour.target.removeprefix(FLOW), pins, {}, instead=not detours.comes_back(detour))
 
     def _go(self, card: str) -> None:
         frame = self.state.frames[-1]

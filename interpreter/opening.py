@@ -8,8 +8,8 @@ from domain.conversation import Setup, Snapshot
 from domain.message import Inbound
 from flows import entries
 from flows.flow import Flow
+from flows.play_result import Detour
 from interpreter import detours
-from interpreter.detours import Detour
 
 
 class Beginning:

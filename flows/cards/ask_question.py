@@ -11,7 +11,7 @@ from domain.errors import FlowError, InvalidAnswerError, UndeliveredError
 from domain.message import Content, Inbound
 from domain.wait_defaults import Reminder
 from flows.answers.base import Answer, Understood, answers
-from flows.cards.base import OBEYING, Card, Exit, Family, Symbol, cards
+from flows.cards.base import Card, Exit, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.expressions.pattern import mistake
 from flows.names import Name
@@ -20,6 +20,7 @@ from flows.parts.options import FixedOption, OptionsFrom, fixed_choices, listed_
 from flows.parts.patience import silence
 from flows.parts.question import Question
 from flows.parts.waiting import Waiting, interaction
+from flows.play_result import Detour, PlayResult
 from flows.question_exits import ANSWERED, QuestionExits
 from flows.texts import refusal
 from flows.types import AnswerName
@@ -100,7 +101,7 @@ exits: {invalid: apologise, no_answer: goodbye}
             raise ValueError("; ".join(mistakes))
         return self
 
-    async def play(self, conversation: Conversation) -> str:
+    async def play(self, conversation: Conversation) -> PlayResult:
         """Ask, unless asked before, and wait until there is an answer, or no more patience."""
         memory = conversation.memory(Asking)
         question = self._question(conversation)
@@ -165,15 +166,17 @@ exits: {invalid: apologise, no_answer: goodbye}
         """Return the kind of answer; files are a list."""
         return {"save_as": self.answer, "files_as": "list"}
 
-    def _hear(self, conversation: Conversation, memory: Asking, question: Question, message: Inbound) -> str | None:
-        """Take *message* as the answer: return the exit, or None when it is asked again."""
-        if self._kind.takes_any_words and conversation.obeys(message):
-            return OBEYING
+    def _hear(
+        self, conversation: Conversation, memory: Asking, question: Question, message: Inbound
+    ) -> str | Detour | None:
+        """Take *message* as the answer: return the exit or a keyword's detour, or None when it is asked again."""
+        if self._kind.takes_any_words and (detour := conversation.detour(message)):
+            return detour
         try:
             understood = self._understand(conversation, question, message)
         except InvalidAnswerError as error:
-            if conversation.obeys(message):
-                return OBEYING
+            if detour := conversation.detour(message):
+                return detour
             return self._refuse(conversation, memory, question, str(error))
         if self.save_as is not None:
             conversation.set(self.save_as, understood.value)

@@ -6,11 +6,12 @@ from typing import ClassVar, Final
 from domain.duration import Duration
 from domain.errors import UndeliveredError
 from domain.wait_defaults import Reminder
-from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
+from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name, Target
 from flows.parts.patience import silence
 from flows.parts.waiting import Waiting, interaction
+from flows.play_result import PlayResult
 
 RECEIVED: Final = "received"
 
@@ -59,8 +60,8 @@ exits: {no_answer: goodbye}
     exits: InteractionExits = InteractionExits()
     """Where to go afterwards."""
 
-    async def play(self, conversation: Conversation) -> str:
-        """Wait, and return `received`, `no_answer` or `undelivered`."""
+    async def play(self, conversation: Conversation) -> PlayResult:
+        """Wait, and return `received`, `no_answer`, `undelivered`, or a keyword's detour."""
         memory = conversation.memory(Waiting)
         while True:
             try:
@@ -74,8 +75,8 @@ exits: {no_answer: goodbye}
             if message is None:
                 conversation.record("question_timed_out", asked_at=(memory.since or conversation.now).isoformat())
                 return "no_answer"
-            if conversation.obeys(message):
-                return OBEYING
+            if detour := conversation.detour(message):
+                return detour
             if self.save_as is not None:
                 value = message.model_dump(mode="json", include={"text", "choice", "files", "location"})
                 conversation.set(self.save_as, value)

@@ -10,12 +10,7 @@ from domain.model import Value, Written
 from domain.registry import Registry
 from flows.conversation import Conversation
 from flows.names import Name, Target
-
-CALLING: Final = "calling"
-"""What `play` returns when it has called a flow and wants to be entered again."""
-
-OBEYING: Final = "obeying"
-"""What `play` returns when the contact has said a keyword, which leads elsewhere."""
+from flows.play_result import PlayResult
 
 DONE: Final = "done"
 """The exit of a card that has only one."""
@@ -100,8 +95,8 @@ class Card(Written):
         """Return the type's name, as flows spell it."""
         return cls.__module__.rpartition(".")[2]
 
-    async def play(self, conversation: Conversation) -> str:
-        """Do what the card does, and return the name of the exit taken."""
+    async def play(self, conversation: Conversation) -> PlayResult:
+        """Do what the card does, and return how the conversation goes on: by the name of an exit, or a `PlayResult`."""
         raise NotImplementedError
 
     def ways_out(self) -> tuple[Exit, ...]:

@@ -2,9 +2,11 @@
 
 from typing import ClassVar
 
+from flows import play_result
 from flows.cards.base import DONE, Card, Exit, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name
+from flows.play_result import PlayResult
 
 
 @cards.register
@@ -24,10 +26,9 @@ resolution: resolved
     resolution: Name = "resolved"
     """How it ended, in one word."""
 
-    async def play(self, conversation: Conversation) -> str:
+    async def play(self, conversation: Conversation) -> PlayResult:  # noqa: ARG002 - the contract's
         """End the conversation."""
-        conversation.close(self.resolution)
-        return DONE
+        return play_result.Close(self.resolution)
 
     def summary(self) -> str:
         """Return the resolution."""

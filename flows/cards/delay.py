@@ -9,10 +9,11 @@ from domain.duration import Duration, format_duration
 from domain.effect import FindBusinessTime
 from domain.errors import FlowError, UndeliveredError
 from domain.model import Memory
-from flows.cards.base import DONE, OBEYING, Card, Exit, Exits, Family, Symbol, cards
+from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name, Target
 from flows.parts.patience import PATIENCE
+from flows.play_result import PlayResult
 
 INTERRUPTED: Final = "interrupted"
 
@@ -71,8 +72,8 @@ exits: {interrupted: menu}
             raise ValueError("the exit 'interrupted' needs 'interruptible: true'")
         return self
 
-    async def play(self, conversation: Conversation) -> str:
-        """Wait, and return `done` or `interrupted`."""
+    async def play(self, conversation: Conversation) -> PlayResult:
+        """Wait, and return `done`, `interrupted`, or a keyword's detour."""
         memory = conversation.memory(Delaying)
         if memory.until is None:
             memory.until = await self._end(conversation)
@@ -87,9 +88,9 @@ exits: {interrupted: menu}
                 continue
             if message is None:
                 return DONE
-            if conversation.obeys(message, again=False):
+            if detour := conversation.detour(message, again=False):
                 await conversation.next_message(None)
-                return OBEYING
+                return detour
             return INTERRUPTED
 
     def ways_out(self) -> tuple[Exit, ...]:

@@ -5,9 +5,10 @@ from typing import ClassVar
 
 from pydantic import Field, JsonValue
 
-from flows.cards.base import CALLING, DONE, Card, Family, Symbol, cards
+from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name
+from flows.play_result import CallFlow, PlayResult
 
 
 @cards.register
@@ -38,12 +39,11 @@ outputs: {paid_invoice: chosen}
     outputs: dict[Name, Name] = Field(default_factory=dict)
     """Its variables to take back: name here, name there."""
 
-    async def play(self, conversation: Conversation) -> str:
+    async def play(self, conversation: Conversation) -> PlayResult:
         """Call the flow; when it has come back, take its outputs."""
         came_back = conversation.returned()
         if came_back is None:
-            conversation.call(self.flow, {name: conversation.fill(value) for name, value in self.inputs.items()})
-            return CALLING
+            return CallFlow(self.flow, {name: conversation.fill(value) for name, value in self.inputs.items()})
         _, variables = came_back
         for here, there in self.outputs.items():
             conversation.set(here, variables.get(there))

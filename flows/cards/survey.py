@@ -10,11 +10,12 @@ from domain.errors import UndeliveredError
 from domain.message import Content, Inbound
 from domain.suggestion import nearest_or_all
 from domain.wait_defaults import Reminder
-from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
+from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Target
 from flows.parts.patience import deadline, silence
 from flows.parts.waiting import Waiting, interaction
+from flows.play_result import Detour, PlayResult
 from flows.understanding.phrases import says
 from flows.understanding.score import SCALES
 from flows.understanding.shorthand import spelled_out
@@ -22,8 +23,6 @@ from flows.understanding.thanks import is_thanks
 
 ANSWERED: Final = "answered"
 NO_ANSWER: Final = "no_answer"
-KEYWORD: Final = "keyword"
-"""Why there is no score when the contact wants to go elsewhere; the survey may be asked again then."""
 
 
 def _known(name: str) -> str:
@@ -97,8 +96,8 @@ exits: {no_answer: goodbye}
     exits: SurveyExits = SurveyExits()
     """Where to go afterwards."""
 
-    async def play(self, conversation: Conversation) -> str:
-        """Ask, unless this conversation has been asked before; return `answered` or `no_answer`."""
+    async def play(self, conversation: Conversation) -> PlayResult:
+        """Ask, unless this conversation has been asked; return `answered`, `no_answer` or a keyword's detour."""
         memory = conversation.memory(Surveying)
         if memory.since is None:
             if conversation.survey is not None:
@@ -108,13 +107,13 @@ exits: {no_answer: goodbye}
             conversation.record("survey_asked", survey=scale.name, lowest=scale.lowest, highest=scale.highest)
             self._ask(conversation, conversation.render(self.text))
         if memory.commenting_since is None and (reason := await self._score(conversation, memory)):
-            if reason == KEYWORD:
+            if isinstance(reason, Detour):
                 conversation.record("survey_left", survey=self.scale)
-                return OBEYING
+                return reason
             conversation.record("survey_unanswered", survey=self.scale, reason=reason)
             return NO_ANSWER
-        if self.comment and not await self._comment(conversation, memory):
-            return OBEYING
+        if self.comment and (detour := await self._comment(conversation, memory)):
+            return detour
         return ANSWERED
 
     def ways_out(self) -> tuple[Exit, ...]:
@@ -131,8 +130,8 @@ exits: {no_answer: goodbye}
         """Return the time limit for its exit; at every other the contact has just spoken, or was not reached."""
         return silence(exit, self.timeout)
 
-    async def _score(self, conversation: Conversation, memory: Surveying) -> str:
-        """Wait for the score; return why there is none, or nothing."""
+    async def _score(self, conversation: Conversation, memory: Surveying) -> str | Detour:
+        """Wait for the score; return why there is none, a keyword's detour, or nothing."""
         while True:
             try:
                 message = await interaction(conversation, memory, self.timeout, self.reminders or (), conversation.peek)
@@ -143,14 +142,14 @@ exits: {no_answer: goodbye}
             if (reason := await self._hear(conversation, memory, message)) is not None:
                 return reason
 
-    async def _hear(self, conversation: Conversation, memory: Surveying, message: Inbound) -> str | None:
-        """Take *message* as the score: return nothing when it is one, why not, or None to wait on."""
+    async def _hear(self, conversation: Conversation, memory: Surveying, message: Inbound) -> str | Detour | None:
+        """Take *message* as the score: nothing when it is one, why not, a keyword's detour, or None to wait on."""
         score = self._given(message)
         thanks = score is None and is_thanks(message, conversation.words("thanks"))
         declined = score is None and says(message.text, conversation.words("no"), conversation.words("yes"))
-        if score is None and not thanks and not declined and conversation.obeys(message):
+        if score is None and not thanks and not declined and (detour := conversation.detour(message)):
             await conversation.next_message(None)
-            return KEYWORD
+            return detour
         if score is None and not thanks and not declined and memory.refused + 1 >= self.attempts:
             return "not_understood"
         await conversation.next_message(None)
@@ -174,8 +173,8 @@ exits: {no_answer: goodbye}
             return score
         return scale.score(message.model_copy(update={"text": spelled_out(message.text)}))
 
-    async def _comment(self, conversation: Conversation, memory: Surveying) -> bool:
-        """Ask for the comment, and keep it; return false when a keyword leads elsewhere."""
+    async def _comment(self, conversation: Conversation, memory: Surveying) -> Detour | None:
+        """Ask for the comment, and keep it, unless what comes is a keyword: return its detour."""
         if memory.commenting_since is None:
             memory.commenting_since = conversation.now
             conversation.say(Content(text=conversation.render(self.comment)))
@@ -184,13 +183,13 @@ exits: {no_answer: goodbye}
             while (message := await conversation.next_message(until)) and message.truncated:
                 continue  # the conversation itself has asked for a shorter one
         except UndeliveredError:
-            return True
-        if message is not None and conversation.obeys(message):
-            return False
+            return None
+        if message is not None and (detour := conversation.detour(message)):
+            return detour
         comment = message.text.strip() if message else ""
         if comment and not says(comment, conversation.words("no"), conversation.words("yes")):
             conversation.record("survey_commented", survey=self.scale, comment=comment)
-        return True
+        return None
 
     def _ask(self, conversation: Conversation, text: str) -> None:
         conversation.say(Content(text=text.strip(), options=SCALES[self.scale].options()))

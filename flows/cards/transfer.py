@@ -12,7 +12,7 @@ from domain.message import Content, Inbound
 from domain.model import Memory
 from domain.people import Act, Queue
 from domain.times import BusinessTime
-from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
+from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name, Target
 from flows.parts.hours import business_time
@@ -20,6 +20,7 @@ from flows.parts.outside_calls import tell_people
 from flows.parts.patience import PATIENCE
 from flows.parts.priorities import WrittenPriority, set_priority
 from flows.parts.queue_position import PROSPECT, prospect
+from flows.play_result import PlayResult
 from flows.understanding.phrases import says
 
 RESOLVED: Final = "resolved"
@@ -99,8 +100,8 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
     exits: TransferExits = TransferExits()
     """Where to go afterwards."""
 
-    async def play(self, conversation: Conversation) -> str:
-        """Wait for people; return `resolved`, `no_agent`, `gave_up` or `out_of_hours`, or obey a keyword."""
+    async def play(self, conversation: Conversation) -> PlayResult:
+        """Wait for people; return `resolved`, `no_agent`, `gave_up` or `out_of_hours`, or a keyword's detour."""
         memory = conversation.memory(Queued)
         if memory.since is None:
             queue = await conversation.perform(FindQueue(queue=self.queue))
@@ -209,11 +210,11 @@ def _heed(conversation: Conversation, memory: Queued, act: Act) -> bool:
     return False
 
 
-def _give_up(conversation: Conversation, message: Inbound) -> str:
+def _give_up(conversation: Conversation, message: Inbound) -> PlayResult:
     """Give the handover up: who asks for the menu or the end is led there, if that is anywhere."""
     conversation.record("handover_given_up")
-    leads = _says(conversation, message, "menu_words", "leave_words") and conversation.obeys(message)
-    return OBEYING if leads else "gave_up"
+    detour = conversation.detour(message) if _says(conversation, message, "menu_words", "leave_words") else None
+    return detour or "gave_up"
 
 
 def _says(conversation: Conversation, message: Inbound, *lists: str) -> bool:

@@ -8,9 +8,10 @@ from pydantic import AwareDatetime, Field, JsonValue, model_validator
 from domain.duration import Duration, format_duration
 from domain.message import Callback
 from domain.model import Memory
-from flows.cards.base import OBEYING, Card, Exit, Exits, Family, Symbol, cards
+from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name, Target
+from flows.play_result import PlayResult
 
 RECEIVED: Final = "received"
 TIMEOUT: Final = "timeout"
@@ -77,8 +78,8 @@ exits: {timeout: remind, interrupted: menu}
             raise ValueError("the exit 'interrupted' needs 'interruptible: true'")
         return self
 
-    async def play(self, conversation: Conversation) -> str:
-        """Wait, and return `received`, `timeout` or `interrupted`."""
+    async def play(self, conversation: Conversation) -> PlayResult:
+        """Wait, and return `received`, `timeout`, `interrupted`, or a keyword's detour."""
         memory = conversation.memory(AwaitingEvent)
         if memory.until is None:
             memory.until = conversation.now + self.timeout
@@ -92,9 +93,9 @@ exits: {timeout: remind, interrupted: menu}
         if told.callback is not None:
             self._keep(conversation, told.callback)
             return RECEIVED
-        if conversation.obeys(told, again=False):
+        if detour := conversation.detour(told, again=False):
             await conversation.next_message(None)
-            return OBEYING
+            return detour
         return INTERRUPTED
 
     def ways_out(self) -> tuple[Exit, ...]:

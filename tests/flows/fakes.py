@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from domain.call import Call, CallAnswer
 from domain.contact import Known
-from domain.conversation import Priority
+from domain.conversation import Keyword, Priority
 from domain.duration import parse_duration
 from domain.effect import Effect, FindBusinessTime, FindPlace, FindQueue, FindTemplate
 from domain.errors import UndeliveredError
@@ -23,6 +23,7 @@ from flows.cards.base import Card
 from flows.conversation import Progress
 from flows.expressions import expression
 from flows.keywords import keyword
+from flows.play_result import Detour
 from flows.reading.tree import read_tree
 from flows.texts import Texts, in_language
 from runtime.calendars import Calendars
@@ -49,6 +50,11 @@ class NothingLeftError(AssertionError):
 
 def inbound(text: str = "", **changes: Any) -> Inbound:
     return Inbound(event_id="e", at=START, text=text, **changes)
+
+
+def detour(word: Keyword) -> Detour:
+    """Return where *word* leads when it is among the `keywords` of a `FakeConversation`."""
+    return Detour(word, "elsewhere", 1)
 
 
 def card(yaml: str) -> Card:
@@ -89,9 +95,7 @@ class FakeConversation:
         self.progress: list[Progress | None] = []
         self.variables: dict[str, JsonValue] = dict(variables or {})
         self.remembered: dict[str, JsonValue] = {}
-        self.called: tuple[str, dict[str, JsonValue]] | None = None
         self.came_back: tuple[str, Mapping[str, JsonValue]] | None = None
-        self.closed: str | None = None
         self.reachable = True
         """Whether what is said arrives."""
         self.queue = Queue(calendar="")
@@ -146,7 +150,7 @@ class FakeConversation:
 
     def forget(self) -> None:
         """What the interpreter does when a card has been left."""
-        self._memory, self.remembered, self.came_back, self.called = None, {}, None, None
+        self._memory, self.remembered, self.came_back = None, {}, None
 
     def render(self, template: str, /, **names: JsonValue) -> str:
         return expression.render(template, self._names(names))
@@ -261,18 +265,14 @@ class FakeConversation:
         self.now += self._slow
         return cast("A", self._erp[effect.called.partition(".")[2]])
 
-    def obeys(self, message: Inbound, *, again: bool = True) -> bool:
+    def detour(self, message: Inbound, *, again: bool = True) -> Detour | None:
         word = keyword(message, self.texts)
-        return word in self.keywords and (again or word != "repeat")
-
-    def call(self, flow: str, inputs: Mapping[str, JsonValue]) -> None:
-        self.called = flow, dict(inputs)
+        if word is None or word not in self.keywords or (word == "repeat" and not again):
+            return None
+        return detour(word)
 
     def returned(self) -> tuple[str, Mapping[str, JsonValue]] | None:
         return self.came_back
-
-    def close(self, resolution: str) -> None:
-        self.closed = resolution
 
     def patched(self, change: str) -> bool:
         return True

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from flows.cards.base import CALLING
+from flows.cards.base import DONE
 from flows.flow import END, FLOW, Flow
+from flows.play_result import CallFlow, Close, Detour
 from tests.flows.fakes import FakeConversation
 
 MOST = 500
@@ -23,28 +24,27 @@ async def play(flows: Mapping[str, Flow], name: str, conversation: FakeConversat
     conversation.variables = _defaults(flow, {})
     for _ in range(MOST):
         card = flow.card(here)
-        exit_name = await card.play(conversation)
+        result = await card.play(conversation)
         assert conversation.variables.keys() <= flow.variables.keys()
-        if exit_name == CALLING:
-            assert conversation.called is not None
-            name, inputs = conversation.called
+        assert not isinstance(result, Detour)
+        if isinstance(result, CallFlow):
             stack.append((flow, here, conversation.variables))
-            flow, here = flows[name], flows[name].first().id
+            flow, here = flows[result.flow], flows[result.flow].first().id
             conversation.forget()
-            conversation.variables = _defaults(flow, inputs)
+            conversation.variables = _defaults(flow, result.inputs)
             continue
-        passed.add((flow.flow, here, exit_name))
+        passed.add((flow.flow, here, DONE if isinstance(result, Close) else result))
         conversation.forget()
-        if conversation.closed is not None:
-            return conversation.closed, passed
-        here = flow.target(card, exit_name)
+        if isinstance(result, Close):
+            return result.resolution, passed
+        here = flow.target(card, result)
         assert not here.startswith(FLOW)
         if here == END:
             if not stack:
                 return "completed", passed
-            result = conversation.variables
+            variables = conversation.variables
             flow, here, conversation.variables = stack.pop()
-            conversation.came_back = (exit_name, result)
+            conversation.came_back = (result, variables)
     raise AssertionError(f"no end after {MOST} cards: {conversation.heard[-5:]}")
 
 

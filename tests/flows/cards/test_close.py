@@ -1,19 +1,18 @@
 import pytest
 from pydantic import ValidationError
 
+from flows.play_result import Close
 from tests.flows.fakes import FakeConversation, card
 
 
 async def test_it_ends_the_conversation_with_its_resolution() -> None:
     conversation = FakeConversation()
-    assert await card("{id: bye, card: close, resolution: no_answer}").play(conversation) == "done"
-    assert conversation.closed == "no_answer"
+    assert await card("{id: bye, card: close, resolution: no_answer}").play(conversation) == Close("no_answer")
 
 
 async def test_a_conversation_is_resolved_when_nothing_else_is_said() -> None:
     conversation = FakeConversation()
-    await card("{id: bye, card: close}").play(conversation)
-    assert conversation.closed == "resolved"
+    assert await card("{id: bye, card: close}").play(conversation) == Close("resolved")
 
 
 def test_its_only_exit_leads_to_the_end() -> None:

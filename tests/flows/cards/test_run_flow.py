@@ -1,4 +1,4 @@
-from flows.cards.base import CALLING
+from flows.play_result import CallFlow
 from tests.flows.fakes import FakeConversation, card
 
 RUN = """
@@ -12,15 +12,14 @@ outputs: {paid: invoice, result: missing}
 
 async def test_it_calls_the_flow_with_its_inputs() -> None:
     conversation = FakeConversation(variables={"document": "52998224725"})
-    assert await card(RUN).play(conversation) == CALLING
-    assert conversation.called == ("segunda_via", {"document": "52998224725", "tries": 2})
+    called = CallFlow("segunda_via", {"document": "52998224725", "tries": 2})
+    assert await card(RUN).play(conversation) == called
 
 
 async def test_when_the_flow_has_come_back_its_outputs_are_taken() -> None:
     conversation = FakeConversation(variables={"document": "1"})
     conversation.came_back = ("done", {"invoice": {"number": "7841"}, "document": "2"})
     assert await card(RUN).play(conversation) == "done"
-    assert conversation.called is None
     assert conversation.variables == {"document": "1", "paid": {"number": "7841"}, "result": None}
 
 

@@ -7,8 +7,18 @@ from domain.call import EmailAnswer, HttpAnswer
 from domain.duration import parse_duration
 from domain.message import Inbound
 from domain.people import Place, Queue
-from flows.cards.base import OBEYING
-from tests.flows.fakes import BOLETO, RUN_ENDS, START, UNDELIVERED, FakeConversation, RunEndedError, card, inbound
+from flows.play_result import PlayResult
+from tests.flows.fakes import (
+    BOLETO,
+    RUN_ENDS,
+    START,
+    UNDELIVERED,
+    FakeConversation,
+    RunEndedError,
+    card,
+    detour,
+    inbound,
+)
 
 PASS = """
 id: pass
@@ -76,9 +86,9 @@ async def test_who_does_not_want_to_wait_gives_up(said: str) -> None:
 
 @pytest.mark.parametrize(
     ("said", "way"),
-    [("menu", OBEYING), ("quero sair", OBEYING), ("voltar", "gave_up"), ("atendente", "no_agent")],
+    [("menu", detour("menu")), ("quero sair", detour("leave")), ("voltar", "gave_up"), ("atendente", "no_agent")],
 )
-async def test_who_asks_for_the_menu_or_the_end_is_led_there(said: str, way: str) -> None:
+async def test_who_asks_for_the_menu_or_the_end_is_led_there(said: str, way: PlayResult) -> None:
     conversation = FakeConversation(("5m", said))
     conversation.keywords = {"menu", "back", "repeat", "agent", "leave"}
     assert await card(PASS).play(conversation) == way
