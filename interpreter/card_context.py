@@ -215,7 +215,7 @@ class Playing(Conversation):
     @override
     async def perform(self, effect: Effect[A], progress: Progress | None = None) -> A:
         self.keep_memory()
-        self._exchange.count_call()
+        self._exchange.budget.count_call()
         await self._exchange.flush()
         self._tell_of(effect)
         answer = await self._perform(effect, progress)

@@ -26,8 +26,8 @@ from interpreter.scene import Scene
 
 FLUSH_AT = 100
 """Events in the buffer after which a turn is delivered in pieces."""
-FAILURES_PER_TURN = 3
-"""Failed steps in one turn after which the conversation is ended with an apology."""
+SILENCE = "silence"
+"""The resolution of a conversation that goes on and on while the contact says nothing."""
 
 
 class Interpreter:
@@ -39,6 +39,7 @@ class Interpreter:
         self._setup = setup
         self._exchange = Exchange(port, setup, state, self.snapshot)
         self._turn = self._exchange.turn
+        self._budget = self._exchange.budget
         self._scene = Scene(port, setup, state, self._exchange)
         self._loaded: dict[str, flow_versions.FlowVersion] = {}
         self._playing: Playing | None = None
@@ -164,7 +165,7 @@ class Interpreter:
     async def _step(self, loaded: LoadedFlow, flow: Flow, card: Card) -> None:
         """Play one card, and go where its exit leads; an error takes `failed`, or the flow's fallback."""
         try:
-            self._count_card()
+            self._budget.count_card()
             if self._beginning and (detour := self._beginning.asks(self.state, flow)):
                 await self._follow(flow, detour)
                 return
@@ -202,7 +203,9 @@ class Interpreter:
             interventions.remember_failure(self.state)
         target = flow.target(card, exit_name)
         self._turn.record("exit_taken", self._port.now, exit=exit_name, target=target)
-        self._exchange.count_silence(exit_name)
+        self._budget.count_exit(exit_name)
+        if self._budget.talks_to_itself:
+            raise Closing(SILENCE)
         if target.startswith(FLOW):
             await self._enter(target.removeprefix(FLOW), loaded.calls, {}, instead=True)
         elif target == END:
@@ -272,12 +275,11 @@ class Interpreter:
     async def _fail(self, loaded: LoadedFlow, flow: Flow, card: Card, error: Exception) -> None:
         self._turn.record("step_failed", self._port.now, **interventions.failure(error))
         interventions.remember_failure(self.state)
-        self._exchange.failures += 1
-        self._exchange.cards = self._exchange.calls = 0
+        self._budget.count_failure()
         own = {way.name: way.target for way in card.ways_out()}.get(interventions.FAILED)
         target = own or flow.fallback or interventions.fallback(self._setup, self.state) or END
         self._turn.record("exit_taken", self._port.now, exit=interventions.FAILED, target=target)
-        again = target != END and self._exchange.failures <= FAILURES_PER_TURN
+        again = target != END and not self._budget.has_failed_too_often
         if again and target.startswith(FLOW):
             with suppress(FlowError):
                 await self._enter(target.removeprefix(FLOW), loaded.calls, {}, instead=True)
@@ -286,11 +288,6 @@ class Interpreter:
             self._say(flow.texts.apology)
             raise Closing("error")
         self._go(target)
-
-    def _count_card(self) -> None:
-        self._exchange.cards += 1
-        if self._exchange.cards > LIMITS.cards_per_turn:
-            raise LoopError(f"more than {LIMITS.cards_per_turn} cards without waiting for the contact")
 
     async def _load(self, name: str, version: str | None) -> tuple[LoadedFlow, Flow]:
         if version is None or version not in self._loaded:

@@ -7,17 +7,15 @@ from datetime import datetime
 from domain.conversation import CloseRequest, Intervention, Setup, Snapshot
 from domain.delivery import Delivered, Lost
 from domain.effect import Deliver
-from domain.errors import LoopError, UndeliveredError
+from domain.errors import UndeliveredError
 from domain.limits import LIMITS
 from domain.message import Inbound
 from domain.people import Act
-from flows.parts.patience import SILENT
+from interpreter.budget import Budget
 from interpreter.port import Port
 from interpreter.recovery import Recovery
 from interpreter.turn import Turn, line, summary
 
-SILENCE = "silence"
-"""The resolution of a conversation that goes on and on while the contact says nothing."""
 LINES = 200
 """Lines of the transcript that a query answers."""
 
@@ -49,10 +47,7 @@ class Exchange:
     def __init__(self, port: Port, setup: Setup, state: Snapshot, snapshot: Callable[[], Snapshot]) -> None:
         self.turn = Turn(setup, state)
         self.lines: deque[str] = deque(maxlen=LINES)
-        self.cards = self.calls = 0
-        """Cards played in this turn."""
-        self.failures = 0
-        """Steps that failed in this turn."""
+        self.budget = Budget(state)
         self._port = port
         self._state = state
         self._snapshot = snapshot
@@ -101,7 +96,7 @@ class Exchange:
             self._heed_wishes()
             if passed:
                 self.turn.repeatable = False
-                self._begin_turn()
+                self.budget.begin_turn()
                 return False
             passed = await self._sleep(until, what)
 
@@ -168,18 +163,6 @@ class Exchange:
         del self._state.seen[: -LIMITS.seen_events]
         self._state.acts += [act for act in self._port.drain_acts() if act.handover == self._state.handover]
 
-    def count_call(self) -> None:
-        """Count a call to another system; LoopError when there are too many without waiting for the contact."""
-        self.calls += 1
-        if self.calls > LIMITS.calls_per_turn:
-            raise LoopError(f"more than {LIMITS.calls_per_turn} calls without waiting for the contact")
-
-    def count_silence(self, exit_name: str) -> None:
-        """Count a card that is left because time was up; Closing when too much goes on without a word."""
-        self._state.silences += exit_name in SILENT
-        if self._state.silences > LIMITS.silences or self._talks_to_itself:
-            raise Closing(SILENCE)
-
     def keep(self) -> None:
         """Keep the state as it stands before a wait, or before the first turn."""
         self._recovery.keep()
@@ -191,7 +174,7 @@ class Exchange:
         effect = self.turn.take(self._recovery.since)
         self.lines.extend(said for event in effect.events if (said := line(event)))
         self._port.tell(self._state, f"delivers {summary(effect)!r}")
-        self._state.unheard += len(effect.parts)
+        self.budget.count_messages(len(effect.parts))
         delivered = await self._port.deliver(effect, summary(effect))
         if delivered.lost is not None:
             delivered = await self._repair(effect, delivered.lost)
@@ -225,17 +208,6 @@ class Exchange:
             delivered = await self._port.deliver(following, summary(following))
         return delivered
 
-    @property
-    def _talks_to_itself(self) -> bool:
-        """Whether nobody has said anything for so long that nobody will."""
-        waits = self._state.waits
-        return waits > LIMITS.waits_unheard or (waits > 0 and self._state.unheard > LIMITS.messages_unheard)
-
-    def _begin_turn(self) -> None:
-        self._state.turns += 1
-        self.cards = self.calls = 0
-        self.failures = 0
-
     def _heed_wishes(self) -> None:
         """Do what somebody of the company wants: Closing or Intervened."""
         request = self._port.close_request
@@ -245,7 +217,7 @@ class Exchange:
         wish = self._port.take_intervention()
         if wish is not None and wish.applies_to(self._state):
             self.turn.repeatable = False
-            self._begin_turn()
+            self.budget.begin_turn()
             raise Intervened(wish)
 
     def _said(self) -> Inbound | None:
@@ -262,7 +234,7 @@ class Exchange:
         self._state.unread.remove(message)
         if message.callback is None:
             self._state.heard_at = message.at
-        self._state.silences = self._state.waits = self._state.unheard = 0
+        self.budget.renew()
         self.turn.read(message, self._port.now, late=late)
 
     def _note_calls(self) -> None:
@@ -281,8 +253,7 @@ class Exchange:
         self._port.show(self._state, self._waiting(what, until))
         self._recovery.keep()
         passed = await self._port.wait(until)
-        self._state.waits += passed
-        self._begin_turn()
+        self.budget.count_wait(passed=passed)
         return passed
 
     def _waiting(self, what: str, until: datetime | None) -> str:

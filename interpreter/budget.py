@@ -1,0 +1,71 @@
+"""How much a conversation may still do by itself, in one turn and while the contact says nothing."""
+
+from domain.conversation import Snapshot
+from domain.errors import LoopError
+from domain.limits import LIMITS
+from flows.parts.patience import SILENT
+
+FAILURES_PER_TURN = 3
+"""Failed steps in one turn after which the conversation is ended with an apology."""
+
+
+class Budget:
+    """Counts what is done without the contact; the counters that outlive a turn are kept in the snapshot."""
+
+    def __init__(self, state: Snapshot) -> None:
+        self._state = state
+        self._cards = self._calls = self._failures = 0
+
+    def begin_turn(self) -> None:
+        """Count a turn; what one turn may do is counted from nothing again."""
+        self._state.turns += 1
+        self._cards = self._calls = self._failures = 0
+
+    def count_card(self) -> None:
+        """Count a card that is played; LoopError when there are too many in one turn."""
+        self._cards += 1
+        if self._cards > LIMITS.cards_per_turn:
+            raise LoopError(f"more than {LIMITS.cards_per_turn} cards without waiting for the contact")
+
+    def count_call(self) -> None:
+        """Count a call to another system; LoopError when there are too many in one turn."""
+        self._calls += 1
+        if self._calls > LIMITS.calls_per_turn:
+            raise LoopError(f"more than {LIMITS.calls_per_turn} calls without waiting for the contact")
+
+    def count_failure(self) -> None:
+        """Count a step that failed; where it leads may play as many cards as a new turn."""
+        self._failures += 1
+        self._cards = self._calls = 0
+
+    @property
+    def has_failed_too_often(self) -> bool:
+        """Whether more steps failed in this turn than a conversation goes on after."""
+        return self._failures > FAILURES_PER_TURN
+
+    def count_messages(self, number: int) -> None:
+        """Count messages that are sent; the contact has said nothing since."""
+        self._state.unheard += number
+
+    def count_wait(self, *, passed: bool) -> None:
+        """Count a wait that is over, and begin a turn; *passed*: the contact said nothing until its end."""
+        self._state.waits += passed
+        self.begin_turn()
+
+    def count_exit(self, name: str) -> None:
+        """Count a card that is left by exit *name*, if that means silence."""
+        self._state.silences += name in SILENT
+
+    def renew(self) -> None:
+        """Begin counting anew: the contact, or another system, has said something."""
+        self._state.silences = self._state.waits = self._state.unheard = 0
+
+    @property
+    def talks_to_itself(self) -> bool:
+        """Whether nobody has said anything for so long that nobody will."""
+        state = self._state
+        return (
+            state.silences > LIMITS.silences
+            or state.waits > LIMITS.waits_unheard
+            or (state.waits > 0 and state.unheard > LIMITS.messages_unheard)
+        )
