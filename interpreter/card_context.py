@@ -56,7 +56,7 @@ class Playing(Conversation):
     @property
     @override
     def local_now(self) -> datetime:
-        self._turn.repeatable = False  # played again, the turn would read another time
+        self._turn.forbid_repeat("it reads the clock")
         return self._setup.company.local(self.now)
 
     @property
@@ -220,7 +220,7 @@ class Playing(Conversation):
         self._tell_of(effect)
         answer = await self._perform(effect, progress)
         if isinstance(effect, AtOnce) and effect.passing:
-            self._turn.repeatable = False
+            self._turn.forbid_repeat("what was looked up changes with time")
         if _was_skipped(answer):
             self._exchange.note_skip("failed")
         return answer
@@ -232,7 +232,7 @@ class Playing(Conversation):
 
         async def report() -> None:
             self.say(Content(text=text))
-            self._turn.repeatable = False
+            self._turn.forbid_repeat("a call took long, and may be quick the next time")
             await self._exchange.flush()
 
         return await self._port.perform(effect, progress.after, report)
@@ -259,9 +259,9 @@ class Playing(Conversation):
             self._port.tell(self._state, what)
 
     def _beware_of_the_clock(self, source: JsonValue) -> None:
-        # Played again, the turn would read another time. That some words only contain `now` does no harm.
+        # That some words only contain `now` does no harm.
         if any(moment in str(source) for moment in ("now", "opened_at", "window_open")):
-            self._turn.repeatable = False
+            self._turn.forbid_repeat("it reads the clock")
 
     @property
     def _frame(self) -> Frame:

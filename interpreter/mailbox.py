@@ -18,6 +18,8 @@ from interpreter.turn import Turn, line, summary
 
 LINES = 200
 """Lines of the transcript that a query answers."""
+TIME_UP = "a message may come before the time is up"
+WISH = "somebody of the company intervenes at another moment"
 
 
 class StaleOpening(Exception):  # noqa: N818 - not a mistake: the message that opened this run had been dealt with
@@ -77,7 +79,7 @@ class Exchange:
         if (message := self._said()) is not None:
             self._read(message)
             return message
-        self.turn.repeatable = False  # a message that comes meanwhile would go first
+        self.turn.forbid_repeat("a message that comes meanwhile would go first")
         return acts.pop(0)
 
     async def _await(self, is_there: Callable[[], bool], until: datetime | None, what: str) -> bool:
@@ -95,7 +97,7 @@ class Exchange:
                 continue
             self._heed_wishes()
             if passed:
-                self.turn.repeatable = False
+                self.turn.forbid_repeat(TIME_UP)
                 self.budget.begin_turn()
                 return False
             passed = await self._sleep(until, what)
@@ -113,7 +115,7 @@ class Exchange:
             self.gather()
             self._heed_wishes()
             if passed or self._unread_size() > LIMITS.unread:
-                self.turn.repeatable = False
+                self.turn.forbid_repeat(TIME_UP)
                 return
             passed = await self._sleep(until, "for time to pass")
 
@@ -132,11 +134,11 @@ class Exchange:
                 self._read(told)
                 return told
             if interruptible and (message := self._said()) is not None:
-                self.turn.repeatable = False  # played again, the event may be here, and goes first
+                self.turn.forbid_repeat("the event may be here by then, and goes first")
                 return message
             self._heed_wishes()
             if passed or self._unread_size() > LIMITS.unread:
-                self.turn.repeatable = False
+                self.turn.forbid_repeat(TIME_UP)
                 return None
             passed = await self._sleep(until, "for an event")
 
@@ -186,7 +188,7 @@ class Exchange:
         failed = [part for part in delivered.parts if part.state == "failed"]
         for part in failed:
             self.turn.record("message_failed", self._port.now, part=part.seq, reason=part.reason)
-            self.turn.repeatable = False
+            self.turn.forbid_repeat("sent again, the message may arrive")
         if delivered.skipped:
             self.note_skip("undelivered")
         return bool(failed)
@@ -195,7 +197,7 @@ class Exchange:
         """Write down who did not want to wait any longer for what has just come to its end."""
         wish = self._port.take_intervention()
         if wish is not None:
-            self.turn.repeatable = False
+            self.turn.forbid_repeat(WISH)
             self.turn.record("wait_skipped", self._port.now, by=wish.by, reason=wish.reason, exit=exit_name)
 
     async def _repair(self, effect: Deliver, lost: Lost | None) -> Delivered:
@@ -212,11 +214,11 @@ class Exchange:
         """Do what somebody of the company wants: Closing or Intervened."""
         request = self._port.close_request
         if request is not None:
-            self.turn.repeatable = False
+            self.turn.forbid_repeat(WISH)
             raise Closing(request.resolution, request)
         wish = self._port.take_intervention()
         if wish is not None and wish.applies_to(self._state):
-            self.turn.repeatable = False
+            self.turn.forbid_repeat(WISH)
             self.budget.begin_turn()
             raise Intervened(wish)
 
@@ -242,7 +244,7 @@ class Exchange:
         for call in [message for message in self._state.unread if message.missed_call]:
             self._state.unread.remove(call)
             self.turn.read(call, self._port.now)
-            self.turn.repeatable = False  # played again, it may come before what was said, or after
+            self.turn.forbid_repeat("the call may come before what was said, or after")
 
     def _unread_size(self) -> int:
         return sum(len(message.model_dump_json().encode()) for message in self._state.unread)

@@ -38,8 +38,8 @@ class Turn:
         self.consumed: list[str] = []
         self.opening: Opening | None = None
         self.learnt = Known()
-        self.repeatable = True
-        """See `Deliver.repeatable`."""
+        self._not_repeatable = ""
+        """Why this turn must be in the history before it is delivered; nothing when it is the same in every replay."""
         self.standing = standing(state)
         """How the conversation stood before its first event."""
 
@@ -122,6 +122,10 @@ class Turn:
             kind = "conversation_initiated"
         self.record(kind, at, **data, **({"late": True} if late else {}))
 
+    def forbid_repeat(self, reason: str) -> None:
+        """Have this turn written into the history before it is delivered: played again, it might differ (*reason*)."""
+        self._not_repeatable = self._not_repeatable or reason
+
     def learn(self, more: Known) -> None:
         """Know *more* of the contact from now on."""
         self._state.known = self._state.known.updated(more)
@@ -139,10 +143,10 @@ class Turn:
             events=tuple(self.events),
             parts=tuple(self.parts),
             learnt=self.learnt,
-            repeatable=self.repeatable,
+            repeatable=not self._not_repeatable,
             since=since,
         )
-        self.opening, self.repeatable, self.learnt = None, True, Known()
+        self.opening, self._not_repeatable, self.learnt = None, "", Known()
         self.events, self.parts, self.consumed = [], [], []
         return effect
 
