@@ -20,6 +20,7 @@ from domain.model import Memory
 from domain.people import Act
 from flows.conversation import Conversation, Progress
 from flows.expressions import expression as expressions
+from flows.expressions.clock import expression_reads_clock, reads_clock
 from flows.flow import Flow
 from flows.play_result import Detour
 from interpreter import bot_loops, detours, variables
@@ -101,17 +102,17 @@ class Playing(Conversation):
 
     @override
     def render(self, template: str, **names: JsonValue) -> str:
-        self._beware_of_the_clock(template)
+        self._note_clock(reads_clock(template))
         return expressions.render(template, {**self._names(), **names})
 
     @override
     def evaluate(self, expression: str, **names: JsonValue) -> JsonValue:
-        self._beware_of_the_clock(expression)
+        self._note_clock(expression_reads_clock(expression))
         return expressions.evaluate(expression, {**self._names(), **names})
 
     @override
     def fill(self, value: JsonValue, **names: JsonValue) -> JsonValue:
-        self._beware_of_the_clock(value)
+        self._note_clock(reads_clock(value))
         return expressions.fill(value, {**self._names(), **names})
 
     @override
@@ -258,9 +259,8 @@ class Playing(Conversation):
             what = f"calls {effect.called} {where}, tries until {until}"
             self._port.tell(self._state, what)
 
-    def _beware_of_the_clock(self, source: JsonValue) -> None:
-        # That some words only contain `now` does no harm.
-        if any(moment in str(source) for moment in ("now", "opened_at", "window_open")):
+    def _note_clock(self, is_read: bool) -> None:  # noqa: FBT001
+        if is_read:
             self._turn.forbid_repeat("it reads the clock")
 
     @property

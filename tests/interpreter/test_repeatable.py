@@ -90,7 +90,9 @@ async def test_to_say_that_it_takes_longer_is_in_the_history_first() -> None:
     assert _repeatable(world)[-1] == ("erp_called", True)
 
 
-@pytest.mark.parametrize(("text", "repeatable"), [("São {{ now | date }}.", False), ("Olá!", True)])
+@pytest.mark.parametrize(
+    ("text", "repeatable"), [("São {{ now | date }}.", False), ("Olá!", True), ("We know who opened_at noon.", True)]
+)
 async def test_what_is_said_of_the_time_is_in_the_history_first(text: str, repeatable: bool) -> None:  # noqa: FBT001
     said = f'\n  - id: greet\n    card: send_message\n    text: "{text}"\n{ASK}'
     world = World({"main": flow(said)}, [(0, "oi")])
