@@ -136,11 +136,15 @@ class Outreach(Value):
     """Why, in the words of that person; the contact does not see it."""
 
 
-class Inbound(Value):
-    """One interaction of the contact, as a conversation reads it; with a `callback`, another system's.
+Source = Literal["contact", "company", "system"]
+"""Who sends what a conversation reads: the contact, the company that opens it, or another system that calls back."""
 
-    With an `outreach` it is the company's, which opens the conversation. `event_id` is the key of its inbox row. Text
-    longer than the limit is kept whole as the first of `files`, `text` holds its beginning, and `truncated` is true.
+
+class Inbound(Value):
+    """One interaction, as a conversation reads it; `source` says whose it is.
+
+    `event_id` is the key of its inbox row. Text longer than the limit is kept whole as the first of `files`, `text`
+    holds its beginning, and `truncated` is true.
     """
 
     event_id: str
@@ -151,6 +155,7 @@ class Inbound(Value):
     truncated: bool = False
     location: Location | None = None
     callback: Callback | None = None
+    """What another system told."""
     language: str = ""
     """Which language the contact speaks, as the channel says."""
     referral: str = ""
@@ -158,7 +163,14 @@ class Inbound(Value):
     missed_call: bool = False
     """The contact has called, and nobody took it: nothing was said."""
     outreach: Outreach | None = None
-    """It does not come from the contact: the company opens a conversation."""
+    """What the company opens the conversation with."""
+
+    @property
+    def source(self) -> Source:
+        """Whose it is."""
+        if self.callback is not None:
+            return "system"
+        return "contact" if self.outreach is None else "company"
 
 
 class Part(Content):

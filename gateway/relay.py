@@ -126,13 +126,13 @@ class Relay:
 
     async def _tell_again(self, message: Claimed) -> None:
         setup = self._setup_for(message.account, message.address, message.name)
-        if setup is not None and message.payload.callback is None:
+        if setup is not None and message.payload.source != "system":
             async with self._slots:
                 await self._tell(setup, message)
 
     async def _tell(self, setup: Setup, message: Claimed) -> None:
         """Signal *message* to its conversation; only the contact's begin one."""
-        if message.payload.callback is None:
+        if message.payload.source != "system":
             await tell(self._client, message.workflow_id, ConversationStart(setup=setup), message.payload)
         else:
             await tell_event(self._client, message.workflow_id, message.payload)

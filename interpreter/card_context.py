@@ -193,7 +193,7 @@ class Playing(Conversation):
         if key is None:
             raise FlowError(f"event {event!r} is not expected: a card `expect_event` makes its address first")
         told = await self._exchange.hear(key, until, interruptible=interruptible)
-        if told is not None and told.callback is not None:
+        if told is not None and told.source == "system":
             del self._frame.expected[event]
         return told
 

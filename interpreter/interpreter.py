@@ -118,7 +118,7 @@ class Interpreter:
             self._exchange.read_events()
             while self.state.unread:
                 message = self.state.unread[0]
-                parked = self.state.resolution == bot_loops.ROBOT and message.outreach is None
+                parked = self.state.resolution == bot_loops.ROBOT and message.source != "company"
                 if texts is None or not (parked or is_thanks(message, texts.thanks)):
                     await self._exchange.flush()
                     return self.state.unread.pop(0)

@@ -144,13 +144,13 @@ class Exchange:
 
     def read_events(self) -> None:
         """Take the events as read that no card has waited for."""
-        for told in [message for message in self._state.unread if message.callback]:
+        for told in [message for message in self._state.unread if message.source == "system"]:
             self._read(told, late=True)
 
     def next_opening(self) -> Inbound | None:
         """Take away the message that begins a new conversation: the first that is the contact's."""
         self.gather()
-        message = next((one for one in self._state.unread if one.callback is None and one.outreach is None), None)
+        message = next((one for one in self._state.unread if one.source == "contact"), None)
         if message is not None:
             self._state.unread.remove(message)
         return message
@@ -224,8 +224,8 @@ class Exchange:
 
     def _said(self) -> Inbound | None:
         """Return the first unread message of the contact; what the company would open has to wait for the end."""
-        unread = (one for one in self._state.unread if one.callback is None and one.outreach is None)
-        return next((one for one in unread if not one.missed_call), None)
+        unread = self._state.unread
+        return next((one for one in unread if one.source == "contact" and not one.missed_call), None)
 
     def _told(self, key: str) -> Inbound | None:
         """Return the unread event that is expected under *key*."""
@@ -234,7 +234,7 @@ class Exchange:
 
     def _read(self, message: Inbound, *, late: bool = False) -> None:
         self._state.unread.remove(message)
-        if message.callback is None:
+        if message.source != "system":
             self._state.heard_at = message.at
         self.budget.renew()
         self.turn.read(message, self._port.now, late=late)

@@ -24,7 +24,7 @@ class Beginning:
         self.inputs: Mapping[str, JsonValue] = chosen.inputs if chosen else {}
         self.message = outreach.message if outreach else None
         """What is said first."""
-        self.heard_at = None if outreach or first.missed_call else first.at
+        self.heard_at = first.at if first.source == "contact" and not first.missed_call else None
         meant = outreach or (self.entry and self.entry.by in entries.WORDED)
         self._words = None if meant else first
         self._defaults = setup.keywords

@@ -12,7 +12,7 @@ from domain.conversation import Setup, Snapshot
 from domain.delivery import Opening
 from domain.effect import Deliver
 from domain.event import Event, EventKind
-from domain.message import Content, Inbound, Part
+from domain.message import Content, Inbound, Part, Source
 from domain.status import WITH_PEOPLE, standing
 from flows.entries import Found
 
@@ -25,6 +25,13 @@ _SURVEY: Final[Mapping[EventKind, Literal["answered", "no_answer"] | None]] = {
     "survey_answered": "answered",
 }
 """What the conversation remembers of its survey, so that it is asked once."""
+
+_READ_AS: Final[Mapping[Source, EventKind]] = {
+    "contact": "message_received",
+    "company": "conversation_initiated",
+    "system": "event_received",
+}
+"""The event by which the journal says that a message was read."""
 
 
 class Turn:
@@ -117,10 +124,7 @@ class Turn:
         self.consumed.append(message.event_id)
         self._state.language = message.language or self._state.language
         data = message.model_dump(mode="json", exclude_defaults=True, exclude={"at"})
-        kind: EventKind = "event_received" if message.callback else "message_received"
-        if message.outreach is not None:
-            kind = "conversation_initiated"
-        self.record(kind, at, **data, **({"late": True} if late else {}))
+        self.record(_READ_AS[message.source], at, **data, **({"late": True} if late else {}))
 
     def forbid_repeat(self, reason: str) -> None:
         """Have this turn written into the history before it is delivered: played again, it might differ (*reason*)."""

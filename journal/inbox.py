@@ -77,7 +77,7 @@ async def receive(c: AsyncConnection, arrival: Arrival, *, owner: str, lease: ti
     row_id: int | None = (await c.execute(_STORE(c), _stored(arrival, event_id))).scalar_one_or_none()
     if row_id is None:
         return Received(event_id=event_id, new=False, claimed=False)
-    if arrival.payload.callback is None:
+    if arrival.payload.source != "system":
         await c.execute(_MEET(c), _met(arrival))
     claimed = (busy_until is None or busy_until <= now) and not await c.scalar(
         _OLDER, {"of": arrival.workflow_id, "than": row_id}
