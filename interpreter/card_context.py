@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from pydantic import JsonValue
 from typing_extensions import override
 
 from domain.call import Call, CallAnswer
 from domain.contact import Known
-from domain.conversation import Frame, Priority
+from domain.conversation import Frame, Priority, Setup, Snapshot
 from domain.effect import AtOnce, Effect, FindMoment, MakeCallback
 from domain.errors import FlowError
 from domain.event import EventKind
@@ -25,8 +25,8 @@ from flows.flow import Flow
 from flows.play_result import Detour
 from interpreter import bot_loops, detours, variables
 from interpreter.expression_names import facts
-from interpreter.mailbox import Closing, clock
-from interpreter.scene import Scene
+from interpreter.mailbox import Closing, Exchange, clock
+from interpreter.port import Port
 
 A = TypeVar("A")
 M = TypeVar("M", bound=Memory)
@@ -35,6 +35,15 @@ HIDDEN = "•••"
 """What journal and logs show of a sensitive variable."""
 _SHOWN = 40
 """Characters that an error shows of what it found."""
+
+
+class Scene(NamedTuple):
+    """What the interpreter lends to every card that is played."""
+
+    port: Port
+    setup: Setup
+    state: Snapshot
+    exchange: Exchange
 
 
 class Playing(Conversation):

@@ -17,12 +17,11 @@ from flows.flow import END, FLOW, Flow
 from flows.play_result import CallFlow, Close, Detour
 from flows.understanding.thanks import is_thanks
 from interpreter import bot_loops, detours, flow_versions, interventions
-from interpreter.card_context import Playing
+from interpreter.card_context import Playing, Scene
 from interpreter.expression_names import facts
 from interpreter.mailbox import Closing, Exchange, Intervened, StaleOpening, clock
 from interpreter.opening import Beginning
 from interpreter.port import Port
-from interpreter.scene import Scene
 
 FLUSH_AT = 100
 """Events in the buffer after which a turn is delivered in pieces."""
