@@ -1,8 +1,8 @@
 """The card `ask_question`."""
 
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 from pydantic import AwareDatetime, Field, JsonValue, model_validator
 
@@ -11,19 +11,54 @@ from domain.errors import FlowError, InvalidAnswerError, UndeliveredError
 from domain.message import Content, Inbound
 from domain.wait_defaults import Reminder
 from flows.answers.base import Answer, Understood, answers
-from flows.cards.base import Card, Exit, Family, Symbol, cards
+from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.expressions.pattern import mistake
-from flows.names import Name
+from flows.names import Name, Target
 from flows.parts.fragments import LONGEST, Fragments
 from flows.parts.options import FixedOption, OptionsFrom, fixed_choices, listed_choices
 from flows.parts.patience import silence
 from flows.parts.question import Question
 from flows.parts.waiting import Waiting, interaction
 from flows.play_result import Detour, PlayResult
-from flows.question_exits import ANSWERED, QuestionExits
 from flows.texts import refusal
 from flows.types import AnswerName
+
+ANSWERED: Final = "answered"
+
+
+class QuestionExits(Exits):
+    """Where to go after the question."""
+
+    answered: Target | None = None
+    """The answer was understood; without it, the card below."""
+    yes: Target | None = None
+    """The answer to a confirmation was yes."""
+    no: Target | None = None
+    """The answer to a confirmation was no."""
+    invalid: Target | None = None
+    """All attempts are used up."""
+    no_answer: Target | None = None
+    """The contact was silent until `timeout`."""
+    undelivered: Target | None = None
+    """The question did not reach the contact; without it, the conversation waits all the same."""
+
+    def of(self, options: Sequence[FixedOption], *, confirms: bool) -> Iterator[Exit]:
+        """Yield those of *options* that lead elsewhere, `answered` unless no answer takes it, and those of failing."""
+        ways = {way.name: way for way in self.ways(answered=True)}
+        for place, option in enumerate(options):
+            if option.go:
+                name = f"{ANSWERED}_{option.id(place + 1)}"
+                yield Exit(name=name, target=option.go, label=option.label, key=f"options.{place}.go")
+        for name in ("yes", "no"):
+            if (way := ways.pop(name)).target:
+                yield way.model_copy(update={"name": f"{ANSWERED}_{name}"})
+        each = all(option.go for option in options) if options else confirms and bool(self.yes and self.no)
+        if self.answered is None and each:
+            del ways[ANSWERED]
+        if self.undelivered is None:
+            del ways["undelivered"]
+        yield from ways.values()
 
 
 class Asking(Waiting):
