@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import ConfigDict, field_validator
 
 from domain.duration import Duration
+from domain.fields import Template
 from domain.model import Written
 
 
@@ -15,7 +16,7 @@ class Reminder(Written):
 
     after: Duration
     """How long after the question, or after the last refused answer."""
-    text: str
+    text: Template
     """What to say."""
 
 

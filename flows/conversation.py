@@ -11,6 +11,7 @@ from domain.conversation import Priority
 from domain.duration import Duration
 from domain.effect import Effect
 from domain.event import EventKind
+from domain.fields import Template
 from domain.message import Content, Inbound
 from domain.model import Memory, Written
 from domain.people import Act
@@ -27,7 +28,7 @@ class Progress(Written):
 
     after: Duration
     """How long to wait silently."""
-    text: str
+    text: Template
     """What to say then."""
 
 

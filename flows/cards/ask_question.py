@@ -2,19 +2,20 @@
 
 from collections.abc import Awaitable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar, Final, Self
+from typing import Annotated, ClassVar, Final, Self
 
-from pydantic import AwareDatetime, Field, JsonValue, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from domain.duration import Duration, format_duration
 from domain.errors import FlowError, InvalidAnswerError, UndeliveredError
+from domain.fields import Gives, Template
 from domain.message import Content, Inbound
 from domain.wait_defaults import Reminder
 from flows.answers.base import Answer, Understood, answers
 from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.expressions.pattern import mistake
-from flows.names import Name, Target
+from flows.names import SavesTo, Target
 from flows.parts.fragments import LONGEST, Fragments
 from flows.parts.options import FixedOption, OptionsFrom, fixed_choices, listed_choices
 from flows.parts.patience import silence
@@ -99,13 +100,13 @@ exits: {invalid: apologise, no_answer: goodbye}
     waits: ClassVar[bool] = True
     speaks: ClassVar[bool] = True
 
-    text: str = ""
+    text: Template = ""
     """The question; without it, what was said before asks: a template, a file with a caption."""
     answer: AnswerName
     """What kind of answer it takes."""
-    save_as: Name | None = None
+    save_as: SavesTo | None = None
     """The variable that keeps the answer."""
-    files_as: Name | None = None
+    files_as: Annotated[SavesTo, Gives("list")] | None = None
     """For a `text`: the variable, a list, that keeps the files which come with it, or in its place; without it, a file
     alone is no answer."""
     options: tuple[FixedOption, ...] = ()
@@ -114,11 +115,11 @@ exits: {invalid: apologise, no_answer: goodbye}
     """What a `choice` offers: one option for each element of a list."""
     pattern: str | None = None
     """What a `text` has to look like, in RE2's syntax."""
-    pattern_example: str = ""
+    pattern_example: Template = ""
     """A text that fits the pattern; shown with the standard `invalid` text."""
     attempts: int = Field(default=3, ge=1, le=20)
     """How many answers are heard before the exit `invalid`."""
-    invalid: tuple[str, ...] = ()
+    invalid: tuple[Template, ...] = ()
     """What to say to a refused answer: one text an attempt, the last one repeats."""
     reminders: tuple[Reminder, ...] | None = None
     """What to say while the contact is silent, in the order of time; without it, what `silence` of the flow says, else
@@ -165,41 +166,13 @@ exits: {invalid: apologise, no_answer: goodbye}
         """Return where answers lead, and where failing does."""
         return tuple(self.exits.of(self.options, confirms=self.answer == "confirmation"))
 
-    def texts(self) -> dict[str, str]:
-        """Return everything that the contact may read, and what options are compared with."""
-        found = {"text": self.text, "pattern_example": self.pattern_example}
-        found |= {f"invalid.{place}": text for place, text in enumerate(self.invalid)}
-        found |= {f"reminders.{place}.text": reminder.text for place, reminder in enumerate(self.reminders or ())}
-        for place, option in enumerate(self.options):
-            found |= option.texts(f"options.{place}")
-        return found | (self.options_from.texts("options_from") if self.options_from else {})
-
-    def values(self) -> dict[str, JsonValue]:
-        """Return what is stored for the options."""
-        found = {f"options.{place}.value": option.value for place, option in enumerate(self.options)}
-        return found | ({"options_from.value": self.options_from.value} if self.options_from else {})
-
-    def expressions(self) -> dict[str, str]:
-        """Return the conditions of the options, and the list that they come from."""
-        found = {f"options.{n}.if": option.if_ for n, option in enumerate(self.options) if option.if_ is not None}
-        return found | ({"options_from.each": self.options_from.each} if self.options_from else {})
-
-    def names_inside(self, key: str) -> tuple[str, ...]:
-        """Return `item` for what is written once for all elements of a list."""
-        return ("item",) if key.startswith("options_from.") and key != "options_from.each" else ()
-
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
         """Return the time limit for its exit; at every other the contact has just spoken, or was not reached."""
         return silence(exit, self.timeout)
 
-    def sets(self) -> dict[str, str]:
-        """Return the variables that keep the answer, and the files that come with it."""
-        kept = {"save_as": self.save_as, "files_as": self.files_as}
-        return {key: name for key, name in kept.items() if name is not None}
-
     def gives(self) -> dict[str, str]:
         """Return the kind of answer; files are a list."""
-        return {"save_as": self.answer, "files_as": "list"}
+        return {**super().gives(), "save_as": self.answer}
 
     def _hear(
         self, conversation: Conversation, memory: Asking, question: Question, message: Inbound

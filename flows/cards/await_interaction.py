@@ -8,7 +8,7 @@ from domain.errors import UndeliveredError
 from domain.wait_defaults import Reminder
 from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.names import Name, Target
+from flows.names import SavesRecord, Target
 from flows.parts.patience import silence
 from flows.parts.waiting import Waiting, interaction
 from flows.play_result import PlayResult
@@ -50,7 +50,7 @@ exits: {no_answer: goodbye}
 """
     waits: ClassVar[bool] = True
 
-    save_as: Name | None = None
+    save_as: SavesRecord | None = None
     """The variable that keeps what was sent."""
     reminders: tuple[Reminder, ...] | None = None
     """What to say while the contact is silent, in the order of time; without it, what `silence` of the flow says, else
@@ -92,18 +92,6 @@ exits: {no_answer: goodbye}
         """Return the variable that keeps what was sent."""
         return self.save_as or ""
 
-    def texts(self) -> dict[str, str]:
-        """Return the reminders."""
-        return {f"reminders.{place}.text": reminder.text for place, reminder in enumerate(self.reminders or ())}
-
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
         """Return the time limit for its exit; at every other the contact has just spoken, or was not reached."""
         return silence(exit, self.timeout)
-
-    def sets(self) -> dict[str, str]:
-        """Return the variable that keeps what was sent."""
-        return {"save_as": self.save_as} if self.save_as else {}
-
-    def gives(self) -> dict[str, str]:
-        """Return that it is a record."""
-        return {"save_as": "record"}

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import ClassVar, Final, Literal, get_args
+from typing import Any, ClassVar, Final, Literal, get_args
 
 from pydantic import ConfigDict, Field, JsonValue, field_validator
 
+from domain.fields import Gives, Journalled, Kind, Knows
 from domain.model import Value, Written
 from domain.registry import Registry
 from flows.conversation import Conversation
+from flows.fields import marked
 from flows.names import Name, Target
 from flows.play_result import PlayResult
 
@@ -109,27 +111,27 @@ class Card(Written):
 
     def texts(self) -> dict[str, str]:
         """Return the templates that this card renders, by the key that holds them."""
-        return {}
+        return self._holding("template")
 
     def values(self) -> dict[str, JsonValue]:
         """Return what this card fills (texts at any depth, types kept), by the key that holds it."""
-        return {}
+        return self._holding("value")
 
     def expressions(self) -> dict[str, str]:
         """Return the bare expressions that this card evaluates, by the key that holds them."""
-        return {}
+        return self._holding("expression")
 
-    def names_inside(self, key: str) -> tuple[str, ...]:  # noqa: ARG002 - for cards that override it
-        """Return the names that the text, value or expression under *key* knows beside the variables."""
-        return ()
+    def names_inside(self) -> dict[str, tuple[str, ...]]:
+        """Return the names that a text, value or expression knows beside the variables, by the key that holds it."""
+        return {one.key: one.mark.names for one in marked(self, Knows)}
 
     def sets(self) -> dict[str, str]:
         """Return the names of the variables that this card gives a value, by the key that names them."""
-        return {}
+        return self._holding("variable")
 
     def gives(self) -> dict[str, str]:
         """Return the types of what it gives to the variables of `sets`, by key, where the card itself knows them."""
-        return {}
+        return {one.key: one.mark.type for one in marked(self, Gives)}
 
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002, ARG002 - what flows call it; for cards that wait
         """Return how long the contact may have been silent here when the card is left by *exit*.
@@ -140,7 +142,7 @@ class Card(Written):
 
     def journalled(self) -> dict[str, str]:
         """Return the templates of which journal and logs keep the result beside the messages, by key."""
-        return {}
+        return {one.key: one.value for one in marked(self, Journalled)}
 
     def calls(self) -> tuple[str, ...]:
         """Return the names of the flows that this card plays."""
@@ -152,7 +154,11 @@ class Card(Written):
 
     def needs(self) -> dict[str, tuple[str, str]]:
         """Return what the settings must have for this card, by key: the table of prosa.toml, and the name there."""
-        return {}
+        return {one.key: (one.mark.table, one.value) for one in marked(self, "setting")}
+
+    def _holding(self, kind: Kind) -> dict[str, Any]:
+        """Return the values of its fields that hold *kind* (`domain.fields`), by key."""
+        return {one.key: one.value for one in marked(self, kind)}
 
 
 class Exits(Written):

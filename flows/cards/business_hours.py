@@ -4,7 +4,7 @@ from typing import ClassVar, Final
 
 from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.names import Name, Target
+from flows.names import CalendarName, SavesRecord, Target
 from flows.parts.hours import business_time
 
 OPEN: Final = "open"
@@ -39,9 +39,9 @@ save_as: hours
 exits: {closed: say_when_we_open}
 """
 
-    calendar: Name = "main"
+    calendar: CalendarName = "main"
     """Which calendar."""
-    save_as: Name | None = None
+    save_as: SavesRecord | None = None
     """The variable, a record, that keeps what the calendar says: `open`, `opens_at` and `closes_at` (when it opens or
     closes next, by the clock there), `holiday` (the name of today's)."""
     exits: BusinessHoursExits = BusinessHoursExits()
@@ -55,15 +55,3 @@ exits: {closed: say_when_we_open}
     def ways_out(self) -> tuple[Exit, ...]:
         """Return `open` and `closed`."""
         return self.exits.ways(open=True)
-
-    def sets(self) -> dict[str, str]:
-        """Return the variable that keeps what the calendar said."""
-        return {"save_as": self.save_as} if self.save_as else {}
-
-    def gives(self) -> dict[str, str]:
-        """Return that it is a record."""
-        return {"save_as": "record"}
-
-    def needs(self) -> dict[str, tuple[str, str]]:
-        """Return the calendar."""
-        return {"calendar": ("calendars", self.calendar)}

@@ -4,6 +4,7 @@ from typing import ClassVar, Final
 
 from pydantic import ConfigDict, Field
 
+from domain.fields import Expression
 from domain.model import Written
 from flows.cards.base import Card, Exit, Family, Symbol, cards
 from flows.conversation import Conversation
@@ -17,7 +18,7 @@ class When(Written):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    if_: str = Field(alias="if")
+    if_: Expression = Field(alias="if")
     """An expression, without braces."""
     go: Target
     """Where to go when it holds."""
@@ -59,7 +60,3 @@ otherwise: choose_invoice
             for number, case in enumerate(self.when, 1)
         )
         return (*cases, Exit(name=OTHERWISE, target=self.otherwise, label=OTHERWISE, key=OTHERWISE))
-
-    def expressions(self) -> dict[str, str]:
-        """Return the cases' expressions."""
-        return {f"when.{place}.if": case.if_ for place, case in enumerate(self.when)}

@@ -8,10 +8,11 @@ from pydantic import AwareDatetime, Field, model_validator
 from domain.duration import Duration, format_duration
 from domain.effect import FindBusinessTime
 from domain.errors import FlowError, UndeliveredError
+from domain.fields import Template
 from domain.model import Memory
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.names import Name, Target
+from flows.names import CalendarName, Target
 from flows.parts.patience import PATIENCE
 from flows.play_result import PlayResult
 
@@ -53,9 +54,9 @@ exits: {interrupted: menu}
 
     for_: Duration | None = Field(default=None, alias="for")
     """How long: `30m`, `3d`."""
-    until: str | None = None
+    until: Template | None = None
     """Until when: a date, or a date and a time (`2026-12-10T09:00`), by the company's clock unless it names a zone."""
-    calendar: Name | None = None
+    calendar: CalendarName | None = None
     """The business calendar that must be open at the end: the next business time from then on."""
     interruptible: bool = False
     """Whether something that the contact says ends the delay."""
@@ -101,18 +102,10 @@ exits: {interrupted: menu}
         """Return how long, or until when."""
         return format_duration(self.for_) if self.for_ is not None else self.until or ""
 
-    def texts(self) -> dict[str, str]:
-        """Return the moment."""
-        return {"until": self.until} if self.until is not None else {}
-
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
         """Return how long it waits at least; until a moment, or business time: as long as any question."""
         lasts = self.for_ or PATIENCE
         return None if exit == INTERRUPTED else max(lasts, PATIENCE) if self.calendar else lasts
-
-    def needs(self) -> dict[str, tuple[str, str]]:
-        """Return the calendar."""
-        return {"calendar": ("calendars", self.calendar)} if self.calendar else {}
 
     async def _end(self, conversation: Conversation) -> AwareDatetime:
         end = await self._moment(conversation)

@@ -2,13 +2,14 @@
 
 from typing import ClassVar
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from domain.duration import Duration
+from domain.fields import Fillable
 from domain.limits import LIMITS
 from flows.cards.base import DONE, Asked, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
-from flows.names import Name, Target
+from flows.names import ConnectionName, Name, SavesTo, Target
 from flows.parts.outside_calls import call_erp
 
 
@@ -48,13 +49,13 @@ progress: {after: 4s, text: "Um instante, estou consultando o sistema..."}
 exits: {not_found: no_customer, failed: apologise}
 """
 
-    connection: Name
+    connection: ConnectionName
     """Which system, as `prosa.toml` calls it."""
     operation: Name
     """What to ask of it."""
-    arguments: dict[str, JsonValue] = Field(default_factory=dict)
+    arguments: dict[str, Fillable] = Field(default_factory=dict)
     """What the operation needs to know."""
-    save_as: Name | None = None
+    save_as: SavesTo | None = None
     """The variable that keeps the answer."""
     progress: Progress | None = None
     """What to say when it takes long."""
@@ -88,18 +89,6 @@ exits: {not_found: no_customer, failed: apologise}
         """Return what is asked of which system."""
         return f"{self.connection}: {self.operation}"
 
-    def texts(self) -> dict[str, str]:
-        """Return the text of `progress`."""
-        return {"progress.text": self.progress.text} if self.progress else {}
-
-    def values(self) -> dict[str, JsonValue]:
-        """Return the arguments."""
-        return {f"arguments.{name}": value for name, value in self.arguments.items()}
-
-    def sets(self) -> dict[str, str]:
-        """Return the variable that keeps the answer."""
-        return {"save_as": self.save_as} if self.save_as else {}
-
     def asks(self) -> tuple[Asked, ...]:
         """Return the operation."""
         asked = Asked(
@@ -110,7 +99,3 @@ exits: {not_found: no_customer, failed: apologise}
             under="arguments.",
         )
         return (asked,)
-
-    def needs(self) -> dict[str, tuple[str, str]]:
-        """Return the connection."""
-        return {"connection": ("connections", self.connection)}

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.names import Name
+from flows.names import Name, SavesTo
 
 
 @cards.register
@@ -29,7 +29,7 @@ save_url_as: payment_url
 
     event: Name
     """What the event is called in this flow."""
-    save_url_as: Name
+    save_url_as: SavesTo
     """The variable that keeps the address."""
 
     async def play(self, conversation: Conversation) -> str:
@@ -40,7 +40,3 @@ save_url_as: payment_url
     def summary(self) -> str:
         """Return what the event is called."""
         return self.event
-
-    def sets(self) -> dict[str, str]:
-        """Return the variable that keeps the address."""
-        return {"save_url_as": self.save_url_as}

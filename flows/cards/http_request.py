@@ -1,16 +1,17 @@
 """The card `http_request`."""
 
 from datetime import timedelta
-from typing import ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field, JsonValue
 
 from domain.call import CallHttp, HttpAnswer
 from domain.duration import Duration
+from domain.fields import Fillable, Knows, Template
 from domain.limits import LIMITS
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
-from flows.names import Name, Target
+from flows.names import SavesTo, Target
 from flows.parts.outside_calls import host_of, make
 
 TIMEOUT: Final = timedelta(seconds=10)
@@ -53,13 +54,13 @@ exits: {not_found: no_coverage, rejected: apologise, failed: apologise}
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
     """What to do there."""
-    url: str
+    url: Template
     """The address; what contacts have said belongs into `query` or `body`."""
-    query: dict[str, JsonValue] = Field(default_factory=dict)
+    query: dict[str, Fillable] = Field(default_factory=dict)
     """What is added to the address after `?`."""
-    headers: dict[str, str] = Field(default_factory=dict)
+    headers: dict[str, Template] = Field(default_factory=dict)
     """Headers of the request; those with secrets stand in `[hosts]`."""
-    body: JsonValue = None
+    body: Fillable = None
     """What is sent: a record or a list as JSON, a text as it is."""
     timeout: Duration = TIMEOUT
     """How long one attempt waits for the answer, 25s at most."""
@@ -67,9 +68,9 @@ exits: {not_found: no_coverage, rejected: apologise, failed: apologise}
     """How long to try."""
     repeatable: bool = False
     """Whether the other side knows a repeat by its `Idempotency-Key`, so that any call may be sent again."""
-    set: dict[Name, JsonValue] = Field(default_factory=dict)
+    set: dict[SavesTo, Annotated[Fillable, Knows("answer", "status")]] = Field(default_factory=dict)
     """Variables and their values from the `answer`, and its `status`: `"{{ answer.plans }}"`."""
-    save_as: Name | None = None
+    save_as: SavesTo | None = None
     """The variable that keeps the whole answer: JSON as it is, anything else as text."""
     progress: Progress | None = None
     """What to say when it takes long."""
@@ -105,25 +106,6 @@ exits: {not_found: no_coverage, rejected: apologise, failed: apologise}
     def summary(self) -> str:
         """Return method and address."""
         return f"{self.method} {self.url}"
-
-    def texts(self) -> dict[str, str]:
-        """Return address, headers, and the text of `progress`."""
-        found = {"url": self.url} | {f"headers.{name}": value for name, value in self.headers.items()}
-        return found | ({"progress.text": self.progress.text} if self.progress else {})
-
-    def values(self) -> dict[str, JsonValue]:
-        """Return query, body, and what becomes of the answer."""
-        found = {f"query.{name}": value for name, value in self.query.items()} | {"body": self.body}
-        return found | {f"set.{name}": value for name, value in self.set.items()}
-
-    def names_inside(self, key: str) -> tuple[str, ...]:
-        """Return `answer` and `status` for what is made of them."""
-        return ("answer", "status") if key.startswith("set.") else ()
-
-    def sets(self) -> dict[str, str]:
-        """Return the variables that keep something of the answer."""
-        found = {f"set.{name}": name for name in self.set}
-        return found | ({"save_as": self.save_as} if self.save_as else {})
 
     def _keep(self, conversation: Conversation, answer: HttpAnswer) -> None:
         if self.save_as is not None:

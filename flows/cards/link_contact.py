@@ -8,10 +8,11 @@ from pydantic import JsonValue
 from domain.contact import Known
 from domain.duration import Duration
 from domain.errors import FlowError
+from domain.fields import Template
 from domain.limits import LIMITS
 from flows.cards.base import Asked, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation, Progress
-from flows.names import Name, Target
+from flows.names import ConnectionName, SavesRecord, Target
 from flows.parts.outside_calls import call_erp
 
 LINKED: Final = "linked"
@@ -57,15 +58,15 @@ save_as: customer
 exits: {not_found: ask_document, ambiguous: ask_document, failed: apologise}
 """
 
-    connection: Name
+    connection: ConnectionName
     """Which system, as `prosa.toml` calls it; it needs the operation `list_customers`."""
-    document: str = "{{ contact.document }}"
+    document: Template = "{{ contact.document }}"
     """The CPF or CNPJ to look by; nobody is looked for by what turns out empty."""
-    phone: str = "{{ contact.phone }}"
+    phone: Template = "{{ contact.phone }}"
     """The telephone number to look by."""
-    email: str = "{{ contact.email }}"
+    email: Template = "{{ contact.email }}"
     """The e-mail address to look by."""
-    save_as: Name | None = None
+    save_as: SavesRecord | None = None
     """The variable, a record, that keeps the customer."""
     progress: Progress | None = None
     """What to say when it takes long."""
@@ -100,29 +101,12 @@ exits: {not_found: ask_document, ambiguous: ask_document, failed: apologise}
         """Return which system is asked."""
         return self.connection
 
-    def texts(self) -> dict[str, str]:
-        """Return what the customer is looked for by, and the text of `progress`."""
-        said = {"progress.text": self.progress.text} if self.progress else {}
-        return {fact: getattr(self, fact) for fact in FACTS} | said
-
-    def sets(self) -> dict[str, str]:
-        """Return the variable that keeps the customer."""
-        return {"save_as": self.save_as} if self.save_as else {}
-
-    def gives(self) -> dict[str, str]:
-        """Return that the customer is a record."""
-        return {"save_as": "record"}
-
     def asks(self) -> tuple[Asked, ...]:
         """Return the operation, once for each fact that the customer may be looked for by."""
         facts = [{fact: value} for fact in FACTS if (value := getattr(self, fact))]
         return tuple(
             Asked(connection=self.connection, operation=OPERATION, arguments=fact, key="connection") for fact in facts
         )
-
-    def needs(self) -> dict[str, tuple[str, str]]:
-        """Return the connection."""
-        return {"connection": ("connections", self.connection)}
 
     def _known(self, conversation: Conversation) -> Iterator[tuple[str, str]]:
         for fact in FACTS:

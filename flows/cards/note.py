@@ -1,7 +1,8 @@
 """The card `note`."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
+from domain.fields import Journalled, Template
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 
@@ -18,7 +19,7 @@ card: note
 text: "Tem {{ invoices | length }} boletos em aberto; pediu o de {{ invoice.due | date }}."
 """
 
-    text: str
+    text: Annotated[Template, Journalled()]
     """What to write; nothing is written when it turns out empty."""
 
     async def play(self, conversation: Conversation) -> str:
@@ -26,11 +27,3 @@ text: "Tem {{ invoices | length }} boletos em aberto; pediu o de {{ invoice.due 
         if text := conversation.render(self.text).strip():
             conversation.record("note_added", text=text)
         return DONE
-
-    def texts(self) -> dict[str, str]:
-        """Return the text."""
-        return {"text": self.text}
-
-    def journalled(self) -> dict[str, str]:
-        """Return the text."""
-        return self.texts()

@@ -4,9 +4,10 @@ from typing import ClassVar, Self
 
 from pydantic import JsonValue, model_validator
 
+from domain.fields import Template
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.names import Name
+from flows.names import EmailName, WebhookName
 from flows.parts.outside_calls import tell_people
 
 
@@ -30,14 +31,14 @@ email: retention
 subject: "Pedido de cancelamento de {{ contact.name }}"
 """
 
-    text: str
+    text: Template
     """What to tell; nothing is told when it turns out empty."""
-    to: Name | None = None
+    to: WebhookName | None = None
     """Which receiver, as `prosa.toml` calls it; without `to` and `email`, only those who look at the conversation read
     it."""
-    email: Name | None = None
+    email: EmailName | None = None
     """Who gets it by e-mail, as `prosa.toml` calls them."""
-    subject: str = ""
+    subject: Template = ""
     """What stands above the e-mail; without it, the flow's title and the protocol."""
 
     @model_validator(mode="after")
@@ -65,12 +66,3 @@ subject: "Pedido de cancelamento de {{ contact.name }}"
             subject=subject,
         )
         return DONE
-
-    def texts(self) -> dict[str, str]:
-        """Return the text, and the subject."""
-        return {"text": self.text, "subject": self.subject} if self.subject else {"text": self.text}
-
-    def needs(self) -> dict[str, tuple[str, str]]:
-        """Return the receivers."""
-        named = {"to": ("webhooks", self.to), "email": ("emails", self.email)}
-        return {key: (table, name) for key, (table, name) in named.items() if name}

@@ -3,17 +3,18 @@
 from datetime import timedelta
 from typing import ClassVar, Final, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from domain.call import OpenConversation as Open
 from domain.duration import Duration
+from domain.fields import Fillable, Template
 from domain.keys import OUTREACH, event_id
 from domain.limits import LIMITS
 from domain.message import Outreach
 from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.names import Name, Target
-from flows.parts.templated import Parameters, approved, texts
+from flows.names import AccountName, FlowName, Name, Target, TemplateName
+from flows.parts.templated import Parameters, approved
 
 OPENED: Final = "opened"
 
@@ -54,19 +55,19 @@ inputs: {visit: "{{ visit }}"}
 exits: {already_open: call_owner, failed: call_owner}
 """
 
-    account: Name
+    account: AccountName
     """On which account, as `prosa.toml` calls it."""
-    address: str
+    address: Template
     """With whom: a phone number, a user's id, whatever addresses are on that channel."""
-    name: str = ""
+    name: Template = ""
     """What they are called."""
-    template: Name | None = None
+    template: TemplateName | None = None
     """What is said first, as `prosa.toml` calls it; without one, the flow speaks by itself (`send_template`)."""
-    parameters: Parameters = Field(default_factory=dict[Name, str])
+    parameters: Parameters = Field(default_factory=dict[Name, Template])
     """What goes into the template's places: by name, or a list for those that are numbered."""
-    flow: Name
+    flow: FlowName
     """The flow that is played there."""
-    inputs: dict[Name, JsonValue] = Field(default_factory=dict)
+    inputs: dict[Name, Fillable] = Field(default_factory=dict)
     """Its variables to set: name there, value from here."""
     patience: Duration = LIMITS.outside_patience
     """How long to try while the database is away."""
@@ -109,22 +110,9 @@ exits: {already_open: call_owner, failed: call_owner}
         """Return account and flow."""
         return f"{self.account}: {self.flow}"
 
-    def texts(self) -> dict[str, str]:
-        """Return address, name and parameters."""
-        return {"address": self.address, "name": self.name, **texts(self.parameters)}
-
-    def values(self) -> dict[str, JsonValue]:
-        """Return the inputs."""
-        return {f"inputs.{name}": value for name, value in self.inputs.items()}
-
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002, ARG002 - what flows call it
         """Return no time: it does not wait."""
         return timedelta(0)
-
-    def needs(self) -> dict[str, tuple[str, str]]:
-        """Return account and template."""
-        template = {"template": ("templates", self.template)} if self.template else {}
-        return {"account": ("accounts", self.account), **template}
 
 
 def _outcome(value: str) -> Literal["opened", "already_open"]:

@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import ClassVar
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
+from domain.fields import Fillable
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.names import Name
+from flows.names import FlowName, Name, SavesTo
 from flows.play_result import CallFlow, PlayResult
 
 
@@ -32,11 +33,11 @@ outputs: {paid_invoice: chosen}
 """
     waits: ClassVar[bool] = True
 
-    flow: Name
+    flow: FlowName
     """Which flow."""
-    inputs: dict[Name, JsonValue] = Field(default_factory=dict)
+    inputs: dict[Name, Fillable] = Field(default_factory=dict)
     """Its variables to set: name there, value from here."""
-    outputs: dict[Name, Name] = Field(default_factory=dict)
+    outputs: dict[SavesTo, Name] = Field(default_factory=dict)
     """Its variables to take back: name here, name there."""
 
     async def play(self, conversation: Conversation) -> PlayResult:
@@ -52,14 +53,6 @@ outputs: {paid_invoice: chosen}
     def summary(self) -> str:
         """Return the flow."""
         return self.flow
-
-    def values(self) -> dict[str, JsonValue]:
-        """Return the inputs."""
-        return {f"inputs.{name}": value for name, value in self.inputs.items()}
-
-    def sets(self) -> dict[str, str]:
-        """Return the variables that outputs go to."""
-        return {f"outputs.{here}": here for here in self.outputs}
 
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002, ARG002 - what flows call it
         """Return None: the other flow is checked by itself."""

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from domain.contact_card import ContactCard
 from domain.errors import FlowError
+from domain.fields import Template
 from domain.message import Content
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
@@ -32,13 +33,13 @@ organisation: "{{ company.name }}"
 """
     speaks: ClassVar[bool] = True
 
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[Template, Field(min_length=1)]
     """Who it is."""
-    phones: tuple[str, ...] = ()
+    phones: tuple[Template, ...] = ()
     """Numbers to call, with country code; those that turn out empty are left out."""
-    email: str = ""
+    email: Template = ""
     """Address to write to."""
-    organisation: str = ""
+    organisation: Template = ""
     """To whom they belong."""
 
     @model_validator(mode="after")
@@ -59,8 +60,3 @@ organisation: "{{ company.name }}"
             Content(contact_card=ContactCard(name=name, phones=found, email=email, organisation=organisation))
         )
         return DONE
-
-    def texts(self) -> dict[str, str]:
-        """Return all that the card says."""
-        phones = {f"phones.{place}": phone for place, phone in enumerate(self.phones)}
-        return {"name": self.name, **phones, "email": self.email, "organisation": self.organisation}

@@ -7,6 +7,7 @@ from pydantic import JsonValue, ValidationError, model_validator
 from domain.call import FetchFile
 from domain.duration import Duration
 from domain.errors import FlowError
+from domain.fields import Expression, Template
 from domain.limits import LIMITS
 from domain.message import Content, FileRef
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
@@ -42,13 +43,13 @@ name: "boleto-{{ invoice.number }}.pdf"
 """
     speaks: ClassVar[bool] = True
 
-    file: str = ""
+    file: Expression = ""
     """Which file: an expression, without braces, whose value is a record with `id`, `name`, `mime` and `size`."""
-    url: str = ""
+    url: Template = ""
     """Where the file is, in the place of `file`."""
-    caption: str = ""
+    caption: Template = ""
     """What stands below the file."""
-    name: str = ""
+    name: Template = ""
     """What the file is called at the contact's; without it, its own name."""
     patience: Duration = LIMITS.outside_patience
     """How long to try to fetch it."""
@@ -88,14 +89,9 @@ name: "boleto-{{ invoice.number }}.pdf"
         """Return what stands below the file, else which file it is."""
         return self.caption or self.file or self.url
 
-    def texts(self) -> dict[str, str]:
-        """Return caption, name and address, and the text of `progress`."""
-        found = {"caption": self.caption, "name": self.name, "url": self.url}
-        return found | ({"progress.text": self.progress.text} if self.progress else {})
-
     def expressions(self) -> dict[str, str]:
-        """Return the file's expression."""
-        return {"file": self.file} if self.file else {}
+        """Return the file's expression, unless the file is fetched."""
+        return super().expressions() if self.file else {}
 
     async def _fetched(self, conversation: Conversation) -> JsonValue:
         """Return the reference to what is at the address; None when there is no file to be had."""

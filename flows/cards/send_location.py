@@ -1,13 +1,16 @@
 """The card `send_location`."""
 
-from typing import ClassVar, Self
+from typing import Annotated, ClassVar, Self
 
-from pydantic import JsonValue, ValidationError, model_validator
+from pydantic import ValidationError, model_validator
 
 from domain.errors import FlowError
+from domain.fields import Holds, Template
 from domain.message import Content, Location
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
+
+Degrees = Annotated[float | str, Holds("value")]
 
 
 @cards.register
@@ -31,13 +34,13 @@ address: "Rua das Flores, 120, Chapecó"
 """
     speaks: ClassVar[bool] = True
 
-    latitude: float | str
+    latitude: Degrees
     """Degrees north, WGS 84: a number, or `"{{ place.latitude }}"`; south of the equator with a minus."""
-    longitude: float | str
+    longitude: Degrees
     """Degrees east, likewise; west of Greenwich with a minus."""
-    name: str = ""
+    name: Template = ""
     """What the place is called."""
-    address: str = ""
+    address: Template = ""
     """Where it is, as people write it."""
 
     @model_validator(mode="after")
@@ -62,11 +65,3 @@ address: "Rua das Flores, 120, Chapecó"
     def summary(self) -> str:
         """Return the place's name, else its address, else its degrees."""
         return self.name or self.address or f"{self.latitude}, {self.longitude}"
-
-    def texts(self) -> dict[str, str]:
-        """Return name and address."""
-        return {"name": self.name, "address": self.address}
-
-    def values(self) -> dict[str, JsonValue]:
-        """Return the degrees."""
-        return {"latitude": self.latitude, "longitude": self.longitude}

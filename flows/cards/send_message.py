@@ -6,6 +6,7 @@ from typing import ClassVar
 from pydantic import Field, field_validator
 
 from domain.duration import Duration, format_duration
+from domain.fields import Template
 from domain.limits import LIMITS
 from domain.message import Content
 from flows.cards.base import DONE, Card, Family, Symbol, cards
@@ -33,7 +34,7 @@ text: "Olá, {{ contact.name | first_name }}! Seu protocolo é {{ conversation.p
 """
     speaks: ClassVar[bool] = True
 
-    text: str
+    text: Template
     """What to say."""
     variants: tuple[Variant, ...] = ()
     """Other texts, by `language`, `channel` or both: `{language: en, text: Hello}`; the first one that fits is said."""
@@ -64,11 +65,3 @@ text: "Olá, {{ contact.name | first_name }}! Seu protocolo é {{ conversation.p
             seconds = int(self.typing.total_seconds()) if self.typing else 0
             conversation.say(Content(text=text, links=tuple(link for link in rendered if link), typing=seconds))
         return DONE
-
-    def texts(self) -> dict[str, str]:
-        """Return the texts, and the links."""
-        found = {"text": self.text}
-        found |= {f"variants.{place}.text": variant.text for place, variant in enumerate(self.variants)}
-        for place, link in enumerate(self.links):
-            found |= {f"links.{place}.title": link.title, f"links.{place}.url": link.url}
-        return found

@@ -4,10 +4,11 @@ from typing import ClassVar, Final
 
 from pydantic import Field
 
+from domain.fields import Template
 from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.names import Name, Target
-from flows.parts.templated import Parameters, approved, texts
+from flows.names import Name, Target, TemplateName
+from flows.parts.templated import Parameters, approved
 
 SENT: Final = "sent"
 
@@ -41,9 +42,9 @@ parameters: {name: "{{ contact.name | first_name }}", plan: "Fibra 600"}
 exits: {undelivered: give_up}
 """
 
-    template: Name
+    template: TemplateName
     """Which one, as `prosa.toml` calls it."""
-    parameters: Parameters = Field(default_factory=dict[Name, str])
+    parameters: Parameters = Field(default_factory=dict[Name, Template])
     """What goes into its places: by name, or a list for those that are numbered."""
     exits: TemplateExits = TemplateExits()
     """Where to go afterwards."""
@@ -63,11 +64,3 @@ exits: {undelivered: give_up}
     def summary(self) -> str:
         """Return the template."""
         return self.template
-
-    def texts(self) -> dict[str, str]:
-        """Return the parameters."""
-        return texts(self.parameters)
-
-    def needs(self) -> dict[str, tuple[str, str]]:
-        """Return the template."""
-        return {"template": ("templates", self.template)}

@@ -32,7 +32,3 @@ priority: "{{ 'urgent' if customer.plan == 'empresarial' else 'high' }}"
         """Set it, if it is another one."""
         set_priority(conversation, self.priority)
         return DONE
-
-    def texts(self) -> dict[str, str]:
-        """Return the priority, which may be an expression."""
-        return {"priority": self.priority}

@@ -2,11 +2,12 @@
 
 from typing import ClassVar
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
+from domain.fields import Fillable
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.names import Name
+from flows.names import SavesTo
 
 
 @cards.register
@@ -22,7 +23,7 @@ set:
   chosen: "{{ invoices | first }}"
 """
 
-    set: dict[Name, JsonValue] = Field(min_length=1)
+    set: dict[SavesTo, Fillable] = Field(min_length=1)
     """The variables and their new values; each sees the ones before it."""
 
     async def play(self, conversation: Conversation) -> str:
@@ -36,11 +37,3 @@ set:
     def summary(self) -> str:
         """Return the variables."""
         return ", ".join(self.set)
-
-    def values(self) -> dict[str, JsonValue]:
-        """Return the new values."""
-        return {f"set.{variable}": value for variable, value in self.set.items()}
-
-    def sets(self) -> dict[str, str]:
-        """Return the variables."""
-        return {f"set.{variable}": variable for variable in self.set}

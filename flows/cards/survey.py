@@ -7,6 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
 
 from domain.duration import Duration
 from domain.errors import UndeliveredError
+from domain.fields import Template
 from domain.message import Content, Inbound
 from domain.suggestion import nearest_or_all
 from domain.wait_defaults import Reminder
@@ -80,13 +81,13 @@ exits: {no_answer: goodbye}
 
     scale: ScaleName
     """`nps` (0 to 10), `csat` (1 to 5) or `ces` (1 to 7)."""
-    text: str
+    text: Template
     """The question; it says what the lowest and the highest score mean."""
-    comment: str = ""
+    comment: Template = ""
     """What to ask when the score has been given; without it, nothing."""
     attempts: int = Field(default=2, ge=1, le=20)
     """How many messages that are no score are heard before the survey gives up."""
-    invalid: tuple[str, ...] = ()
+    invalid: tuple[Template, ...] = ()
     """What to say to a message that is no score: one text an attempt, the last one repeats."""
     reminders: tuple[Reminder, ...] | None = None
     """What to say while the contact is silent, in the order of time; without it, what `silence` of the flow says, else
@@ -119,12 +120,6 @@ exits: {no_answer: goodbye}
     def ways_out(self) -> tuple[Exit, ...]:
         """Return `answered` and `no_answer`."""
         return self.exits.ways(answered=True, no_answer=True)
-
-    def texts(self) -> dict[str, str]:
-        """Return everything that the contact may read."""
-        found = {"text": self.text, "comment": self.comment}
-        found |= {f"invalid.{place}": text for place, text in enumerate(self.invalid)}
-        return found | {f"reminders.{place}.text": reminder.text for place, reminder in enumerate(self.reminders or ())}
 
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
         """Return the time limit for its exit; at every other the contact has just spoken, or was not reached."""

@@ -8,13 +8,14 @@ from pydantic import AwareDatetime, JsonValue, StringConstraints
 from domain.duration import Duration
 from domain.effect import FindQueue
 from domain.errors import UndeliveredError
+from domain.fields import Journalled, Knows, Template
 from domain.message import Content, Inbound
 from domain.model import Memory
 from domain.people import Act, Queue
 from domain.times import BusinessTime
 from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.names import Name, Target
+from flows.names import QueueName, SavesRecord, Target
 from flows.parts.hours import business_time
 from flows.parts.outside_calls import tell_people
 from flows.parts.patience import PATIENCE
@@ -80,21 +81,21 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
 """
     waits: ClassVar[bool] = True
 
-    queue: Name = "main"
+    queue: QueueName = "main"
     """Which queue, as `prosa.toml` calls it; `main` is always there."""
-    agent: str | None = None
+    agent: Template | None = None
     """Who of the queue should answer, if somebody in particular."""
     priority: WrittenPriority | None = None
     """How soon; without it, the priority that the conversation has."""
     skills: tuple[Skill, ...] = ()
     """What whoever answers should know."""
-    note: str | None = None
+    note: Annotated[Template, Journalled()] | None = None
     """What they should know of the conversation before they answer; the contact does not see it."""
-    text: str | None = None
+    text: Annotated[Template, Knows("queue", *PROSPECT)] | None = None
     """What the contact is told; without it, the standard sentence `handing_over`."""
     wait_up_to: Duration = PATIENCE
     """How long to wait for somebody to answer; whoever has answered may take all the time."""
-    save_as: Name | None = None
+    save_as: SavesRecord | None = None
     """The variable, a record, that keeps what the queue's calendar says, as in `business_hours`: out of hours,
     `opens_at` is when to come back. A queue that is always open keeps nothing."""
     exits: TransferExits = TransferExits()
@@ -136,34 +137,9 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
         """Return the queue."""
         return self.queue
 
-    def texts(self) -> dict[str, str]:
-        """Return what the contact and the people are told."""
-        said = {"text": self.text, "note": self.note, "agent": self.agent, "priority": self.priority}
-        return {key: text for key, text in said.items() if text is not None}
-
-    def names_inside(self, key: str) -> tuple[str, ...]:
-        """Return `queue`, the queue's title, `position` and `estimate` for the text."""
-        return ("queue", *PROSPECT) if key == "text" else ()
-
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
         """Return how long it has waited; whoever gave up has just spoken."""
         return {"gave_up": None, "out_of_hours": timedelta(0)}.get(exit, self.wait_up_to)
-
-    def journalled(self) -> dict[str, str]:
-        """Return the note."""
-        return {"note": self.note} if self.note is not None else {}
-
-    def sets(self) -> dict[str, str]:
-        """Return the variable that keeps what the calendar said."""
-        return {"save_as": self.save_as} if self.save_as else {}
-
-    def gives(self) -> dict[str, str]:
-        """Return that it is a record."""
-        return {"save_as": "record"}
-
-    def needs(self) -> dict[str, tuple[str, str]]:
-        """Return the queue."""
-        return {"queue": ("queues", self.queue)}
 
     async def _hours(self, conversation: Conversation, queue: Queue) -> BusinessTime:
         if not queue.calendar:

@@ -6,6 +6,7 @@ from pydantic import Field, JsonValue, model_validator
 
 from domain.contact import Known
 from domain.errors import InvalidAnswerError
+from domain.fields import Fillable, Template
 from domain.language import is_language
 from domain.message import Inbound
 from flows.answers.base import answers
@@ -49,17 +50,17 @@ fields: {plan: "{{ customer.plan }}"}
 exits: {refused: ask_email_again}
 """
 
-    name: str | None = None
+    name: Template | None = None
     """What the contact wants to be called."""
-    email: str | None = None
+    email: Template | None = None
     """The e-mail address."""
-    phone: str | None = None
+    phone: Template | None = None
     """The telephone number, with area code."""
-    document: str | None = None
+    document: Template | None = None
     """The CPF or CNPJ."""
-    language: str | None = None
+    language: Template | None = None
     """The language that they speak: `pt-BR`, `en`; what the channel says then counts no more."""
-    fields: dict[Name, JsonValue] = Field(default_factory=dict)
+    fields: dict[Name, Fillable] = Field(default_factory=dict)
     """Whatever else is worth to be known; a single `{{ expression }}` keeps its type."""
     exits: UpdateExits = UpdateExits()
     """Where to go when a value cannot be kept."""
@@ -93,14 +94,6 @@ exits: {refused: ask_email_again}
     def summary(self) -> str:
         """Return what is kept."""
         return ", ".join((*self.texts(), *self.fields))
-
-    def texts(self) -> dict[str, str]:
-        """Return the facts."""
-        return {fact: text for fact in FACTS if (text := getattr(self, fact)) is not None}
-
-    def values(self) -> dict[str, JsonValue]:
-        """Return the fields."""
-        return {f"fields.{name}": value for name, value in self.fields.items()}
 
 
 def _checked(conversation: Conversation, fact: str, text: str) -> str:

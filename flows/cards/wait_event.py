@@ -1,16 +1,17 @@
 """The card `wait_event`."""
 
 from datetime import timedelta
-from typing import ClassVar, Final, Self
+from typing import Annotated, ClassVar, Final, Self
 
-from pydantic import AwareDatetime, Field, JsonValue, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from domain.duration import Duration, format_duration
+from domain.fields import Fillable, Knows
 from domain.message import Callback
 from domain.model import Memory
 from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.names import Name, Target
+from flows.names import Name, SavesTo, Target
 from flows.play_result import PlayResult
 
 RECEIVED: Final = "received"
@@ -63,9 +64,9 @@ exits: {timeout: remind, interrupted: menu}
     """Which event, as `expect_event` calls it."""
     timeout: Duration
     """How long to wait."""
-    set: dict[Name, JsonValue] = Field(default_factory=dict)
+    set: dict[SavesTo, Annotated[Fillable, Knows("data")]] = Field(default_factory=dict)
     """Variables and their values from the `data` of the event: `"{{ data.status }}"`."""
-    save_as: Name | None = None
+    save_as: SavesTo | None = None
     """The variable that keeps all that was told."""
     interruptible: bool = False
     """Whether something that the contact says ends the wait."""
@@ -106,19 +107,6 @@ exits: {timeout: remind, interrupted: menu}
     def summary(self) -> str:
         """Return the event, and how long it is waited for."""
         return f"{self.event}, {format_duration(self.timeout)}"
-
-    def values(self) -> dict[str, JsonValue]:
-        """Return what becomes of what was told."""
-        return {f"set.{name}": value for name, value in self.set.items()}
-
-    def names_inside(self, key: str) -> tuple[str, ...]:
-        """Return `data` for what is made of it."""
-        return ("data",) if key.startswith("set.") else ()
-
-    def sets(self) -> dict[str, str]:
-        """Return the variables that keep something of what was told."""
-        found = {f"set.{name}": name for name in self.set}
-        return found | ({"save_as": self.save_as} if self.save_as else {})
 
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
         """Return the time limit, as long as which the contact may have been silent; None when it has just spoken."""

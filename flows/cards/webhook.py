@@ -2,13 +2,14 @@
 
 from typing import ClassVar
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from domain.duration import Duration
+from domain.fields import Fillable
 from domain.limits import LIMITS
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
-from flows.names import Name, Target
+from flows.names import Name, Target, WebhookName
 from flows.parts.outside_calls import post_event
 
 
@@ -39,11 +40,11 @@ event: plan_chosen
 data: {document: "{{ document }}", protocol: "{{ conversation.protocol }}"}
 """
 
-    to: Name
+    to: WebhookName
     """Which receiver, as `prosa.toml` calls it."""
     event: Name
     """What has happened, in one word; the `type` of the body."""
-    data: dict[str, JsonValue] = Field(default_factory=dict)
+    data: dict[str, Fillable] = Field(default_factory=dict)
     """What there is to say about it."""
     patience: Duration = LIMITS.outside_patience
     """How long to try."""
@@ -63,11 +64,3 @@ data: {document: "{{ document }}", protocol: "{{ conversation.protocol }}"}
     def summary(self) -> str:
         """Return the event and its receiver."""
         return f"{self.event} → {self.to}"
-
-    def values(self) -> dict[str, JsonValue]:
-        """Return what there is to say."""
-        return {f"data.{name}": value for name, value in self.data.items()}
-
-    def needs(self) -> dict[str, tuple[str, str]]:
-        """Return the receiver."""
-        return {"to": ("webhooks", self.to)}

@@ -72,10 +72,11 @@ def _read(flow: Flow) -> Iterator[tuple[str | None, str, set[str] | ExpressionEr
     for key, text in _reminders(flow.silence):
         yield None, key, _names(text), ()
     for card in flow.cards:
+        inside = card.names_inside()
         for key, value in (*card.texts().items(), *card.values().items()):
-            yield card.id, key, _names(value), card.names_inside(key)
+            yield card.id, key, _names(value), inside.get(key, ())
         for key, expression in card.expressions().items():
-            yield card.id, key, _names(expression, bare=True), card.names_inside(key)
+            yield card.id, key, _names(expression, bare=True), inside.get(key, ())
 
 
 def _names(value: JsonValue, *, bare: bool = False) -> set[str] | ExpressionError:

@@ -6,6 +6,7 @@ from typing import Final
 from pydantic import ConfigDict, ValidationError, field_validator
 
 from domain.errors import FlowError
+from domain.fields import Template
 from domain.message import Link
 from domain.model import Written
 from flows.conversation import Conversation
@@ -19,9 +20,9 @@ class QuickLink(Written):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    title: str
+    title: Template
     """What it says."""
-    url: str
+    url: Template
     """Where it leads: `https://...`, `http://...`, `tel:...` or `mailto:...`; one that turns out empty is left out."""
 
     @field_validator("url", mode="after")

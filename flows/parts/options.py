@@ -1,11 +1,12 @@
 """The options of a question: written down, or one for each element of a list."""
 
 import re
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field
 
 from domain.errors import FlowError
+from domain.fields import Expression, Fillable, Knows, Template
 from domain.model import Written
 from flows.conversation import Conversation
 from flows.expressions.values import kind
@@ -20,13 +21,13 @@ class FixedOption(Written):
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    label: str
+    label: Template
     """What the contact reads."""
-    value: JsonValue = None
+    value: Fillable = None
     """What is stored; without it, the label."""
-    synonyms: tuple[str, ...] = ()
+    synonyms: tuple[Template, ...] = ()
     """What else people may write for it."""
-    if_: str | None = Field(default=None, alias="if")
+    if_: Expression | None = Field(default=None, alias="if")
     """Offer it only when this expression holds."""
     go: Target | None = None
     """Where this choice leads; without it, where every answer leads."""
@@ -36,30 +37,22 @@ class FixedOption(Written):
         value = str(self.value) if isinstance(self.value, str | int) else ""
         return value if _AS_ID.fullmatch(value) else str(place)
 
-    def texts(self, key: str) -> dict[str, str]:
-        """Return the templates, by their keys below *key*."""
-        return {f"{key}.label": self.label, **_numbered(f"{key}.synonyms", self.synonyms)}
-
 
 class OptionsFrom(Written):
     """One option for each element of a list; the element is `item` in the texts."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
-    each: str
+    each: Expression
     """The list: an expression, without braces."""
-    label: str
+    label: Annotated[Template, Knows("item")]
     """What the contact reads: `{{ item.number }}, {{ item.amount | money }}`."""
-    value: JsonValue = "{{ item }}"
+    value: Annotated[Fillable, Knows("item")] = "{{ item }}"
     """What is stored; the whole element when not said."""
-    synonyms: tuple[str, ...] = ()
+    synonyms: tuple[Annotated[Template, Knows("item")], ...] = ()
     """What else people may write for it: `{{ item.number }}`."""
     most: int = Field(default=20, ge=1, le=100)
     """How many to offer at most: the first ones of the list."""
-
-    def texts(self, key: str) -> dict[str, str]:
-        """Return the templates, by their keys below *key*."""
-        return {f"{key}.label": self.label, **_numbered(f"{key}.synonyms", self.synonyms)}
 
 
 def fixed_choices(options: tuple[FixedOption, ...], conversation: Conversation) -> tuple[Choice, ...]:
@@ -89,7 +82,3 @@ def listed_choices(source: OptionsFrom, conversation: Conversation) -> tuple[Cho
         )
         for place, item in enumerate(items[: source.most], 1)
     )
-
-
-def _numbered(key: str, texts: tuple[str, ...]) -> dict[str, str]:
-    return {f"{key}.{place}": text for place, text in enumerate(texts)}

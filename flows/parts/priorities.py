@@ -6,6 +6,7 @@ from pydantic import AfterValidator
 
 from domain.conversation import Priority
 from domain.errors import FlowError
+from domain.fields import Template
 from domain.suggestion import nearest_or_all
 from flows.conversation import Conversation
 
@@ -18,7 +19,7 @@ def _written(text: str) -> str:
     return text
 
 
-WrittenPriority = Annotated[str, AfterValidator(_written)]
+WrittenPriority = Annotated[Template, AfterValidator(_written)]
 """A priority, or a text with an expression that gives one."""
 
 

@@ -1,11 +1,12 @@
 """Messages made of templates that the settings have."""
 
 from domain.effect import FindTemplate
+from domain.fields import Template
 from domain.message import Content
 from flows.conversation import Conversation
 from flows.names import Name
 
-Parameters = dict[Name, str] | tuple[str, ...]
+Parameters = dict[Name, Template] | tuple[Template, ...]
 """What goes into the places of a template: by name, or in the order of their numbers."""
 
 
@@ -14,12 +15,6 @@ def by_place(parameters: Parameters) -> dict[str, str]:
     if isinstance(parameters, dict):
         return dict(parameters)
     return {str(number): text for number, text in enumerate(parameters, 1)}
-
-
-def texts(parameters: Parameters) -> dict[str, str]:
-    """Return *parameters* by the key of the card that holds them."""
-    written = parameters.items() if isinstance(parameters, dict) else enumerate(parameters)
-    return {f"parameters.{key}": text for key, text in written}
 
 
 async def approved(conversation: Conversation, template: str, parameters: Parameters) -> Content:

@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import ConfigDict, model_validator
 
+from domain.fields import Template
 from domain.language import Language, speaks
 from domain.model import Written
 from flows.conversation import Conversation
@@ -20,7 +21,7 @@ class Variant(Written):
     """Who speaks it: `en`, of whatever country, or `pt-PT`."""
     channel: Name | None = None
     """Who is on this channel: `webchat`."""
-    text: str
+    text: Template
     """What to say instead."""
 
     @model_validator(mode="after")

@@ -52,10 +52,10 @@ def test_everything_that_a_story_may_reach_is_counted() -> None:
         "exits:ask.invalid",
         "exits:ask.no_answer",
         "timeouts:ask.no_answer",
-        "reminders:ask.1",
-        "reminders:ask.2",
         "options:ask.Red",
         "options:ask.Blue",
+        "reminders:ask.1",
+        "reminders:ask.2",
         "cards:bye",
         "exits:bye.done",
     ]
@@ -67,10 +67,10 @@ def test_gaps_name_a_missed_card_once_and_a_time_limit_by_its_exit() -> None:
         ("ask.answered", "exits.answered"),
         ("ask.invalid", "exits.invalid"),
         ("ask.no_answer", "exits.no_answer"),
-        ("ask.1", "reminders.0.text"),
-        ("ask.2", "reminders.1.text"),
         ("ask.Red", "options.0.label"),
         ("ask.Blue", "options.1.label"),
+        ("ask.1", "reminders.0.text"),
+        ("ask.2", "reminders.1.text"),
         ("bye", ""),
     ]
 

@@ -322,8 +322,8 @@ def test_it_says_what_it_reads_and_sets() -> None:
     assert card(MENU).expressions() == {"options.1.if": "may_cancel"}
     assert card(INVOICES).expressions() == {"options_from.each": "invoices"}
     assert card(INVOICES).values() == {"options_from.value": "{{ item }}"}
-    assert card(INVOICES).names_inside("options_from.label") == ("item",)
-    assert card(INVOICES).names_inside("options_from.each") == ()
+    assert card(INVOICES).names_inside()["options_from.label"] == ("item",)
+    assert "options_from.each" not in card(INVOICES).names_inside()
     assert card(DOCUMENT).sets() == {"save_as": "document"}
     assert card(STORY).sets() == {"save_as": "story", "files_as": "photos"}
     assert card(STORY).gives() == {"save_as": "text", "files_as": "list"}

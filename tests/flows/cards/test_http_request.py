@@ -68,6 +68,6 @@ async def test_an_answer_of_another_shape_is_a_mistake_that_names_what_is_missin
 
 def test_its_templates_know_the_answer_where_there_is_one() -> None:
     call = card(CALL)
-    assert call.names_inside("set.plans") == ("answer", "status")
-    assert call.names_inside("query.cep") == ()
+    assert call.names_inside()["set.plans"] == ("answer", "status")
+    assert "query.cep" not in call.names_inside()
     assert [way.name for way in call.ways_out()] == ["done", "not_found", "rejected", "failed"]

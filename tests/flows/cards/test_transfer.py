@@ -131,7 +131,7 @@ async def test_a_text_of_the_flow_may_say_it_too() -> None:
     conversation = FakeConversation()
     conversation.places = [Place(position=2, estimate=timedelta(minutes=90))]
     said = card(PASS + 'text: "{{ position }}: {{ estimate }}"')
-    assert set(said.names_inside("text")) == {"queue", "position", "estimate"}
+    assert set(said.names_inside()["text"]) == {"queue", "position", "estimate"}
     await said.play(conversation)
     assert conversation.heard == ["2: 1 hora e meia"]
 
