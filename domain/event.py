@@ -9,56 +9,57 @@ from pydantic import AwareDatetime, Field, JsonValue
 from domain.model import Value
 
 EventKind = Literal[
-    "conversation_opened",  # account, channel, address, name, flow, workflow_id; `entry` (number, by, found), if by one
-    "conversation_initiated",  # event_id, outreach (flow, inputs, message, by, reason): the company has opened it
-    "message_received",  # event_id, text, choice, files, truncated, referral, missed_call; `late: true` after the end
-    "message_sent",  # text, options, links, typing, file, location, contact_card, template; `by` when a person said it
-    "message_failed",  # part (its seq), reason
-    "flow_entered",  # flow, version, number
-    "flow_left",  # flow, exit
-    "exit_taken",  # exit, target
-    "question_answered",  # variable, value (masked when sensitive), attempt
-    "answer_refused",  # attempt, reason
-    "keyword_heard",  # keyword (menu, back, repeat, agent or leave), target
-    "reminder_sent",  # number
-    "question_timed_out",  # asked_at
-    "variable_set",  # variable, value (masked when sensitive)
-    "way_drawn",  # way, of those that a split has
-    "delay_begun",  # until, interruptible
-    "event_expected",  # event; its key (conversation and seq) is what the address for it is signed for
-    "event_awaited",  # event, until, interruptible
-    "event_received",  # event_id, callback (key, event, data); `late: true` when no card has waited for it
-    "event_missed",  # event
-    "tag_added",  # tag
-    "tag_removed",  # tag
-    "priority_set",  # priority (low, normal, high or urgent)
-    "contact_updated",  # fields: the names of what was learnt, never what it is
-    "contact_refused",  # field, reason: a value that is none that it should be
-    "contact_linked",  # connection, customer (its number there), by (document, phone or email)
-    "handed_over",  # queue, agent, priority, skills, note, until; position, estimate (seconds): what contacts are told
-    "handover_given_up",  # the contact would rather not wait; a keyword or the exit that follows says where to
-    "agent_joined",  # by
-    "handover_resolved",  # by, note
-    "note_added",  # text
-    "people_notified",  # text, to (a receiver under `webhooks`, or nobody in particular); `email` (one under `emails`)
-    "reference_point_reached",  # name
-    "survey_asked",  # survey (nps, csat or ces), lowest, highest
-    "survey_answered",  # survey, score
-    "survey_commented",  # survey, comment
-    "survey_left",  # survey; a keyword led elsewhere, and it may be asked again
-    "survey_unanswered",  # survey, reason: silence, declined, not_understood or undelivered
-    "erp_called",  # connection, operation, outcome, attempts, seconds; error and reason of one that failed
-    "http_called",  # method, host, status, outcome, attempts, seconds; error and reason of one that failed
-    "webhook_posted",  # webhook, event, status, outcome, attempts, seconds; error and reason of one that failed
-    "email_sent",  # email, event, outcome, refused, attempts, seconds; error and reason of one that failed
-    "outreach_made",  # account, address, flow, outcome (opened, already_open or failed), conversation; error, reason
-    "step_failed",  # error, message
-    "wait_skipped",  # by, reason, exit; somebody of the company wanted to go on
-    "step_retried",  # by, reason; the failed step, at which the conversation stands again, is card and flow
-    "conversation_ended",  # resolution; by and reason when somebody of the company ended it
-    "conversation_repaired",  # since, upto (what Temporal lost lies between), and how it stood before the next event
-    "conversation_terminated",  # by, reason; written by the command line, for a workflow that is dead
+    "conversation_opened",
+    "conversation_initiated",
+    "message_received",
+    "message_sent",
+    "message_failed",
+    "flow_entered",
+    "flow_left",
+    "exit_taken",
+    "question_answered",
+    "answer_refused",
+    "keyword_heard",
+    "reminder_sent",
+    "question_timed_out",
+    "variable_set",
+    "way_drawn",
+    "delay_begun",
+    "event_expected",
+    "event_awaited",
+    "event_received",
+    "event_missed",
+    "tag_added",
+    "tag_removed",
+    "priority_set",
+    "contact_updated",
+    "contact_refused",
+    "contact_linked",
+    "handed_over",
+    "handover_given_up",
+    "agent_joined",
+    "handover_resolved",
+    "note_added",
+    "people_notified",
+    "reference_point_reached",
+    "survey_asked",
+    "survey_answered",
+    "survey_commented",
+    "survey_left",
+    "survey_unanswered",
+    "erp_called",
+    "http_called",
+    "webhook_posted",
+    "email_sent",
+    "outreach_made",
+    "step_failed",
+    "wait_skipped",
+    "step_retried",
+    "conversation_ended",
+    "conversation_repaired",
+    "conversation_terminated",
 ]
+"""What rows of the journal call the kinds; `domain/events` has a type for each, which says what it holds."""
 
 
 MEASURED: Final = frozenset({"seconds", "until"})

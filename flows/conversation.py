@@ -10,7 +10,7 @@ from domain.contact import Known
 from domain.conversation import Priority
 from domain.duration import Duration
 from domain.effect import Effect
-from domain.event import EventKind
+from domain.events.kinds import AnyEvent
 from domain.fields import Template
 from domain.message import Content, Inbound
 from domain.model import Memory, Written
@@ -122,8 +122,8 @@ class Conversation(Protocol):
         """Say *content* at the next flush, fitted to the channel; *by* whom of the company, if not the bot says it."""
         ...
 
-    def record(self, kind: EventKind, **data: JsonValue) -> None:
-        """Write an event into the journal at the next flush; what follows from it (stage, tags) holds at once."""
+    def record(self, event: AnyEvent) -> None:
+        """Write *event* into the journal at the next flush; what follows from it (stage, tags) holds at once."""
         ...
 
     async def next_message(self, until: datetime | None) -> Inbound | None:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pydantic import JsonValue
-
 from domain.entry import Entry, Mark
 from domain.message import Inbound
 from flows.understanding.phrases import mentions, says
@@ -22,11 +20,6 @@ class Found(NamedTuple):
     by: Mark
     found: str = ""
     """The words, or the referral."""
-
-    @property
-    def written(self) -> dict[str, JsonValue]:
-        """What the journal says of it."""
-        return {"number": self.number, "by": self.by, "found": self.found}
 
 
 def find(entries: Sequence[Entry], message: Inbound) -> Found | None:

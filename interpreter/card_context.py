@@ -12,7 +12,10 @@ from domain.contact import Known
 from domain.conversation import Frame, Priority, Setup, Snapshot
 from domain.effect import AtOnce, Effect, FindMoment, MakeCallback
 from domain.errors import FlowError
-from domain.event import EventKind
+from domain.events.callbacks import EventExpected
+from domain.events.kinds import AnyEvent
+from domain.events.questions import QuestionAnswered
+from domain.events.steps import TagAdded, VariableSet
 from domain.keys import lot, part_key
 from domain.limits import LIMITS
 from domain.message import Content, Inbound
@@ -152,16 +155,15 @@ class Playing(Conversation):
         self._turn.say(content, self.now, by)
 
     @override
-    def record(self, kind: EventKind, **data: JsonValue) -> None:
-        variable = data.get("variable")
-        if kind == "question_answered" and self._frame.card is not None:
-            self._frame.answers[self._frame.card] = data.get("value")
+    def record(self, event: AnyEvent) -> None:
+        if isinstance(event, QuestionAnswered) and self._frame.card is not None:
+            self._frame.answers[self._frame.card] = event.value
             self._frame.asked = detours.asked_after(self._frame.asked, self._frame.card)
-        if isinstance(variable, str) and variable in self._flow.variables and self._flow.variables[variable].sensitive:
-            data = {**data, "value": HIDDEN}
-        if kind == "tag_added" and len(self._state.tags) >= LIMITS.tags:
+        if isinstance(event, QuestionAnswered | VariableSet) and self._is_sensitive(event.variable):
+            event = event.model_copy(update={"value": HIDDEN})
+        if isinstance(event, TagAdded) and len(self._state.tags) >= LIMITS.tags:
             raise FlowError(f"a conversation has {LIMITS.tags} tags at most")
-        self._turn.record(kind, self.now, **data)
+        self._turn.record(event, self.now)
 
     @override
     async def next_message(self, until: datetime | None) -> Inbound | None:
@@ -191,7 +193,7 @@ class Playing(Conversation):
 
     @override
     async def expect(self, event: str) -> str:
-        self.record("event_expected", event=event)
+        self.record(EventExpected(event=event))
         self._frame.expected[event] = key = self.key
         return await self.perform(MakeCallback(key=key, event=event))
 
@@ -271,6 +273,10 @@ class Playing(Conversation):
     def _note_clock(self, is_read: bool) -> None:  # noqa: FBT001
         if is_read:
             self._turn.forbid_repeat("it reads the clock")
+
+    def _is_sensitive(self, variable: str | None) -> bool:
+        known = self._flow.variables
+        return variable in known and known[variable].sensitive
 
     @property
     def _frame(self) -> Frame:

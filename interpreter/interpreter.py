@@ -9,6 +9,8 @@ from pydantic import JsonValue
 from domain.conversation import CloseRequest, Frame, Setup, Snapshot
 from domain.effect import LoadedFlow, LoadFlow
 from domain.errors import ExpressionError, FlowError, LoopError
+from domain.events.conversations import StepRetried, WaitSkipped
+from domain.events.steps import ExitTaken, FlowEntered, FlowLeft, KeywordHeard
 from domain.limits import LIMITS
 from domain.message import Content, Inbound
 from flows.cards.base import DONE, Card
@@ -88,7 +90,7 @@ class Interpreter:
         try:
             await self._enter(state.flow, {state.flow: state.entry} if state.entry else {}, dict(begun.inputs))
         except Exception as error:  # noqa: BLE001 - an entry flow that cannot be read must not block the contact for ever
-            self._turn.record("step_failed", self._port.now, **interventions.failure(error))
+            self._turn.record(interventions.failure(error), self._port.now)
             self._end("error")
             await self._exchange.flush()
             return
@@ -100,8 +102,7 @@ class Interpreter:
 
     def _end(self, resolution: str, request: CloseRequest | None = None) -> None:
         self.state.resolution = resolution
-        who = {"by": request.by, "reason": request.reason} if request else {}
-        self._turn.record("conversation_ended", self._port.now, resolution=resolution, **who)
+        self._turn.record(interventions.ending(resolution, request), self._port.now)
         self.state.frames.clear()
         self.state.failed.clear()
         self.state.ended_at = self._port.now
@@ -173,12 +174,12 @@ class Interpreter:
                 result = await card.play(playing)
             except Intervened as asked:
                 result = interventions.way_out(card, asked.wish)
-                who = {"by": asked.wish.by, "reason": asked.wish.reason}
+                by, reason = asked.wish.by, asked.wish.reason
                 if asked.wish.kind == "retry":
                     self._go(interventions.go_back(self.state))
-                    self._turn.record("step_retried", self._port.now, **who)
+                    self._turn.record(StepRetried(by=by, reason=reason), self._port.now)
                     return
-                self._turn.record("wait_skipped", self._port.now, exit=result, **who)
+                self._turn.record(WaitSkipped(by=by, reason=reason, exit=result), self._port.now)
             playing.keep_memory()
             match result:
                 case str():
@@ -188,7 +189,7 @@ class Interpreter:
                 case Detour():
                     await self._follow(flow, result)
                 case Close():
-                    self._turn.record("exit_taken", self._port.now, exit=DONE, target=END)
+                    self._turn.record(ExitTaken(exit=DONE, target=END), self._port.now)
                     raise Closing(result.resolution)  # noqa: TRY301 - a card ends the conversation
                 case _:
                     assert_never(result)
@@ -201,7 +202,7 @@ class Interpreter:
         if exit_name == interventions.FAILED:
             interventions.remember_failure(self.state)
         target = flow.target(card, exit_name)
-        self._turn.record("exit_taken", self._port.now, exit=exit_name, target=target)
+        self._turn.record(ExitTaken(exit=exit_name, target=target), self._port.now)
         self._budget.count_exit(exit_name)
         if self._budget.talks_to_itself:
             raise Closing(SILENCE)
@@ -217,9 +218,9 @@ class Interpreter:
         frames = self.state.frames
         said = None if detour.by is None else frames[detour.by]
         pins = {} if said is None else (await self._load(said.flow, said.version))[0].calls
-        self._turn.record("keyword_heard", self._port.now, keyword=detour.keyword, target=detour.target)
+        self._turn.record(KeywordHeard(keyword=detour.keyword, target=detour.target), self._port.now)
         for left in detours.leave(frames, detour):
-            self._turn.record("flow_left", self._port.now, flow=left, exit=detour.keyword)
+            self._turn.record(FlowLeft(flow=left, exit=detour.keyword), self._port.now)
         if detour.target == END:
             self._say(flow.texts.goodbye)
             raise Closing(detours.LEFT)
@@ -257,13 +258,12 @@ class Interpreter:
         else:
             frames.append(frame)
         self._playing = None
-        entered = {"flow": loaded.name, "version": loaded.version, "number": loaded.number}
-        self._turn.record("flow_entered", self._port.now, **entered)
+        self._turn.record(FlowEntered(flow=loaded.name, version=loaded.version, number=loaded.number), self._port.now)
 
     def _return(self, exit_name: str) -> None:
         """End the current flow: back to the card that called it, or end the conversation."""
         frame = self.state.frames[-1]
-        self._turn.record("flow_left", self._port.now, flow=frame.flow, exit=exit_name)
+        self._turn.record(FlowLeft(flow=frame.flow, exit=exit_name), self._port.now)
         if len(self.state.frames) == 1:
             raise Closing("completed")
         self.state.frames.pop()
@@ -272,12 +272,12 @@ class Interpreter:
         self._playing = None
 
     async def _fail(self, loaded: LoadedFlow, flow: Flow, card: Card, error: Exception) -> None:
-        self._turn.record("step_failed", self._port.now, **interventions.failure(error))
+        self._turn.record(interventions.failure(error), self._port.now)
         interventions.remember_failure(self.state)
         self._budget.count_failure()
         own = {way.name: way.target for way in card.ways_out()}.get(interventions.FAILED)
         target = own or flow.fallback or interventions.fallback(self._setup, self.state) or END
-        self._turn.record("exit_taken", self._port.now, exit=interventions.FAILED, target=target)
+        self._turn.record(ExitTaken(exit=interventions.FAILED, target=target), self._port.now)
         again = target != END and not self._budget.has_failed_too_often
         if again and target.startswith(FLOW):
             with suppress(FlowError):

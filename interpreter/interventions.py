@@ -2,10 +2,9 @@
 
 from typing import Final
 
-from pydantic import JsonValue
-
-from domain.conversation import Intervention, Setup, Snapshot
+from domain.conversation import CloseRequest, Intervention, Setup, Snapshot
 from domain.errors import ProsaError
+from domain.events.conversations import ConversationEnded, StepFailed
 from domain.limits import LIMITS
 from flows.cards.base import Card
 from flows.flow import FLOW
@@ -36,10 +35,16 @@ def way_out(card: Card, wish: Intervention) -> str:
     return wish.exit if wish.exit in names else silent
 
 
-def failure(error: Exception) -> dict[str, JsonValue]:
+def failure(error: Exception) -> StepFailed:
     """Return what the journal keeps of *error*."""
     code = error.code if isinstance(error, ProsaError) else type(error).__name__
-    return {"error": code, "message": str(error)[:MESSAGE]}
+    return StepFailed(error=code, message=str(error)[:MESSAGE])
+
+
+def ending(resolution: str, request: CloseRequest | None) -> ConversationEnded:
+    """Return the event by which a conversation ends, with the person who asked for it, if one did."""
+    by, reason = (request.by, request.reason) if request else (None, None)
+    return ConversationEnded(resolution=resolution, by=by, reason=reason)
 
 
 def fallback(setup: Setup, state: Snapshot) -> str:

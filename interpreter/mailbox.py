@@ -8,6 +8,8 @@ from domain.conversation import CloseRequest, Intervention, Setup, Snapshot
 from domain.delivery import Delivered, Lost
 from domain.effect import Deliver
 from domain.errors import UndeliveredError
+from domain.events.conversations import WaitSkipped
+from domain.events.messages import MessageFailed
 from domain.limits import LIMITS
 from domain.message import Inbound
 from domain.people import Act
@@ -187,7 +189,7 @@ class Exchange:
             self._state.known = delivered.known
         failed = [part for part in delivered.parts if part.state == "failed"]
         for part in failed:
-            self.turn.record("message_failed", self._port.now, part=part.seq, reason=part.reason)
+            self.turn.record(MessageFailed(part=part.seq, reason=part.reason), self._port.now)
             self.turn.forbid_repeat("sent again, the message may arrive")
         if delivered.skipped:
             self.note_skip("undelivered")
@@ -198,7 +200,7 @@ class Exchange:
         wish = self._port.take_intervention()
         if wish is not None:
             self.turn.forbid_repeat(WISH)
-            self.turn.record("wait_skipped", self._port.now, by=wish.by, reason=wish.reason, exit=exit_name)
+            self.turn.record(WaitSkipped(by=wish.by, reason=wish.reason, exit=exit_name), self._port.now)
 
     async def _repair(self, effect: Deliver, lost: Lost | None) -> Delivered:
         """Find the way back from what was *lost*: begin anew at the last wait, or say what was played after it."""

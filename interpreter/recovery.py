@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from pydantic import JsonValue
-
 from domain.conversation import Snapshot
 from domain.delivery import Lost
 from domain.effect import Deliver
 from domain.event import Event
+from domain.events.conversations import ConversationRepaired
 from domain.message import Inbound
 from domain.status import Standing
 from interpreter.port import Port
@@ -56,8 +55,8 @@ class Recovery:
 
         Its first event says so, and with *standing* how the conversation stood before.
         """
-        data: dict[str, JsonValue] = {"since": self.since, "upto": lost.upto, **standing._asdict()}
-        repaired = Event(seq=lost.upto + 1, kind="conversation_repaired", at=now, data=data)
+        told = ConversationRepaired.model_validate({"since": self.since, "upto": lost.upto, **standing._asdict()})
+        repaired = Event(seq=lost.upto + 1, kind=told.kind, at=now, data=told.data)
         shift = repaired.seq + 1 - effect.events[0].seq
         self._state.seq = effect.events[-1].seq + shift
         return effect.model_copy(

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, Literal
 
-from pydantic import JsonValue
-
 from domain.capabilities import fit
 from domain.contact import Known
 from domain.conversation import Setup, Snapshot
 from domain.delivery import Opening
 from domain.effect import Deliver
 from domain.event import Event, EventKind
+from domain.events.conversations import ConversationOpened, OpenedBy
+from domain.events.kinds import AnyEvent
+from domain.events.messages import heard, sent
 from domain.message import Content, Inbound, Part, Source
 from domain.status import WITH_PEOPLE, standing
 from flows.entries import Found
@@ -68,22 +69,21 @@ class Turn:
             flow=self._state.flow,
             zone=setup.company.zone,
         )
-        self.record(
-            "conversation_opened",
-            at,
+        opened = ConversationOpened(
             account=setup.account,
             channel=setup.channel,
             address=setup.contact.address,
             name=setup.contact.name,
             flow=self._state.flow,
             workflow_id=workflow_id,
-            **({"entry": entry.written} if entry else {}),
+            entry=OpenedBy(number=entry.number, by=entry.by, found=entry.found) if entry else None,
         )
+        self.record(opened, at)
         self.read(first, at)
 
-    def record(self, kind: EventKind, at: datetime, **data: JsonValue) -> int:
-        """Add an event, under the place where the conversation stands; return its seq."""
-        state = self._state
+    def record(self, event: AnyEvent, at: datetime) -> int:
+        """Add *event*, under the place where the conversation stands; return its seq."""
+        state, kind, data = self._state, event.kind, event.data
         if not self.events:
             self.standing = standing(state)
         state.seq += 1
@@ -114,17 +114,15 @@ class Turn:
 
         *by* is the person of the company who says it; the bot, if nobody.
         """
-        who = {"by": by} if by else {}
         for piece in fit(content, self._setup.capabilities):
-            seq = self.record("message_sent", at, **who, **piece.model_dump(mode="json", exclude_defaults=True))
+            seq = self.record(sent(piece, by), at)
             self.parts.append(Part(seq=seq, **dict(piece)))
 
     def read(self, message: Inbound, at: datetime, *, late: bool = False) -> None:
         """Take *message* as read in this turn."""
         self.consumed.append(message.event_id)
         self._state.language = message.language or self._state.language
-        data = message.model_dump(mode="json", exclude_defaults=True, exclude={"at"})
-        self.record(_READ_AS[message.source], at, **data, **({"late": True} if late else {}))
+        self.record(heard(message, late=late), at)
 
     def forbid_repeat(self, reason: str) -> None:
         """Have this turn written into the history before it is delivered: played again, it might differ (*reason*)."""

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.conversation import Priority, Stage
 from domain.errors import UnknownNameError
 from domain.event import Event
+from domain.events.conversations import ConversationTerminated
 from domain.model import Value
 from journal.events import JournalRow, read, record
 from journal.outbox import PartRow, abandon, parts
@@ -202,11 +203,7 @@ async def terminated(c: AsyncConnection, conversation_id: str, by: str, reason: 
     if row.stage == "ended":
         return None
     highest = select(func.max(journal.c.seq)).where(journal.c.conversation_id == conversation_id)
-    event = Event(
-        seq=(await c.scalar(highest) or 0) + 1,
-        kind="conversation_terminated",
-        at=now,
-        data={"by": by, "reason": reason},
-    )
+    told = ConversationTerminated(by=by, reason=reason)
+    event = Event(seq=(await c.scalar(highest) or 0) + 1, kind=told.kind, at=now, data=told.data)
     await record(c, conversation_id, [event], now)
     return event

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from domain.duration import Duration, format_duration
 from domain.errors import FlowError, InvalidAnswerError, UndeliveredError
+from domain.events.questions import AnswerRefused, QuestionAnswered, QuestionTimedOut
 from domain.fields import Gives, Template
 from domain.message import Content, Inbound
 from domain.wait_defaults import Reminder
@@ -157,7 +158,7 @@ exits: {invalid: apologise, no_answer: goodbye}
                     return "undelivered"
                 continue
             if message is None:
-                conversation.record("question_timed_out", asked_at=memory.asked_at.isoformat())
+                conversation.record(QuestionTimedOut(asked_at=memory.asked_at))
                 return "no_answer"
             if taken := self._hear(conversation, memory, question, message):
                 return taken
@@ -190,9 +191,7 @@ exits: {invalid: apologise, no_answer: goodbye}
             conversation.set(self.save_as, understood.value)
         if self.files_as is not None:
             conversation.set(self.files_as, [file.model_dump(mode="json") for file in message.files])
-        conversation.record(
-            "question_answered", variable=self.save_as, value=understood.value, attempt=memory.refused + 1
-        )
+        conversation.record(QuestionAnswered(variable=self.save_as, value=understood.value, attempt=memory.refused + 1))
         own = f"{ANSWERED}_{understood.choice}"
         return own if own in {way.name for way in self.ways_out()} else ANSWERED
 
@@ -203,7 +202,7 @@ exits: {invalid: apologise, no_answer: goodbye}
 
     def _refuse(self, conversation: Conversation, memory: Asking, question: Question, reason: str) -> str | None:
         memory.refused += 1
-        conversation.record("answer_refused", attempt=memory.refused, reason=reason)
+        conversation.record(AnswerRefused(attempt=memory.refused, reason=reason))
         if memory.refused >= self.attempts:
             return "invalid"
         memory.since, memory.reminded = conversation.now, 0

@@ -5,6 +5,8 @@ from typing import ClassVar, Final
 
 from domain.duration import Duration
 from domain.errors import UndeliveredError
+from domain.events.questions import QuestionTimedOut
+from domain.events.steps import VariableSet
 from domain.wait_defaults import Reminder
 from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
 from flows.conversation import Conversation
@@ -73,14 +75,14 @@ exits: {no_answer: goodbye}
                     return "undelivered"
                 continue
             if message is None:
-                conversation.record("question_timed_out", asked_at=(memory.since or conversation.now).isoformat())
+                conversation.record(QuestionTimedOut(asked_at=memory.since or conversation.now))
                 return "no_answer"
             if detour := conversation.detour(message):
                 return detour
             if self.save_as is not None:
                 value = message.model_dump(mode="json", include={"text", "choice", "files", "location"})
                 conversation.set(self.save_as, value)
-                conversation.record("variable_set", variable=self.save_as, value=value)
+                conversation.record(VariableSet(variable=self.save_as, value=value))
             return RECEIVED
 
     def ways_out(self) -> tuple[Exit, ...]:

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from domain.duration import Duration, format_duration
 from domain.effect import FindBusinessTime
 from domain.errors import FlowError, UndeliveredError
+from domain.events.steps import DelayBegun
 from domain.fields import Template
 from domain.model import Memory
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
@@ -78,7 +79,7 @@ exits: {interrupted: menu}
         memory = conversation.memory(Delaying)
         if memory.until is None:
             memory.until = await self._end(conversation)
-            conversation.record("delay_begun", until=memory.until.isoformat(), interruptible=self.interruptible)
+            conversation.record(DelayBegun(until=memory.until, interruptible=self.interruptible))
         if not self.interruptible:
             await conversation.pause(memory.until)
             return DONE

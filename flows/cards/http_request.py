@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import Annotated, ClassVar, Final, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from domain.call import CallHttp, HttpAnswer
 from domain.duration import Duration
+from domain.events.calls import HttpCalled
+from domain.events.steps import VariableSet
 from domain.fields import Fillable, Knows, Template
 from domain.limits import LIMITS
 from flows.cards.base import DONE, Card, Exit, Exits, Family, Symbol, cards
@@ -92,8 +94,8 @@ exits: {not_found: no_coverage, rejected: apologise, failed: apologise}
             card=self.id,
             patience=self.patience,
         )
-        what: dict[str, JsonValue] = {"method": self.method, "host": host_of(url)}
-        answer = await make(conversation, call, "http_called", what, self.progress)
+        called = {"method": self.method, "host": host_of(url)}
+        answer = await make(conversation, call, HttpCalled, called, self.progress)
         if answer.outcome != "ok":
             return answer.outcome if answer.outcome in HttpExits.model_fields else "failed"
         self._keep(conversation, answer)
@@ -113,4 +115,4 @@ exits: {not_found: no_coverage, rejected: apologise, failed: apologise}
         for variable, template in self.set.items():
             value = conversation.fill(template, answer=answer.value, status=answer.status)
             conversation.set(variable, value)
-            conversation.record("variable_set", variable=variable, value=value)
+            conversation.record(VariableSet(variable=variable, value=value))

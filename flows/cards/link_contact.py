@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from domain.contact import Known
 from domain.duration import Duration
 from domain.errors import FlowError
+from domain.events.contacts import ContactLinked
 from domain.fields import Template
 from domain.limits import LIMITS
 from flows.cards.base import Asked, Card, Exit, Exits, Family, Symbol, cards
@@ -119,7 +120,7 @@ exits: {not_found: ask_document, ambiguous: ask_document, failed: apologise}
         [customer] = found
         number = str(customer["id"])
         conversation.learn(Known(links={self.connection: number}))
-        conversation.record("contact_linked", connection=self.connection, customer=number, by=fact)
+        conversation.record(ContactLinked(connection=self.connection, customer=number, by=fact))
         if self.save_as is not None:
             conversation.set(self.save_as, customer)
         return LINKED

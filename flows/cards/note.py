@@ -2,6 +2,7 @@
 
 from typing import Annotated, ClassVar
 
+from domain.events.steps import NoteAdded
 from domain.fields import Journalled, Template
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
@@ -25,5 +26,5 @@ text: "Tem {{ invoices | length }} boletos em aberto; pediu o de {{ invoice.due 
     async def play(self, conversation: Conversation) -> str:
         """Write the note."""
         if text := conversation.render(self.text).strip():
-            conversation.record("note_added", text=text)
+            conversation.record(NoteAdded(text=text))
         return DONE

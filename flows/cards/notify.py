@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 from pydantic import JsonValue, model_validator
 
+from domain.events.handover import PeopleNotified
 from domain.fields import Template
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
@@ -52,8 +53,7 @@ subject: "Pedido de cancelamento de {{ contact.name }}"
         text = conversation.render(self.text).strip()
         if not text:
             return DONE
-        by_email: dict[str, JsonValue] = {"email": self.email} if self.email else {}
-        conversation.record("people_notified", text=text, to=self.to, **by_email)
+        conversation.record(PeopleNotified(text=text, to=self.to, email=self.email))
         subject = conversation.render(self.subject).strip()
         told: dict[str, JsonValue] = {"text": text}
         await tell_people(

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from domain.call import OpenConversation as Open
 from domain.duration import Duration
+from domain.events.calls import OutreachMade
 from domain.fields import Fillable, Template
 from domain.keys import OUTREACH, event_id
 from domain.limits import LIMITS
@@ -79,7 +80,7 @@ exits: {already_open: call_owner, failed: call_owner}
         message = await approved(conversation, self.template, self.parameters) if self.template else None
         address = conversation.render(self.address).strip()
         key = conversation.key
-        outcome, why = "failed", {"error": "flow", "reason": "the address is empty"}
+        outcome, error, reason = "failed", "flow", "the address is empty"
         if address:
             inputs = {name: conversation.fill(value) for name, value in self.inputs.items()}
             answer = await conversation.perform(
@@ -93,12 +94,19 @@ exits: {already_open: call_owner, failed: call_owner}
                     outreach=Outreach(flow=self.flow, inputs=inputs, message=message, by=key),
                 )
             )
-            outcome, why = _outcome(str(answer.value)) if answer.outcome == "ok" else "failed", {}
-            if outcome == "failed":
-                why = {"error": answer.error, "reason": answer.reason}
-        opened = {"conversation": event_id(self.account, OUTREACH, key)} if outcome == OPENED else {}
+            outcome = _outcome(str(answer.value)) if answer.outcome == "ok" else "failed"
+            error, reason = answer.error, answer.reason
+        failed = outcome == "failed"
         conversation.record(
-            "outreach_made", account=self.account, address=address, flow=self.flow, outcome=outcome, **opened, **why
+            OutreachMade(
+                account=self.account,
+                address=address,
+                flow=self.flow,
+                outcome=outcome,
+                conversation=event_id(self.account, OUTREACH, key) if outcome == OPENED else None,
+                error=error if failed else None,
+                reason=reason if failed else None,
+            )
         )
         return outcome
 

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from domain.events.steps import ReferencePointReached
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name
@@ -27,7 +28,7 @@ name: segunda_via_entregue
 
     async def play(self, conversation: Conversation) -> str:
         """Write down that the conversation has come here."""
-        conversation.record("reference_point_reached", name=self.name)
+        conversation.record(ReferencePointReached(name=self.name))
         return DONE
 
     def summary(self) -> str:

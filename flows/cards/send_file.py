@@ -7,6 +7,7 @@ from pydantic import JsonValue, ValidationError, model_validator
 from domain.call import FetchFile
 from domain.duration import Duration
 from domain.errors import FlowError
+from domain.events.calls import HttpCalled
 from domain.fields import Expression, Template
 from domain.limits import LIMITS
 from domain.message import Content, FileRef
@@ -99,6 +100,6 @@ name: "boleto-{{ invoice.number }}.pdf"
         fetch = FetchFile(
             url=url, limit=LIMITS.outside_attempt, key=conversation.key, card=self.id, patience=self.patience
         )
-        what: dict[str, JsonValue] = {"method": fetch.method, "host": host_of(url)}
-        answer = await make(conversation, fetch, "http_called", what, self.progress)
+        what = {"method": fetch.method, "host": host_of(url)}
+        answer = await make(conversation, fetch, HttpCalled, what, self.progress)
         return answer.value if answer.outcome == "ok" else None

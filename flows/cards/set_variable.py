@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from domain.events.steps import VariableSet
 from domain.fields import Fillable
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
@@ -31,7 +32,7 @@ set:
         for variable, template in self.set.items():
             value = conversation.fill(template)
             conversation.set(variable, value)
-            conversation.record("variable_set", variable=variable, value=value)
+            conversation.record(VariableSet(variable=variable, value=value))
         return DONE
 
     def summary(self) -> str:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict, Field, field_validator
 
+from domain.events.steps import WayDrawn
 from domain.model import Written
 from flows.cards.base import Card, Exit, Family, Symbol, cards
 from flows.conversation import Conversation
@@ -60,7 +61,7 @@ between:
         """Draw the way, and return its name."""
         bounds = list(accumulate(way.weight for way in self.between))
         way = self.between[bisect(bounds, conversation.draw(bounds[-1]))]
-        conversation.record("way_drawn", way=way.name)
+        conversation.record(WayDrawn(way=way.name))
         return way.name
 
     def ways_out(self) -> tuple[Exit, ...]:

@@ -7,6 +7,8 @@ from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
 
 from domain.duration import Duration
 from domain.errors import UndeliveredError
+from domain.events.questions import AnswerRefused
+from domain.events.surveys import SurveyAnswered, SurveyAsked, SurveyCommented, SurveyLeft, SurveyUnanswered
 from domain.fields import Template
 from domain.message import Content, Inbound
 from domain.suggestion import nearest_or_all
@@ -105,13 +107,13 @@ exits: {no_answer: goodbye}
                 return conversation.survey
             memory.since = conversation.now
             scale = SCALES[self.scale]
-            conversation.record("survey_asked", survey=scale.name, lowest=scale.lowest, highest=scale.highest)
+            conversation.record(SurveyAsked(survey=scale.name, lowest=scale.lowest, highest=scale.highest))
             self._ask(conversation, conversation.render(self.text))
         if memory.commenting_since is None and (reason := await self._score(conversation, memory)):
             if isinstance(reason, Detour):
-                conversation.record("survey_left", survey=self.scale)
+                conversation.record(SurveyLeft(survey=self.scale))
                 return reason
-            conversation.record("survey_unanswered", survey=self.scale, reason=reason)
+            conversation.record(SurveyUnanswered(survey=self.scale, reason=reason))
             return NO_ANSWER
         if self.comment and (detour := await self._comment(conversation, memory)):
             return detour
@@ -149,13 +151,13 @@ exits: {no_answer: goodbye}
             return "not_understood"
         await conversation.next_message(None)
         if score is not None:
-            conversation.record("survey_answered", survey=self.scale, score=score)
+            conversation.record(SurveyAnswered(survey=self.scale, score=score))
             return ""
         if thanks or declined:
             return "declined" if declined else None
         memory.refused += 1
         memory.since, memory.reminded = conversation.now, 0
-        conversation.record("answer_refused", attempt=memory.refused, reason="no_score")
+        conversation.record(AnswerRefused(attempt=memory.refused, reason="no_score"))
         if not message.truncated:  # the conversation itself has said that it was too long
             self._ask(conversation, self._refusal(conversation, memory.refused))
         return None
@@ -183,7 +185,7 @@ exits: {no_answer: goodbye}
             return detour
         comment = message.text.strip() if message else ""
         if comment and not says(comment, conversation.words("no"), conversation.words("yes")):
-            conversation.record("survey_commented", survey=self.scale, comment=comment)
+            conversation.record(SurveyCommented(survey=self.scale, comment=comment))
         return None
 
     def _ask(self, conversation: Conversation, text: str) -> None:

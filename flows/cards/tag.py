@@ -4,6 +4,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import StringConstraints, model_validator
 
+from domain.events.steps import TagAdded, TagRemoved
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
 
@@ -45,10 +46,10 @@ remove: [em dia]
         """Take off and put on what is not so already."""
         for tag in self.remove:
             if tag in conversation.tags:
-                conversation.record("tag_removed", tag=tag)
+                conversation.record(TagRemoved(tag=tag))
         for tag in self.add:
             if tag not in conversation.tags:
-                conversation.record("tag_added", tag=tag)
+                conversation.record(TagAdded(tag=tag))
         return DONE
 
     def summary(self) -> str:

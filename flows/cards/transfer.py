@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Final
 
-from pydantic import AwareDatetime, JsonValue, StringConstraints
+from pydantic import AwareDatetime, StringConstraints
 
 from domain.duration import Duration
 from domain.effect import FindQueue
 from domain.errors import UndeliveredError
+from domain.events.handover import AgentJoined, HandedOver, HandoverGivenUp, HandoverResolved
 from domain.fields import Journalled, Knows, Template
 from domain.message import Content, Inbound
 from domain.model import Memory
@@ -150,15 +151,18 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
         if self.priority is not None:
             set_priority(conversation, self.priority)
         seen = await prospect(conversation, self.queue, since, latest)
-        told: dict[str, JsonValue] = {
-            "queue": self.queue,
-            "agent": conversation.render(self.agent or "").strip(),
-            "priority": conversation.priority,
-            "skills": list(self.skills),
-            "note": conversation.render(self.note or "").strip(),
-        }
-        until = since + self.wait_up_to
-        conversation.record("handed_over", until=until.isoformat(), **told, **seen.promised())
+        event = HandedOver(
+            until=since + self.wait_up_to,
+            queue=self.queue,
+            agent=conversation.render(self.agent or "").strip(),
+            priority=conversation.priority,
+            skills=self.skills,
+            note=conversation.render(self.note or "").strip(),
+            position=seen.place.position,
+            estimate=None if seen.place.estimate is None else seen.place.estimate.total_seconds(),
+        )
+        conversation.record(event)
+        told = event.model_dump(mode="json", include={"queue", "agent", "priority", "skills", "note"})
         if self.text is not None:
             text = conversation.render(self.text, queue=queue.title, **seen.names())
         else:
@@ -176,11 +180,11 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
 def _heed(conversation: Conversation, memory: Queued, act: Act) -> bool:
     """Do what *act* says; say whether all is done."""
     if act.kind == "resolve":
-        conversation.record("handover_resolved", by=act.by, note=act.text)
+        conversation.record(HandoverResolved(by=act.by, note=act.text))
         return True
     if not memory.joined:
         memory.joined, memory.by = True, act.by
-        conversation.record("agent_joined", by=act.by)
+        conversation.record(AgentJoined(by=act.by))
     if act.kind == "say":
         conversation.say(Content(text=act.text), by=act.by)
     return False
@@ -188,7 +192,7 @@ def _heed(conversation: Conversation, memory: Queued, act: Act) -> bool:
 
 def _give_up(conversation: Conversation, message: Inbound) -> PlayResult:
     """Give the handover up: who asks for the menu or the end is led there, if that is anywhere."""
-    conversation.record("handover_given_up")
+    conversation.record(HandoverGivenUp())
     detour = conversation.detour(message) if _says(conversation, message, "menu_words", "leave_words") else None
     return detour or "gave_up"
 

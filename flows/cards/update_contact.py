@@ -2,10 +2,11 @@
 
 from typing import ClassVar, Final, Self
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, model_validator
 
 from domain.contact import Known
 from domain.errors import InvalidAnswerError
+from domain.events.contacts import ContactRefused, ContactUpdated
 from domain.fields import Fillable, Template
 from domain.language import is_language
 from domain.message import Inbound
@@ -79,11 +80,11 @@ exits: {refused: ask_email_again}
         said = {name: value for name, value in fields.items() if value not in (None, "", [])}
         learnt = Known.model_validate({**facts, "fields": said})
         known = conversation.known
-        new: list[JsonValue] = [fact for fact, text in facts.items() if text and text != getattr(known, fact)]
+        new = [fact for fact, text in facts.items() if text and text != getattr(known, fact)]
         new += [f"fields.{name}" for name, value in learnt.fields.items() if value != known.fields.get(name)]
         if new:
             conversation.learn(learnt)
-            conversation.record("contact_updated", fields=new)
+            conversation.record(ContactUpdated(fields=tuple(new)))
         return REFUSED if any(found[fact] and not facts[fact] for fact in found) else DONE
 
     def ways_out(self) -> tuple[Exit, ...]:
@@ -99,7 +100,7 @@ exits: {refused: ask_email_again}
 def _checked(conversation: Conversation, fact: str, text: str) -> str:
     """Return *text* in the form in which *fact* is kept; empty, and an event that says why, when it is none."""
     if fact == "language" and text and not is_language(text):
-        conversation.record("contact_refused", field=fact, reason="not_a_language")
+        conversation.record(ContactRefused(field=fact, reason="not_a_language"))
         return ""
     if not text or fact not in FORMS:
         return text
@@ -107,5 +108,5 @@ def _checked(conversation: Conversation, fact: str, text: str) -> str:
         said = Inbound(event_id="", at=conversation.now, text=text)
         return str(answers[FORMS[fact]]().understand(said, Question()).value)
     except InvalidAnswerError as error:
-        conversation.record("contact_refused", field=fact, reason=str(error))
+        conversation.record(ContactRefused(field=fact, reason=str(error)))
         return ""

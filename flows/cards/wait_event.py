@@ -6,6 +6,8 @@ from typing import Annotated, ClassVar, Final, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from domain.duration import Duration, format_duration
+from domain.events.callbacks import EventAwaited, EventMissed
+from domain.events.steps import VariableSet
 from domain.fields import Fillable, Knows
 from domain.message import Callback
 from domain.model import Memory
@@ -84,12 +86,10 @@ exits: {timeout: remind, interrupted: menu}
         memory = conversation.memory(AwaitingEvent)
         if memory.until is None:
             memory.until = conversation.now + self.timeout
-            conversation.record(
-                "event_awaited", event=self.event, until=memory.until.isoformat(), interruptible=self.interruptible
-            )
+            conversation.record(EventAwaited(event=self.event, until=memory.until, interruptible=self.interruptible))
         told = await conversation.next_event(self.event, memory.until, interruptible=self.interruptible)
         if told is None:
-            conversation.record("event_missed", event=self.event)
+            conversation.record(EventMissed(event=self.event))
             return TIMEOUT
         if told.callback is not None:
             self._keep(conversation, told.callback)
@@ -118,4 +118,4 @@ exits: {timeout: remind, interrupted: menu}
         for variable, template in self.set.items():
             value = conversation.fill(template, data=callback.data)
             conversation.set(variable, value)
-            conversation.record("variable_set", variable=variable, value=value)
+            conversation.record(VariableSet(variable=variable, value=value))

@@ -1,6 +1,7 @@
 """Asking a calendar whether the company is open, and keeping what it says."""
 
 from domain.effect import FindBusinessTime
+from domain.events.steps import VariableSet
 from domain.times import BusinessTime
 from flows.conversation import Conversation
 
@@ -11,5 +12,5 @@ async def business_time(conversation: Conversation, calendar: str, save_as: str 
     if save_as is not None:
         value = found.model_dump(mode="json")
         conversation.set(save_as, value)
-        conversation.record("variable_set", variable=save_as, value=value)
+        conversation.record(VariableSet(variable=save_as, value=value))
     return found

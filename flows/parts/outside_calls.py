@@ -1,5 +1,6 @@
 """Call another system from a card, and record the result."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -7,23 +8,24 @@ from urllib.parse import urlsplit
 from pydantic import JsonValue
 
 from domain.call import Call, CallAnswer, CallErp, ErpAnswer, PostWebhook, SendEmail
-from domain.event import EventKind
+from domain.events.calls import EmailSent, ErpCalled, HttpCalled, WebhookPosted
 from domain.limits import LIMITS
 from flows.conversation import Conversation, Progress
 
 C = TypeVar("C", bound=CallAnswer)
+Kind = type[ErpCalled] | type[HttpCalled] | type[WebhookPosted] | type[EmailSent]
 
 
 async def make(
-    conversation: Conversation, call: Call[C], kind: EventKind, what: dict[str, JsonValue], progress: Progress | None
+    conversation: Conversation, call: Call[C], kind: Kind, called: Mapping[str, str], progress: Progress | None
 ) -> C:
-    """Return what *call* is answered; record as event *kind* that *what* was called, and how that went."""
+    """Return what *call* is answered; record an event of *kind*, with what was *called*, and how that went."""
     began = conversation.now
     answer = await conversation.perform(call, progress)
-    how: dict[str, JsonValue] = answer.model_dump(mode="json", include={"status", "outcome", "refused", "attempts"})
-    why: dict[str, JsonValue] = {"error": answer.error, "reason": answer.reason} if answer.outcome == "failed" else {}
+    how = answer.model_dump(include={"status", "outcome", "refused", "attempts"})
+    why = {"error": answer.error, "reason": answer.reason} if answer.outcome == "failed" else {}
     took = round((conversation.now - began).total_seconds(), 3)
-    conversation.record(kind, **what, **how, seconds=took, **why)
+    conversation.record(kind.model_validate({**called, **how, **why, "seconds": took}))
     return answer
 
 
@@ -46,7 +48,7 @@ async def call_erp(  # noqa: PLR0913 - what a call consists of
         card=card,
         patience=patience,
     )
-    return await make(conversation, call, "erp_called", {"connection": connection, "operation": operation}, progress)
+    return await make(conversation, call, ErpCalled, {"connection": connection, "operation": operation}, progress)
 
 
 async def post_event(
@@ -60,7 +62,7 @@ async def post_event(
 ) -> bool:
     """Post *event* with *data* to *receiver* of the settings; say whether it was taken."""
     call = PostWebhook(webhook=receiver, event=event, data=data, key=conversation.key, card=card, patience=patience)
-    answer = await make(conversation, call, "webhook_posted", {"webhook": receiver, "event": event}, None)
+    answer = await make(conversation, call, WebhookPosted, {"webhook": receiver, "event": event}, None)
     return answer.outcome == "ok"
 
 
@@ -95,7 +97,7 @@ async def tell_people(  # noqa: PLR0913 - who is told what
             card=card,
             patience=LIMITS.outside_patience,
         )
-        await make(conversation, call, "email_sent", {"email": email, "event": event}, None)
+        await make(conversation, call, EmailSent, {"email": email, "event": event}, None)
 
 
 def host_of(url: str) -> str:

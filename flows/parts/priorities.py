@@ -6,6 +6,7 @@ from pydantic import AfterValidator
 
 from domain.conversation import Priority
 from domain.errors import FlowError
+from domain.events.steps import PrioritySet
 from domain.fields import Template
 from domain.suggestion import nearest_or_all
 from flows.conversation import Conversation
@@ -29,4 +30,4 @@ def set_priority(conversation: Conversation, written: str) -> None:
     if priority not in PRIORITIES:
         raise FlowError(f"expected one of {', '.join(PRIORITIES)}, found {priority[:20]!r}")
     if priority != conversation.priority:
-        conversation.record("priority_set", priority=priority)
+        conversation.record(PrioritySet(priority=priority))

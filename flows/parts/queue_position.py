@@ -26,11 +26,6 @@ class Prospect(Value):
         """Return what texts know: `position`, 1 for who is next, and `estimate` in words, empty when there is none."""
         return {"position": self.place.position, "estimate": in_words(self.place.estimate)}
 
-    def promised(self) -> dict[str, JsonValue]:
-        """Return what the journal keeps of it, the estimate in seconds."""
-        estimate = self.place.estimate
-        return {"position": self.place.position, "estimate": None if estimate is None else estimate.total_seconds()}
-
 
 async def prospect(conversation: Conversation, queue: str, since: datetime, until: datetime) -> Prospect:
     """Return how *conversation* stands, which waits in *queue* since then.

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime
 
+from domain.events.questions import ReminderSent
 from domain.message import Content, Inbound
 from domain.model import Memory
 from domain.wait_defaults import Reminder
@@ -46,5 +47,5 @@ async def interaction(
             return None
         if (number := due(since, reminders, conversation.now)) > memory.reminded:
             conversation.say(Content(text=conversation.render(reminders[number - 1].text)))
-            conversation.record("reminder_sent", number=number)
+            conversation.record(ReminderSent(number=number))
             memory.reminded = number

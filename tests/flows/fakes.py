@@ -13,6 +13,8 @@ from domain.duration import parse_duration
 from domain.effect import Effect, FindBusinessTime, FindPlace, FindQueue, FindTemplate
 from domain.errors import UndeliveredError
 from domain.event import EventKind
+from domain.events.callbacks import EventExpected
+from domain.events.kinds import AnyEvent
 from domain.message import Content, FileRef, Inbound
 from domain.model import Memory
 from domain.people import Act, Place, Queue
@@ -176,7 +178,8 @@ class FakeConversation:
     def say(self, content: Content, by: str = "") -> None:
         self.said.append(content.model_copy(update={"text": f"{by}: {content.text}"}) if by else content)
 
-    def record(self, kind: EventKind, **data: JsonValue) -> None:
+    def record(self, event: AnyEvent) -> None:
+        kind, data = event.kind, event.data
         self.events.append((kind, data))
         self.tags = tuple(tags_after(self.tags, kind, data))
         self.priority = priority_after(self.priority, kind, data)
@@ -205,7 +208,7 @@ class FakeConversation:
         self.unread += said
 
     async def expect(self, event: str) -> str:
-        self.record("event_expected", event=event)
+        self.record(EventExpected(event=event))
         return f"https://example.com/events/{event}"
 
     async def next_event(self, event: str, until: datetime, *, interruptible: bool) -> Inbound | None:

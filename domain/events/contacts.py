@@ -1,0 +1,35 @@
+"""Events of what is known of the contact."""
+
+from typing import Literal
+
+from domain.events.base import EventData
+
+
+class ContactUpdated(EventData):
+    """Something new is known of the contact: the journal names it, and never says what it is."""
+
+    kind: Literal["contact_updated"] = "contact_updated"
+    fields: tuple[str, ...]
+    """Names of what is new: `email`, `fields.plan`."""
+
+
+class ContactRefused(EventData):
+    """A value was not kept, because it is not of the form that it should have."""
+
+    kind: Literal["contact_refused"] = "contact_refused"
+    field: str
+    """Name of what it was meant for."""
+    reason: str
+    """Why it was refused."""
+
+
+class ContactLinked(EventData):
+    """The contact was found among the customers of a connection."""
+
+    kind: Literal["contact_linked"] = "contact_linked"
+    connection: str
+    """Name of the connection in the settings."""
+    customer: str
+    """Number of the customer there."""
+    by: str
+    """What the customer was found by: `document`, `phone` or `email`."""
