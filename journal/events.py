@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, JsonValue
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.event import Event, EventKind
+from domain.event import Event
 from domain.model import Value
 from journal import projections
 from journal.dialect import prepared
@@ -21,7 +21,8 @@ class JournalRow(Value):
     id: int
     conversation_id: str
     seq: int
-    kind: EventKind
+    kind: str
+    """One of `EventKind`, or one that another version of Prosa has written."""
     at: AwareDatetime
     recorded_at: AwareDatetime
     card: str | None

@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.contact_card import ContactCard
-from domain.event import EventKind
 from domain.message import FileRef, Link, Location, Option, PartState
 from domain.model import Value
 from journal.tables import conversation, journal, opening, outbox
@@ -42,7 +41,7 @@ class Line(Value):
     seq: int
     at: AwareDatetime
     who: Literal["contact", "bot", "agent", "system"]
-    kind: EventKind
+    kind: str
     text: str = ""
     card: str | None = None
     flow: str | None = None

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from domain.event import EventKind
 from domain.message import Content, listed
 from journal.conversations import JournalRow, PartRow
 from runtime.wording import moment, seconds, short
@@ -31,7 +30,7 @@ def tell(rows: Iterable[JournalRow], parts: Iterable[PartRow] = (), *, everythin
     states = {part.seq: part for part in parts}
     told: list[Told] = []
     for row in rows:
-        who, speak = _VOICES[row.kind]
+        who, speak = _VOICES.get(row.kind) or ("prosa", _unknown(row.kind))
         if not everything and row.kind == "exit_taken" and str(row.data.get("exit")).startswith(ORDINARY):
             continue
         text = speak(row.data)
@@ -172,7 +171,11 @@ def _by(data: Data) -> str:
     return f", by {data['by']}{_because(data)}" if data.get("by") else ""
 
 
-_VOICES: Final[dict[EventKind, tuple[str, Callable[[Data], str]]]] = {
+def _unknown(kind: str) -> Callable[[Data], str]:
+    return lambda _: f"{kind}, an event that this version of Prosa does not know"
+
+
+_VOICES: Final[Mapping[str, tuple[str, Callable[[Data], str]]]] = {
     "conversation_opened": ("prosa", _opened),
     "conversation_initiated": ("prosa", _initiated),
     "message_received": ("contact", _said),

@@ -36,7 +36,16 @@ def part(seq: int, **facts: Any) -> PartRow:
 def test_every_kind_of_event_has_words_and_a_style() -> None:
     for line in narration.tell([row(1, kind) for kind in get_args(EventKind)], everything=True):
         assert line.text
+        assert "does not know" not in line.text
         assert line.who in STYLES
+
+
+def test_a_kind_that_another_version_has_written_is_named_and_the_rest_is_told() -> None:
+    told = narration.tell([row(1, "robot_sang", song="la"), row(2, "tag_added", tag="vip")])
+    assert [line.text for line in told] == [
+        "robot_sang, an event that this version of Prosa does not know",
+        "tags it 'vip'",
+    ]
 
 
 def test_a_call_tells_outcome_attempts_and_seconds() -> None:
