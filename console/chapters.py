@@ -1,4 +1,4 @@
-"""The chapters of the reference: the flow language, stories, and what the ERPs that come along can be asked."""
+"""The chapters of the reference: the flow language, stories, ERPs, settings, events."""
 
 import inspect
 from functools import cache
@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 
 from pydantic import TypeAdapter
 
+from console import events_chapter, settings_chapter
 from erps.base import Operation, erps
 from flows.reference import chapters as language
 from flows.reference.keys import Schema, keys_of
@@ -22,6 +23,7 @@ under `arguments`; what it answers goes into the variable of `save_as`.
 def chapters() -> dict[str, Chapter]:
     """Return them by name, in the order in which one reads them."""
     told = {**language.chapters(), "operations": _operations(), "stories": reference.chapter()}
+    told |= {"settings": settings_chapter.chapter(), "events": events_chapter.chapter()}
     first = ("file", "answers", "operations", "expressions", "stories")
     return {name: told[name] for name in dict.fromkeys((*first, *told))}
 

@@ -54,17 +54,24 @@ Hours = Annotated[tuple[str, ...], AfterValidator(_in_order)]
 class Calendar(BaseModel):
     """When the company is open; a day that is not written is closed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     zone: Zone | None = None
     """Its time zone; the company's when not said."""
     monday: Hours = ()
+    """Hours of a Monday: `["08:00-12:00", "13:30-18:00"]`; none: closed."""
     tuesday: Hours = ()
+    """Hours of a Tuesday; none: closed."""
     wednesday: Hours = ()
+    """Hours of a Wednesday; none: closed."""
     thursday: Hours = ()
+    """Hours of a Thursday; none: closed."""
     friday: Hours = ()
+    """Hours of a Friday; none: closed."""
     saturday: Hours = ()
+    """Hours of a Saturday; none: closed."""
     sunday: Hours = ()
+    """Hours of a Sunday; none: closed."""
     holidays: Annotated[str, Field(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$")] = "BR"
     """Whose public holidays are closed: a country, or a state of it (`BR-SC`), by ISO 3166; empty: nobody's."""
     optional_holidays: bool = False

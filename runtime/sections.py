@@ -27,28 +27,34 @@ EmailAddress = Annotated[str, Field(pattern=r"^[!-;=?A-~]+@[A-Za-z0-9-]+(\.[A-Za
 class Section(BaseModel):
     """One table of prosa.toml; unknown keys are mistakes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class CompanySection(Section):
     """Who speaks: what flows call `company`."""
 
     name: str = "Prosa"
+    """The company's name, as contacts read it."""
     zone: Zone = "America/Sao_Paulo"
+    """The time zone of its clocks, by its IANA name."""
 
 
 class DatabaseSection(Section):
     """Where inbox, outbox and journal live; empty: a SQLite file in the data directory."""
 
     url: str = ""
+    """`postgresql://user:password@host/name`, or `sqlite:///path`."""
 
 
 class GatewaySection(Section):
     """Where webhooks and web chat arrive; port 0 takes a free one."""
 
     host: str = "127.0.0.1"
+    """The address on which it listens."""
     port: int = Field(default=8080, ge=0, le=65535)
+    """The port on which it listens; 0: a free one."""
     public_url: str = ""
+    """The address at which providers and browsers reach it, when that is another one: `https://chat.example.com`."""
 
     @property
     def local_url(self) -> str:
@@ -75,15 +81,20 @@ class ConversationSection(Section):
     """How conversations are run."""
 
     turns_per_run: int = Field(default=LIMITS.turns_per_run, ge=1)
+    """After about how many turns a conversation goes on as a new run in Temporal."""
     grace_seconds: float = Field(default=LIMITS.grace.total_seconds(), ge=0)
+    """For how long after its end a conversation takes thanks without opening another one."""
 
 
 class KeywordsSection(Section):
     """Where words lead that work at any question, in flows that do not say it themselves."""
 
     menu: FlowTarget = ""
+    """Where who asks for the menu is led; empty: nowhere."""
     agent: FlowTarget = ""
+    """Where who asks for a person is led; empty: nowhere."""
     leave: FlowTarget = ""
+    """Where who wants to end the conversation is led; empty: nowhere."""
     off: tuple[Keyword, ...] = ()
     """Words that are answers like any other: `menu`, `back`, `repeat`, `agent`, `leave`."""
 
@@ -101,6 +112,7 @@ class MetricsSection(Section):
     token: str = ""
     """What Prometheus brings as bearer token, best as `secret://name`; without one only this machine may ask."""
     worker_host: str = "127.0.0.1"
+    """The address on which a worker shows its own pages."""
     worker_port: int = Field(default=0, ge=0, le=65535)
     """Where a worker answers `/health`, `/ready` and `/metrics`; 0: nowhere."""
 
@@ -124,7 +136,9 @@ class LogSection(Section):
     """How much is logged, and how it looks."""
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The least serious lines that are written."""
     format: Literal["json", "console"] = "json"
+    """One JSON object a line, for programs; or coloured lines, for people."""
 
 
 class EntrySection(Section):
@@ -154,9 +168,10 @@ class EntrySection(Section):
 class Account(BaseModel):
     """One number, bot or mailbox on a channel; the other keys are the channel's own settings."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", use_attribute_docstrings=True)
 
     channel: str
+    """Name of the channel, as its file under `channels/` is called."""
     flow: str
     """Name of the flow with which conversations begin that come by none of its entries."""
     entries: tuple[EntrySection, ...] = ()
@@ -176,10 +191,12 @@ class Account(BaseModel):
 class Connection(BaseModel):
     """One configured ERP; the other keys are the ERP's own settings."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
+    model_config = ConfigDict(frozen=True, extra="allow", use_attribute_docstrings=True)
 
     erp: str
+    """Name of the ERP, as its file under `erps/` is called."""
     max_concurrent: int = Field(default=4, ge=1)
+    """How many calls run at once."""
 
     @property
     def options(self) -> dict[str, Any]:
@@ -224,7 +241,9 @@ class TemplateSection(Section):
     text: Annotated[str, Field(max_length=1024), AfterValidator(approvable)]
     """As approved, with `{{ name }}` or `{{ 1 }}` where parameters go."""
     language: str = Field(default="pt_BR", pattern="^[a-z]{2,3}(_[A-Z]{2,3})?$")
+    """Its language, as the provider writes it."""
     category: Category = "utility"
+    """What it is for, as the provider has approved it."""
     name: str = Field(default="", pattern="^[a-z0-9_]{0,512}$")
     """What the provider calls it, if not as its table: one that is approved in two languages has two tables."""
 
@@ -233,6 +252,7 @@ class WebhookReceiver(Section):
     """Who is told of events by cards `webhook` and `notify`, by POST."""
 
     url: str = Field(pattern="^https?://")
+    """Where events are posted to."""
     secret: str = Field(min_length=1)
     """What they are signed with, per Standard Webhooks; best as `secret://name`."""
 
@@ -241,6 +261,7 @@ class MailSection(Section):
     """The mail server by which e-mails to people of the company go out."""
 
     host: str = Field(default="", pattern=r"^[A-Za-z0-9.:-]*$")
+    """Name or address of the server; empty: no e-mail goes out."""
     port: int = Field(default=0, ge=0, le=65535)
     """0: the usual one, 587 for `starttls`, 465 for `tls`, 25 for `none`."""
     security: Literal["starttls", "tls", "none"] = "starttls"

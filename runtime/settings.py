@@ -57,6 +57,7 @@ class _Layered(BaseSettings):
         env_prefix="PROSA_",
         env_nested_delimiter="__",
         nested_model_default_partial_update=True,
+        use_attribute_docstrings=True,
     )
 
     @classmethod

@@ -40,7 +40,9 @@ class TemporalSection(Section):
     ui: str = ""
     """Address of its pages, for links, where it is not ours: `https://temporal.example`."""
     ui_port: int = Field(default=8233, ge=0, le=65535)
+    """Port of the pages of our own Temporal."""
     port: int = Field(default=7233, ge=0, le=65535)
+    """Port of our own Temporal."""
 
     @model_validator(mode="after")
     def _goes_together(self) -> Self:
