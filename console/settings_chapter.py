@@ -1,7 +1,7 @@
 """The chapter on settings: every table and key of `prosa.toml`, from the classes that read it."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast, get_args
 
 from pydantic import BaseModel
@@ -17,8 +17,11 @@ Everything that `prosa.toml` may say. Each table below is a section of the file;
 be several, each with a name of your own. The environment wins over the file: `PROSA_GATEWAY__PORT=8081` is `port` under
 `[gateway]`. A key that does not exist is refused by name.
 """
-_PLUGINS: Final = {"accounts": channels, "connections": erps}
-"""The tables of which a part belongs to the channel or ERP that they name."""
+_PLUGINS: Final[Mapping[str, Mapping[str, type[BaseModel]]]] = {
+    "accounts": {name: channels[name].Settings for name in channels},
+    "connections": {name: erps[name].Settings for name in erps},
+}
+"""The keys that channels and ERPs add to the tables that name them."""
 
 
 def chapter() -> Chapter:
@@ -39,9 +42,7 @@ def _table(annotation: Any) -> tuple[type[BaseModel], bool] | None:
 def _topics(name: str, table: type[BaseModel], *, many: bool) -> Iterator[Topic]:
     path = f"{name}.NAME" if many else name
     yield Topic(path, f"`[{path}]` {_about(table)}", keys=_keys(table))
-    registry = _PLUGINS.get(name, {})
-    for plugin in registry:
-        settings = registry[plugin].Settings
+    for plugin, settings in _PLUGINS.get(name, {}).items():
         about = f"`[{path}]` of `{plugin}` has these keys too. {_about(settings)}"
         yield Topic(f"{name} of {plugin}", about, keys=_keys(settings), level=3)
 
