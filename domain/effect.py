@@ -1,5 +1,6 @@
 """Effects: requests of a conversation to the world; each becomes one activity."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import AwareDatetime, Field, JsonValue
@@ -7,12 +8,14 @@ from pydantic import AwareDatetime, Field, JsonValue
 from domain.contact import Known
 from domain.conversation import Priority
 from domain.delivery import Delivered, Opening
+from domain.errors import FlowError
 from domain.event import Event
 from domain.message import Part
 from domain.model import Value
 from domain.people import Place, Queue
 from domain.template import Template
 from domain.times import BusinessTime, Moment
+from domain.world import World
 
 A = TypeVar("A")
 
@@ -23,6 +26,24 @@ class Effect(Value, Generic[A]):
     activity: ClassVar[str]
     """Permanent name of the activity, as histories know it."""
     answer: ClassVar[type[Any]]
+
+    def in_memory(self, world: World) -> A:  # noqa: ARG002 - for those that override it
+        """Answer without the activity, in stories, in `prosa flow play` and in tests; FlowError when nothing can.
+
+        An effect overrides it in its own file. Calls do not: a story's author, the player or a test answers them.
+        """
+        raise FlowError(f"{self.activity!r} needs a server: it cannot be played here")
+
+
+def effects() -> dict[str, type[Effect[Any]]]:
+    """Return all effects by the names of their activities, as far as their modules have been imported."""
+    return {kind.activity: kind for kind in _below(Effect) if "activity" in vars(kind)}
+
+
+def _below(kind: type[Any]) -> Iterator[type[Any]]:
+    for below in kind.__subclasses__():
+        yield below
+        yield from _below(below)
 
 
 class Deliver(Effect[Delivered]):
@@ -53,6 +74,10 @@ class Deliver(Effect[Delivered]):
     give_up: bool = False
     """Do not send: mark what is still queued as failed."""
 
+    def in_memory(self, world: World) -> Delivered:
+        """Write the turn into the journal of the world."""
+        return world.deliver(self)
+
 
 class LoadedFlow(Value):
     """One published version of a flow; `content` is the flow as `flows.flow.Flow` dumps it."""
@@ -73,6 +98,10 @@ class LoadFlow(Effect[LoadedFlow]):
 
     name: str
     version: str | None = None
+
+    def in_memory(self, world: World) -> LoadedFlow:
+        """Return the only version that there is in the world."""
+        return world.load(self)
 
 
 class AtOnce(Effect[A], Generic[A]):
@@ -103,6 +132,10 @@ class FindMoment(AtOnce[Moment]):
         """The moment as it is written, and the zone."""
         return f"{self.written} in {self.zone}"
 
+    def in_memory(self, world: World) -> Moment:
+        """Return what the same library of time zones says."""
+        return world.moment(self)
+
 
 class FindBusinessTime(AtOnce[BusinessTime]):
     """Look into a calendar: settings and libraries of holidays change, histories do not."""
@@ -119,6 +152,10 @@ class FindBusinessTime(AtOnce[BusinessTime]):
         """The calendar."""
         return f"calendar {self.calendar!r}"
 
+    def in_memory(self, world: World) -> BusinessTime:
+        """Return what the calendar says."""
+        return world.business_time(self)
+
 
 class FindQueue(AtOnce[Queue]):
     """Look a queue up: settings change, histories do not."""
@@ -132,6 +169,10 @@ class FindQueue(AtOnce[Queue]):
     def what(self) -> str:
         """The queue."""
         return f"queue {self.queue!r}"
+
+    def in_memory(self, world: World) -> Queue:
+        """Return the queue."""
+        return world.queue(self)
 
 
 class FindPlace(AtOnce[Place]):
@@ -152,6 +193,10 @@ class FindPlace(AtOnce[Place]):
         """The queue."""
         return f"place in queue {self.queue!r}"
 
+    def in_memory(self, world: World) -> Place:
+        """Return the place."""
+        return world.place(self)
+
 
 class FindTemplate(AtOnce[Template]):
     """Look a template up: settings change, histories do not."""
@@ -165,6 +210,10 @@ class FindTemplate(AtOnce[Template]):
     def what(self) -> str:
         """The template."""
         return f"template {self.template!r}"
+
+    def in_memory(self, world: World) -> Template:
+        """Return the template."""
+        return world.template(self)
 
 
 class MakeCallback(AtOnce[str]):
@@ -180,3 +229,7 @@ class MakeCallback(AtOnce[str]):
     def what(self) -> str:
         """For which event."""
         return f"an address for {self.event}"
+
+    def in_memory(self, world: World) -> str:
+        """Return an address that is known beforehand."""
+        return world.callback(self)

@@ -39,6 +39,14 @@ def shifts(zone: str) -> tuple[Shift, ...]:
     return _shifts(zone, datetime.now(UTC).date())
 
 
+def moment(written: str, zone: str) -> datetime:
+    """Return the moment, in UTC, at which clocks of *zone* show *written*, ISO 8601; of two, the first.
+
+    A time that clocks skip is taken as if they did not: 02:30 where 02:00 becomes 03:00 is 03:30.
+    """
+    return datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
 @lru_cache(maxsize=32)
 def _shifts(zone: str, today: date) -> tuple[Shift, ...]:
     place = ZoneInfo(zone)

@@ -2,66 +2,60 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, NoReturn, TypeVar, cast
+from typing import NoReturn, TypeVar, cast
 
 from typing_extensions import override
 
-from activities.clock import Clock
 from domain.call import Call, CallAnswer
-from domain.contact import Known
 from domain.conversation import CloseRequest, Intervention, Setup, Snapshot
-from domain.delivery import Delivered, PartOutcome
+from domain.delivery import Delivered
 from domain.duration import format_duration
-from domain.effect import (
-    AtOnce,
-    Deliver,
-    Effect,
-    FindBusinessTime,
-    FindMoment,
-    FindPlace,
-    FindQueue,
-    FindTemplate,
-    LoadedFlow,
-    LoadFlow,
-    MakeCallback,
-)
-from domain.errors import FlowError
+from domain.effect import Deliver, Effect, FindPlace, FindQueue, LoadedFlow, LoadFlow
 from domain.message import Inbound
-from domain.people import Act, Queue
-from domain.suggestion import nearest_or_all
-from domain.template import Template
+from domain.people import Act, Place, Queue
 from flows.flow import Flow
 from interpreter.interpreter import Interpreter
 from interpreter.port import Port
 from prosa.play.person import TIPS, Left, Player
 from runtime.calendars import Calendars
 from runtime.settings import Settings
-from stories.fake_activities import EVENTS
 from stories.replies import with_files
+from stories.world import InMemoryWorld
 
 A = TypeVar("A")
 
 NO_TIME = timedelta(0)
 
 
+class _PlayersWorld(InMemoryWorld):
+    """The world as the settings have it; the player says where a conversation stands in a queue."""
+
+    def __init__(self, flows: Mapping[str, Flow], settings: Settings, player: Player) -> None:
+        super().__init__(flows, Calendars(settings), settings.known_queues, settings.known_templates)
+        self._player = player
+
+    @override
+    def queue(self, effect: FindQueue) -> Queue:
+        return self.queues.get(effect.queue) or Queue(title=effect.queue)
+
+    @override
+    def place(self, effect: FindPlace) -> Place:
+        return self._player.place(effect)
+
+
 class Table(Port):
     """Where a conversation is played; its clock moves when the person says so, and while connections are slow."""
 
     def __init__(self, flows: Mapping[str, Flow], player: Player, setup: Setup, settings: Settings) -> None:
-        self._flows = flows
         self._player = player
         self._setup = setup
-        self._calendars = Calendars(settings)
-        self._templates = settings.known_templates
-        self._queues = settings.known_queues
+        self._world = _PlayersWorld(flows, settings, player)
         self._arrived: list[Inbound] = []
         self._acts: list[Act] = []
-        self._conversations = 0
         self._now = datetime.now(UTC).replace(microsecond=0)
         self._left = NO_TIME
         """What is still to pass of the time that the person lets pass."""
         self._state = Snapshot(conversation_id="")
-        self._known = Known()
 
     async def play(self) -> None:
         """Play one conversation after the other, until the person leaves."""
@@ -132,31 +126,21 @@ class Table(Port):
 
     @override
     async def load(self, effect: LoadFlow) -> LoadedFlow:
-        flow = self._flows.get(effect.name)
-        if flow is None:
-            raise FlowError(f"there is no flow {effect.name!r} that can be read")
-        calls = {name: name for name in flow.called()}
-        return LoadedFlow(name=flow.flow, version=flow.flow, number=1, content=flow.dump(), calls=calls)
+        return effect.in_memory(self._world)
 
     @override
     async def deliver(self, effect: Deliver, summary: str) -> Delivered:
-        self._conversations += effect.opening is not None
         for event in effect.events:
             self._player.show(event)
-        parts = tuple(PartOutcome(seq=part.seq, state="sent") for part in effect.parts)
-        protocol = f"{self._now:%Y%m%d}-{self._conversations:06}"
-        self._known = self._known.updated(effect.learnt)
-        entry = effect.opening.flow if effect.opening else ""
-        return Delivered(protocol=protocol, entry=entry, known=self._known, parts=parts)
+        self._world.day = f"{self._now:%Y%m%d}"
+        return effect.in_memory(self._world)
 
     @override
     async def perform(
         self, effect: Effect[A], after: timedelta | None, report: Callable[[], Awaitable[None]] | None
     ) -> A:
-        if isinstance(effect, AtOnce):
-            return cast("A", await self._at_once(effect))
         if not isinstance(effect, Call):
-            raise FlowError(f"{effect.activity!r} needs a server: it cannot be played here")
+            return effect.in_memory(self._world)
         call = cast("Call[CallAnswer]", effect)
         reply = await self._player.answer(call)
         takes = min(reply.after or NO_TIME, call.patience)
@@ -167,24 +151,6 @@ class Table(Port):
         self._now += takes
         outcome = "failed" if reply.after and reply.after >= call.patience else reply.outcome
         return cast("A", call.answer(outcome=outcome, value=with_files(reply.answer) if outcome == "ok" else None))
-
-    async def _at_once(self, effect: AtOnce[Any]) -> object:
-        match effect:
-            case FindMoment():
-                found = await Clock().find_moment(effect)
-            case FindBusinessTime():
-                found = self._calendars.business_time(effect.calendar, effect.at)
-            case FindQueue():
-                found = self._queues.get(effect.queue) or Queue(title=effect.queue)
-            case FindPlace():
-                found = self._player.place(effect)
-            case FindTemplate():
-                found = self._template(effect.template)
-            case MakeCallback():
-                found = f"{EVENTS}{effect.event}"
-            case _:
-                raise FlowError(f"{effect.activity!r} needs a server: it cannot be played here")
-        return found
 
     @override
     def rest(self, snapshot: Callable[[], Snapshot]) -> None:
@@ -205,11 +171,6 @@ class Table(Port):
     @override
     def patched(self, change: str) -> bool:
         return True
-
-    def _template(self, name: str) -> Template:
-        if name not in self._templates:
-            raise FlowError(f"there is no template {name!r} in prosa.toml{nearest_or_all(name, self._templates)}")
-        return self._templates[name]
 
     def _pass(self, until: datetime | None) -> bool:
         """Let pass what is left of a time, up to *until*; say whether that has come."""

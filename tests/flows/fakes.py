@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Literal, TypeVar, cast
 
 from pydantic import JsonValue
+from typing_extensions import override
 
 from domain.call import Call, CallAnswer
 from domain.contact import Known
 from domain.conversation import Keyword, Priority
 from domain.duration import parse_duration
-from domain.effect import Effect, FindBusinessTime, FindPlace, FindQueue, FindTemplate
+from domain.effect import Effect, FindPlace, FindQueue
 from domain.errors import UndeliveredError
 from domain.event import EventKind
 from domain.events.callbacks import EventExpected
@@ -28,13 +29,11 @@ from flows.keywords import keyword
 from flows.play_result import Detour
 from flows.reading.tree import read_tree
 from flows.texts import Texts, in_language
-from runtime.calendars import Calendars
-from runtime.settings import Settings
+from stories.world import InMemoryWorld
 
 A = TypeVar("A")
 M = TypeVar("M", bound=Memory)
 
-CALENDARS = Calendars(Settings())
 START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TEXTS = Texts.model_validate(in_language("pt-BR", {}))
 BOLETO = FileRef(id="a" * 64, name="7841.pdf", mime="application/pdf", size=2_048)
@@ -253,16 +252,8 @@ class FakeConversation:
         return self.reachable
 
     async def perform(self, effect: Effect[A], progress: Progress | None = None) -> A:
-        if isinstance(effect, FindBusinessTime):
-            return cast("A", CALENDARS.business_time(effect.calendar, effect.at))
-        if isinstance(effect, FindQueue):
-            return cast("A", self.queue)
-        if isinstance(effect, FindPlace):
-            self.places_asked.append(effect)
-            return cast("A", self.places.pop(0) if self.places else Place())
-        if isinstance(effect, FindTemplate):
-            return cast("A", self.templates[effect.template])
-        assert isinstance(effect, Call)
+        if not isinstance(effect, Call):
+            return effect.in_memory(_Memory(self))
         self.effects.append(effect)
         self.progress.append(progress)
         self.now += self._slow
@@ -303,6 +294,23 @@ class FakeConversation:
             **self.variables,
             **more,
         }
+
+
+class _Memory(InMemoryWorld):
+    """What the effects of *conversation* find."""
+
+    def __init__(self, conversation: FakeConversation) -> None:
+        super().__init__({}, templates=conversation.templates)
+        self._conversation = conversation
+
+    @override
+    def queue(self, effect: FindQueue) -> Queue:
+        return self._conversation.queue
+
+    @override
+    def place(self, effect: FindPlace) -> Place:
+        self._conversation.places_asked.append(effect)
+        return self._conversation.places.pop(0) if self._conversation.places else Place()
 
 
 def _lasting(duration: str) -> timedelta:

@@ -3,8 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, NoReturn, TypeVar, cast
-from zoneinfo import ZoneInfo
+from typing import NoReturn, TypeVar, cast
 
 from pydantic import JsonValue
 from typing_extensions import override
@@ -12,36 +11,19 @@ from typing_extensions import override
 from domain.call import CallErp, ErpAnswer
 from domain.contact import Known
 from domain.conversation import CloseRequest, Contact, Intervention, Setup, Snapshot
-from domain.delivery import Delivered, PartOutcome
-from domain.effect import (
-    AtOnce,
-    Deliver,
-    Effect,
-    FindBusinessTime,
-    FindMoment,
-    FindPlace,
-    FindQueue,
-    FindTemplate,
-    LoadedFlow,
-    LoadFlow,
-    MakeCallback,
-)
-from domain.errors import FlowError
+from domain.delivery import Delivered
+from domain.effect import Deliver, Effect, LoadedFlow, LoadFlow, MakeCallback
 from domain.event import Event
-from domain.message import Callback, FileRef, Inbound, PartState
-from domain.people import Act, Place, Queue
+from domain.message import Callback, FileRef, Inbound, Part, PartState
+from domain.people import Act, Queue
 from domain.template import Template
-from domain.times import Moment
-from flows.flow import Flow
 from flows.reader import read_flow
 from interpreter.interpreter import Interpreter
 from interpreter.port import Port
-from runtime.calendars import Calendars
-from runtime.settings import Settings
+from stories.world import EVENTS, InMemoryWorld
 
 A = TypeVar("A")
 
-CALENDARS = Calendars(Settings())
 START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SETUP = Setup(account="site", channel="webchat", flow="main", contact=Contact(address="a", name="Ana Souza"))
 
@@ -90,7 +72,7 @@ class World(Port):
     _wish: Intervention | None = None
 
     def __post_init__(self) -> None:
-        self._parsed = {name: read_flow(text, f"{name}.yaml") for name, text in self.flows.items()}
+        self._memory = _Memory(self)
 
     # What a test asks
 
@@ -187,38 +169,23 @@ class World(Port):
 
     @override
     async def load(self, effect: LoadFlow) -> LoadedFlow:
-        flow = self._parsed.get(effect.name)
-        if flow is None:
-            raise FlowError(f"flow {effect.name!r} is not published")
-        return LoadedFlow(
-            name=effect.name, version=f"{effect.name}-1", number=1, content=flow.dump(), calls=self._pins(flow)
-        )
-
-    def _pins(self, flow: Flow) -> dict[str, str]:
-        return {name: f"{name}-1" for name in flow.called()}
+        return effect.in_memory(self._memory)
 
     @override
     async def deliver(self, effect: Deliver, summary: str) -> Delivered:
         if self.stale:
             return Delivered(stale=True)
         self.delivered.append(effect)
-        outcomes = tuple(PartOutcome(seq=part.seq, state=self._becomes(part.text)) for part in effect.parts)
-        found, self.known = self.known, self.known.updated(effect.learnt)
-        return Delivered(protocol="20261121-000001", known=found, parts=outcomes)
-
-    def _becomes(self, text: str) -> PartState:
-        for beginning, state in self.refused.items():
-            if text.startswith(beginning):
-                return state
-        return "sent"
+        delivered = effect.in_memory(self._memory)
+        self.known = self._memory.known
+        return delivered
 
     @override
     async def perform(
         self, effect: Effect[A], after: timedelta | None, report: Callable[[], Awaitable[None]] | None
     ) -> A:
-        if isinstance(effect, AtOnce):
-            return cast("A", self._at_once(effect))
-        assert isinstance(effect, CallErp)
+        if not isinstance(effect, CallErp):
+            return effect.in_memory(self._memory)
         self.calls.append(effect)
         self.said_before_calls.append(self.said)
         answer = self.answers[effect.operation]
@@ -227,24 +194,6 @@ class World(Port):
             await report()
             answer = answer.model_copy(update={"outcome": "ok"})
         return cast("A", answer)
-
-    def _at_once(self, effect: AtOnce[Any]) -> object:
-        match effect:
-            case FindMoment():
-                local = datetime.fromisoformat(effect.written).replace(tzinfo=ZoneInfo(effect.zone))
-                found = Moment(at=local)
-            case FindBusinessTime():
-                found = CALENDARS.business_time(effect.calendar, effect.at)
-            case FindQueue():
-                found = self.queues[effect.queue]
-            case FindTemplate():
-                found = self.templates[effect.template]
-            case MakeCallback():
-                found = f"https://example.com/events/{effect.key}"
-            case _:
-                assert isinstance(effect, FindPlace)
-                found = Place()
-        return found
 
     @override
     def rest(self, snapshot: Callable[[], Snapshot]) -> None:
@@ -269,6 +218,29 @@ class World(Port):
     @override
     def patched(self, change: str) -> bool:
         return True
+
+
+class _Memory(InMemoryWorld):
+    """What the effects of *played* find: versions with names, parts refused by how they begin, addresses by key."""
+
+    def __init__(self, played: World) -> None:
+        flows = {name: read_flow(text, f"{name}.yaml") for name, text in played.flows.items()}
+        super().__init__(flows, queues=played.queues, templates=played.templates)
+        self.forget(played.known)
+        self._refused = played.refused
+
+    @override
+    def version(self, name: str) -> str:
+        return f"{name}-1" if super().version(name) else ""
+
+    @override
+    def becomes(self, part: Part) -> PartState:
+        states: list[PartState] = [state for begins, state in self._refused.items() if part.text.startswith(begins)]
+        return states[0] if states else "sent"
+
+    @override
+    def callback(self, effect: MakeCallback) -> str:
+        return f"{EVENTS}{effect.key}"
 
 
 def message(text: str, event_id: str, at: datetime = START, files: tuple[FileRef, ...] = ()) -> Inbound:

@@ -1,0 +1,47 @@
+"""What effects find in memory, where there is neither database nor network."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from domain.delivery import Delivered
+from domain.people import Place, Queue
+from domain.template import Template
+from domain.times import BusinessTime, Moment
+
+if TYPE_CHECKING:
+    from domain import effect as effects
+
+
+class World(Protocol):
+    """The world of a story, of `prosa flow play` or of a test; FlowError where it does not have what is asked for."""
+
+    def deliver(self, effect: "effects.Deliver") -> Delivered:
+        """Write a turn into the journal, and settle what it says."""
+        ...
+
+    def load(self, effect: "effects.LoadFlow") -> "effects.LoadedFlow":
+        """Return a flow."""
+        ...
+
+    def moment(self, effect: "effects.FindMoment") -> Moment:
+        """Return the moment at which clocks show a time."""
+        ...
+
+    def business_time(self, effect: "effects.FindBusinessTime") -> BusinessTime:
+        """Return whether the company is open."""
+        ...
+
+    def queue(self, effect: "effects.FindQueue") -> Queue:
+        """Return a queue."""
+        ...
+
+    def place(self, effect: "effects.FindPlace") -> Place:
+        """Return where the conversation stands in a queue."""
+        ...
+
+    def template(self, effect: "effects.FindTemplate") -> Template:
+        """Return a template."""
+        ...
+
+    def callback(self, effect: "effects.MakeCallback") -> str:
+        """Return the address for an event."""
+        ...
