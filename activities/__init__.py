@@ -1,1 +1,7 @@
-"""Side effects, one module a subject."""
+"""Side effects, one module a subject; workers find them all in this folder."""
+
+import sys
+
+from activities.base import activities
+
+activities.discover(sys.modules[__name__])

@@ -1,17 +1,26 @@
 """Conversations with a whole list of contacts."""
 
 from collections.abc import Awaitable, Callable
+from typing import Self
 
 from temporalio import activity
+from typing_extensions import override
 
+from activities.base import Activities, Tools, activities
 from domain.campaign import SendCampaign, Tally
 
 
-class Campaigns:
+@activities.register
+class Campaigns(Activities):
     """The activity `send_campaign`; *send* opens what a run has not yet opened, and counts."""
 
     def __init__(self, send: Callable[[SendCampaign], Awaitable[Tally]]) -> None:
         self._send = send
+
+    @classmethod
+    @override
+    def using(cls, tools: Tools) -> Self:
+        return cls(tools.send_campaign)
 
     @activity.defn(name=SendCampaign.activity)
     async def send_campaign(self, effect: SendCampaign) -> Tally:

@@ -2,12 +2,14 @@
 
 from temporalio import activity
 
+from activities.base import Activities, activities
 from domain.effect import FindMoment
 from domain.times import Moment
 from runtime.zones import moment
 
 
-class Clock:
+@activities.register
+class Clock(Activities):
     """The activity `find_moment`."""
 
     @activity.defn(name=FindMoment.activity)

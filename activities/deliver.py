@@ -4,12 +4,14 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, Self
 
 import structlog
 from structlog.contextvars import bind_contextvars
 from temporalio import activity
+from typing_extensions import override
 
+from activities.base import Activities, Tools, activities
 from channels.base import Channel, Outgoing
 from domain.delivery import Delivered, Lost, PartOutcome
 from domain.effect import Deliver
@@ -22,6 +24,7 @@ from journal.database import Database
 from journal.turn import PartRow
 from runtime.attempt import attempt
 from runtime.failpoints import reach
+from runtime.links import signer
 from runtime.shielded import whole
 
 SETTLED: Final = frozenset[PartState]({"sent", "delivered", "read", "failed", "unknown"})
@@ -32,13 +35,19 @@ REGULAR_BUDGET: Final = timedelta(seconds=40)
 log = structlog.get_logger()
 
 
-class Delivery:
+@activities.register
+class Delivery(Activities):
     """The activity `deliver` and what it needs."""
 
     def __init__(self, database: Database, channels: Mapping[str, Channel], file_url: Callable[[FileRef], str]) -> None:
         self._database = database
         self._channels = channels
         self._file_url = file_url
+
+    @classmethod
+    @override
+    def using(cls, tools: Tools) -> Self:
+        return cls(tools.database, tools.channels, signer(tools.settings, tools.key))
 
     @activity.defn(name=Deliver.activity)
     async def deliver(self, effect: Deliver) -> Delivered:

@@ -1,9 +1,12 @@
 """Tell people of the company by e-mail."""
 
 from collections.abc import Mapping
+from typing import Self
 
 from temporalio import activity
+from typing_extensions import override
 
+from activities.base import Activities, Tools, activities
 from activities.email_layout import letter
 from domain.call import EmailAnswer, SendEmail
 from domain.errors import SettingsError
@@ -11,7 +14,8 @@ from runtime.sections import EmailSection
 from runtime.smtp import MailServer
 
 
-class Emails:
+@activities.register
+class Emails(Activities):
     """The activity `send_email`, and what it needs; *sender* is a name and an address, *queues* the titles by name."""
 
     def __init__(
@@ -25,6 +29,14 @@ class Emails:
         self._receivers = receivers
         self._sender = sender
         self._queues = queues
+
+    @classmethod
+    @override
+    def using(cls, tools: Tools) -> Self:
+        settings = tools.settings
+        server = MailServer(settings.mail_server, tools.secret) if settings.mail_server else None
+        queues = {name: queue.title for name, queue in settings.known_queues.items()}
+        return cls(server, settings.emails, (settings.company.name, settings.mail.sender), queues)
 
     @activity.defn(name=SendEmail.activity)
     async def send_email(self, effect: SendEmail) -> EmailAnswer:

@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from typing import Self
 
 from temporalio import activity
+from typing_extensions import override
 
+from activities.base import Activities, Tools, activities
 from domain.call import CallErp, ErpAnswer
 from domain.errors import ErpMalformedError, ErpNotFoundError, ErpRejectedError, SettingsError
 from domain.limits import LIMITS
@@ -13,12 +16,20 @@ from erps.base import Erp
 from journal.files import FileStore
 
 
-class ErpCalls:
+@activities.register
+class ErpCalls(Activities):
     """The activity `call_erp` and what it needs."""
+
+    each_connection = True
 
     def __init__(self, connections: Mapping[str, Erp], files: FileStore) -> None:
         self._connections = connections
         self._files = files
+
+    @classmethod
+    @override
+    def using(cls, tools: Tools) -> Self:
+        return cls(tools.connections, tools.files)
 
     @activity.defn(name=CallErp.activity)
     async def call_erp(self, effect: CallErp) -> ErpAnswer:

@@ -1,18 +1,28 @@
 """Read a flow version from the store."""
 
-from temporalio import activity
+from typing import Self
 
+from temporalio import activity
+from typing_extensions import override
+
+from activities.base import Activities, Tools, activities
 from domain.effect import LoadedFlow, LoadFlow
 from domain.errors import UnknownNameError
 from journal import flows
 from journal.database import Database
 
 
-class Flows:
+@activities.register
+class Flows(Activities):
     """The activity `load_flow` and what it needs."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    @classmethod
+    @override
+    def using(cls, tools: Tools) -> Self:
+        return cls(tools.database)
 
     @activity.defn(name=LoadFlow.activity)
     async def load_flow(self, effect: LoadFlow) -> LoadedFlow:

@@ -6,13 +6,15 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import unquote, urlsplit
 
 import httpx
 from pydantic import JsonValue
 from temporalio import activity
+from typing_extensions import override
 
+from activities.base import Activities, Tools, activities
 from domain.call import Call, CallHttp, FetchFile, HttpAnswer, PostWebhook
 from domain.errors import (
     ContactError,
@@ -37,7 +39,8 @@ Read = Callable[[httpx.Response], Awaitable[JsonValue]]
 PORTS: Final = {"http": 80, "https": 443}
 
 
-class HttpCalls:
+@activities.register
+class HttpCalls(Activities):
     """The activities `call_http`, `fetch_file` and `post_webhook`, and what they need."""
 
     def __init__(
@@ -55,6 +58,12 @@ class HttpCalls:
         self._secret = secret
         self._files = files
         self._resolve = resolve
+
+    @classmethod
+    @override
+    def using(cls, tools: Tools) -> Self:
+        settings = tools.settings
+        return cls(tools.http_once, settings.hosts, settings.webhooks, tools.secret, tools.files)
 
     @activity.defn(name=CallHttp.activity)
     async def call_http(self, effect: CallHttp) -> HttpAnswer:

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Self
 
 from temporalio import activity
+from typing_extensions import override
 
+from activities.base import Activities, Tools, activities
 from domain import keys
 from domain.call import CallAnswer, OpenConversation
 from domain.errors import SettingsError
@@ -13,13 +16,20 @@ from journal.database import Database
 from journal.outreach import Wish
 
 
-class Outreaches:
+@activities.register
+class Outreaches(Activities):
     """The activity `open_conversation` and what it needs; *channels* are those of the accounts, by name."""
 
     def __init__(self, database: Database, channels: Mapping[str, str], key: bytes) -> None:
         self._database = database
         self._channels = channels
         self._key = key
+
+    @classmethod
+    @override
+    def using(cls, tools: Tools) -> Self:
+        channels = {name: account.channel for name, account in tools.settings.accounts.items()}
+        return cls(tools.database, channels, tools.key)
 
     @activity.defn(name=OpenConversation.activity)
     async def open_conversation(self, effect: OpenConversation) -> CallAnswer:

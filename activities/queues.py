@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Self
 
 from temporalio import activity
+from typing_extensions import override
 
+from activities.base import Activities, Tools, activities
 from domain.effect import FindPlace, FindQueue
 from domain.errors import UnknownNameError
 from domain.estimate import estimate
@@ -14,12 +17,18 @@ from journal import queues
 from journal.database import Database
 
 
-class Queues:
+@activities.register
+class Queues(Activities):
     """The activities `find_queue` and `find_place`."""
 
     def __init__(self, known: Mapping[str, Queue], database: Database) -> None:
         self._known = known
         self._database = database
+
+    @classmethod
+    @override
+    def using(cls, tools: Tools) -> Self:
+        return cls(tools.settings.known_queues, tools.database)
 
     @activity.defn(name=FindQueue.activity)
     async def find_queue(self, effect: FindQueue) -> Queue:

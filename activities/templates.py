@@ -1,19 +1,28 @@
 """Templates as the settings have them: they change, histories do not."""
 
 from collections.abc import Mapping
+from typing import Self
 
 from temporalio import activity
+from typing_extensions import override
 
+from activities.base import Activities, Tools, activities
 from domain.effect import FindTemplate
 from domain.errors import UnknownNameError
 from domain.template import Template
 
 
-class Templates:
+@activities.register
+class Templates(Activities):
     """The activity `find_template`."""
 
     def __init__(self, known: Mapping[str, Template]) -> None:
         self._known = known
+
+    @classmethod
+    @override
+    def using(cls, tools: Tools) -> Self:
+        return cls(tools.settings.known_templates)
 
     @activity.defn(name=FindTemplate.activity)
     async def find_template(self, effect: FindTemplate) -> Template:

@@ -8,11 +8,10 @@ from typing import Any, get_type_hints
 
 import pytest
 
-import activities
-import domain.call
-import domain.campaign
-import domain.effect
+import domain
+from activities import activities
 from channels.base import Channel, channels
+from domain.effect import AtOnce, effects
 from domain.registry import Registry
 from erps.base import Erp, erps
 from flows.answers import answers
@@ -28,7 +27,6 @@ FAMILIES: dict[str, tuple[Registry[Any], type[Any]]] = {
     "erps": (erps, Erp),
 }
 PLUGINS = [(folder, name) for folder, (registry, _) in FAMILIES.items() for name in registry]
-MODULES = [import_module(f"activities.{found.name}") for found in iter_modules(activities.__path__)]
 
 
 def modules_of(folder: str) -> set[str]:
@@ -76,22 +74,37 @@ def test_every_adapter_runs_the_contract_of_its_family(folder: str) -> None:
         assert "class TestContract(" in test.read_text(encoding="utf-8"), f"{test.name} runs no contract"
 
 
+@pytest.mark.parametrize("name", list(activities))
+def test_every_file_of_activities_has_its_test(name: str) -> None:
+    test = ROOT / "tests" / "activities" / f"test_{name}.py"
+
+    assert test.is_file(), f"activities/{name}.py has no test: expected {test.relative_to(ROOT)}"
+
+
 def test_every_effect_has_exactly_one_activity_that_takes_and_gives_what_it_says() -> None:
-    effects: dict[str, Any] = {
-        effect.activity: effect
-        for effect in (*vars(domain.effect).values(), *vars(domain.call).values(), *vars(domain.campaign).values())
-        if "activity" in getattr(effect, "__dict__", {})
-    }
+    for module in iter_modules(domain.__path__, "domain."):
+        import_module(module.name)
+    ours = {name: kind for name, kind in effects().items() if kind.__module__.startswith("domain.")}
     found: dict[str, list[Any]] = {}
-    for cls in {cls for module in MODULES for _, cls in inspect.getmembers(module, inspect.isclass)}:
-        for _, method in inspect.getmembers(cls, inspect.isfunction):
+    for name in activities:
+        for _, method in inspect.getmembers(activities[name], inspect.isfunction):
             definition = getattr(method, "__temporal_activity_definition", None)
             if definition is not None:
                 found.setdefault(definition.name, []).append(method)
 
-    assert set(found) == set(effects)
+    assert set(found) == set(ours)
     for name, methods in found.items():
         (method,) = methods
         hints = get_type_hints(method)
-        assert hints["effect"] is effects[name]
-        assert hints["return"] is effects[name].answer
+        assert hints["effect"] is ours[name]
+        assert hints["return"] is ours[name].answer
+
+
+def test_what_cards_look_up_is_answered_in_stories_too() -> None:
+    silent = [
+        f"{kind.__module__}: {kind.__name__} has no in_memory"
+        for kind in effects().values()
+        if kind.__module__.startswith("domain.") and issubclass(kind, AtOnce) and "in_memory" not in vars(kind)
+    ]
+
+    assert silent == []

@@ -14,27 +14,17 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from activities.calendars import Calendars
-from activities.callbacks import Callbacks
-from activities.campaigns import Campaigns
-from activities.clock import Clock
-from activities.deliver import Delivery
-from activities.emails import Emails
-from activities.erp import ErpCalls
-from activities.flows import Flows
-from activities.http import HttpCalls
-from activities.outreach import Outreaches
-from activities.queues import Queues
-from activities.templates import Templates
-from channels.base import Tools, open_channels
+from activities import activities
+from activities.base import Tools
+from channels.base import Tools as ChannelTools
+from channels.base import open_channels
 from domain.conversation import TASK_QUEUE, erp_queue
 from domain.errors import SettingsError, TemporalError
 from erps.base import ErpTools, open_erps
 from journal.database import Database
 from journal.files import FileStore
-from runtime import calendars, callbacks, http, links, secrets
+from runtime import http, secrets
 from runtime.settings import Settings
-from runtime.smtp import MailServer
 from runtime.temporal import connect, ensure_search_attributes
 from runtime.temporal_diagnosis import diagnose
 from runtime.temporal_service import renewing
@@ -65,48 +55,14 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         await database.check_version()
-        client_http = await stack.enter_async_context(http.client())
-        directory = settings.data / "secrets"
-
-        def secret(name: str) -> str:
-            return secrets.resolve(name, directory).get_secret_value()
-
-        key = secrets.installation_key(settings.data)
-        files = FileStore(settings.data / "files")
-        opened = open_channels(settings.accounts, Tools(http=client_http, key=key, secret=secret))
-        calls = ErpCalls(open_erps(settings.connections, ErpTools(http=client_http, secret=secret)), files)
-        hours = Calendars(calendars.Calendars(settings))
-        # A connection is never used twice: two names on one address must not share what was verified for one of them.
-        client_once = await stack.enter_async_context(http.client(idle=0))
-        outside = HttpCalls(client_once, settings.hosts, settings.webhooks, secret, files)
-        mail = settings.mail_server
-        server = MailServer(mail, secret) if mail else None
-        titles = {name: queue.title for name, queue in settings.known_queues.items()}
-        emails = Emails(server, settings.emails, (settings.company.name, settings.mail.sender), titles)
-        outreaches = Outreaches(database, {name: one.channel for name, one in settings.accounts.items()}, key)
-        queues = Queues(settings.known_queues, database)
-        delivery = Delivery(database, opened, links.signer(settings, key))
+        tools = await stack.enter_async_context(_tools(settings, database))
+        groups = [activities[name].using(tools) for name in activities]
         polling = [
             Worker(
                 client,
                 task_queue=TASK_QUEUE,
                 workflows=[ConversationWorkflow, RedeliveryWorkflow, CampaignWorkflow],
-                activities=[
-                    delivery.deliver,
-                    Flows(database).load_flow,
-                    Clock().find_moment,
-                    hours.find_business_time,
-                    outreaches.open_conversation,
-                    Campaigns(Schedules(database, settings, key).send).send_campaign,
-                    queues.find_queue,
-                    queues.find_place,
-                    Templates(settings.known_templates).find_template,
-                    Callbacks(callbacks.addresses(settings, key)).make_callback,
-                    outside.call_http,
-                    outside.fetch_file,
-                    outside.post_webhook,
-                    emails.send_email,
-                ],
+                activities=[one for group in groups if not group.each_connection for one in group.methods()],
                 workflow_runner=UnsandboxedWorkflowRunner(),  # docs/adr/0002
                 interceptors=INTERCEPTORS,
                 max_heartbeat_throttle_interval=BEAT,
@@ -118,7 +74,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                 Worker(
                     client,
                     task_queue=erp_queue(name),
-                    activities=[calls.call_erp],
+                    activities=[one for group in groups if group.each_connection for one in group.methods()],
                     interceptors=INTERCEPTORS,
                     max_heartbeat_throttle_interval=BEAT,
                     max_concurrent_activities=connection.max_concurrent,
@@ -132,6 +88,29 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
         await stack.enter_async_context(renewing(client, settings, polling))
         await stack.enter_async_context(pages(settings, database, client))
         yield
+
+
+@contextlib.asynccontextmanager
+async def _tools(settings: Settings, database: Database) -> AsyncGenerator[Tools]:
+    """Open what activities need."""
+    directory = settings.data / "secrets"
+
+    def secret(name: str) -> str:
+        return secrets.resolve(name, directory).get_secret_value()
+
+    key = secrets.installation_key(settings.data)
+    async with http.client() as client, http.client(idle=0) as once:
+        yield Tools(
+            settings=settings,
+            database=database,
+            files=FileStore(settings.data / "files"),
+            key=key,
+            secret=secret,
+            channels=open_channels(settings.accounts, ChannelTools(http=client, key=key, secret=secret)),
+            connections=open_erps(settings.connections, ErpTools(http=client, secret=secret)),
+            http_once=once,
+            send_campaign=Schedules(database, settings, key).send,
+        )
 
 
 async def run(settings: Settings) -> None:

@@ -8,14 +8,12 @@ import pytest
 from domain.campaign import SendCampaign
 from domain.contact import Known
 from domain.effect import (
-    AtOnce,
     Deliver,
     FindMoment,
     FindQueue,
     FindTemplate,
     LoadFlow,
     MakeCallback,
-    effects,
 )
 from domain.errors import FlowError
 from domain.event import Event
@@ -90,14 +88,6 @@ def test_times_and_addresses_need_nothing() -> None:
 def test_an_effect_without_an_answer_in_memory_says_that_it_needs_a_server() -> None:
     with pytest.raises(FlowError, match="'send_campaign' needs a server: it cannot be played here"):
         SendCampaign(schedule="monthly", key="k").in_memory(InMemoryWorld({}))
-
-
-def test_everything_that_cards_look_up_has_an_answer_in_memory() -> None:
-    ours = [kind for kind in effects().values() if kind.__module__.startswith("domain.")]
-    looked_up = [kind for kind in ours if issubclass(kind, AtOnce)]
-
-    assert len(looked_up) >= 6
-    assert [kind.__name__ for kind in looked_up if vars(kind).get("in_memory") is None] == []
 
 
 def test_it_is_played_without_temporal() -> None:
