@@ -1,21 +1,26 @@
-"""The examples of CONTRIBUTING.md are what they say: one file and one test each, and nothing else."""
+"""The examples of CONTRIBUTING.md are what they say: their files and their tests, and nothing else."""
 
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 BLOCK = re.compile(r"```python\n# (?P<file>\S+\.py)\n(?P<code>.*?)```", re.DOTALL)
+YAML = re.compile(r"```yaml\n# (?P<file>\S+\.yaml)\n(?P<code>.*?)```", re.DOTALL)
 EXAMPLES = {found["file"]: found["code"] for found in BLOCK.finditer((ROOT / "CONTRIBUTING.md").read_text("utf-8"))}
+FLOWS = {found["file"]: found["code"] for found in YAML.finditer((ROOT / "CONTRIBUTING.md").read_text("utf-8"))}
 TESTS = {file: code for file, code in EXAMPLES.items() if file.startswith("tests/")}
-PLUGINS = {file: code for file, code in EXAMPLES.items() if file not in TESTS}
+EFFECTS = {file: code for file, code in EXAMPLES.items() if file.startswith("domain/")}
+PLUGINS = {file: code for file, code in EXAMPLES.items() if file not in TESTS | EFFECTS}
 CHECKS = ("tests/test_plugins.py", "tests/flows/test_registries.py")
-PACKAGES = ("domain", "runtime", "journal", "channels", "erps", "flows", "workflows", "activities", "emulators")
+PACKAGES: list[str] = PROJECT["tool"]["importlinter"]["root_packages"]
 CACHES = ("__pycache__", ".*_cache")
 NOT_NEEDED = ("histories", "faults", "prosa", "gateway", "journal")
 DOCSTRING = re.compile(r'(\.register\nclass .*?\n)    """.*?"""\n', re.DOTALL)
@@ -33,10 +38,11 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(tree: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(tree)}
+def run(folder: Path, *command: str, within: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run Python in *folder*, of the tree that it is or is *within*."""
+    environment = {**os.environ, "PYTHONPATH": str(within or folder)}
     return subprocess.run(
-        [sys.executable, *command], cwd=tree, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
 
 
@@ -50,9 +56,11 @@ def mirror(plugin: str) -> str:
 
 def test_every_family_of_plug_ins_has_an_example_and_every_example_its_test() -> None:
     assert sorted(Path(plugin).parent.as_posix() for plugin in PLUGINS) == [
+        "activities",
         "channels",
         "erps",
         "flows/answers",
+        "flows/cards",
         "flows/cards",
     ]
     assert sorted(TESTS) == sorted(mirror(plugin) for plugin in PLUGINS)
@@ -129,3 +137,29 @@ def test_a_card_without_what_palette_and_reference_show_is_refused_by_name(tree:
 
     assert done.returncode == 1
     assert "card 'say_list' does not declare 'family', 'symbol'" in done.stderr
+
+
+def test_a_card_with_a_new_effect_is_three_files_and_a_story_plays_it(tree: Path) -> None:
+    company = tree / "company"
+    (company / "flows" / "stories").mkdir(parents=True)
+    (company / "prosa.toml").write_text('[flows]\ndirectory = "flows"\n', encoding="utf-8")
+    for file, text in FLOWS.items():
+        (company / file).write_text(text, encoding="utf-8")
+
+    played = run(company, "-m", "prosa", "flow", "test", within=tree)
+
+    assert played.returncode == 0, played.stdout + played.stderr
+    assert "1 passed" in played.stdout
+
+
+def test_an_effect_without_its_activity_or_its_answer_in_memory_is_refused_by_name(tree: Path) -> None:
+    (tree / "activities" / "coupons.py").unlink()
+    (effect,) = EFFECTS
+    without = EFFECTS[effect].partition("    def in_memory")[0]
+    (tree / effect).write_text(without, encoding="utf-8")
+
+    done = play(tree, "tests/test_plugins.py")
+
+    assert done.returncode == 1
+    assert "draw_coupon" in done.stdout
+    assert "domain.coupon: DrawCoupon has no in_memory" in done.stdout
