@@ -14,7 +14,7 @@ from channels.base import Tools, open_channels
 from gateway.app import Work, create_app
 from journal.database import Database
 from journal.files import FileStore
-from runtime import http, secrets, temporal
+from runtime import garbage, http, secrets, temporal
 from runtime.sections import GatewaySection
 from runtime.settings import Settings
 from runtime.temporal_service import renewing
@@ -85,6 +85,7 @@ class _Server(MainServer):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        garbage.settle()
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         host = f"[{host}]" if ":" in host else host
         print(json.dumps({"ready": True, "url": f"http://{host}:{port}"}), flush=True)  # noqa: T201 the caller reads it

@@ -23,7 +23,7 @@ from domain.errors import SettingsError, TemporalError
 from erps.base import ErpTools, open_erps
 from journal.database import Database
 from journal.files import FileStore
-from runtime import http, secrets
+from runtime import garbage, http, secrets
 from runtime.settings import Settings
 from runtime.temporal import connect, ensure_search_attributes
 from runtime.temporal_diagnosis import diagnose
@@ -122,6 +122,7 @@ async def run(settings: Settings) -> None:
     if client is None:
         return
     async with workers(settings, client):
+        garbage.settle()
         print(json.dumps({"ready": True}), flush=True)  # noqa: T201 - the supervisor waits for this line
         log.info("worker_started", temporal=settings.temporal_address)
         await stop.wait()
