@@ -1,7 +1,8 @@
 """How a conversation starts on each account."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from channels.base import Channel
 from domain.conversation import Contact, Setup
@@ -14,24 +15,29 @@ SetupFor = Callable[[str, str, str], Setup | None]
 def setups(settings: Settings, channels: Mapping[str, Channel]) -> SetupFor:
     """Return what tells account, address and name of a contact to the setup of a new conversation."""
 
-    def setup_for(account: str, address: str, name: str) -> Setup | None:
-        channel = channels.get(account)
-        if channel is None:
-            return None
+    @lru_cache(maxsize=len(channels) + 1)
+    def on(account: str, day: date) -> Setup:  # noqa: ARG001 - the rules of the time zone begin at the day before
+        """Return what is equal for all who write to *account* on *day*, by UTC: the gateway asks for each message."""
         chosen = settings.accounts[account]
         return Setup(
             account=account,
             channel=chosen.channel,
             flow=chosen.flow,
             entries=chosen.ways_in,
-            contact=Contact(address=address, name=name),
+            contact=Contact(address=""),
             company=settings.company_facts,
-            capabilities=channel.capabilities,
+            capabilities=channels[account].capabilities,
             keywords=settings.keyword_defaults,
             silence=settings.silence,
             fallback=settings.flows.fallback,
             turns_per_run=settings.conversation.turns_per_run,
             grace=timedelta(seconds=settings.conversation.grace_seconds),
         )
+
+    def setup_for(account: str, address: str, name: str) -> Setup | None:
+        if account not in channels:
+            return None
+        contact = Contact(address=address, name=name)
+        return on(account, datetime.now(UTC).date()).model_copy(update={"contact": contact})
 
     return setup_for
