@@ -16,7 +16,6 @@ from temporalio.api.workflowservice.v1 import (
     SignalWorkflowExecutionRequest,
 )
 from temporalio.client import Client
-from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import CompositePayloadConverter, DataConverter, PayloadConverter
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -31,6 +30,7 @@ from domain.errors import TemporalError
 from domain.limits import LIMITS
 from domain.message import Inbound
 from runtime.settings import Settings
+from runtime.temporal_payloads import converters
 from runtime.temporal_service import Service
 
 CALL: Final = timedelta(seconds=10)
@@ -56,7 +56,7 @@ class SharedPayloadConverter(CompositePayloadConverter):
     The SDK makes a converter for every conversation and two for every activation: each would learn all types anew.
     """
 
-    _shared: Final = tuple(PydanticPayloadConverter().converters.values())
+    _shared: Final = converters()
 
     def __init__(self) -> None:
         super().__init__(*self._shared)
