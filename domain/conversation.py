@@ -1,9 +1,9 @@
 """One conversation: how it starts, and the state that survives continue-as-new."""
 
 from datetime import datetime, timedelta, timezone
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field, JsonValue
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, JsonValue
 
 from domain.capabilities import Capabilities
 from domain.contact import Known
@@ -191,10 +191,26 @@ class CloseRequest(Value):
     resolution: str = "closed"
 
 
+_newest: Final[dict[str, tuple[str, Setup]]] = {}
+"""The setup last seen of each account, and its JSON."""
+
+
+def _shared(setup: Setup) -> Setup:
+    """Return *setup*, made of the same objects as the last of its account where all but the contact is equal.
+
+    A worker holds one for each conversation. JSON is compared: to Python, 1 and true are equal.
+    """
+    json = setup.model_dump_json(exclude={"contact"})
+    known = _newest.get(setup.account)
+    if known is None or known[0] != json:
+        known = _newest[setup.account] = json, setup
+    return known[1].model_copy(update={"contact": setup.contact})
+
+
 class ConversationStart(Value):
     """The one argument of the workflow. A fresh conversation has no snapshot: its first signal opens it."""
 
-    setup: Setup
+    setup: Annotated[Setup, AfterValidator(_shared)]
     snapshot: Snapshot | None = None
     closing: CloseRequest | None = None
     """A wish to end the conversation that the run before had no time to follow."""
