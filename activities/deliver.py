@@ -25,7 +25,7 @@ from journal.turn import PartRow
 from runtime.attempt import attempt
 from runtime.failpoints import reach
 from runtime.links import signer
-from runtime.shielded import whole
+from runtime.shielded import shielded
 
 SETTLED: Final = frozenset[PartState]({"sent", "delivered", "read", "failed", "unknown"})
 CUT_OFF: Final = "cut off while sending"
@@ -106,7 +106,7 @@ class Delivery(Activities):
                 return [*outcomes, *(PartOutcome(seq=later.seq, state="queued") for later in waiting)]
         return outcomes
 
-    @whole
+    @shielded
     async def _part(
         self, channel: Channel, effect: Deliver, part: Part, row: PartRow
     ) -> tuple[PartOutcome, SendError | None]:

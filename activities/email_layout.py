@@ -19,7 +19,7 @@ LONGEST: Final = 200
 """Characters of a subject."""
 
 
-def letter(
+def email_message(
     effect: SendEmail, sender: tuple[str, str], to: Iterable[str], queues: Mapping[str, str] | None = None
 ) -> EmailMessage:
     """Return the e-mail for *effect*, from *sender* (name and address): plain text, the facts below it.

@@ -7,7 +7,7 @@ from temporalio import activity
 from typing_extensions import override
 
 from activities.base import Activities, Tools, activities
-from activities.email_layout import letter
+from activities.email_layout import email_message
 from domain.call import EmailAnswer, SendEmail
 from domain.errors import SettingsError
 from runtime.sections import EmailSection
@@ -44,5 +44,5 @@ class Emails(Activities):
         receivers = self._receivers.get(effect.email)
         if receivers is None or self._server is None:
             raise SettingsError(f"emails: expected {effect.email!r}, whom a flow writes to; found none")
-        refused = await self._server.send(letter(effect, self._sender, receivers.to, self._queues))
+        refused = await self._server.send(email_message(effect, self._sender, receivers.to, self._queues))
         return EmailAnswer(refused=refused, attempts=activity.info().attempt)

@@ -13,7 +13,7 @@ from domain.call import CallAnswer, OpenConversation
 from domain.errors import SettingsError
 from journal import outreach
 from journal.database import Database
-from journal.outreach import Wish
+from journal.outreach import OpenCommand
 
 
 @activities.register
@@ -39,7 +39,7 @@ class Outreaches(Activities):
         """
         if effect.account not in self._channels:
             raise SettingsError(f"accounts: expected {effect.account!r}, on which a flow speaks; found none")
-        wish = Wish(
+        wish = OpenCommand(
             key=effect.key,
             account=effect.account,
             channel=self._channels[effect.account],

@@ -20,7 +20,7 @@ from flows.flow import Flow
 from journal import flows
 from journal.database import Database, Transaction
 from journal.flows import VersionRow
-from runtime.shielded import whole
+from runtime.shielded import shielded
 from web.assets import language
 
 _QUERY: Final = 200
@@ -85,12 +85,12 @@ class FlowPages:
             picture=Markup(await self._drawings.draw(key, order)),  # noqa: S704
         )
 
-    @whole
+    @shielded
     async def _all(self) -> tuple[list[LoadedFlow], list[VersionRow]]:
         async with self._database.read() as c:
             return await flows.all_current(c), await flows.versions(c)
 
-    @whole
+    @shielded
     async def _one(self, name: str, version: str, with_: str) -> tuple[list[VersionRow], LoadedFlow, LoadedFlow | None]:
         async with self._database.read() as c:
             rows = await flows.versions(c, name)

@@ -46,7 +46,7 @@ class Call(Effect[C], Generic[C]):
         raise NotImplementedError
 
     @property
-    def given(self) -> dict[str, JsonValue]:
+    def call_arguments(self) -> dict[str, JsonValue]:
         """What the call brings along, as stories look at it."""
         raise NotImplementedError
 
@@ -81,7 +81,7 @@ class CallErp(Call[ErpAnswer]):
         return f"{self.connection}.{self.operation}"
 
     @property
-    def given(self) -> dict[str, JsonValue]:
+    def call_arguments(self) -> dict[str, JsonValue]:
         """The arguments."""
         return self.arguments
 
@@ -120,7 +120,7 @@ class CallHttp(Call[HttpAnswer]):
         return self.repeatable or self.method not in {"POST", "PATCH"}
 
     @property
-    def given(self) -> dict[str, JsonValue]:
+    def call_arguments(self) -> dict[str, JsonValue]:
         """Method, address, query and body."""
         return self.model_dump(mode="json", include={"method", "url", "query", "body"})
 
@@ -133,7 +133,7 @@ class FetchFile(CallHttp):
     method: str = "GET"
 
     @property
-    def given(self) -> dict[str, JsonValue]:
+    def call_arguments(self) -> dict[str, JsonValue]:
         """The address."""
         return {"url": self.url}
 
@@ -155,7 +155,7 @@ class OpenConversation(Call[CallAnswer]):
         return f"open.{self.card}"
 
     @property
-    def given(self) -> dict[str, JsonValue]:
+    def call_arguments(self) -> dict[str, JsonValue]:
         """Whom it is opened with, where, and what is played there."""
         said = {"message": self.outreach.message.text} if self.outreach.message else {}
         place = {"account": self.account, "address": self.address, "name": self.name}
@@ -187,7 +187,7 @@ class SendEmail(Call[EmailAnswer]):
         return f"email.{self.email}"
 
     @property
-    def given(self) -> dict[str, JsonValue]:
+    def call_arguments(self) -> dict[str, JsonValue]:
         """The event, the subject, and the data."""
         return {"event": self.event, "subject": self.subject, **self.data}
 
@@ -208,6 +208,6 @@ class PostWebhook(Call[HttpAnswer]):
         return f"webhook.{self.webhook}"
 
     @property
-    def given(self) -> dict[str, JsonValue]:
+    def call_arguments(self) -> dict[str, JsonValue]:
         """The event and its data."""
         return {"event": self.event, **self.data}

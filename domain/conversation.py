@@ -12,7 +12,7 @@ from domain.limits import LIMITS
 from domain.message import Inbound
 from domain.model import Value
 from domain.people import Act
-from domain.wait_defaults import Silence
+from domain.wait_defaults import WaitDefaults
 
 Stage = Literal["bot", "queue", "agent", "survey", "ended"]
 
@@ -99,7 +99,7 @@ class Setup(Value):
     company: Company = Company()
     capabilities: Capabilities = Capabilities()
     keywords: KeywordDefaults = KeywordDefaults()
-    silence: Silence = Silence()
+    silence: WaitDefaults = WaitDefaults()
     fallback: str = ""
     """Where to go when a card fails whose flow does not say it: `flow:NAME`; empty: nowhere."""
     turns_per_run: int = LIMITS.turns_per_run

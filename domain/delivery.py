@@ -45,7 +45,7 @@ class Delivered(Value):
         return tuple(part.seq for part in self.parts if part.state == "queued")
 
 
-class Opening(Value):
+class OpeningClaim(Value):
     """The claim on an opening that the first delivery of a conversation writes down."""
 
     event_id: str

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field, JsonValue
 
 from domain.contact import Known
 from domain.conversation import Priority
-from domain.delivery import Delivered, Opening
+from domain.delivery import Delivered, OpeningClaim
 from domain.errors import FlowError
 from domain.event import Event
 from domain.message import Part
@@ -56,7 +56,7 @@ class Deliver(Effect[Delivered]):
     account: str
     channel: str
     address: str
-    opening: Opening | None = None
+    opening: OpeningClaim | None = None
     consumed: tuple[str, ...] = ()
     """Inbox events read in this turn."""
     events: tuple[Event, ...] = ()

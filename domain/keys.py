@@ -25,7 +25,7 @@ def workflow_id(account: str, address_hash: str) -> str:
     return f"conversation:{account}:{address_hash}"
 
 
-def lot(conversation_id: str, flow: str, card: str, total: int) -> int:
+def stable_choice(conversation_id: str, flow: str, card: str, total: int) -> int:
     """Return a number from 0 to *total* - 1, drawn for a card of a conversation: the same whenever it is drawn."""
     key = SEPARATOR.join((conversation_id, flow, card))
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8]) % total

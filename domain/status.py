@@ -18,7 +18,7 @@ _BEGIN: Final[Mapping[EventKind, Stage]] = {
 """The stages that events begin."""
 
 
-class Standing(NamedTuple):
+class Status(NamedTuple):
     """Stage, tags, priority and queue of a conversation, which follow from its events; no queue unless handed over."""
 
     stage: Stage
@@ -26,10 +26,10 @@ class Standing(NamedTuple):
     priority: Priority
     queue: str
 
-    def after(self, kind: EventKind, data: Mapping[str, Any]) -> "Standing":
+    def after(self, kind: EventKind, data: Mapping[str, Any]) -> "Status":
         """Return how the conversation stands after an event of *kind*."""
         stage = stage_after(self.stage, kind)
-        return Standing(
+        return Status(
             stage=stage,
             tags=tags_after(self.tags, kind, data),
             priority=priority_after(self.priority, kind, data),
@@ -37,9 +37,9 @@ class Standing(NamedTuple):
         )
 
 
-def standing(state: Snapshot) -> Standing:
+def status_of(state: Snapshot) -> Status:
     """Return how a conversation stands."""
-    return Standing(stage=state.stage, tags=state.tags, priority=state.priority, queue=state.queue)
+    return Status(stage=state.stage, tags=state.tags, priority=state.priority, queue=state.queue)
 
 
 def stage_after(stage: Stage, kind: EventKind) -> Stage:

@@ -20,7 +20,7 @@ class Reminder(Written):
     """What to say."""
 
 
-class Silence(Written):
+class WaitDefaults(Written):
     """What holds for cards that wait for the contact, with reminders, and do not say it themselves."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)

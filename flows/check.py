@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from domain.wait_defaults import Silence
+from domain.wait_defaults import WaitDefaults
 from flows.checks.calls import KnownFlows, check_flows, check_operations, contents
 from flows.checks.cuts import check_cuts
 from flows.checks.events import check_events
@@ -32,7 +32,7 @@ def check(
     when the *places* (`flows.reader.places`) are.
     """
     others = contents(known_flows or ())
-    played = flow.under(installation.silence if installation else Silence())
+    played = flow.under(installation.silence if installation else WaitDefaults())
     found = [
         *check_ways(flow, played),
         *check_window(played, others.values()),

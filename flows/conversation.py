@@ -74,7 +74,7 @@ class Conversation(Protocol):
         """How the one survey of this conversation went; None when none has been asked."""
         ...
 
-    def draw(self, total: int) -> int:
+    def stable_choice(self, total: int) -> int:
         """Return a number from 0 to *total* - 1, drawn by lot: the same at this card in this whole conversation."""
         ...
 

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Discriminator, Field, JsonValue, Tag, field_val
 from domain.errors import FlowError
 from domain.model import Written
 from domain.suggestion import nearest
-from domain.wait_defaults import Silence
+from domain.wait_defaults import WaitDefaults
 from flows.cards import cards
 from flows.cards.base import Card
 from flows.keywords import Keywords
@@ -82,7 +82,7 @@ class Flow(Written):
     """Where to go when a card fails and has no exit for it."""
     keywords: Keywords = Keywords()
     """Where words lead that work at any question."""
-    silence: Silence = Silence()
+    silence: WaitDefaults = WaitDefaults()
     """How long cards wait for the contact, and what they say meanwhile, where they do not say it themselves."""
     texts: Texts
     """The standard sentences; those not written here are the language's."""
@@ -123,10 +123,10 @@ class Flow(Written):
         """Return the flow that `dump` gave; ValidationError when it is none."""
         return cls.model_validate(content)
 
-    def under(self, defaults: Silence) -> Self:
+    def under(self, defaults: WaitDefaults) -> Self:
         """Return the flow as it is played: cards that wait have what `silence` says, else what *defaults* say."""
         silence = self.silence.otherwise(defaults)
-        if silence == Silence():
+        if silence == WaitDefaults():
             return self
         return self.model_copy(update={"cards": tuple(_filled(card, silence) for card in self.cards)})
 
@@ -179,9 +179,9 @@ class Flow(Written):
         return {card.id: place for place, card in enumerate(self.cards)}
 
 
-def _filled(card: Card, silence: Silence) -> Card:
+def _filled(card: Card, silence: WaitDefaults) -> Card:
     """Return *card* with what *silence* says, as far as it can be said of such a card and it does not say it itself."""
     fields = type(card).model_fields
-    if not set(Silence.model_fields) <= fields.keys():
+    if not set(WaitDefaults.model_fields) <= fields.keys():
         return card
     return card.model_copy(update={key: value for key, value in silence if getattr(card, key) is None})

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 from temporalio.client import Client
 
 from channels.base import Channel
-from gateway.callbacks import Events
+from gateway.callbacks import CallbackRoutes
 from gateway.conversations import Conversations
 from gateway.intake import Intake
 from gateway.listeners import listeners
@@ -95,7 +95,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
             *WebchatRoutes(channels, database, work.hub, links, settings.agent_names).routes(),
             *Uploads(channels, files).routes(),
             *Files(files, links).routes(),
-            *Events(intake, Tokens(key, former_keys)).routes(),
+            *CallbackRoutes(intake, Tokens(key, former_keys)).routes(),
             *Conversations(settings, database, key, api_token).routes(),
             *Health(database, client).routes(),
             *Metrics(database, token).routes(),

@@ -13,13 +13,13 @@ from channels.base import Rate
 from domain.errors import UnknownNameError
 from domain.limits import LIMITS
 from domain.message import Callback
-from gateway.intake import Intake, Taken, Told
+from gateway.intake import CallbackResult, Intake, IntakeResult
 from gateway.spool import DATABASE_AWAY
 from runtime.callbacks import PATH, Tokens
 from runtime.failpoints import reach
 from runtime.logging import logger
 from web import body
-from web.rate_limit import Flood, outside
+from web.rate_limit import RateLimit, outside
 
 EACH: Final = Rate(count=20, seconds=60)
 """Requests for one event: it counts once."""
@@ -29,13 +29,13 @@ _AGAIN: Final = {"retry-after": "5"}
 _LATER: Final = {"retry-after": "60"}
 
 
-class Events:
+class CallbackRoutes:
     """`/events/{token}`: 202 once an event is safe, and for every repeat; 404 not ours, 410 nobody listens any more."""
 
     def __init__(self, intake: Intake, tokens: Tokens) -> None:
         self._intake = intake
         self._tokens = tokens
-        self._flood = Flood()
+        self._rate_limit = RateLimit()
 
     def routes(self) -> list[Route]:
         """Return the route."""
@@ -45,12 +45,12 @@ class Events:
         """Store what is told; the conversation hears of it after the answer."""
         place = outside(request)
         if place is not None:
-            self._refuse_floods(place, PLACE)
+            self._limit_rate(place, PLACE)
         try:
             key, event = self._tokens.read(request.path_params["token"])
         except UnknownNameError as error:
             raise HTTPException(404, str(error)) from error
-        self._refuse_floods(key, EACH)
+        self._limit_rate(key, EACH)
         told = await self._tell(_callback(key, event, await body.read(request, LIMITS.event_body)))
         if told.full:
             raise HTTPException(503, "the conversation has too much to hear, come again", headers=_LATER)
@@ -59,19 +59,19 @@ class Events:
         content = {"received": told.taken.received, "repeated": told.taken.repeated}
         return JSONResponse(content, 202, background=BackgroundTask(self._hand_on, told.taken))
 
-    async def _hand_on(self, taken: Taken) -> None:
+    async def _hand_on(self, taken: IntakeResult) -> None:
         reach("after_ack")
         self._intake.hand_on(taken)
 
-    async def _tell(self, callback: Callback) -> Told:
+    async def _tell(self, callback: Callback) -> CallbackResult:
         try:
-            return await self._intake.take_event(callback)
+            return await self._intake.take_callback(callback)
         except DATABASE_AWAY as error:
             logger().warning("database_away", error=type(error).__name__)
             raise HTTPException(503, "nothing could be stored, come again", headers=_AGAIN) from error
 
-    def _refuse_floods(self, sender: str, rate: Rate) -> None:
-        if wait := self._flood.wait(sender, rate):
+    def _limit_rate(self, sender: str, rate: Rate) -> None:
+        if wait := self._rate_limit.wait(sender, rate):
             raise HTTPException(429, "too many requests", headers={"retry-after": str(wait)})
 
 

@@ -16,9 +16,9 @@ from journal.database import Database
 from journal.outreach import Outcome
 from runtime.logging import logger
 from runtime.settings import Settings
-from runtime.shielded import whole
+from runtime.shielded import shielded
 from usecases import opening as openings
-from usecases.opening import Opening, Wanted
+from usecases.opening import OpenRequest, OpenResult
 from web import access, body
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
@@ -88,9 +88,9 @@ class Conversations:
                 401, "the token after 'Bearer' is not the one of api.token", headers={"www-authenticate": "Bearer"}
             )
 
-    @whole
-    async def _open(self, asked: Asked, key: str) -> Opening:
-        wanted = Wanted.model_validate(asked.model_dump(exclude={"by"}))
+    @shielded
+    async def _open(self, asked: Asked, key: str) -> OpenResult:
+        wanted = OpenRequest.model_validate(asked.model_dump(exclude={"by"}))
         return await openings.open_(
             self._database, self._settings, wanted, installation=self._key, key=key, by=asked.by
         )

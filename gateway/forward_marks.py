@@ -4,30 +4,30 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from journal.inbox import Claimed
+from journal.inbox import ClaimedItem
 
 LATER: Final = 0.1
 """Seconds that a mark waits for others: while it does, what comes behind it hurries it, and a crash tells it again."""
 
-Write = Callable[[list[Claimed]], Awaitable[dict[str, Claimed]]]
+Write = Callable[[list[ClaimedItem]], Awaitable[dict[str, ClaimedItem]]]
 """Marks messages, and answers for each workflow what it has claimed behind them."""
 
 
 class _Batch:
     def __init__(self) -> None:
-        self.told: dict[str, Claimed] = {}
+        self.told: dict[str, ClaimedItem] = {}
         self.hurried = asyncio.Event()
-        self.written: asyncio.Task[dict[str, Claimed]] | None = None
+        self.written: asyncio.Task[dict[str, ClaimedItem]] | None = None
 
 
-class Marks:
+class ForwardMarks:
     """Gathers the messages that were forwarded and lets *write* mark them together."""
 
     def __init__(self, write: Write) -> None:
         self._write = write
         self._batch = _Batch()
 
-    async def add(self, told: Claimed, *, at_once: bool) -> Claimed | None:
+    async def add(self, told: ClaimedItem, *, at_once: bool) -> ClaimedItem | None:
         """Have *told* marked, with what else is at hand; return what was claimed behind it."""
         batch = self._batch
         batch.told[told.workflow_id] = told
@@ -47,7 +47,7 @@ class Marks:
         if self._batch.written is not None:
             await asyncio.wait({self._batch.written})
 
-    async def _gather(self, batch: _Batch) -> dict[str, Claimed]:
+    async def _gather(self, batch: _Batch) -> dict[str, ClaimedItem]:
         try:
             async with asyncio.timeout(LATER):
                 await batch.hurried.wait()

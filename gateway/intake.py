@@ -16,30 +16,30 @@ from gateway.spool import DATABASE_AWAY, Batch, Spool
 from journal import callbacks, inbox, turn
 from journal.database import Database
 from journal.files import FileStore
-from journal.inbox import Arrival, Claimed, Received
+from journal.inbox import ClaimedItem, InboxItem, ReceiveResult
 from runtime.failpoints import reach
 from runtime.logging import logger
-from runtime.shielded import whole
+from runtime.shielded import shielded
 
 _KIND: Final = "message"
 _NAME: Final = 200
 _DRAIN: Final = 1.0
 
 
-class Taken(Value):
+class IntakeResult(Value):
     """The messages of a request that are stored, and those that the relay shall forward now."""
 
     received: int = 0
     repeated: int = 0
-    claimed: tuple[Claimed, ...] = ()
+    claimed: tuple[ClaimedItem, ...] = ()
     waiting: tuple[str, ...] = ()
     """Workflows with a message behind another."""
 
 
-class Told(Value):
+class CallbackResult(Value):
     """The result of storing a callback."""
 
-    taken: Taken = Taken()
+    taken: IntakeResult = IntakeResult()
     heard: bool = False
     """Whether a conversation hears it, or has heard it; else there is none, or it has ended."""
     full: bool = False
@@ -62,7 +62,7 @@ class Intake:
         channel: str,
         messages: Sequence[InboundMessage],
         reports: Sequence[StatusReport] = (),
-    ) -> Taken | None:
+    ) -> IntakeResult | None:
         """Store the messages and reports of one request. None when nothing could be stored: it has to come again."""
         now = datetime.now(UTC)
         try:
@@ -76,33 +76,33 @@ class Intake:
                 return await self._store(batch)
             except DATABASE_AWAY as error:
                 logger().warning("database_away", account=account, error=type(error).__name__)
-        return Taken(received=len(arrivals)) if await self._spool.put(batch) else None
+        return IntakeResult(received=len(arrivals)) if await self._spool.put(batch) else None
 
-    @whole
-    async def take_event(self, callback: Callback) -> Told:
+    @shielded
+    async def take_callback(self, callback: Callback) -> CallbackResult:
         """Store what another system tells a conversation; an error of DATABASE_AWAY when it has to come again."""
         async with self._database.read() as c:
-            hearer = await callbacks.hearer(c, callback.key)
+            hearer = await callbacks.find_target(c, callback.key)
             if hearer is None:
-                return Told()
+                return CallbackResult()
             if await callbacks.is_known(c, hearer.account, callback.key):
-                return Told(heard=True, taken=Taken(repeated=1))
+                return CallbackResult(heard=True, taken=IntakeResult(repeated=1))
             if hearer.stage == "ended":
-                return Told()
+                return CallbackResult()
             if await callbacks.unread(c, hearer.workflow_id) >= LIMITS.events_unread:
-                return Told(full=True)
+                return CallbackResult(full=True)
         now = datetime.now(UTC)
         event_id = keys.event_id(hearer.account, callbacks.KIND, callback.key)
-        arrival = Arrival(
+        arrival = InboxItem(
             **hearer.model_dump(exclude={"stage"}),
             kind=callbacks.KIND,
             provider_event_id=callback.key,
             payload=Inbound(event_id=event_id, at=now, callback=callback),
             received_at=now,
         )
-        return Told(heard=True, taken=await self._store(Batch(account=hearer.account, arrivals=(arrival,))))
+        return CallbackResult(heard=True, taken=await self._store(Batch(account=hearer.account, arrivals=(arrival,))))
 
-    def hand_on(self, taken: Taken) -> None:
+    def hand_on(self, taken: IntakeResult) -> None:
         """Let the relay forward what was taken; to be called after the answer."""
         for claimed in taken.claimed:
             self._relay.forward(claimed)
@@ -121,10 +121,10 @@ class Intake:
     async def _store_and_hand_on(self, batch: Batch) -> None:
         self.hand_on(await self._store(batch))
 
-    @whole
-    async def _store(self, batch: Batch) -> Taken:
+    @shielded
+    async def _store(self, batch: Batch) -> IntakeResult:
         now = datetime.now(UTC)
-        done: list[tuple[Arrival, Received]] = []
+        done: list[tuple[InboxItem, ReceiveResult]] = []
         async with self._database.write() as c:
             routed = [
                 arrival.model_copy(update={"workflow_id": found})
@@ -139,16 +139,16 @@ class Intake:
                 await turn.report(c, batch.account, report.external_id, report.state, report.reason, now)
             reach("before_commit")
         new = [(arrival, received) for arrival, received in done if received.new]
-        return Taken(
+        return IntakeResult(
             received=len(new),
             repeated=len(done) - len(new),
             claimed=tuple(_claimed(arrival, received) for arrival, received in new if received.claimed),
             waiting=tuple({arrival.workflow_id: None for arrival, received in new if not received.claimed}),
         )
 
-    async def _arrival(self, account: str, channel: str, message: InboundMessage, now: datetime) -> Arrival:
+    async def _arrival(self, account: str, channel: str, message: InboundMessage, now: datetime) -> InboxItem:
         address_hash = keys.address_key(self._key, message.address)
-        return Arrival(
+        return InboxItem(
             account=account,
             channel=channel,
             kind=_KIND,
@@ -188,6 +188,8 @@ class Intake:
             return None
 
 
-def _claimed(arrival: Arrival, received: Received) -> Claimed:
+def _claimed(arrival: InboxItem, received: ReceiveResult) -> ClaimedItem:
     payload = arrival.payload.model_copy(update={"event_id": received.event_id})
-    return Claimed(**arrival.model_dump(exclude={"payload"}), event_id=received.event_id, payload=payload, attempts=0)
+    return ClaimedItem(
+        **arrival.model_dump(exclude={"payload"}), event_id=received.event_id, payload=payload, attempts=0
+    )

@@ -11,15 +11,15 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.conversation import ConversationStart, Setup
 from domain.message import Callback
-from gateway.forward_marks import Marks
+from gateway.forward_marks import ForwardMarks
 from journal import callbacks, divergence, inbox
 from journal.database import Database
 from journal.errors import DatabaseError
-from journal.inbox import Claimed
+from journal.inbox import ClaimedItem
 from runtime.failpoints import reach
 from runtime.logging import logger
-from runtime.shielded import whole
-from runtime.temporal import signal_limit_reached, tell, tell_event
+from runtime.shielded import shielded
+from runtime.temporal import signal_limit_reached, tell, tell_callback
 from usecases.setups import SetupFor
 
 LEASE: Final = timedelta(seconds=3)
@@ -58,9 +58,9 @@ class Relay:
         self._client = client
         self._setup_for = setup_for
         self._clock = clock
-        self._todo: dict[str, Claimed | None] = {}
+        self._todo: dict[str, ClaimedItem | None] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._marks = Marks(self._mark)
+        self._marks = ForwardMarks(self._mark)
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._nudged = asyncio.Event()
         self._reminded = False
@@ -72,7 +72,7 @@ class Relay:
         """Whether Temporal did not answer when it was last tried."""
         return self._probe_at is not None
 
-    def forward(self, claimed: Claimed) -> None:
+    def forward(self, claimed: ClaimedItem) -> None:
         """Tell *claimed*, which this process holds, in the background, and then what stands behind it."""
         self._start(claimed.workflow_id, claimed)
 
@@ -124,20 +124,20 @@ class Relay:
         await asyncio.gather(*(self._tell_again(message) for message in stranded))
         self._reminded = True
 
-    async def _tell_again(self, message: Claimed) -> None:
+    async def _tell_again(self, message: ClaimedItem) -> None:
         setup = self._setup_for(message.account, message.address, message.name)
         if setup is not None and message.payload.source != "system":
             async with self._slots:
                 await self._tell(setup, message)
 
-    async def _tell(self, setup: Setup, message: Claimed) -> None:
+    async def _tell(self, setup: Setup, message: ClaimedItem) -> None:
         """Signal *message* to its conversation; only the contact's begin one."""
         if message.payload.source != "system":
             await tell(self._client, message.workflow_id, ConversationStart(setup=setup), message.payload)
         else:
-            await tell_event(self._client, message.workflow_id, message.payload)
+            await tell_callback(self._client, message.workflow_id, message.payload)
 
-    def _start(self, workflow_id: str, first: Claimed | None) -> None:
+    def _start(self, workflow_id: str, first: ClaimedItem | None) -> None:
         self._todo[workflow_id] = first or self._todo.get(workflow_id)
         self._marks.hurry(workflow_id)
         if workflow_id not in self._tasks:
@@ -157,17 +157,17 @@ class Relay:
         finally:
             del self._tasks[workflow_id]  # not in a callback: what arrives from here on starts a task of its own
 
-    @whole
+    @shielded
     async def _waiting(self, now: datetime) -> list[str]:
         async with self._database.read() as c:
             return await inbox.waiting(c, now=now, limit=1 if self.away else _LANES)
 
-    @whole
-    async def _claim(self, workflow_id: str) -> Claimed | None:
+    @shielded
+    async def _claim(self, workflow_id: str) -> ClaimedItem | None:
         async with self._database.write() as c:
             return await inbox.claim(c, workflow_id, owner=self.owner, lease=LEASE, now=self._clock())
 
-    async def _forward(self, claimed: Claimed, *, alone: bool) -> Claimed | None:
+    async def _forward(self, claimed: ClaimedItem, *, alone: bool) -> ClaimedItem | None:
         """Tell one message; return the next of its conversation, claimed in the transaction that marks this one."""
         setup = self._setup_for(claimed.account, claimed.address, claimed.name)
         if setup is None:
@@ -186,8 +186,8 @@ class Relay:
         self._answered()
         return await self._marks.add(claimed, at_once=not alone or claimed.workflow_id in self._todo)
 
-    @whole
-    async def _mark(self, told: list[Claimed]) -> dict[str, Claimed]:
+    @shielded
+    async def _mark(self, told: list[ClaimedItem]) -> dict[str, ClaimedItem]:
         now = self._clock()
         told.sort(key=lambda one: one.workflow_id)  # as `forwarded` asks for, against deadlocks
         async with self._database.write() as c:
@@ -196,7 +196,7 @@ class Relay:
             claimed = [await inbox.claim(c, lane, owner=self.owner, lease=LEASE, now=now) for lane in behind]
         return {one.workflow_id: one for one in claimed if one is not None}
 
-    async def _refused(self, claimed: Claimed, error: RPCError) -> Claimed | None:
+    async def _refused(self, claimed: ClaimedItem, error: RPCError) -> ClaimedItem | None:
         if error.status in _AWAY:
             return await self._no_answer(claimed, error.message)
         self._answered()
@@ -210,16 +210,16 @@ class Relay:
         logger().warning("signal_limit_reached" if full else "signal_refused", **who, error=error.message)
         return await self._release(claimed, error.message, _doubled(_BACKOFF, claimed.attempts))
 
-    async def _nobody_there(self, claimed: Claimed, callback: Callback) -> Claimed | None:
+    async def _nobody_there(self, claimed: ClaimedItem, callback: Callback) -> ClaimedItem | None:
         """Bury an event whose conversation has ended; one that Temporal has lost takes it when it is back."""
         async with self._database.read() as c:
-            hearer = await callbacks.hearer(c, callback.key)
+            hearer = await callbacks.find_target(c, callback.key)
         if hearer is not None and hearer.stage != "ended":
             return await self._marks.add(claimed, at_once=True)
-        logger().warning("event_unheard", event_id=claimed.event_id, name=callback.event)
+        logger().warning("callback_unheard", event_id=claimed.event_id, name=callback.event)
         return await self._bury(claimed, "the conversation had ended")
 
-    async def _no_answer(self, claimed: Claimed, error: str) -> None:
+    async def _no_answer(self, claimed: ClaimedItem, error: str) -> None:
         now = self._clock()
         if self._probe_at is None or now >= self._probe_at:
             if self._failures == 0:
@@ -237,24 +237,24 @@ class Relay:
             self._failures = 0
             self._nudged.set()
 
-    @whole
-    async def _bury(self, claimed: Claimed, error: str) -> Claimed | None:
+    @shielded
+    async def _bury(self, claimed: ClaimedItem, error: str) -> ClaimedItem | None:
         async with self._database.write() as c:
             await inbox.bury(c, claimed.event_id, error)
             return await inbox.claim(c, claimed.workflow_id, owner=self.owner, lease=LEASE, now=self._clock())
 
-    @whole
+    @shielded
     async def _let_go(self) -> None:
         async with self._database.write() as c:
             await inbox.let_go(c, self.owner)
 
-    @whole
-    async def _release(self, claimed: Claimed, error: str, wait: timedelta) -> None:
+    @shielded
+    async def _release(self, claimed: ClaimedItem, error: str, wait: timedelta) -> None:
         async with self._database.write() as c:
             await inbox.release(c, claimed.event_id, error=error, again_at=self._clock() + wait)
 
 
-def _pause(told: Claimed, now: datetime) -> timedelta:
+def _pause(told: ClaimedItem, now: datetime) -> timedelta:
     """Return how long *told* may stay unread before it is told again."""
     # Attempts count failures too, and a provider's time may be old: only when both are high it is a repeat.
     least, _ = _AGAIN

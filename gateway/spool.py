@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from channels.base import StatusReport
 from domain.model import Value
 from journal.errors import DatabaseAwayError, DatabaseError
-from journal.inbox import Arrival
+from journal.inbox import InboxItem
 from runtime.logging import logger
 
 CAPACITY: Final = 100 * 1024 * 1024
@@ -27,7 +27,7 @@ class Batch(Value):
     """The messages and reports of one request."""
 
     account: str
-    arrivals: tuple[Arrival, ...] = ()
+    arrivals: tuple[InboxItem, ...] = ()
     reports: tuple[StatusReport, ...] = ()
 
 

@@ -13,12 +13,12 @@ from starlette.routing import Route
 from channels.base import Channel, Rate, Webhook, WebhookRequest
 from domain.errors import InvalidWebhookError, SettingsError
 from domain.limits import LIMITS
-from gateway.intake import Intake, Taken
+from gateway.intake import Intake, IntakeResult
 from runtime import metrics
 from runtime.failpoints import reach
 from runtime.logging import logger
 from web import body
-from web.rate_limit import Flood, outside
+from web.rate_limit import RateLimit, outside
 
 PLACE: Final = Rate(count=200, seconds=10)
 """Messages from the browsers of one address, which may be those of a whole office."""
@@ -32,7 +32,7 @@ class Webhooks:
         self._channels = channels
         self._kinds = kinds
         self._intake = intake
-        self._flood = Flood()
+        self._rate_limit = RateLimit()
 
     def routes(self) -> list[Route]:
         """Return the route; GET is what providers verify an address with."""
@@ -55,7 +55,7 @@ class Webhooks:
         channel = self._channels.get(account)
         if channel is None or self._kinds[account] != kind:
             raise HTTPException(404, f"no account {account!r} on channel {kind!r}")
-        self._refuse_floods_of_one_place(request, channel)
+        self._limit_rate_of_one_place(request, channel)
         webhook = _parse(
             channel,
             WebhookRequest(
@@ -65,10 +65,10 @@ class Webhooks:
                 body=await body.read(request, LIMITS.webhook_body),
             ),
         )
-        self._refuse_floods(channel, webhook)
+        self._limit_rate(channel, webhook)
         for sentence in webhook.unreadable:
             logger().warning("item_unreadable", account=account, channel=kind, reason=sentence)
-        taken = Taken()
+        taken = IntakeResult()
         if webhook.messages or webhook.reports:
             stored = await self._intake.take(account, kind, webhook.messages, webhook.reports)
             if stored is None:
@@ -81,21 +81,21 @@ class Webhooks:
             return PlainTextResponse(webhook.reply, background=after)
         return JSONResponse({"received": taken.received, "repeated": taken.repeated}, background=after)
 
-    async def _hand_on(self, taken: Taken) -> None:
+    async def _hand_on(self, taken: IntakeResult) -> None:
         reach("after_ack")
         self._intake.hand_on(taken)
 
-    def _refuse_floods_of_one_place(self, request: Request, channel: Channel) -> None:
+    def _limit_rate_of_one_place(self, request: Request, channel: Channel) -> None:
         if channel.origins is None or outside(request) is None:
             return
-        if wait := self._flood.wait((channel.account, outside(request), "place"), PLACE):
+        if wait := self._rate_limit.wait((channel.account, outside(request), "place"), PLACE):
             raise HTTPException(429, "too many messages", headers={"retry-after": str(wait)})
 
-    def _refuse_floods(self, channel: Channel, webhook: Webhook) -> None:
+    def _limit_rate(self, channel: Channel, webhook: Webhook) -> None:
         if channel.rate is None:
             return
         for message in webhook.messages:
-            wait = self._flood.wait((channel.account, message.address), channel.rate)
+            wait = self._rate_limit.wait((channel.account, message.address), channel.rate)
             if wait:
                 raise HTTPException(429, "too many messages", headers={"retry-after": str(wait)})
 

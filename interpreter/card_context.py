@@ -16,7 +16,7 @@ from domain.events.callbacks import EventExpected
 from domain.events.kinds import AnyEvent
 from domain.events.questions import QuestionAnswered
 from domain.events.steps import TagAdded, VariableSet
-from domain.keys import lot, part_key
+from domain.keys import part_key, stable_choice
 from domain.limits import LIMITS
 from domain.message import Content, Inbound
 from domain.model import Memory
@@ -27,8 +27,8 @@ from flows.expressions.clock import expression_reads_clock, reads_clock
 from flows.flow import Flow
 from flows.play_result import Detour
 from interpreter import bot_loops, detours, variables
-from interpreter.expression_names import facts
-from interpreter.mailbox import Closing, Exchange, clock
+from interpreter.expression_names import expression_names
+from interpreter.mailbox import Closing, Mailbox, clock
 from interpreter.port import Port
 
 A = TypeVar("A")
@@ -46,18 +46,18 @@ class Scene(NamedTuple):
     port: Port
     setup: Setup
     state: Snapshot
-    exchange: Exchange
+    mailbox: Mailbox
 
 
-class Playing(Conversation):
+class CardContext(Conversation):
     """One card being played; see `flows.conversation.Conversation` for what each method promises."""
 
     def __init__(self, scene: Scene, flow: Flow) -> None:
         self._port = scene.port
         self._setup = scene.setup
         self._state = scene.state
-        self._exchange = scene.exchange
-        self._turn = scene.exchange.turn
+        self._mailbox = scene.mailbox
+        self._turn = scene.mailbox.turn
         self._flow = flow
         self._memory: Memory | None = None
 
@@ -98,8 +98,8 @@ class Playing(Conversation):
         return self._state.survey
 
     @override
-    def draw(self, total: int) -> int:
-        return lot(self._state.conversation_id, self._frame.flow, self._frame.card or "", total)
+    def stable_choice(self, total: int) -> int:
+        return stable_choice(self._state.conversation_id, self._frame.flow, self._frame.card or "", total)
 
     @override
     def memory(self, model: type[M]) -> M:
@@ -168,7 +168,7 @@ class Playing(Conversation):
     @override
     async def next_message(self, until: datetime | None) -> Inbound | None:
         self.keep_memory()
-        message = await self._exchange.listen(until)
+        message = await self._mailbox.next_message(until)
         if message is not None and bot_loops.is_suspect(self._state, message):
             self.say(Content(text=self.text("robot")))
             raise Closing(bot_loops.ROBOT)
@@ -179,17 +179,17 @@ class Playing(Conversation):
     @override
     async def peek(self, until: datetime | None) -> Inbound | None:
         self.keep_memory()
-        return await self._exchange.peek(until)
+        return await self._mailbox.peek(until)
 
     @override
     async def attend(self, until: datetime | None, whom: str = "people") -> Inbound | Act | None:
         self.keep_memory()
-        return await self._exchange.attend(until, whom)
+        return await self._mailbox.attend(until, whom)
 
     @override
     async def pause(self, until: datetime) -> None:
         self.keep_memory()
-        await self._exchange.pause(until)
+        await self._mailbox.pause(until)
 
     @override
     async def expect(self, event: str) -> str:
@@ -203,7 +203,7 @@ class Playing(Conversation):
         key = self._frame.expected.get(event)
         if key is None:
             raise FlowError(f"event {event!r} is not expected: a card `expect_event` makes its address first")
-        told = await self._exchange.hear(key, until, interruptible=interruptible)
+        told = await self._mailbox.next_event(key, until, interruptible=interruptible)
         if told is not None and told.source == "system":
             del self._frame.expected[event]
         return told
@@ -222,19 +222,19 @@ class Playing(Conversation):
     @override
     async def delivered(self) -> bool:
         self.keep_memory()
-        return not await self._exchange.flush()
+        return not await self._mailbox.flush()
 
     @override
     async def perform(self, effect: Effect[A], progress: Progress | None = None) -> A:
         self.keep_memory()
-        self._exchange.budget.count_call()
-        await self._exchange.flush()
+        self._mailbox.budget.count_call()
+        await self._mailbox.flush()
         self._tell_of(effect)
         answer = await self._perform(effect, progress)
         if isinstance(effect, AtOnce) and effect.passing:
             self._turn.forbid_repeat("what was looked up changes with time")
         if _was_skipped(answer):
-            self._exchange.note_skip("failed")
+            self._mailbox.note_skip("failed")
         return answer
 
     async def _perform(self, effect: Effect[A], progress: Progress | None) -> A:
@@ -245,7 +245,7 @@ class Playing(Conversation):
         async def report() -> None:
             self.say(Content(text=text))
             self._turn.forbid_repeat("a call took long, and may be quick the next time")
-            await self._exchange.flush()
+            await self._mailbox.flush()
 
         return await self._port.perform(effect, progress.after, report)
 
@@ -288,7 +288,7 @@ class Playing(Conversation):
         return {
             **unset,
             **frame.variables,
-            **facts(setup, state, self.now),
+            **expression_names(setup, state, self.now),
             "answers": frame.answers,
         }
 

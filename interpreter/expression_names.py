@@ -6,7 +6,7 @@ from domain.conversation import Setup, Snapshot
 from domain.limits import LIMITS
 
 
-def facts(setup: Setup, state: Snapshot, now: datetime) -> dict[str, object]:
+def expression_names(setup: Setup, state: Snapshot, now: datetime) -> dict[str, object]:
     """Return the values of the names that every expression knows."""
     return {
         "contact": {

@@ -4,22 +4,22 @@ from typing import Final
 from weakref import WeakValueDictionary
 
 from domain.effect import LoadedFlow
-from domain.wait_defaults import Silence
+from domain.wait_defaults import WaitDefaults
 from flows.flow import Flow
 
 
 class FlowVersion:
     """One published version of a flow, as the store has it and parsed; nobody changes either."""
 
-    def __init__(self, loaded: LoadedFlow, silence: Silence) -> None:
+    def __init__(self, loaded: LoadedFlow, silence: WaitDefaults) -> None:
         self.loaded = loaded
         self.flow = Flow.load(loaded.content).under(silence)
 
 
-_versions: Final[WeakValueDictionary[tuple[str, Silence], FlowVersion]] = WeakValueDictionary()
+_versions: Final[WeakValueDictionary[tuple[str, WaitDefaults], FlowVersion]] = WeakValueDictionary()
 
 
-def shared(loaded: LoadedFlow, silence: Silence) -> FlowVersion:
+def shared(loaded: LoadedFlow, silence: WaitDefaults) -> FlowVersion:
     """Return *loaded*, played with the time limits and reminders of *silence* where it has none of its own.
 
     Equal ones are one object for as long as any conversation holds it: each version brings its standard sentences and

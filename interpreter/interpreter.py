@@ -19,9 +19,9 @@ from flows.flow import END, FLOW, Flow
 from flows.play_result import CallFlow, Close, Detour
 from flows.understanding.thanks import is_thanks
 from interpreter import bot_loops, detours, flow_versions, interventions
-from interpreter.card_context import Playing, Scene
-from interpreter.expression_names import facts
-from interpreter.mailbox import Closing, Exchange, Intervened, StaleOpening, clock
+from interpreter.card_context import CardContext, Scene
+from interpreter.expression_names import expression_names
+from interpreter.mailbox import Closing, Intervened, Mailbox, StaleOpening, clock
 from interpreter.opening import Beginning
 from interpreter.port import Port
 
@@ -38,12 +38,12 @@ class Interpreter:
         self.state = state
         self._port = port
         self._setup = setup
-        self._exchange = Exchange(port, setup, state, self.snapshot)
-        self._turn = self._exchange.turn
-        self._budget = self._exchange.budget
-        self._scene = Scene(port, setup, state, self._exchange)
+        self._mailbox = Mailbox(port, setup, state, self.snapshot)
+        self._turn = self._mailbox.turn
+        self._budget = self._mailbox.budget
+        self._scene = Scene(port, setup, state, self._mailbox)
         self._loaded: dict[str, flow_versions.FlowVersion] = {}
-        self._playing: Playing | None = None
+        self._playing: CardContext | None = None
         self._beginning: Beginning | None = None
 
     async def run(self) -> Inbound | None:
@@ -52,14 +52,14 @@ class Interpreter:
         Return the message that begins a new conversation, or None when there is none; what else is unread stays
         in the state. Nothing is ever left unread when None is returned.
         """
-        self._exchange.keep()
+        self._mailbox.keep()
         try:
             if not self.state.frames and self.state.stage != "ended":
                 await self._open()
             if self.state.stage != "ended":
                 await self._play()
         except StaleOpening:
-            return self._exchange.next_opening()
+            return self._mailbox.next_opening()
         return await self._stay()
 
     def snapshot(self) -> Snapshot:
@@ -70,12 +70,12 @@ class Interpreter:
 
     def gather(self) -> None:
         """Take in what has arrived."""
-        self._exchange.gather()
+        self._mailbox.gather()
 
     @property
     def lines(self) -> list[str]:
         """What was said in this run, newest last, 200 lines at most."""
-        return list(self._exchange.lines)
+        return list(self._mailbox.lines)
 
     # Opening and end
 
@@ -86,13 +86,13 @@ class Interpreter:
         state.flow, state.referral, state.heard_at = begun.flow, first.referral, begun.heard_at
         state.opened_at, state.turns = self._port.now, 1
         self._turn.open(first, self._port.chain, self._port.workflow_id, self._port.now, begun.entry)
-        await self._exchange.flush()
+        await self._mailbox.flush()
         try:
             await self._enter(state.flow, {state.flow: state.entry} if state.entry else {}, dict(begun.inputs))
         except Exception as error:  # noqa: BLE001 - an entry flow that cannot be read must not block the contact for ever
             self._turn.record(interventions.failure(error), self._port.now)
             self._end("error")
-            await self._exchange.flush()
+            await self._mailbox.flush()
             return
         state.entry = state.frames[0].version
         if begun.message:
@@ -115,31 +115,31 @@ class Interpreter:
         passed = not self._setup.grace
         while True:
             self.gather()
-            self._exchange.read_events()
+            self._mailbox.read_events()
             while self.state.unread:
                 message = self.state.unread[0]
                 parked = self.state.resolution == bot_loops.ROBOT and message.source != "company"
                 if texts is None or not (parked or is_thanks(message, texts.thanks)):
-                    await self._exchange.flush()
+                    await self._mailbox.flush()
                     return self.state.unread.pop(0)
                 self._turn.read(self.state.unread.pop(0), self._port.now, late=True)
                 if not parked and not self.state.thanked and texts.after_end:
                     self._say(texts.after_end)
                     self.state.thanked = True
-            await self._exchange.flush()
+            await self._mailbox.flush()
             self.gather()
             if self.state.unread:
                 continue
             if passed:
                 return None
             self._port.show(self.state, f"ended ({self.state.resolution}); absorbs thanks until {clock(until)}")
-            self._exchange.keep()
+            self._mailbox.keep()
             passed = await self._port.wait(until)
 
     def _say(self, template: str) -> None:
         """Say a standard sentence, outside of any card; one that cannot be rendered is said as it is written."""
         try:
-            text = expressions.render(template, facts(self._setup, self.state, self._port.now))
+            text = expressions.render(template, expression_names(self._setup, self.state, self._port.now))
         except ExpressionError:
             text = template
         self._turn.say(Content(text=text), self._port.now)
@@ -157,10 +157,10 @@ class Interpreter:
                 card = flow.card(frame.card)
                 await self._step(loaded, flow, card)
                 if len(self._turn.events) >= FLUSH_AT:
-                    await self._exchange.flush()
+                    await self._mailbox.flush()
         except Closing as closing:
             self._end(closing.resolution, closing.request)
-        await self._exchange.flush()
+        await self._mailbox.flush()
 
     async def _step(self, loaded: LoadedFlow, flow: Flow, card: Card) -> None:
         """Play one card, and go where its exit leads; an error takes `failed`, or the flow's fallback."""
@@ -169,7 +169,7 @@ class Interpreter:
             if self._beginning and (detour := self._beginning.asks(self.state, flow)):
                 await self._follow(flow, detour)
                 return
-            self._playing = playing = Playing(self._scene, flow)
+            self._playing = playing = CardContext(self._scene, flow)
             try:
                 result = await card.play(playing)
             except Intervened as asked:

@@ -45,7 +45,7 @@ class Intervened(Exception):  # noqa: N818 - not a mistake: somebody of the comp
         self.wish = wish
 
 
-class Exchange:
+class Mailbox:
     """Reads each message once, in order; delivers the turn before every wait."""
 
     def __init__(self, port: Port, setup: Setup, state: Snapshot, snapshot: Callable[[], Snapshot]) -> None:
@@ -57,7 +57,7 @@ class Exchange:
         self._snapshot = snapshot
         self._recovery = Recovery(port, state, snapshot)
 
-    async def listen(self, until: datetime | None) -> Inbound | None:
+    async def next_message(self, until: datetime | None) -> Inbound | None:
         """Return the next message, as `peek` does, and take it as read."""
         message = await self.peek(until)
         if message is not None:
@@ -121,7 +121,7 @@ class Exchange:
                 return
             passed = await self._sleep(until, "for time to pass")
 
-    async def hear(self, key: str, until: datetime, *, interruptible: bool) -> Inbound | None:
+    async def next_event(self, key: str, until: datetime, *, interruptible: bool) -> Inbound | None:
         """Return the event that is expected under *key*, and take it as read; None when *until* has passed.
 
         What the contact says meanwhile stays unread, and is returned instead when the wait is *interruptible*. When

@@ -9,7 +9,7 @@ from domain.effect import Deliver
 from domain.event import Event
 from domain.events.conversations import ConversationRepaired
 from domain.message import Inbound
-from domain.status import Standing
+from domain.status import Status
 from interpreter.port import Port
 
 
@@ -50,7 +50,7 @@ class Recovery:
         state.seen = [*self._state.seen, *(m.event_id for m in lost.messages if m.event_id not in self._state.seen)]
         self._port.resume(state)
 
-    def number_on(self, effect: Deliver, lost: Lost, standing: Standing, now: datetime) -> Deliver:
+    def number_on(self, effect: Deliver, lost: Lost, standing: Status, now: datetime) -> Deliver:
         """Return the turn *effect*, which comes out differently from what was *lost*, as one that follows on it.
 
         Its first event says so, and with *standing* how the conversation stood before.

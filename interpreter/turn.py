@@ -7,14 +7,14 @@ from typing import Final, Literal
 from domain.capabilities import fit
 from domain.contact import Known
 from domain.conversation import Setup, Snapshot
-from domain.delivery import Opening
+from domain.delivery import OpeningClaim
 from domain.effect import Deliver
 from domain.event import Event, EventKind
 from domain.events.conversations import ConversationOpened, OpenedBy
 from domain.events.kinds import AnyEvent
 from domain.events.messages import heard, sent
 from domain.message import Content, Inbound, Part, Source
-from domain.status import WITH_PEOPLE, standing
+from domain.status import WITH_PEOPLE, status_of
 from flows.entries import Found
 
 SUMMARY = 80
@@ -44,11 +44,11 @@ class Turn:
         self.events: list[Event] = []
         self.parts: list[Part] = []
         self.consumed: list[str] = []
-        self.opening: Opening | None = None
+        self.opening: OpeningClaim | None = None
         self.learnt = Known()
         self._not_repeatable = ""
         """Why this turn must be in the history before it is delivered; nothing when it is the same in every replay."""
-        self.standing = standing(state)
+        self.standing = status_of(state)
         """How the conversation stood before its first event."""
 
     def __bool__(self) -> bool:
@@ -58,7 +58,7 @@ class Turn:
     def open(self, first: Inbound, chain: str, workflow_id: str, at: datetime, entry: Found | None = None) -> None:
         """Open the conversation, which *first* begins by *entry*, and take that as read."""
         setup = self._setup
-        self.opening = Opening(
+        self.opening = OpeningClaim(
             event_id=first.event_id,
             chain=chain,
             workflow_id=workflow_id,
@@ -85,9 +85,9 @@ class Turn:
         """Add *event*, under the place where the conversation stands; return its seq."""
         state, kind, data = self._state, event.kind, event.data
         if not self.events:
-            self.standing = standing(state)
+            self.standing = status_of(state)
         state.seq += 1
-        state.stage, state.tags, state.priority, state.queue = standing(state).after(kind, data)
+        state.stage, state.tags, state.priority, state.queue = status_of(state).after(kind, data)
         if kind == "handed_over":
             state.handover = state.seq
         elif state.handover is not None and state.stage not in WITH_PEOPLE:

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.model import Value
-from journal.dialect import lock, storable
+from journal.dialect import lock, without_nul
 from journal.tables import audit
 
 BEGINNING: Final = "0" * 64
@@ -47,10 +47,10 @@ async def append(  # noqa: PLR0913 who did what to what, why and when
     unhashed = Entry(
         number=last.number + 1 if last else 1,
         at=now.replace(microsecond=now.microsecond // 1000 * 1000),
-        by=storable(by),
+        by=without_nul(by),
         action=action,
-        subject=storable(subject),
-        reason=storable(reason),
+        subject=without_nul(subject),
+        reason=without_nul(reason),
         data=data,
         previous=last.hash if last else BEGINNING,
         hash="",

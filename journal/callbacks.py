@@ -14,7 +14,7 @@ KIND: Final = "event"
 """How the inbox calls them."""
 
 
-class Hearer(Value):
+class CallbackTarget(Value):
     """The conversation that an event is for."""
 
     account: str
@@ -25,10 +25,10 @@ class Hearer(Value):
     stage: Stage
 
 
-async def hearer(c: AsyncConnection, key: str) -> Hearer | None:
+async def find_target(c: AsyncConnection, key: str) -> CallbackTarget | None:
     """Return the conversation that expects, or has expected, an event under *key*; None when none is known."""
     row = (await c.execute(_HEARER, {"of": key.partition(":")[0]})).mappings().one_or_none()
-    return None if row is None else Hearer.model_validate(dict(row))
+    return None if row is None else CallbackTarget.model_validate(dict(row))
 
 
 async def is_known(c: AsyncConnection, account: str, key: str) -> bool:
@@ -42,7 +42,7 @@ async def unread(c: AsyncConnection, workflow_id: str) -> int:
     return count
 
 
-_HEARER: Final = select(*(conversation.c[name] for name in Hearer.model_fields)).where(
+_HEARER: Final = select(*(conversation.c[name] for name in CallbackTarget.model_fields)).where(
     conversation.c.conversation_id == bindparam("of")
 )
 _KNOWN: Final = select(inbox.c.id).where(inbox.c.event_id == bindparam("of"))

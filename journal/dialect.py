@@ -38,7 +38,7 @@ def prepared(
     return lambda connection: built[connection.dialect.name]
 
 
-def storable(text: str) -> str:
+def without_nul(text: str) -> str:
     """Return *text* without NUL, which PostgreSQL does not keep in a column of text."""
     return text.replace("\0", "")
 

@@ -6,11 +6,11 @@ from typing import Any, Final
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.delivery import Lost, Opening
+from domain.delivery import Lost, OpeningClaim
 from domain.effect import Deliver
 from domain.limits import LIMITS
 from domain.message import Inbound
-from journal.inbox import Claimed
+from journal.inbox import ClaimedItem
 from journal.tables import conversation, inbox, journal, opening, outbox
 
 _MOST: Final = 1_000
@@ -21,7 +21,7 @@ async def since(c: AsyncConnection, deliver: Deliver) -> Lost:
     return await _lost(c, deliver.conversation_id, deliver.since)
 
 
-async def taken_over(c: AsyncConnection, asked: Opening, now: datetime) -> Lost | None:
+async def taken_over(c: AsyncConnection, asked: OpeningClaim, now: datetime) -> Lost | None:
     """Return the conversation that is open in the journal and that the contact's workflow has forgotten, None if none.
 
     A workflow plays one conversation at a time: when a new chain of runs opens one, the one that is open is played by
@@ -38,12 +38,12 @@ async def taken_over(c: AsyncConnection, asked: Opening, now: datetime) -> Lost 
     return found
 
 
-async def stranded(c: AsyncConnection) -> list[Claimed]:
+async def stranded(c: AsyncConnection) -> list[ClaimedItem]:
     """Return the last message of each conversation that has still something to say, a thousand at most.
 
     Either its workflow is about to say it, and drops the message, which it has seen; or it has lost the turn.
     """
-    return [Claimed.model_validate(dict(row)) for row in (await c.execute(_STRANDED)).mappings()]
+    return [ClaimedItem.model_validate(dict(row)) for row in (await c.execute(_STRANDED)).mappings()]
 
 
 async def last_heard(c: AsyncConnection, conversation_id: str) -> Inbound | None:

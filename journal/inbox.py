@@ -15,11 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain import keys
 from domain.message import Inbound
 from domain.model import Value
-from journal.dialect import prepared, storable
+from journal.dialect import prepared, without_nul
 from journal.tables import contact, inbox, lane, route
 
 
-class Arrival(Value):
+class InboxItem(Value):
     """A message that a provider delivered, before it has a row in the inbox."""
 
     account: str
@@ -33,7 +33,7 @@ class Arrival(Value):
     received_at: AwareDatetime
 
 
-class Received(Value):
+class ReceiveResult(Value):
     """Whether a message was new; `claimed` says that the caller shall forward it now."""
 
     event_id: str
@@ -41,7 +41,7 @@ class Received(Value):
     claimed: bool
 
 
-class Claimed(Value):
+class ClaimedItem(Value):
     """A row that the caller shall forward before its lease passes."""
 
     event_id: str
@@ -65,7 +65,9 @@ class Dead(Value):
     last_error: str
 
 
-async def receive(c: AsyncConnection, arrival: Arrival, *, owner: str, lease: timedelta, now: datetime) -> Received:
+async def receive(
+    c: AsyncConnection, arrival: InboxItem, *, owner: str, lease: timedelta, now: datetime
+) -> ReceiveResult:
     """Store *arrival* unless it is a repeat, and claim it for *owner* if nothing goes before it.
 
     The payload is stored under the event id computed here. Several arrivals in one transaction must come
@@ -76,7 +78,7 @@ async def receive(c: AsyncConnection, arrival: Arrival, *, owner: str, lease: ti
     busy_until: datetime | None = (await c.execute(_ENTER(c), {"workflow_id": arrival.workflow_id})).scalar_one()
     row_id: int | None = (await c.execute(_STORE(c), _stored(arrival, event_id))).scalar_one_or_none()
     if row_id is None:
-        return Received(event_id=event_id, new=False, claimed=False)
+        return ReceiveResult(event_id=event_id, new=False, claimed=False)
     if arrival.payload.source != "system":
         await c.execute(_MEET(c), _met(arrival))
     claimed = (busy_until is None or busy_until <= now) and not await c.scalar(
@@ -84,7 +86,7 @@ async def receive(c: AsyncConnection, arrival: Arrival, *, owner: str, lease: ti
     )
     if claimed:
         await _occupy(c, arrival.workflow_id, event_id=event_id, owner=owner, until=now + lease)
-    return Received(event_id=event_id, new=True, claimed=claimed)
+    return ReceiveResult(event_id=event_id, new=True, claimed=claimed)
 
 
 async def enter(c: AsyncConnection, workflow_id: str) -> None:
@@ -106,7 +108,7 @@ async def claim(
     lease: timedelta,
     now: datetime,
     again_before: datetime | None = None,
-) -> Claimed | None:
+) -> ClaimedItem | None:
     """Claim for *owner* the oldest row of *workflow_id* to forward; None when there is none, or the lane is busy.
 
     A row that was forwarded but not consumed is forwarded again once its time, as `forwarded` set it, is at
@@ -119,7 +121,7 @@ async def claim(
     if row is None:
         return None
     await _occupy(c, workflow_id, event_id=row["event_id"], owner=owner, until=now + lease)
-    return Claimed.model_validate(dict(row))
+    return ClaimedItem.model_validate(dict(row))
 
 
 async def forwarded(c: AsyncConnection, again_at: Mapping[str, datetime], *, now: datetime) -> None:
@@ -142,7 +144,7 @@ async def release(c: AsyncConnection, event_id: str, *, error: str, again_at: da
     await _leave(c, event_id, busy_until=again_at)
     await c.execute(
         _unconsumed(event_id).values(
-            last_error=storable(error), next_forward_at=again_at, attempts=inbox.c.attempts + 1
+            last_error=without_nul(error), next_forward_at=again_at, attempts=inbox.c.attempts + 1
         )
     )
 
@@ -155,7 +157,7 @@ async def let_go(c: AsyncConnection, owner: str) -> None:
 async def bury(c: AsyncConnection, event_id: str, error: str) -> None:
     """Give the row up: it is dead, and those behind it may go on."""
     await _leave(c, event_id, busy_until=None)
-    await c.execute(_unconsumed(event_id).values(state="dead", last_error=storable(error)))
+    await c.execute(_unconsumed(event_id).values(state="dead", last_error=without_nul(error)))
 
 
 async def dead(c: AsyncConnection, limit: int = 500) -> list[Dead]:
@@ -189,12 +191,12 @@ def _unconsumed(event_id: Any) -> Any:
     return update(inbox).where(inbox.c.event_id == event_id, unread)
 
 
-def _stored(arrival: Arrival, event_id: str) -> dict[str, Any]:
+def _stored(arrival: InboxItem, event_id: str) -> dict[str, Any]:
     payload = arrival.payload.model_copy(update={"event_id": event_id})
     return arrival.model_dump(exclude={"payload"}) | {
         "event_id": event_id,
-        "address": storable(arrival.address),
-        "name": storable(arrival.name),
+        "address": without_nul(arrival.address),
+        "name": without_nul(arrival.name),
         "payload": payload.model_dump(mode="json"),
         "state": "received",
         "attempts": 0,
@@ -202,12 +204,12 @@ def _stored(arrival: Arrival, event_id: str) -> dict[str, Any]:
     }
 
 
-def _met(arrival: Arrival) -> dict[str, Any]:
+def _met(arrival: InboxItem) -> dict[str, Any]:
     return {
         "account": arrival.account,
-        "address": storable(arrival.address),
+        "address": without_nul(arrival.address),
         "channel": arrival.channel,
-        "name": storable(arrival.name),
+        "name": without_nul(arrival.name),
         "first_seen_at": arrival.received_at,
         "last_seen_at": arrival.received_at,
     }

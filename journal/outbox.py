@@ -11,7 +11,7 @@ from domain.effect import Deliver
 from domain.errors import UnknownNameError
 from domain.message import RANK, Part, PartState
 from domain.model import Value
-from journal.dialect import database_now, insert, lock, prepared, storable
+from journal.dialect import database_now, insert, lock, prepared, without_nul
 from journal.tables import early_report, outbox
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -180,7 +180,7 @@ async def doubt_again(c: AsyncConnection, conversation_id: str, seq: int) -> Non
 async def give_up(c: AsyncConnection, conversation_id: str, seq: int, *, reason: str, now: datetime) -> PartRow:
     """Let a part in doubt count as not delivered; UnknownNameError for any other."""
     row = await _in_doubt(c, conversation_id, seq)
-    values = {"state": "failed", "reason": storable(reason), "settled_at": now}
+    values = {"state": "failed", "reason": without_nul(reason), "settled_at": now}
     await c.execute(update(outbox).where(_is(conversation_id, seq)).values(values))
     return _found(row | values)
 
@@ -232,7 +232,7 @@ def _step(state: PartState, reason: str, now: datetime) -> dict[str, Any]:
     return {
         "from_states": ["sending"] if state == "queued" else below,
         "to": state,
-        "because": storable(reason),
+        "because": without_nul(reason),
         "at": None if state == "queued" else now,
     }
 
@@ -249,7 +249,7 @@ async def _keep_early(
         state, reason = known["state"], known["reason"]
     await c.execute(
         insert(c, early_report).values(
-            account=account, external_id=external_id, state=state, reason=storable(reason), reported_at=now
+            account=account, external_id=external_id, state=state, reason=without_nul(reason), reported_at=now
         )
     )
 

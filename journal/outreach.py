@@ -10,14 +10,14 @@ from domain import keys
 from domain.message import Inbound, Outreach
 from domain.model import Value
 from journal import inbox as arriving
-from journal.inbox import Arrival
+from journal.inbox import InboxItem
 from journal.tables import conversation, inbox
 
 Outcome = Literal["opened", "repeated", "already_open", "key_taken"]
 """What becomes of a wish: its key may have opened that conversation before, or another one."""
 
 
-class Wish(Value):
+class OpenCommand(Value):
     """A command to open a conversation: the contact's address and the first message or flow."""
 
     key: str
@@ -35,7 +35,7 @@ class Wish(Value):
         return keys.event_id(self.account, keys.OUTREACH, self.key)
 
 
-async def open_(c: AsyncConnection, wish: Wish, now: datetime) -> Outcome:
+async def open_(c: AsyncConnection, wish: OpenCommand, now: datetime) -> Outcome:
     """Have the conversation opened that *wish* is about, unless one is open with the contact, or about to be.
 
     The relay tells the workflow. Whatever arrives from the contact meanwhile stands in the lane behind it.
@@ -48,7 +48,7 @@ async def open_(c: AsyncConnection, wish: Wish, now: datetime) -> Outcome:
     if await c.scalar(_BUSY, {"to": workflow_id, "on": wish.account, "with": wish.address}):
         return "already_open"
     payload = Inbound(event_id=wish.conversation_id, at=now, outreach=wish.outreach)
-    arrival = Arrival(
+    arrival = InboxItem(
         account=wish.account,
         channel=wish.channel,
         kind=keys.OUTREACH,
@@ -63,7 +63,7 @@ async def open_(c: AsyncConnection, wish: Wish, now: datetime) -> Outcome:
     return "opened" if received.new else await _opened_by(c, wish) or "repeated"
 
 
-async def _opened_by(c: AsyncConnection, wish: Wish) -> Outcome | None:
+async def _opened_by(c: AsyncConnection, wish: OpenCommand) -> Outcome | None:
     """Return what the key of *wish* has done before; None when nothing."""
     row = (await c.execute(_REPEATED, {"event": wish.conversation_id})).one_or_none()
     if row is None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.status import Standing
+from domain.status import Status
 from journal.dialect import insert, prepared
 from journal.tables import conversation, conversation_tag, journal, opening
 
@@ -98,8 +98,8 @@ async def _index_tags(c: AsyncConnection, conversation_id: str, before: list[str
         await c.execute(insert(c, conversation_tag).on_conflict_do_nothing(), rows)
 
 
-def _standing(row: Mapping[str, Any]) -> Standing:
-    return Standing(**{name: row[name] for name in Standing._fields})
+def _standing(row: Mapping[str, Any]) -> Status:
+    return Status(**{name: row[name] for name in Status._fields})
 
 
 def _opened(event: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _opened(event: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]
 
 def _repaired(data: Mapping[str, Any]) -> dict[str, Any]:
     """Let it stand where the workflow stands; an end that was lost is none."""
-    again = {name: data[name] for name in Standing._fields if name in data}
+    again = {name: data[name] for name in Status._fields if name in data}
     return again if data["stage"] == "ended" else again | {"ended_at": None, "resolution": None}
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.contact import Known
-from domain.delivery import Lost, Opening
+from domain.delivery import Lost, OpeningClaim
 from domain.effect import Deliver
 from domain.errors import SettingsError
 from domain.model import Value
@@ -104,7 +104,7 @@ async def _opened(c: AsyncConnection, conversation_id: str) -> Opened | None:
     return None if row is None else Opened.model_validate(dict(row))
 
 
-async def _open(c: AsyncConnection, conversation_id: str, asked: Opening, now: datetime) -> Opened:
+async def _open(c: AsyncConnection, conversation_id: str, asked: OpeningClaim, now: datetime) -> Opened:
     day = now.astimezone(_zone(asked.zone)).strftime("%Y%m%d")
     counted = insert(c, protocol_day).values(day=day, last=1)
     counted = counted.on_conflict_do_update(index_elements=[protocol_day.c.day], set_={"last": protocol_day.c.last + 1})

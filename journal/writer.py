@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from runtime.shielded import whole
+from runtime.shielded import shielded
 
 BUSY: Final = 5.0
 """Seconds to wait for another process's writer."""
@@ -124,7 +124,7 @@ class Writer:
                 self._leave_behind(group)
             raise
 
-    @whole
+    @shielded
     async def _end(self, group: _Group) -> None:
         self._group = None
         try:

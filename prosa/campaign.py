@@ -21,7 +21,7 @@ from usecases import campaigns as campaign_runs
 from usecases import contact_lists, opening, store
 from usecases.campaigns import Sent
 from usecases.contact_lists import Line, Refused
-from usecases.opening import Wanted
+from usecases.opening import OpenRequest
 
 app = application("Speak first, to each contact of a list.")
 
@@ -69,13 +69,15 @@ def send(  # noqa: PLR0913 - what a campaign has
 ) -> None:
     """Open a conversation with each contact of a list, none when a line is wrong; stopped, the same command goes on."""
     called = name or file.stem
-    wanted = Wanted(account=account, address="", flow=flow, template=template, reason=reason or f"campaign {called}")
+    wanted = OpenRequest(
+        account=account, address="", flow=flow, template=template, reason=reason or f"campaign {called}"
+    )
     campaign_runs.check_rate(rate)
-    run(_send(loaded(), file, wanted, called, rate, by or store.who(), dry_run=dry_run))
+    run(_send(loaded(), file, wanted, called, rate, by or store.current_user(), dry_run=dry_run))
 
 
 async def _send(  # noqa: PLR0913 - what a campaign has
-    settings: Settings, file: Path, wanted: Wanted, name: str, rate: str, by: str, *, dry_run: bool
+    settings: Settings, file: Path, wanted: OpenRequest, name: str, rate: str, by: str, *, dry_run: bool
 ) -> None:
     async with store.opened(settings) as database:
         async with database.read() as c:

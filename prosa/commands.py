@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from domain.errors import ProsaError
 from prosa.context import enter, examples
-from prosa.terminal import complain, out
+from prosa.terminal import out, print_error
 
 _MODULES: Final = (
     "demo.command",
@@ -57,7 +57,7 @@ class Commands(TyperGroup):
         try:
             return invoke(ctx)
         except ProsaError as error:
-            complain(str(error))
+            print_error(str(error))
             raise typer.Exit(2) from None
         except KeyboardInterrupt:
             raise typer.Exit(130) from None

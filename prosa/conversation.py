@@ -13,7 +13,7 @@ from prosa import conversation_view, history_view, listing
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run
 from prosa.terminal import Format, out, print_json, warn
 from usecases import closing, conversations, handover, history, interventions, opening, recovery
-from usecases.opening import Wanted
+from usecases.opening import OpenRequest
 
 app = application("Look at conversations, and end them.")
 
@@ -137,7 +137,7 @@ def open_(  # noqa: PLR0913 - what people begin a conversation with
     by: ByOption = "",
 ) -> None:
     """Open a conversation with somebody who has not written, unless one is open with them."""
-    wanted = Wanted(
+    wanted = OpenRequest(
         account=account,
         address=address,
         flow=flow,

@@ -12,7 +12,7 @@ from domain.contact import Known
 from journal.conversations import ConversationRow
 from runtime.wording import moment, seconds
 from usecases import narration
-from usecases.conversations import Sight
+from usecases.conversations import ConversationView
 
 STYLES: Final = {
     "contact": "bold cyan",
@@ -31,7 +31,7 @@ STYLES: Final = {
 _UTC: Final = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC")
 
 
-def show(console: Console, seen: Sight, *, everything: bool = False) -> None:
+def show(console: Console, seen: ConversationView, *, everything: bool = False) -> None:
     """Print the facts, then the story."""
     row = seen.row
     facts = Table.grid(padding=(0, 2))
@@ -82,7 +82,7 @@ def _known(known: Known) -> str:
     return ", ".join([*told, *known.fields, *(f"{number} in {name}" for name, number in known.links.items())])
 
 
-def _story(lines: list[narration.Told]) -> Table:
+def _story(lines: list[narration.NarrationLine]) -> Table:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(style="dim", overflow="fold", max_width=20)

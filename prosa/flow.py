@@ -165,7 +165,9 @@ def try_out(
 ) -> None:
     """Play stories: conversations on paper, hours in milliseconds; status 1 when one goes otherwise than it says."""
     as_json = format_ is Format.JSON
-    outcomes = story_runs.rehearse(loaded(), stories or (), processes, report, as_json=as_json, everything=everything)
+    outcomes = story_runs.run_stories(
+        loaded(), stories or (), processes, report, as_json=as_json, everything=everything
+    )
     if any(outcome.difference for outcome in outcomes):
         raise typer.Exit(1)
 
@@ -179,7 +181,7 @@ def schema(*, stories: Annotated[bool, typer.Option("--stories", help="Of story 
 async def _publish(settings: Settings, chosen: dict[str, Flow]) -> None:
     known = {**flow_files.readable(settings), **chosen}
     async with store.opened(settings) as database, database.write() as c:
-        made = await publishing.publish(c, await publishing.pin(c, chosen, known), by=store.who())
+        made = await publishing.publish(c, await publishing.pin(c, chosen, known), by=store.current_user())
         behind = await publishing.behind(c, made)
     console = out()
     for one in made:
@@ -203,4 +205,4 @@ async def _versions(settings: Settings, name: str | None) -> list[VersionRow]:
 
 async def _rollback(settings: Settings, name: str, to: int | str | None) -> VersionRow:
     async with store.opened(settings) as database, database.write() as c:
-        return await flows.rollback(c, name, to, by=store.who(), now=datetime.now(UTC))
+        return await flows.rollback(c, name, to, by=store.current_user(), now=datetime.now(UTC))

@@ -49,7 +49,9 @@ def run_(
     settings = loaded()
     cutoffs = Cutoffs.at(datetime.now(UTC), settings.retention)
     show = format_ is Format.TABLE
-    found = run(_count(settings, cutoffs) if dry_run else _remove(settings, cutoffs, by or store.who(), show=show))
+    found = run(
+        _count(settings, cutoffs) if dry_run else _remove(settings, cutoffs, by or store.current_user(), show=show)
+    )
     if not show:
         print_json({"removed": not dry_run, "rows": found})
         return

@@ -15,25 +15,25 @@ _LEAP: Final = 2000
 """A year in which there is every day."""
 
 
-class Opening(NamedTuple):
+class OpenInterval(NamedTuple):
     """From when until when, in minutes of the day."""
 
     begin: int
     end: int
 
 
-def opening(written: str) -> Opening:
+def open_interval(written: str) -> OpenInterval:
     """Return what `08:00-12:00` says; ValueError when it says no hours of one day."""
     match = _WRITTEN.fullmatch(written)
     hours = [int(part) for part in match.groups()] if match else [1, 0, 0, 0]
-    found = Opening(hours[0] * 60 + hours[1], hours[2] * 60 + hours[3])
+    found = OpenInterval(hours[0] * 60 + hours[1], hours[2] * 60 + hours[3])
     if not found.begin < found.end <= _DAY:
         raise ValueError("expected hours such as '08:00-12:00', within one day")
     return found
 
 
 def _in_order(hours: tuple[str, ...]) -> tuple[str, ...]:
-    openings = [opening(written) for written in hours]
+    openings = [open_interval(written) for written in hours]
     if any(later.begin < earlier.end for earlier, later in pairwise(openings)):
         raise ValueError("expected hours one after the other")
     return hours
@@ -85,12 +85,12 @@ class Calendar(BaseModel):
             raise ValueError('expected the hours of a day: monday = ["08:00-18:00"]')
         return self
 
-    def hours(self, day: date, *, holiday: bool) -> tuple[Opening, ...]:
+    def hours(self, day: date, *, holiday: bool) -> tuple[OpenInterval, ...]:
         """Return when it is open on *day*."""
         for written in (day.isoformat(), f"{day:%m-%d}"):
             if written in self.days:
-                return tuple(map(opening, self.days[written]))
-        return () if holiday else tuple(map(opening, self._week[day.weekday()]))
+                return tuple(map(open_interval, self.days[written]))
+        return () if holiday else tuple(map(open_interval, self._week[day.weekday()]))
 
     def is_special(self, day: date) -> bool:
         """Whether *day* has hours of its own."""

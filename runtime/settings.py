@@ -17,7 +17,7 @@ from domain.conversation import Company, Keyword, KeywordDefaults
 from domain.errors import SettingsError
 from domain.people import Queue
 from domain.template import Template
-from domain.wait_defaults import Silence
+from domain.wait_defaults import WaitDefaults
 from runtime.opening_hours import MAIN, Calendar
 from runtime.schedules import ScheduleSection
 from runtime.sections import (
@@ -95,7 +95,7 @@ class Settings(_Layered):
     flows: FlowsSection = FlowsSection()
     conversation: ConversationSection = ConversationSection()
     keywords: KeywordsSection = KeywordsSection()
-    silence: Silence = Silence()
+    silence: WaitDefaults = WaitDefaults()
     metrics: MetricsSection = MetricsSection()
     api: ApiSection = ApiSection()
     retention: RetentionSection = RetentionSection()

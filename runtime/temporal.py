@@ -169,7 +169,7 @@ async def tell(client: Client, workflow_id: str, start: ConversationStart, messa
     await _until_open(lambda: client.workflow_service.signal_with_start_workflow_execution(request, timeout=CALL))
 
 
-async def tell_event(client: Client, workflow_id: str, told: Inbound) -> None:
+async def tell_callback(client: Client, workflow_id: str, told: Inbound) -> None:
     """Signal *told*, another system's, to the conversation that is open; it opens none.
 
     RPCError when Temporal does not take it, NOT_FOUND when no conversation is open; telling again is safe.

@@ -15,10 +15,10 @@ from domain.conversation import QUERY_SNAPSHOT, SIGNAL_ACT, ConversationStart, S
 from domain.keys import workflow_id
 from domain.message import Callback, Content, FileRef, Inbound, Location, Outreach
 from domain.people import Act
-from runtime.temporal import tell, tell_event
+from runtime.temporal import tell, tell_callback
 from runtime.zones import shifts
 from stories.outcome import Difference
-from stories.server import Theatre
+from stories.server import StoryServer
 from stories.start_time import next_moment
 from stories.story import Opened, Story
 
@@ -46,12 +46,12 @@ _ACTIVITIES: Final = {
 """How many activities more, or fewer, are under way after an event."""
 
 
-class Visit:
+class StoryContact:
     """One contact, from the first word to the last."""
 
-    def __init__(self, theatre: Theatre, story: Story) -> None:
-        self._environment = theatre.environment
-        self._stage = theatre.stage
+    def __init__(self, server: StoryServer, story: Story) -> None:
+        self._environment = server.environment
+        self._activities = server.activities
         self._address = story.contact.address
         self._referral = story.referral
         self._at = story.at
@@ -65,7 +65,7 @@ class Visit:
                 capabilities=channels[story.channel].capabilities,
             )
         )
-        self._workflow_id = workflow_id(ACCOUNT, f"{self._stage.number}")
+        self._workflow_id = workflow_id(ACCOUNT, f"{self._activities.number}")
         self._said = 0
 
     async def begin(self) -> None:
@@ -74,7 +74,7 @@ class Visit:
             return
         now = await self._environment.get_current_time()
         zone = self._start.setup.company.zone
-        moment = next_moment(self._at, now, zone, self._stage.calendars.is_ordinary)
+        moment = next_moment(self._at, now, zone, self._activities.calendars.is_ordinary)
         await self._environment.sleep(moment - now)
 
     async def state(self) -> Snapshot | None:
@@ -110,7 +110,7 @@ class Visit:
             await tell(self._environment.client, self._workflow_id, self._start, message)
         await self.settle()
 
-    async def tell_event(self, event: str, data: JsonValue, *, twice: bool = False) -> None:
+    async def tell_callback(self, event: str, data: JsonValue, *, twice: bool = False) -> None:
         """Tell *event* under the key that the conversation expects it; Difference when it expects none."""
         state = await self.state()
         keys = [frame.expected[event] for frame in state.frames if event in frame.expected] if state else []
@@ -121,7 +121,7 @@ class Visit:
         now = await self._environment.get_current_time()
         told = Inbound(event_id=f"{self._address}-{self._said}", at=now, callback=callback)
         for _ in range(2 if twice else 1):
-            await tell_event(self._environment.client, self._workflow_id, told)
+            await tell_callback(self._environment.client, self._workflow_id, told)
         await self.settle()
 
     async def open(self, opened: Opened) -> None:
@@ -157,8 +157,8 @@ class Visit:
     async def settle(self) -> None:
         """Let the conversation go on until it waits for the contact or for time, slow connections included."""
         await self._until_idle()
-        while self._stage.delays:
-            await self._environment.sleep(self._stage.delays.pop(0) + timedelta(milliseconds=1))
+        while self._activities.delays:
+            await self._environment.sleep(self._activities.delays.pop(0) + timedelta(milliseconds=1))
             await self._until_idle()
 
     async def _until_idle(self) -> None:
@@ -181,7 +181,7 @@ class Visit:
         async for event in self._handle.fetch_history_events(rpc_timeout=CALL):
             working = _WORK.get(event.event_type, working)
             activities += _ACTIVITIES.get(event.event_type, 0)
-        return working or activities > len(self._stage.delays)
+        return working or activities > len(self._activities.delays)
 
     @property
     def _handle(self) -> WorkflowHandle[Any, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from domain.event import Event
-from domain.wait_defaults import Silence
+from domain.wait_defaults import WaitDefaults
 from flows.cards.base import Card
 from flows.flow import Flow
 from stories.outcome import Outcome
@@ -69,7 +69,7 @@ def coverage(flows: Iterable[Flow], outcomes: Iterable[Outcome]) -> Coverage:
     An exit counts when a story went through it and says what follows: the next message or end is one of its steps,
     or it looks at variables, tags, exits and the like before that.
     """
-    known = {flow.flow: flow.under(Silence()) for flow in flows}
+    known = {flow.flow: flow.under(WaitDefaults()) for flow in flows}
     items = tuple(item for flow in known.values() for card in flow.cards for item in _items(flow.flow, card))
     reached = {item for outcome in outcomes for item in _reached(outcome, known)}
     return Coverage(items, frozenset(reached & set(items)))

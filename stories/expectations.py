@@ -51,7 +51,7 @@ def look(step: AnyStep, view: View) -> None:
             points = [str(event.data["name"]) for event in view.journal if event.kind == "reference_point_reached"]
             found = None if in_order(step.reference_points, points) else ", ".join(points)
         case Asks():
-            asked = [f"{effect.called} with {effect.given}" for effect in view.calls]
+            asked = [f"{effect.called} with {effect.call_arguments}" for effect in view.calls]
             found = None if any(is_called(step, effect) for effect in view.calls) else "; ".join(asked)
         case _:
             raise TypeError(f"expected a step that looks at something, found {step!r}")

@@ -29,7 +29,7 @@ NEARLY: Final = 0.95
 """How much of its patience a call is let wait that takes longer than that."""
 
 
-class Stage(InMemoryWorld):
+class FakeActivities(InMemoryWorld):
     """One story at a time: flows as their files say them, what is given, and a journal that is a list."""
 
     def __init__(self, flows: Mapping[str, Flow], calendars: Calendars | None = None) -> None:

@@ -88,7 +88,7 @@ def file_name(event: Event) -> str | None:
 
 def is_called(step: Asks, effect: Call[Any]) -> bool:
     """Whether *effect* is the call that *step* expects; arguments that it does not name do not matter."""
-    return effect.called == step.called and contains(effect.given, step.arguments)
+    return effect.called == step.called and contains(effect.call_arguments, step.arguments)
 
 
 def contains(whole: dict[str, JsonValue], part: dict[str, JsonValue]) -> bool:

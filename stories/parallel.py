@@ -16,8 +16,8 @@ from flows.flow import Flow
 from runtime.calendars import Calendars
 from stories.outcome import Outcome
 from stories.reader import StoryFile
-from stories.runner import perform
-from stories.server import theatre
+from stories.runner import run_story
+from stories.server import story_server
 
 GLANCE: Final = 0.5
 """Seconds after which processes that say nothing are looked at."""
@@ -78,9 +78,9 @@ async def _play(
     while left:
         servers += 1
         try:
-            async with theatre(flows, calendars) as opened:
+            async with story_server(flows, calendars) as opened:
                 while left:
-                    found.append(await perform(opened, left[0]))
+                    found.append(await run_story(opened, left[0]))
                     report(found[-1])
                     left.popleft()
         except RPCError as error:

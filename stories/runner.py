@@ -6,13 +6,13 @@ from time import monotonic
 from typing import Final, NamedTuple
 
 from domain.event import Event
-from stories.contact import AGENT, Visit
+from stories.contact import AGENT, StoryContact
 from stories.expectations import View, look
 from stories.matching import is_heard, options
 from stories.outcome import Difference, Line, Outcome, Who
 from stories.reader import StoryFile
 from stories.replies import file
-from stories.server import Theatre
+from stories.server import StoryServer
 from stories.steps import (
     ANYTHING,
     Acts,
@@ -44,23 +44,23 @@ class Heard(NamedTuple):
     event: Event
 
 
-async def perform(theatre: Theatre, told: StoryFile) -> Outcome:
+async def run_story(server: StoryServer, told: StoryFile) -> Outcome:
     """Play a story from its first step to its last, or to the first difference."""
     began = monotonic()
-    outcome = await Performance(theatre, told).play()
+    outcome = await StoryRun(server, told).play()
     outcome.seconds = monotonic() - began
     return outcome
 
 
-class Performance:
+class StoryRun:
     """Plays one story: acts as its contact, and compares the bot's messages with the story."""
 
-    def __init__(self, theatre: Theatre, told: StoryFile) -> None:
-        self._stage = theatre.stage
-        self._flows = theatre.flows
+    def __init__(self, server: StoryServer, told: StoryFile) -> None:
+        self._activities = server.activities
+        self._flows = server.flows
         self._told = told
-        self._stage.begin(told.story)
-        self._visit = Visit(theatre, told.story)
+        self._activities.begin(told.story)
+        self._contact = StoryContact(server, told.story)
         self._outcome = Outcome(told.story.story, told.story.flow, told.file, told.line, told.line)
         self._heard = deque[Heard]()
         """What the bot has said and no step has named yet."""
@@ -75,9 +75,9 @@ class Performance:
         """Play, and leave no conversation behind."""
         outcome = self._outcome
         try:
-            await self._visit.begin()
+            await self._contact.begin()
             if self._told.story.opened is not None:
-                await self._visit.open(self._told.story.opened)
+                await self._contact.open(self._told.story.opened)
                 self._note()
             for step, outcome.line in zip(self._told.story.talk, self._told.lines, strict=True):
                 await self._take(step)
@@ -86,8 +86,8 @@ class Performance:
         except Difference as difference:
             outcome.difference = difference
         finally:
-            await self._visit.leave()
-        outcome.events = tuple(self._stage.journal)
+            await self._contact.leave()
+        outcome.events = tuple(self._activities.journal)
         outcome.asserted = frozenset(self._asserted)
         return outcome
 
@@ -100,48 +100,48 @@ class Performance:
             case _ if step == ANYTHING:
                 self._anything = True
             case _:
-                journal, calls = self._stage.journal, self._stage.replies.calls
+                journal, calls = self._activities.journal, self._activities.replies.calls
                 since = journal[self._since :]
-                look(step, View(await self._visit.state(), self._flows, journal, since, calls[self._calls :]))
+                look(step, View(await self._contact.state(), self._flows, journal, since, calls[self._calls :]))
                 self._outcome.looked = (*self._outcome.looked, len(journal))
 
     async def _act(self, step: Acts) -> None:
         self._nothing_more(expected(step))
-        self._since, self._calls = len(self._stage.journal), len(self._stage.replies.calls)
+        self._since, self._calls = len(self._activities.journal), len(self._activities.replies.calls)
         choice = self._option(step.taps) if isinstance(step, Taps) else None
         self._outcome.transcript.append(Line(_who(step), done(step)))
         match step:
             case Types():
-                await self._visit.say(step.contact, twice=step.twice)
+                await self._contact.say(step.contact, twice=step.twice)
             case Taps():
-                await self._visit.say(choice=choice, twice=step.twice)
+                await self._contact.say(choice=choice, twice=step.twice)
             case Sends():
-                await self._visit.say(step.caption, files=(file(step.sends),))
+                await self._contact.say(step.caption, files=(file(step.sends),))
             case Shares():
-                await self._visit.say(location=step.shares)
+                await self._contact.say(location=step.shares)
             case Silence():
-                await self._visit.be_silent(step.silence)
+                await self._contact.be_silent(step.silence)
             case TellsEvent():
-                await self._visit.tell_event(step.event, step.data, twice=step.twice)
+                await self._contact.tell_callback(step.event, step.data, twice=step.twice)
             case Attends():
-                await self._visit.attend("say", step.agent)
+                await self._contact.attend("say", step.agent)
             case Resolves():
-                await self._visit.attend("resolve", step.resolved)
+                await self._contact.attend("resolve", step.resolved)
         self._note()
 
     def _note(self) -> None:
         """Write down what has been said since."""
-        for place, event in enumerate(self._stage.journal[self._seen :], self._seen):
+        for place, event in enumerate(self._activities.journal[self._seen :], self._seen):
             if event.kind in {"message_sent", "conversation_ended"} and event.data.get("by") != AGENT:
                 self._heard.append(Heard(place, len(self._outcome.transcript), event))
                 self._outcome.transcript.append(Line("bot" if event.kind == "message_sent" else "end", heard(event)))
-        self._seen = len(self._stage.journal)
-        if self._stage.unanswered:
-            raise Difference("an answer under 'given' to every call", self._stage.unanswered)
+        self._seen = len(self._activities.journal)
+        if self._activities.unanswered:
+            raise Difference("an answer under 'given' to every call", self._activities.unanswered)
 
     def _option(self, label: str) -> str:
         offered: list[tuple[str, str]] = []
-        for event in self._stage.journal:
+        for event in self._activities.journal:
             offered = options(event) or offered
         for name, id_ in offered:
             if name.strip() == label.strip():
@@ -161,7 +161,7 @@ class Performance:
                 break
         if first is not None and not self._anything:
             raise Difference(expected(step), heard(first.event), first.line)
-        where = resting(await self._visit.state(), self._flows)
+        where = resting(await self._contact.state(), self._flows)
         if first is not None:
             raise Difference(expected(step), f"{heard(first.event)}\nand then {where}", first.line)
         raise Difference(expected(step), f"nothing: {where}")
@@ -171,7 +171,7 @@ class Performance:
         until = monotonic() + LATE
         while not self._heard and monotonic() < until:
             await asyncio.sleep(PAUSE)
-            await self._visit.settle()
+            await self._contact.settle()
             self._note()
 
     def _nothing_more(self, instead: str) -> None:

@@ -17,7 +17,7 @@ from domain.errors import MissingProgramError
 from flows.flow import Flow
 from runtime.calendars import Calendars
 from runtime.temporal import DATA_CONVERTER, register_search_attributes
-from stories.fake_activities import Stage
+from stories.fake_activities import FakeActivities
 from workflows.conversation import ConversationWorkflow
 
 STARTS: Final = timedelta(seconds=60)
@@ -25,24 +25,24 @@ STARTS: Final = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
-class Theatre:
+class StoryServer:
     """A Temporal test server that plays stories one after the other: all conversations share its clock."""
 
     environment: WorkflowEnvironment
-    stage: Stage
+    activities: FakeActivities
     flows: Mapping[str, Flow]
 
 
 @asynccontextmanager
-async def theatre(flows: Mapping[str, Flow], calendars: Calendars | None = None) -> AsyncGenerator[Theatre]:
+async def story_server(flows: Mapping[str, Flow], calendars: Calendars | None = None) -> AsyncGenerator[StoryServer]:
     """Start a server of one's own and a worker that plays *flows*; MissingProgramError when there is no server."""
-    stage = Stage(flows, calendars)
+    activities = FakeActivities(flows, calendars)
     # The core's own log is for operators of a real server; this one has no such features to warn about.
     runtime = Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(TelemetryFilter("ERROR", "ERROR"))))
     async with AsyncExitStack() as stack:
         environment = await stack.enter_async_context(
             await WorkflowEnvironment.start_time_skipping(
-                test_server_existing_path=str(binary()),
+                test_server_existing_path=str(server_binary()),
                 test_server_startup_timeout=STARTS,
                 data_converter=DATA_CONVERTER,
                 runtime=runtime,
@@ -54,18 +54,18 @@ async def theatre(flows: Mapping[str, Flow], calendars: Calendars | None = None)
                 environment.client,
                 task_queue=TASK_QUEUE,
                 workflows=[ConversationWorkflow],
-                activities=stage.activities,
+                activities=activities.activities,
                 workflow_runner=UnsandboxedWorkflowRunner(),  # docs/adr/0002
             )
         )
         for connection in sorted(_connections(flows)):
             await stack.enter_async_context(
-                Worker(environment.client, task_queue=erp_queue(connection), activities=stage.activities)
+                Worker(environment.client, task_queue=erp_queue(connection), activities=activities.activities)
             )
-        yield Theatre(environment, stage, flows)
+        yield StoryServer(environment, activities, flows)
 
 
-def binary(directory: Path | None = None) -> Path:
+def server_binary(directory: Path | None = None) -> Path:
     """Return the program `temporal-test-server` that stands beside Python; MissingProgramError when there is none."""
     program = (directory or Path(sys.executable).parent) / "temporal-test-server"
     if not program.is_file():

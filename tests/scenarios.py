@@ -394,11 +394,11 @@ async def keywords_in_a_survey_and_a_delay(line: Line, _: str) -> None:
 async def event_waited_for(line: Line, _: str) -> None:
     line.turns_per_run, line.entry = 3, "pay"
     await _talk(line, "oi")
-    await line.tell_event("payment", {"by": "pix"})  # before it is waited for
+    await line.tell_callback("payment", {"by": "pix"})  # before it is waited for
     await _talk(line, "sim", "sim")
     await line.say("só um minuto")
     await asyncio.sleep(1)
-    await line.tell_event("payment", {"by": "boleto"})
+    await line.tell_callback("payment", {"by": "boleto"})
     await line.quiet()
     await _talk(line, "sim")
     await line.pass_time(timedelta(hours=1, minutes=1))

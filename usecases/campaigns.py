@@ -19,7 +19,7 @@ from runtime.settings import Settings
 from usecases import contact_lists
 from usecases import opening as openings
 from usecases.contact_lists import Line
-from usecases.opening import Wanted
+from usecases.opening import OpenRequest
 
 NAMED: Final = 5
 """Refused lines that an error names."""
@@ -68,7 +68,9 @@ async def send(
 def scheduled(settings: Settings, name: str, section: ScheduleSection, known: Mapping[str, Variable]) -> list[Line]:
     """Return what the schedule opens if it runs now; *known* are its flow's variables. AuthorError: nothing."""
     reason = f"schedule {name}"
-    wanted = Wanted(account=section.account, address="", flow=section.flow, template=section.template, reason=reason)
+    wanted = OpenRequest(
+        account=section.account, address="", flow=section.flow, template=section.template, reason=reason
+    )
     lines, refused = contact_lists.read(section.contacts, settings, wanted, known)
     if refused:
         first = "; ".join(f"line {number}: {why}" for number, why in refused[:NAMED])

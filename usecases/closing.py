@@ -31,7 +31,7 @@ async def close(settings: Settings, name: str, reason: str, by: str = "") -> str
             raise OperatorError(
                 f"conversation {row.protocol} has no workflow any more; `prosa conversation wake` brings it back"
             )
-        request = CloseRequest(by=by or store.who(), reason=reason)
+        request = CloseRequest(by=by or store.current_user(), reason=reason)
         await auditing.note(settings, "conversation close", row.protocol, by=request.by, reason=reason)
         await client.get_workflow_handle(row.workflow_id).signal(SIGNAL_CLOSE, request)
 
@@ -46,7 +46,7 @@ async def close(settings: Settings, name: str, reason: str, by: str = "") -> str
 async def terminate(settings: Settings, name: str, reason: str, by: str = "") -> str:
     """Terminate the workflow of the conversation called *name*, and write it into its journal."""
     row = await open_one(settings, name)
-    by = by or store.who()
+    by = by or store.current_user()
     async with reached(settings) as client:
         await auditing.note(settings, "conversation terminate", row.protocol, by=by, reason=reason)
         if await holds(client, row):

@@ -12,7 +12,7 @@ from domain.suggestion import nearest_or_all
 from flows.flow import Variable
 from runtime.settings import Settings
 from usecases import opening
-from usecases.opening import Ready, Wanted
+from usecases.opening import CheckedRequest, OpenRequest
 
 ADDRESS: Final = "address"
 NAME: Final = "name"
@@ -25,7 +25,7 @@ class Line(NamedTuple):
 
     number: int
     """Of the line, counted from 1; the first has the names of the columns."""
-    asked: Ready
+    asked: CheckedRequest
 
 
 class Refused(NamedTuple):
@@ -36,7 +36,7 @@ class Refused(NamedTuple):
 
 
 def read(
-    file: Path, settings: Settings, wanted: Wanted, known: Mapping[str, Variable]
+    file: Path, settings: Settings, wanted: OpenRequest, known: Mapping[str, Variable]
 ) -> tuple[list[Line], list[Refused]]:
     """Return the contacts of *file*, each asked for as *wanted* says, and what cannot be; see `outreach.ready`.
 
@@ -51,7 +51,7 @@ def read(
     for row in rows:
         try:
             cells = _cells(columns.cells, row.cells)
-            asked = opening.ready(settings, _wanted(wanted, cells, known, places), known)
+            asked = opening.checked(settings, _wanted(wanted, cells, known, places), known)
         except AuthorError as error:
             refused.append(Refused(row.number, str(error)))
             continue
@@ -63,7 +63,9 @@ def read(
     return lines, refused
 
 
-def _wanted(wanted: Wanted, cells: Mapping[str, str], known: Mapping[str, Variable], places: Sequence[str]) -> Wanted:
+def _wanted(
+    wanted: OpenRequest, cells: Mapping[str, str], known: Mapping[str, Variable], places: Sequence[str]
+) -> OpenRequest:
     """Return *wanted* with one contact: a cell without text sets nothing."""
     given = {name: text for name, text in cells.items() if name in known and text}
     return wanted.model_copy(

@@ -16,7 +16,7 @@ from journal.conversations import ConversationRow, JournalRow, PartRow
 from runtime.settings import Settings
 from usecases import narration, store
 from usecases.doctor import causes
-from usecases.pending_work import Standing, plain, standing
+from usecases.pending_work import PendingWork, pending_work, plain
 from usecases.temporal_client import reached
 
 PATIENCE: Final = timedelta(seconds=3)
@@ -25,7 +25,7 @@ DETAILS: Final = "__temporal_workflow_metadata"
 
 
 @dataclass(frozen=True)
-class Sight:
+class ConversationView:
     """Everything that journal and Temporal know of one conversation."""
 
     row: ConversationRow
@@ -70,7 +70,7 @@ async def get(settings: Settings, name: str) -> ConversationRow:
         return await conversations.get(c, name)
 
 
-async def look(settings: Settings, name: str) -> Sight:
+async def look(settings: Settings, name: str) -> ConversationView:
     """Return everything that journal and workflow say of the conversation called *name*."""
     async with store.opened(settings) as database, database.read() as c:
         row = await conversations.get(c, name)
@@ -78,9 +78,9 @@ async def look(settings: Settings, name: str) -> Sight:
         parts = await conversations.parts(c, row.conversation_id)
         known = await contacts.known(c, row.account, row.address)
     if row.stage == "ended":
-        return Sight(row, events, list(parts), known, None, "")
+        return ConversationView(row, events, list(parts), known, None, "")
     asked = await _ask(settings, row)
-    return Sight(row, events, list(parts), known, asked.live, asked.stands, asked.keeps, asked.mend)
+    return ConversationView(row, events, list(parts), known, asked.live, asked.stands, asked.keeps, asked.mend)
 
 
 class _Asked(NamedTuple):
@@ -94,7 +94,7 @@ async def _ask(settings: Settings, row: ConversationRow) -> _Asked:
     """Ask Temporal what keeps the conversation, and the workflow for its state and where it stands in its own words."""
     try:
         async with reached(settings) as client:
-            kept = await standing(client, row.workflow_id)
+            kept = await pending_work(client, row.workflow_id)
             if kept is None:
                 wake = f"`prosa conversation wake {row.protocol}` brings it back"
                 end = f"or `prosa conversation terminate {row.protocol} --reason 'no workflow'` says so in its journal"
@@ -121,7 +121,7 @@ async def _query(client: Client, row: ConversationRow) -> tuple[Snapshot | None,
     return live, said[-1] or "at work"
 
 
-def _mend(settings: Settings, row: ConversationRow, kept: Standing, live: Snapshot | None) -> tuple[str, ...]:
+def _mend(settings: Settings, row: ConversationRow, kept: PendingWork, live: Snapshot | None) -> tuple[str, ...]:
     """Return what to do about what is being tried again, and about a step that has failed."""
     found: list[str] = []
     for one in kept.trying:

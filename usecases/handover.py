@@ -29,7 +29,7 @@ async def act(settings: Settings, name: str, kind: Literal["take", "say", "resol
     if kind == "say" and not text.strip():
         raise OperatorError("there is nothing to say: TEXT is empty")
     row = await _with_people(settings, name)
-    by = by or store.who()
+    by = by or store.current_user()
     if kind == "take" and row.agent:
         return _taken(row.protocol, row.agent, row.agent_since, by)
     async with reached(settings) as client:

@@ -52,7 +52,7 @@ SIGNALS: Final = {
 
 
 @dataclass(frozen=True)
-class Told:
+class HistoryLine:
     """One event: its number, time, type, and what it is about."""
 
     number: int
@@ -67,7 +67,7 @@ class RunHistory:
 
     run_id: str
     link: str
-    events: list[Told] = field(default_factory=list[Told])
+    events: list[HistoryLine] = field(default_factory=list[HistoryLine])
 
 
 async def read(settings: Settings, name: str) -> list[RunHistory]:
@@ -88,7 +88,7 @@ async def read(settings: Settings, name: str) -> list[RunHistory]:
 
 async def _run(client: Client, settings: Settings, workflow_id: str, run_id: str) -> RunHistory:
     handle = client.get_workflow_handle(workflow_id, run_id=run_id or None)
-    told: list[Told] = []
+    told: list[HistoryLine] = []
     names: dict[int, str] = {}
     tries: dict[int, int] = {}
     async for event in handle.fetch_history_events():
@@ -101,7 +101,7 @@ async def _run(client: Client, settings: Settings, workflow_id: str, run_id: str
             tries[attributes.scheduled_event_id] = attributes.attempt
         if what not in QUIET:
             at = event.event_time.ToDatetime(tzinfo=UTC)
-            told.append(Told(event.event_id, at, _named(what, event), _detail(event, summary, names, tries)))
+            told.append(HistoryLine(event.event_id, at, _named(what, event), _detail(event, summary, names, tries)))
     if not run_id and (described := await handle.describe()):
         run_id = described.run_id or ""
     ui = settings.temporal_ui

@@ -39,7 +39,7 @@ async def _intervene(
         if kind == "retry" and not state.failed:
             raise OperatorError(f"no step of conversation {row.protocol} has failed: there is nothing to try again")
         await _check_exit(settings, state, exit_name)
-        asked = Intervention(kind=kind, by=by or store.who(), reason=reason, seq=state.seq, exit=exit_name)
+        asked = Intervention(kind=kind, by=by or store.current_user(), reason=reason, seq=state.seq, exit=exit_name)
         await auditing.note(
             settings, f"conversation {kind}", row.protocol, by=asked.by, reason=reason, **_where(state, kind, exit_name)
         )

@@ -16,7 +16,7 @@ Data = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Told:
+class NarrationLine:
     """One line of a narration: time, card, actor, text."""
 
     at: datetime
@@ -25,10 +25,10 @@ class Told:
     text: str
 
 
-def tell(rows: Iterable[JournalRow], parts: Iterable[PartRow] = (), *, everything: bool = False) -> list[Told]:
+def tell(rows: Iterable[JournalRow], parts: Iterable[PartRow] = (), *, everything: bool = False) -> list[NarrationLine]:
     """Return the story of *rows*; with *everything*, also what goes without saying."""
     states = {part.seq: part for part in parts}
-    told: list[Told] = []
+    told: list[NarrationLine] = []
     for row in rows:
         who, speak = _VOICES.get(row.kind) or ("prosa", _unknown(row.kind))
         if not everything and row.kind == "exit_taken" and str(row.data.get("exit")).startswith(ORDINARY):
@@ -38,7 +38,7 @@ def tell(rows: Iterable[JournalRow], parts: Iterable[PartRow] = (), *, everythin
             who, text = "person", f"{row.data['by']}: {text}"
         if row.kind == "message_sent" and (part := states.get(row.seq)):
             text += _how_far(part)
-        told.append(Told(row.at, row.card or "", who, text))
+        told.append(NarrationLine(row.at, row.card or "", who, text))
     return told
 
 

@@ -18,7 +18,7 @@ from flows.checks.inputs import check_inputs
 from flows.flow import Flow, Variable
 from journal import audit, flows, outreach
 from journal.database import Database, Transaction
-from journal.outreach import Outcome, Wish
+from journal.outreach import OpenCommand, Outcome
 from runtime.secrets import installation_key
 from runtime.settings import Settings
 from usecases import store
@@ -32,7 +32,7 @@ _REFUSED: Final[dict[Outcome, str]] = {
 }
 
 
-class Wanted(Value):
+class OpenRequest(Value):
     """A request to open a conversation with one contact."""
 
     account: str
@@ -45,7 +45,7 @@ class Wanted(Value):
     reason: str = ""
 
 
-class Opening(Value):
+class OpenResult(Value):
     """The result of a request to open a conversation."""
 
     conversation_id: str
@@ -61,15 +61,15 @@ class Opened(Value):
     warnings: tuple[str, ...] = ()
 
 
-class Ready(Value):
+class CheckedRequest(Value):
     """A request that has been checked against settings and flow."""
 
-    wanted: Wanted
+    wanted: OpenRequest
     channel: str
     message: Content | None
 
 
-async def open_here(settings: Settings, wanted: Wanted, written: Mapping[str, str], key: str, by: str) -> Opened:
+async def open_here(settings: Settings, wanted: OpenRequest, written: Mapping[str, str], key: str, by: str) -> Opened:
     """Open the conversation, with the settings' own database and its inputs as text, as they are *written*.
 
     OperatorError when one is open already, or *key* has opened another; AuthorError when something does not fit.
@@ -83,7 +83,7 @@ async def open_here(settings: Settings, wanted: Wanted, written: Mapping[str, st
             wanted.model_copy(update={"inputs": values}),
             installation=installation_key(settings.data),
             key=key,
-            by=by or store.who(),
+            by=by or store.current_user(),
         )
     if opening.outcome in _REFUSED:
         raise OperatorError(_REFUSED[opening.outcome].format(address=wanted.address, account=wanted.account))
@@ -93,18 +93,18 @@ async def open_here(settings: Settings, wanted: Wanted, written: Mapping[str, st
 
 
 async def open_(
-    database: Database, settings: Settings, wanted: Wanted, *, installation: bytes, key: str, by: str
-) -> Opening:
+    database: Database, settings: Settings, wanted: OpenRequest, *, installation: bytes, key: str, by: str
+) -> OpenResult:
     """Have the conversation opened, once a *key* (any when it is empty), and the audit say so.
 
     *installation* is the key of the installation. AuthorError names what is not there, or does not fit.
     """
     async with database.read() as c:
         known = await variables(c, wanted.flow)
-    return await begin(database, ready(settings, wanted, known), installation=installation, key=key, by=by)
+    return await begin(database, checked(settings, wanted, known), installation=installation, key=key, by=by)
 
 
-def ready(settings: Settings, wanted: Wanted, known: Mapping[str, Variable]) -> Ready:
+def checked(settings: Settings, wanted: OpenRequest, known: Mapping[str, Variable]) -> CheckedRequest:
     """Return *wanted*, checked; *known* are the variables of its flow. AuthorError: see `open_`."""
     wanted = wanted.model_copy(update={"address": wanted.address.strip()})
     if not wanted.address:
@@ -114,10 +114,10 @@ def ready(settings: Settings, wanted: Wanted, known: Mapping[str, Variable]) -> 
         raise UnknownNameError(f"there is no account {wanted.account!r} in the settings{there}")
     message = _message(settings, wanted)
     check_inputs(wanted.flow, known, wanted.inputs)
-    return Ready(wanted=wanted, channel=settings.accounts[wanted.account].channel, message=message)
+    return CheckedRequest(wanted=wanted, channel=settings.accounts[wanted.account].channel, message=message)
 
 
-def unheard(settings: Settings, wanted: Wanted) -> str:
+def unheard(settings: Settings, wanted: OpenRequest) -> str:
     """Return why nobody hears what is said to the address of *wanted*; nothing when somebody may."""
     channel = settings.accounts[wanted.account].channel
     if channels[channel].reaches(wanted.address.strip()):
@@ -125,10 +125,10 @@ def unheard(settings: Settings, wanted: Wanted) -> str:
     return f"the channel of {wanted.account!r}, {channel}, reaches only who has written, by the address of their visit"
 
 
-async def begin(database: Database, asked: Ready, *, installation: bytes, key: str, by: str) -> Opening:
+async def begin(database: Database, asked: CheckedRequest, *, installation: bytes, key: str, by: str) -> OpenResult:
     """Have the conversation opened that is *asked* for; see `open_`."""
     wanted = asked.wanted
-    wish = Wish(
+    wish = OpenCommand(
         key=key or secrets.token_hex(12),
         account=wanted.account,
         channel=asked.channel,
@@ -146,7 +146,7 @@ async def begin(database: Database, asked: Ready, *, installation: bytes, key: s
             await audit.append(
                 c, by=by, action="conversation open", subject=subject, reason=wanted.reason, now=now, data=what
             )
-    return Opening(conversation_id=wish.conversation_id, outcome=outcome)
+    return OpenResult(conversation_id=wish.conversation_id, outcome=outcome)
 
 
 async def variables(c: Transaction, flow: str) -> Mapping[str, Variable]:
@@ -177,7 +177,7 @@ def _value(name: str, text: str) -> JsonValue:
     return value
 
 
-def _message(settings: Settings, wanted: Wanted) -> Content | None:
+def _message(settings: Settings, wanted: OpenRequest) -> Content | None:
     templates = settings.known_templates
     if wanted.template is None:
         return None

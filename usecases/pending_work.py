@@ -60,7 +60,7 @@ class Trying:
 
 
 @dataclass(frozen=True)
-class Standing:
+class PendingWork:
     """The pending work of one open workflow."""
 
     workflow_id: str
@@ -97,7 +97,7 @@ class Standing:
         return tuple(found)
 
 
-async def standing(client: Client, workflow_id: str) -> Standing | None:
+async def pending_work(client: Client, workflow_id: str) -> PendingWork | None:
     """Return how the open workflow of that id stands; None when there is none."""
     try:
         found = await client.get_workflow_handle(workflow_id).describe(rpc_timeout=PATIENCE)
@@ -111,7 +111,7 @@ async def standing(client: Client, workflow_id: str) -> Standing | None:
     task = raw.pending_workflow_task if raw.HasField("pending_workflow_task") else None
     attempt = task.attempt if task else 0
     started = task is not None and task.HasField("started_time")
-    return Standing(
+    return PendingWork(
         workflow_id=workflow_id,
         run_id=found.run_id or "",
         trying=tuple(_trying(activity) for activity in raw.pending_activities),

@@ -32,7 +32,7 @@ async def wake(settings: Settings, name: str, reason: str, by: str) -> str:
     if message is None:
         raise OperatorError(f"conversation {row.protocol} has no message that it could be told again")
     start = ConversationStart(setup=await _setup(settings, row))
-    await auditing.note(settings, "conversation wake", row.protocol, by=by or store.who(), reason=reason)
+    await auditing.note(settings, "conversation wake", row.protocol, by=by or store.current_user(), reason=reason)
     async with reached(settings) as client:
         await tell(client, row.workflow_id, start, message)
 

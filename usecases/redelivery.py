@@ -23,7 +23,7 @@ SENT: Final = 10.0
 async def resend(settings: Settings, key: str, reason: str, by: str) -> str:
     """Have the message *key* sent once more by a worker, and say in words what became of it."""
     conversation_id, seq = await _named(settings, key)
-    by = by or store.who()
+    by = by or store.current_user()
     async with reached(settings) as client:
         async with store.opened(settings) as database, database.write() as c:
             part = await outbox.queue_again(c, conversation_id, seq)
@@ -48,7 +48,7 @@ async def resend(settings: Settings, key: str, reason: str, by: str) -> str:
 async def give_up(settings: Settings, key: str, reason: str, by: str) -> str:
     """Let the message *key* count as not delivered."""
     conversation_id, seq = await _named(settings, key)
-    by, now = by or store.who(), datetime.now(UTC)
+    by, now = by or store.current_user(), datetime.now(UTC)
     async with store.opened(settings) as database, database.write() as c:
         because = f"given up by {by}" + (f": {reason}" if reason else "")
         await outbox.give_up(c, conversation_id, seq, reason=because, now=now)

@@ -20,7 +20,7 @@ async def opened(settings: Settings) -> AsyncGenerator[Database]:
         await database.close()
 
 
-def who() -> str:
+def current_user() -> str:
     """Return who runs the command line, as publications and terminations are signed."""
     try:
         return getpass.getuser()

@@ -12,7 +12,7 @@ from temporalio.service import RPCError
 
 from journal.database import Database
 from journal.errors import DatabaseError, DatabaseVersionError
-from runtime.shielded import whole
+from runtime.shielded import shielded
 
 _PATIENCE: Final = timedelta(seconds=2)
 
@@ -38,7 +38,7 @@ class Health:
         status = 200 if database and temporal else 503
         return JSONResponse({"database": database, "temporal": temporal}, status)
 
-    @whole
+    @shielded
     async def _database_answers(self) -> bool:
         try:
             async with asyncio.timeout(_PATIENCE.total_seconds()):

@@ -16,7 +16,7 @@ from journal.backlog import UNREAD, UNSETTLED
 from journal.database import Database, Transaction
 from journal.errors import DatabaseError
 from runtime.metrics import CONTENT_TYPE, REGISTRY, page
-from runtime.shielded import whole
+from runtime.shielded import shielded
 from web import access
 
 _FRESH: Final = 5.0
@@ -59,7 +59,7 @@ class Metrics:
                 self._asked_at = time.monotonic()
         return Response(page(), media_type=CONTENT_TYPE)
 
-    @whole
+    @shielded
     async def _ask(self) -> None:
         try:
             async with asyncio.timeout(_PATIENCE), self._database.read() as c:

@@ -15,7 +15,7 @@ SENDERS: Final = 10_000
 """Senders remembered; of more, those that were silent longest are forgotten."""
 
 
-class Flood:
+class RateLimit:
     """Counts each sender's recent requests, in the memory of this process."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

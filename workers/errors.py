@@ -16,15 +16,15 @@ from runtime.failpoints import reach
 log = structlog.get_logger()
 
 
-class Border(Interceptor):
+class ErrorTranslation(Interceptor):
     """Translates errors at the border between activities and Temporal."""
 
     @override
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
-        return _ActivityBorder(super().intercept_activity(next))
+        return _TranslatedActivity(super().intercept_activity(next))
 
 
-class _ActivityBorder(ActivityInboundInterceptor):
+class _TranslatedActivity(ActivityInboundInterceptor):
     @override
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
         info = activity.info()

@@ -30,7 +30,7 @@ from runtime.temporal_diagnosis import diagnose
 from runtime.temporal_service import renewing
 from usecases.campaigns import Schedules
 from workers import schedules
-from workers.errors import Border
+from workers.errors import ErrorTranslation
 from workers.heartbeats import BEAT, Heartbeats
 from workers.metrics import Measured
 from workers.pages import pages
@@ -43,7 +43,7 @@ STICKY: Final = timedelta(seconds=2)
 GRACE: Final = timedelta(seconds=20)
 CACHED: Final = 2_000
 """Conversations kept in memory, about 0.1 MiB each: more than are hot at a time."""
-INTERCEPTORS: Final = (Measured(), Border(), Heartbeats())
+INTERCEPTORS: Final = (Measured(), ErrorTranslation(), Heartbeats())
 
 log = structlog.get_logger()
 

@@ -60,7 +60,7 @@ between:
     async def play(self, conversation: Conversation) -> str:
         """Draw the way, and return its name."""
         bounds = list(accumulate(way.weight for way in self.between))
-        way = self.between[bisect(bounds, conversation.draw(bounds[-1]))]
+        way = self.between[bisect(bounds, conversation.stable_choice(bounds[-1]))]
         conversation.record(WayDrawn(way=way.name))
         return way.name
 

@@ -21,12 +21,12 @@ from flows.parts.hours import business_time
 from flows.parts.outside_calls import tell_people
 from flows.parts.patience import PATIENCE
 from flows.parts.priorities import WrittenPriority, set_priority
-from flows.parts.queue_position import PROSPECT, prospect
+from flows.parts.queue_position import POSITION_NAMES, queue_position
 from flows.play_result import PlayResult
 from flows.understanding.phrases import says
 
 RESOLVED: Final = "resolved"
-SOOTHE: Final = timedelta(minutes=10)
+REASSURE: Final = timedelta(minutes=10)
 """How long nobody is told again that the people will read it."""
 
 Skill = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
@@ -92,7 +92,7 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
     """What whoever answers should know."""
     note: Annotated[Template, Journalled()] | None = None
     """What they should know of the conversation before they answer; the contact does not see it."""
-    text: Annotated[Template, Knows("queue", *PROSPECT)] | None = None
+    text: Annotated[Template, Knows("queue", *POSITION_NAMES)] | None = None
     """What the contact is told; without it, the standard sentence `handing_over`."""
     wait_up_to: Duration = PATIENCE
     """How long to wait for somebody to answer; whoever has answered may take all the time."""
@@ -128,7 +128,7 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
             elif not memory.joined:
                 if _says(conversation, came, "menu_words", "back_words", "leave_words"):
                     return _give_up(conversation, came)
-                await self._soothe(conversation, memory, memory.since)
+                await self._reassure(conversation, memory, memory.since)
 
     def ways_out(self) -> tuple[Exit, ...]:
         """Return the ways in which it can end."""
@@ -150,7 +150,7 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
     async def _hand_over(self, conversation: Conversation, queue: Queue, since: datetime, latest: datetime) -> None:
         if self.priority is not None:
             set_priority(conversation, self.priority)
-        seen = await prospect(conversation, self.queue, since, latest)
+        seen = await queue_position(conversation, self.queue, since, latest)
         event = HandedOver(
             until=since + self.wait_up_to,
             queue=self.queue,
@@ -170,10 +170,10 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
         conversation.say(Content(text=text))
         await tell_people(conversation, "handed_over", told, card=self.id, webhook=queue.webhook, email=queue.email)
 
-    async def _soothe(self, conversation: Conversation, memory: Queued, since: datetime) -> None:
-        if memory.soothed is None or conversation.now >= memory.soothed + SOOTHE:
+    async def _reassure(self, conversation: Conversation, memory: Queued, since: datetime) -> None:
+        if memory.soothed is None or conversation.now >= memory.soothed + REASSURE:
             memory.soothed = conversation.now
-            seen = await prospect(conversation, self.queue, since, memory.latest or since + self.wait_up_to)
+            seen = await queue_position(conversation, self.queue, since, memory.latest or since + self.wait_up_to)
             conversation.say(Content(text=conversation.text("still_waiting", **seen.names())))
 
 

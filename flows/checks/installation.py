@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.wait_defaults import Silence
+from domain.wait_defaults import WaitDefaults
 
 Schema = Mapping[str, Any]
 
@@ -32,7 +32,7 @@ class Installation:
     """The parameters of each template, by name or number."""
     channels: Collection[str] = ()
     """The channels that there are, not only those of its accounts; nothing when that does not matter."""
-    silence: Silence = field(default_factory=Silence)
+    silence: WaitDefaults = field(default_factory=WaitDefaults)
     """What holds for cards that wait, where neither they nor their flow say it."""
     hosts: Mapping[str, bool] = field(default_factory=dict[str, bool])
     """The hosts that may be called, and whether each is private: then also without TLS."""

@@ -6,17 +6,17 @@ from pydantic import JsonValue
 
 from domain.errors import ExpressionError
 from domain.suggestion import nearest
-from domain.wait_defaults import Silence
+from domain.wait_defaults import WaitDefaults
 from flows.checks.finding import Finding
 from flows.expressions.expression import names_used, template_names
 from flows.flow import ALWAYS, Flow
-from flows.parts.queue_position import PROSPECT
+from flows.parts.queue_position import POSITION_NAMES
 
 _TEXT_NAMES = {
     "for_example": ("example",),
     "choose_score": ("lowest", "highest"),
-    "handing_over": ("queue", *PROSPECT),
-    "still_waiting": PROSPECT,
+    "handing_over": ("queue", *POSITION_NAMES),
+    "still_waiting": POSITION_NAMES,
 }
 
 
@@ -30,7 +30,7 @@ def check_names(flow: Flow) -> Iterator[Finding]:
     yield from _declarations(flow, used)
 
 
-def check_reminders(silence: Silence) -> Iterator[Finding]:
+def check_reminders(silence: WaitDefaults) -> Iterator[Finding]:
     """Yield what is wrong with the names in the reminders of the settings: they know no flow's variables."""
     for key, text in _reminders(silence):
         yield from _unknown(None, key, _names(text), set(ALWAYS))
@@ -59,7 +59,7 @@ def _unknown(
         )
 
 
-def _reminders(silence: Silence) -> Iterator[tuple[str, str]]:
+def _reminders(silence: WaitDefaults) -> Iterator[tuple[str, str]]:
     for place, reminder in enumerate(silence.reminders or ()):
         yield f"silence.reminders.{place}.text", reminder.text
 

@@ -11,13 +11,13 @@ from domain.model import Value
 from domain.people import Place
 from flows.conversation import Conversation
 
-PROSPECT: Final = ("position", "estimate")
+POSITION_NAMES: Final = ("position", "estimate")
 """What texts call it."""
 _HOUR: Final = 60
 _HALF: Final = 30
 
 
-class Prospect(Value):
+class QueuePosition(Value):
     """A place in a queue, with an estimate that holds."""
 
     place: Place
@@ -27,7 +27,7 @@ class Prospect(Value):
         return {"position": self.place.position, "estimate": in_words(self.place.estimate)}
 
 
-async def prospect(conversation: Conversation, queue: str, since: datetime, until: datetime) -> Prospect:
+async def queue_position(conversation: Conversation, queue: str, since: datetime, until: datetime) -> QueuePosition:
     """Return how *conversation* stands, which waits in *queue* since then.
 
     Nothing is estimated that lies after *until*: then nobody is there, or nobody is waited for any longer.
@@ -36,7 +36,7 @@ async def prospect(conversation: Conversation, queue: str, since: datetime, unti
     place = await conversation.perform(FindPlace(queue=queue, priority=conversation.priority, since=since, at=now))
     if place.estimate is not None and now + place.estimate > until:
         place = place.model_copy(update={"estimate": None})
-    return Prospect(place=place)
+    return QueuePosition(place=place)
 
 
 def in_words(time: timedelta | None) -> str:

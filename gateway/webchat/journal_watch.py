@@ -8,7 +8,7 @@ from typing import Final
 from journal import transcript
 from journal.database import Database
 from journal.errors import DatabaseError
-from runtime.shielded import whole
+from runtime.shielded import shielded
 
 _POLL: Final = 0.1
 _PATIENCE: Final = 1.0
@@ -65,7 +65,7 @@ class Hub:
         self._change.set()
         self._change = asyncio.Event()
 
-    @whole
+    @shielded
     async def _newest(self) -> int:
         async with self._database.read() as c:
             return await transcript.newest(c)

@@ -20,7 +20,7 @@ from gateway.webchat.stream import EventStreamResponse, Stream, position
 from journal.database import Database
 from runtime.links import Links
 from web import body
-from web.rate_limit import Flood, outside
+from web.rate_limit import RateLimit, outside
 
 SESSIONS: Final = Rate(count=20, seconds=60)
 """New sessions that one address may open; a machine's own addresses may open any number."""
@@ -41,7 +41,7 @@ class WebchatRoutes:
         self._hub = hub
         self._links = links
         self._names = names
-        self._flood = Flood()
+        self._rate_limit = RateLimit()
         self._open: Counter[tuple[str, str]] = Counter()
 
     def routes(self) -> list[Route]:
@@ -66,7 +66,7 @@ class WebchatRoutes:
             except InvalidWebhookError:
                 resumed = None  # the visitor simply begins anew
         sender = outside(request)
-        if resumed is None and sender is not None and (wait := self._flood.wait(sender, SESSIONS)):
+        if resumed is None and sender is not None and (wait := self._rate_limit.wait(sender, SESSIONS)):
             raise HTTPException(429, "too many sessions", headers={"retry-after": str(wait)})
         session, token = channel.open_session(asked.name, resumed)
         expires_at = datetime.fromtimestamp(channel.read_token(token).until, UTC)

@@ -19,7 +19,7 @@ from journal.errors import DatabaseError
 from journal.transcript import StreamEvent
 from runtime.links import Links
 from runtime.logging import logger
-from runtime.shielded import whole
+from runtime.shielded import shielded
 
 PING: Final = 15.0
 """Seconds without an event after which a comment is sent, so that proxies and we notice a dead connection."""
@@ -95,7 +95,7 @@ class Stream:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(change.wait(), _REREAD)
 
-    @whole
+    @shielded
     async def _read(self, after: tuple[str, int] | None) -> list[StreamEvent]:
         try:
             async with self._database.read() as c:

@@ -17,7 +17,7 @@ from domain.message import FileRef
 from journal.files import FileStore
 from runtime.filetypes import HEAD, FileType, known, named
 from runtime.logging import logger
-from web.rate_limit import Flood
+from web.rate_limit import RateLimit
 
 UPLOADS: Final = Rate(count=10, seconds=60)
 """Files that one session may upload."""
@@ -31,7 +31,7 @@ class Uploads:
     def __init__(self, channels: Mapping[str, Channel], files: FileStore) -> None:
         self._channels = channels
         self._files = files
-        self._flood = Flood()
+        self._rate_limit = RateLimit()
 
     def routes(self) -> list[Route]:
         """Return the route."""
@@ -46,7 +46,7 @@ class Uploads:
             session = channel.read_token(bearer(request.headers))
         except InvalidWebhookError as error:
             raise HTTPException(401, str(error), headers=_CLOSE) from error
-        if wait := self._flood.wait((account, session.id), UPLOADS):
+        if wait := self._rate_limit.wait((account, session.id), UPLOADS):
             raise HTTPException(429, "too many files", headers={"retry-after": str(wait), **_CLOSE})
         announced = request.headers.get("content-length", "")
         if announced.isdecimal() and int(announced[:20]) > LIMITS.upload:

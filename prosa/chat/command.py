@@ -19,7 +19,7 @@ from prosa.chat.dialogue import Dialogue, Ear, Screen
 from prosa.chat.screen import Bubbles, Lines
 from prosa.chat.webchat import Heard, Visitor
 from prosa.context import application, examples, located, run
-from prosa.terminal import complain
+from prosa.terminal import print_error
 from runtime.settings import Settings
 
 app = application()
@@ -110,7 +110,7 @@ async def _say(dialogue: Dialogue, line: str) -> None:
     try:
         await dialogue.say(line)
     except OperatorError as error:
-        complain(str(error))
+        print_error(str(error))
 
 
 async def _listen(visitor: Visitor, dialogue: Dialogue, screen: Screen) -> None:

@@ -18,7 +18,7 @@ from domain.errors import OperatorError
 from prosa.chat.webchat import Visitor
 from prosa.context import application, enter, examples, loaded, run
 from prosa.demo import report
-from prosa.demo.customer import Customer, Visit
+from prosa.demo.customer import Customer, ScriptedCustomer
 from prosa.terminal import out
 from prosa.up import command, plan
 from prosa.up.stack import Running, running
@@ -101,7 +101,7 @@ async def _once(console: Console, folder: Path) -> int:
     return 0
 
 
-async def _visit(console: Console, everything: Running) -> Visit:
+async def _visit(console: Console, everything: Running) -> ScriptedCustomer:
     async with httpx.AsyncClient() as http:
         with console.status("a customer comes in", spinner="dots") as status:
             customer = Customer(

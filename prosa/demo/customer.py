@@ -46,7 +46,7 @@ class Spoken:
 
 
 @dataclass
-class Visit:
+class ScriptedCustomer:
     """What came of it; `turns` are seconds from a message to the bot's first word in answer."""
 
     spoken: list[Spoken] = field(default_factory=list[Spoken])
@@ -61,7 +61,7 @@ class Customer:
     """Plays one visit, and says what is expected where it is not met."""
 
     def __init__(self, visitor: Visitor, folder: Path, show: Show, patience: float = PATIENCE) -> None:
-        self.visit = Visit()
+        self.visit = ScriptedCustomer()
         self._visitor = visitor
         self._folder = folder
         self._show = show
@@ -71,7 +71,7 @@ class Customer:
         self._options: tuple[Option, ...] = ()
         self._labels: dict[str, str] = {}
 
-    async def play(self) -> Visit:
+    async def play(self) -> ScriptedCustomer:
         """Go through the visit; UnexpectedError says what was expected in vain."""
         await self._visitor.enter("Ana")
         async with Ear(self._visitor) as self._ear:

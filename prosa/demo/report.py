@@ -11,7 +11,7 @@ from domain.message import listed
 from journal import conversations
 from journal.conversations import JournalRow
 from prosa.context import called
-from prosa.demo.customer import Visit
+from prosa.demo.customer import ScriptedCustomer
 from prosa.terminal import table
 from runtime.settings import Settings
 from runtime.wording import clock, seconds, size
@@ -25,7 +25,7 @@ async def erp_calls(settings: Settings, protocol: str) -> list[JournalRow]:
         return [event for event in await conversations.events(c, row.conversation_id) if event.kind == "erp_called"]
 
 
-def show(console: Console, visit: Visit, ready: float, calls: list[JournalRow], folder: Path) -> None:
+def show(console: Console, visit: ScriptedCustomer, ready: float, calls: list[JournalRow], folder: Path) -> None:
     """Print everything."""
     console.print()
     console.rule(f"[bold]conversation {visit.protocol}[/]", style="dim")
@@ -43,7 +43,7 @@ def show(console: Console, visit: Visit, ready: float, calls: list[JournalRow], 
     )
 
 
-def _transcript(visit: Visit) -> Table:
+def _transcript(visit: ScriptedCustomer) -> Table:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim")
     grid.add_column(justify="right")
@@ -61,7 +61,7 @@ def _transcript(visit: Visit) -> Table:
     return grid
 
 
-def _timings(visit: Visit, ready: float, calls: list[JournalRow]) -> Table:
+def _timings(visit: ScriptedCustomer, ready: float, calls: list[JournalRow]) -> Table:
     listed = table("what", "how often", "median", "longest")
     listed.add_row("everything started", "1", seconds(ready), "")
     if visit.turns:

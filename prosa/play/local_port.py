@@ -16,7 +16,7 @@ from domain.people import Act, Place, Queue
 from flows.flow import Flow
 from interpreter.interpreter import Interpreter
 from interpreter.port import Port
-from prosa.play.person import TIPS, Left, Player
+from prosa.play.person import TIPS, Left, Person
 from runtime.calendars import Calendars
 from runtime.settings import Settings
 from stories.replies import with_files
@@ -30,7 +30,7 @@ NO_TIME = timedelta(0)
 class _PlayersWorld(InMemoryWorld):
     """The world as the settings have it; the player says where a conversation stands in a queue."""
 
-    def __init__(self, flows: Mapping[str, Flow], settings: Settings, player: Player) -> None:
+    def __init__(self, flows: Mapping[str, Flow], settings: Settings, player: Person) -> None:
         super().__init__(flows, Calendars(settings), settings.known_queues, settings.known_templates)
         self._player = player
 
@@ -43,10 +43,10 @@ class _PlayersWorld(InMemoryWorld):
         return self._player.place(effect)
 
 
-class Table(Port):
+class LocalPort(Port):
     """Where a conversation is played; its clock moves when the person says so, and while connections are slow."""
 
-    def __init__(self, flows: Mapping[str, Flow], player: Player, setup: Setup, settings: Settings) -> None:
+    def __init__(self, flows: Mapping[str, Flow], player: Person, setup: Setup, settings: Settings) -> None:
         self._player = player
         self._setup = setup
         self._world = _PlayersWorld(flows, settings, player)

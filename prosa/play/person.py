@@ -37,7 +37,7 @@ class Left(BaseException):
     """The person does not want to play any longer."""
 
 
-class Player:
+class Person:
     """Reads lines, and shows what comes of them."""
 
     def __init__(self, screen: Screen, given: Mapping[str, Given], outlines: Mapping[str, str]) -> None:
@@ -90,7 +90,7 @@ class Player:
         """Return what a connection answers: as given, else as the person says."""
         if reply := self._replies.reply(effect):
             return reply
-        asked = ", ".join(f"{name}={value!r}" for name, value in effect.given.items())
+        asked = ", ".join(f"{name}={value!r}" for name, value in effect.call_arguments.items())
         value = self._outlines.get(effect.called, "a value")
         self.note(f"{effect.called}({asked}) answers? {value}, not_found, rejected or failed")
         while True:

@@ -20,9 +20,9 @@ from flows.flow import Flow
 from flows.reader import places
 from prosa.chat.screen import Bubbles, Lines
 from prosa.play import report as reports
-from prosa.play.local_port import Table
+from prosa.play.local_port import LocalPort
 from prosa.play.outlines import outlines
-from prosa.play.person import Player
+from prosa.play.person import Person
 from prosa.terminal import out, print_json
 from runtime.calendars import Calendars
 from runtime.settings import Settings
@@ -35,7 +35,7 @@ from usecases import flow_files
 from usecases.flow_files import FlowFile
 
 
-def rehearse(
+def run_stories(
     settings: Settings,
     given: Iterable[str],
     processes: int | None,
@@ -89,7 +89,7 @@ async def play(settings: Settings, file: str, story: str | None, name: str) -> N
     )
     with patch_stdout(raw=True) if sys.stdin.isatty() else nullcontext():
         screen = Bubbles() if sys.stdin.isatty() else Lines()
-        await Table(flows, Player(screen, given, outlines(settings)), setup, settings).play()
+        await LocalPort(flows, Person(screen, given, outlines(settings)), setup, settings).play()
 
 
 def _require(stories: Iterable[StoryFile], flows: dict[str, Flow]) -> None:

@@ -23,7 +23,7 @@ async def prepare(settings: Settings) -> str:
         async with store.opened(settings) as database, database.write() as c:
             known = _complete(right, {one.name for one in await flows.all_current(c)})
             fresh = {name: flow for name, flow in known.items() if await flows.current(c, name) is None}
-            made = await publishing.publish(c, await publishing.pin(c, fresh, known), by=store.who())
+            made = await publishing.publish(c, await publishing.pin(c, fresh, known), by=store.current_user())
             differing = [
                 pinned.flow.flow
                 for pinned in await publishing.pin(c, known, known)

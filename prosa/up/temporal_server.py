@@ -20,7 +20,7 @@ from runtime.temporal import connect
 POLL = 0.05
 
 
-def binary(directory: Path | None = None) -> Path:
+def temporal_binary(directory: Path | None = None) -> Path:
     """Return the program `temporal` that stands beside Python; MissingProgramError when it is not installed."""
     program = (directory or Path(sys.executable).parent) / "temporal"
     if not program.is_file():
@@ -34,7 +34,13 @@ def binary(directory: Path | None = None) -> Path:
 def program(settings: Settings) -> Program:
     """Return the server as *settings* want it: everything it knows is in `temporal.db` of the data folder."""
     temporal = settings.temporal
-    command = [str(binary()), "server", "start-dev", "--db-filename", str((settings.data / "temporal.db").resolve())]
+    command = [
+        str(temporal_binary()),
+        "server",
+        "start-dev",
+        "--db-filename",
+        str((settings.data / "temporal.db").resolve()),
+    ]
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
         command += ["--sqlite-pragma", pragma]
     command += ["--ip", LOOPBACK, "--port", str(temporal.port), "--ui-port", str(temporal.ui_port)]

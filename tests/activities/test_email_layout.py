@@ -3,7 +3,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from activities.email_layout import letter
+from activities.email_layout import email_message
 from domain.call import SendEmail
 
 SENDER = ("Conecta Telecom", "prosa@conecta.example")
@@ -20,11 +20,11 @@ NOTICE = SendEmail(
 
 
 def lines(effect: SendEmail) -> list[str]:
-    return letter(effect, SENDER, TO).get_content().splitlines()
+    return email_message(effect, SENDER, TO).get_content().splitlines()
 
 
 def test_the_text_stands_above_what_it_is_about() -> None:
-    message = letter(NOTICE, SENDER, TO)
+    message = email_message(NOTICE, SENDER, TO)
     assert message["From"] == "Conecta Telecom <prosa@conecta.example>"
     assert (message["To"], message["Subject"]) == (", ".join(TO), "Pedido de Ana")
     assert lines(NOTICE) == [
@@ -65,14 +65,14 @@ def test_whoever_waits_is_told_with_queue_priority_and_note() -> None:
 )
 def test_that_somebody_waits_and_where_stands_in_the_subject(queue: str, subject: str, line: list[str]) -> None:
     waits = NOTICE.model_copy(update={"event": "handed_over", "data": {"queue": queue, **PLACE}})
-    message = letter(waits, SENDER, TO, {"support": "Suporte", "main": ""})
+    message = email_message(waits, SENDER, TO, {"support": "Suporte", "main": ""})
     assert message["Subject"] == subject
     assert [one for one in message.get_content().splitlines() if one.startswith("Fila")] == line
 
 
 def test_a_repeat_has_the_same_message_id_and_no_other_email_has() -> None:
-    first, again = (letter(NOTICE, SENDER, TO)["Message-ID"] for _ in range(2))
-    other = letter(NOTICE.model_copy(update={"key": "c1:8"}), SENDER, TO)["Message-ID"]
+    first, again = (email_message(NOTICE, SENDER, TO)["Message-ID"] for _ in range(2))
+    other = email_message(NOTICE.model_copy(update={"key": "c1:8"}), SENDER, TO)["Message-ID"]
     assert first == again != other
     assert first.endswith("@conecta.example>")
 
@@ -81,7 +81,7 @@ def test_a_repeat_has_the_same_message_id_and_no_other_email_has() -> None:
 def test_a_name_adds_neither_headers_nor_lines(sign: str) -> None:
     name = f"Ana{sign}Bcc: mallory@evil.example"
     effect = NOTICE.model_copy(update={"subject": f"Pedido de {name}", "data": {**NOTICE.data, "contact": name}})
-    message = message_from_bytes(letter(effect, (name, SENDER[1]), TO).as_bytes(), policy=policy.default)
+    message = message_from_bytes(email_message(effect, (name, SENDER[1]), TO).as_bytes(), policy=policy.default)
     assert message["Bcc"] is None
     assert message["Subject"] == "Pedido de Ana Bcc: mallory@evil.example"
     assert message.get_content().splitlines()[-3:-1] == ["Contato: Ana Bcc: mallory@evil.example", ""]
@@ -89,6 +89,6 @@ def test_a_name_adds_neither_headers_nor_lines(sign: str) -> None:
 
 def test_what_no_letter_can_hold_is_replaced() -> None:
     effect = NOTICE.model_copy(update={"data": {"text": "\ud83d oi"}, "subject": "\ud83d" + "á" * 300})
-    message = letter(effect, SENDER, TO)
+    message = email_message(effect, SENDER, TO)
     assert message.get_content().startswith("? oi")
     assert message_from_bytes(message.as_bytes(), policy=policy.default)["Subject"] == "á" * 200

@@ -4,7 +4,7 @@ import pytest
 
 from domain.conversation import Stage
 from domain.event import EventKind
-from domain.status import Standing, stage_after, tags_after
+from domain.status import Status, stage_after, tags_after
 
 
 def test_a_survey_is_a_stage_until_its_card_is_left() -> None:
@@ -28,7 +28,7 @@ def test_only_what_begins_a_stage_takes_an_ended_conversation_back(kind: Any) ->
 
 
 def test_people_have_a_conversation_until_its_card_is_left() -> None:
-    stands = Standing(stage="bot", tags=[], priority="normal", queue="").after("handed_over", {"queue": "support"})
+    stands = Status(stage="bot", tags=[], priority="normal", queue="").after("handed_over", {"queue": "support"})
     assert (stands.stage, stands.queue) == ("queue", "support")
     stands = stands.after("message_received", {}).after("agent_joined", {"by": "bia"}).after("message_sent", {})
     assert (stands.stage, stands.queue) == ("agent", "support")
@@ -46,6 +46,6 @@ def test_tags_stay_in_the_order_in_which_they_came_once_each() -> None:
 
 
 def test_a_conversation_stands_as_all_of_its_events_say() -> None:
-    stands = Standing(stage="bot", tags=[], priority="normal", queue="")
+    stands = Status(stage="bot", tags=[], priority="normal", queue="")
     stands = stands.after("priority_set", {"priority": "high"}).after("tag_added", {"tag": "vip"})
     assert stands.after("note_added", {"text": "low"}) == ("bot", ["vip"], "high", "")

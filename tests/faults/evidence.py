@@ -11,7 +11,7 @@ from journal import check
 from journal.tables import conversation, inbox, journal, outbox
 from tests.faults.cluster import Cluster
 from tests.faults.customers import Provider, Talk
-from tests.faults.standing import Standing, standings
+from tests.faults.standing import WorkflowStatus, standings
 
 Row = Mapping[str, Any]
 
@@ -39,7 +39,7 @@ class Evidence(NamedTuple):
     outbox: Sequence[Row]
     conversations: Sequence[Row]
     calls: Sequence[Call]
-    standings: Mapping[str, Standing]
+    standings: Mapping[str, WorkflowStatus]
     store: Mapping[str, Sequence[str]]
     """What `journal.check` finds, by the name of its invariant."""
     copies: int

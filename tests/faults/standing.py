@@ -10,7 +10,7 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 MOMENTS: Final = 20
 
 
-class Standing(NamedTuple):
+class WorkflowStatus(NamedTuple):
     """The newest run of one workflow."""
 
     workflow_id: str
@@ -21,13 +21,13 @@ class Standing(NamedTuple):
     """What is wrong with its workflow task; empty when there is none to do."""
 
 
-async def standings(client: Client) -> Mapping[str, Standing]:
+async def standings(client: Client) -> Mapping[str, WorkflowStatus]:
     """Return the newest run of every workflow, by workflow id."""
     ids = {execution.id async for execution in client.list_workflows()}
     return {workflow_id: await _standing(client, workflow_id) for workflow_id in sorted(ids)}
 
 
-async def _standing(client: Client, workflow_id: str) -> Standing:
+async def _standing(client: Client, workflow_id: str) -> WorkflowStatus:
     """Return where a workflow stands; one that has just been woken gets a moment."""
     standing = await _look(client, workflow_id)
     for _ in range(MOMENTS):
@@ -38,7 +38,7 @@ async def _standing(client: Client, workflow_id: str) -> Standing:
     return standing
 
 
-async def _look(client: Client, workflow_id: str) -> Standing:
+async def _look(client: Client, workflow_id: str) -> WorkflowStatus:
     description = await client.get_workflow_handle(workflow_id).describe()
     raw = description.raw_description
     status = description.status.name if description.status is not None else "NONE"
@@ -47,7 +47,7 @@ async def _look(client: Client, workflow_id: str) -> Standing:
     waits_on = len(raw.pending_activities)
     if description.status == WorkflowExecutionStatus.RUNNING:
         waits_on += await _timers(client.get_workflow_handle(workflow_id, run_id=description.run_id))
-    return Standing(workflow_id, status, waits_on, stuck)
+    return WorkflowStatus(workflow_id, status, waits_on, stuck)
 
 
 async def _timers(handle: WorkflowHandle[object, object]) -> int:

@@ -86,7 +86,7 @@ class FakeConversation:
         self.said: list[Content] = []
         self.keywords: set[str] = set()
         """The keywords that lead somewhere."""
-        self.lot = 0
+        self.choice = 0
         """What is drawn."""
         self.events: list[tuple[str, dict[str, JsonValue]]] = []
         self.waits: list[timedelta | None] = []
@@ -140,9 +140,9 @@ class FakeConversation:
         other.priority = self.priority
         return other
 
-    def draw(self, total: int) -> int:
-        assert self.lot < total
-        return self.lot
+    def stable_choice(self, total: int) -> int:
+        assert self.choice < total
+        return self.choice
 
     def memory(self, model: type[M]) -> M:
         if not isinstance(self._memory, model):

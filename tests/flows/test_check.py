@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.errors import FlowError
-from domain.wait_defaults import Silence
+from domain.wait_defaults import WaitDefaults
 from flows.check import Finding, Installation, KnownFlows, Operation, check, load_and_check
 from flows.checks.explained import EXPLAINED
 from flows.checks.names import check_reminders
@@ -495,7 +495,7 @@ def waiting(silence: str, own: str = "") -> str:
 
 
 def test_a_time_limit_of_the_flow_or_of_the_settings_is_one() -> None:
-    offered = Installation(silence=Silence.model_validate({"timeout": "30m"}))
+    offered = Installation(silence=WaitDefaults.model_validate({"timeout": "30m"}))
     assert codes(waiting("")) == ["P103"]
     assert codes(waiting("silence: {timeout: 30m}\n")) == []
     assert codes(waiting(""), installation=offered) == []
@@ -518,7 +518,7 @@ def test_what_a_flow_says_of_silence_is_checked_as_what_cards_say(silence: str, 
 
 def test_a_reminder_of_the_settings_knows_no_variable() -> None:
     said = {"reminders": [{"after": "5m", "text": "{{ x }}"}, {"after": "6m", "text": "{{ contact.name }}"}]}
-    (finding,) = check_reminders(Silence.model_validate(said))
+    (finding,) = check_reminders(WaitDefaults.model_validate(said))
     assert (finding.code, finding.key) == ("P202", "silence.reminders.0.text")
 
 

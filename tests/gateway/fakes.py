@@ -43,7 +43,7 @@ def invalid(message: str) -> RPCError:
 
 
 @dataclass
-class Told:
+class SentSignal:
     """One signal, as Temporal got it."""
 
     workflow_id: str
@@ -59,9 +59,9 @@ class Told:
 class FakeTemporal:
     """Stands for a Temporal client: takes signals, or fails as told."""
 
-    failure: Callable[[Told], Exception | None] = lambda _: None
+    failure: Callable[[SentSignal], Exception | None] = lambda _: None
     seconds: float = 0
-    told: list[Told] = field(default_factory=list[Told])
+    told: list[SentSignal] = field(default_factory=list[SentSignal])
     attempts: int = 0
     most_at_once: int = 0
     """Signals to one conversation that were in flight together."""
@@ -93,14 +93,14 @@ class FakeTemporal:
     ) -> None:
         signal = json.loads(request.signal_input.payloads[0].data)
         start = json.loads(request.input.payloads[0].data)
-        await self._take(Told(request.workflow_id, request.request_id, signal["text"], start["setup"]["flow"]))
+        await self._take(SentSignal(request.workflow_id, request.request_id, signal["text"], start["setup"]["flow"]))
 
     async def signal_workflow_execution(self, request: SignalWorkflowExecutionRequest, **_options: object) -> None:
         signal = json.loads(request.input.payloads[0].data)
         workflow_id = request.workflow_execution.workflow_id
-        await self._take(Told(workflow_id, request.request_id, "", "", signal["callback"]["data"]))
+        await self._take(SentSignal(workflow_id, request.request_id, "", "", signal["callback"]["data"]))
 
-    async def _take(self, told: Told) -> None:
+    async def _take(self, told: SentSignal) -> None:
         self.attempts += 1
         self._in_flight[told.workflow_id] += 1
         self.most_at_once = max(self.most_at_once, self._in_flight[told.workflow_id])

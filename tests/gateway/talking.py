@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.delivery import Opening
+from domain.delivery import OpeningClaim
 from domain.effect import Deliver
 from domain.event import Event, EventKind
 from domain.message import Part
@@ -24,7 +24,7 @@ class Talk:
     async def open(self) -> None:
         async with self.gateway.database.read() as c:
             (row,) = (await c.execute(inbox.select().where(inbox.c.event_id == self.conversation_id))).mappings()
-        opening = Opening(
+        opening = OpeningClaim(
             event_id=self.conversation_id,
             chain="run",
             workflow_id=row["workflow_id"],
@@ -49,7 +49,7 @@ class Talk:
     async def end(self) -> None:
         await self._deliver([("conversation_ended", {"resolution": "done"})])
 
-    async def _deliver(self, what: list[tuple[Any, dict[str, Any]]], opening: Opening | None = None) -> None:
+    async def _deliver(self, what: list[tuple[Any, dict[str, Any]]], opening: OpeningClaim | None = None) -> None:
         now = datetime.now(UTC)
         events: list[Event] = []
         for kind, data in what:

@@ -15,7 +15,7 @@ from domain.limits import LIMITS
 from gateway.callbacks import EACH
 from journal.tables import contact, inbox
 from runtime.callbacks import Tokens
-from tests.gateway.fakes import KEY, Gateway, Told, eventually, unavailable
+from tests.gateway.fakes import KEY, Gateway, SentSignal, eventually, unavailable
 from tests.gateway.talking import Talk, talk
 
 
@@ -152,7 +152,7 @@ async def test_a_conversation_is_not_told_more_than_it_can_carry(site: Gateway, 
 
 
 async def test_an_event_whose_conversation_ends_meanwhile_is_buried(site: Gateway, spoken: Talk) -> None:
-    def ends(told: Told) -> Exception | None:
+    def ends(told: SentSignal) -> Exception | None:
         return gone(told) if ended.is_set() else unavailable()
 
     ended = asyncio.Event()
@@ -179,5 +179,5 @@ async def test_an_event_whose_conversation_temporal_has_lost_is_kept_and_holds_n
     assert (await rows(site))[0]["state"] == "forwarded"
 
 
-def gone(told: Told) -> Exception | None:
+def gone(told: SentSignal) -> Exception | None:
     return RPCError("workflow not found", RPCStatusCode.NOT_FOUND, b"") if told.flow == "" else None

@@ -18,9 +18,9 @@ from gateway import forward_marks
 from gateway.relay import LEASE, Relay
 from journal import inbox, turn
 from journal.database import Database
-from journal.inbox import Arrival, Received
+from journal.inbox import InboxItem, ReceiveResult
 from journal.tables import inbox as rows
-from tests.gateway.fakes import FakeTemporal, Gateway, Told, eventually, gateway, invalid, unavailable
+from tests.gateway.fakes import FakeTemporal, Gateway, SentSignal, eventually, gateway, invalid, unavailable
 from tests.gateway.signing import message, post
 
 LANE = "conversation:front:aaaa"
@@ -56,9 +56,9 @@ async def relaying(
 
 async def arrive(
     database: Database, number: int | str, *, lane: str = LANE, account: str = "front", owner: str = "dead"
-) -> Received:
+) -> ReceiveResult:
     now = datetime.now(UTC)
-    arrival = Arrival(
+    arrival = InboxItem(
         account=account,
         channel="http",
         provider_event_id=f"{lane}:{number}",
@@ -205,7 +205,7 @@ async def test_a_run_that_takes_no_more_signals_keeps_its_messages_in_order(
 async def test_a_message_too_large_for_temporal_is_buried_and_the_next_goes_on(
     database: Database, temporal: FakeTemporal, reason: str
 ) -> None:
-    def failure(told: Told) -> Exception | None:
+    def failure(told: SentSignal) -> Exception | None:
         return invalid(reason) if told.text == "0" else None
 
     temporal.failure = failure

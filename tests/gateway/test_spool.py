@@ -11,14 +11,14 @@ from domain.message import Inbound
 from gateway.spool import Batch, Spool
 from journal.database import Database, upgrade
 from journal.errors import DatabaseAwayError, DatabaseError
-from journal.inbox import Arrival
+from journal.inbox import InboxItem
 from tests.gateway.fakes import FakeTemporal, Gateway, eventually, gateway
 from tests.gateway.signing import message, post
 
 
 def batch(number: int) -> Batch:
     now = datetime.now(UTC)
-    arrival = Arrival(
+    arrival = InboxItem(
         account="front",
         channel="http",
         provider_event_id=f"{number}",

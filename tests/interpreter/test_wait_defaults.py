@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from domain.wait_defaults import Silence
+from domain.wait_defaults import WaitDefaults
 from tests.interpreter.world import SETUP, World, flow
 
 SETTINGS = SETUP.model_copy(
     update={
-        "silence": Silence.model_validate(
+        "silence": WaitDefaults.model_validate(
             {"timeout": "20m", "reminders": [{"after": "10m", "text": "{{ contact.name | first_name }}?"}]}
         )
     }

@@ -5,13 +5,13 @@ from typing import Any
 
 from domain import keys
 from domain.conversation import Priority
-from domain.delivery import Opening
+from domain.delivery import OpeningClaim
 from domain.effect import Deliver
 from domain.event import Event, EventKind
 from domain.message import Inbound, Part
 from journal import turn
 from journal.database import Database
-from journal.inbox import Arrival
+from journal.inbox import InboxItem
 
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 LEASE = timedelta(seconds=10)
@@ -28,7 +28,7 @@ def event_id(number: int | str, account: str = ACCOUNT) -> str:
     return keys.event_id(account, "message", f"wamid.{number}")
 
 
-def arrival(number: int | str, *, workflow_id: str = WORKFLOW, text: str = "", **fields: Any) -> Arrival:
+def arrival(number: int | str, *, workflow_id: str = WORKFLOW, text: str = "", **fields: Any) -> InboxItem:
     payload = Inbound(event_id="", at=NOW, text=text or f"message {number}")
     defaults: dict[str, Any] = {
         "account": ACCOUNT,
@@ -37,7 +37,9 @@ def arrival(number: int | str, *, workflow_id: str = WORKFLOW, text: str = "", *
         "name": "Ana",
         "received_at": NOW,
     }
-    return Arrival(provider_event_id=f"wamid.{number}", workflow_id=workflow_id, payload=payload, **(defaults | fields))
+    return InboxItem(
+        provider_event_id=f"wamid.{number}", workflow_id=workflow_id, payload=payload, **(defaults | fields)
+    )
 
 
 def event(seq: int, kind: EventKind, *, card: str | None = None, at: datetime = NOW, **data: Any) -> Event:
@@ -60,7 +62,7 @@ def received(seq: int, number: int | str, **data: Any) -> Event:
     return event(seq, "message_received", event_id=event_id(number), text=f"message {number}", **data)
 
 
-def opening(number: int | str = 1, *, chain: str = "run-1", **changes: Any) -> Opening:
+def opening(number: int | str = 1, *, chain: str = "run-1", **changes: Any) -> OpeningClaim:
     fields: dict[str, Any] = {
         "event_id": event_id(number),
         "chain": chain,
@@ -72,7 +74,7 @@ def opening(number: int | str = 1, *, chain: str = "run-1", **changes: Any) -> O
         "flow": "support",
         "zone": "America/Sao_Paulo",
     }
-    return Opening.model_validate(fields | changes)
+    return OpeningClaim.model_validate(fields | changes)
 
 
 def deliver(number: int | str = 1, *, says: dict[int, str] | None = None, **fields: Any) -> Deliver:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from domain.message import Inbound
 from journal import inbox, turn
 from journal.database import Database
-from journal.inbox import Arrival, Claimed, Received
+from journal.inbox import ClaimedItem, InboxItem, ReceiveResult
 from journal.tables import contact
 from journal.tables import inbox as inbox_table
 from tests.journal.factory import (
@@ -23,12 +23,12 @@ from tests.journal.factory import (
 )
 
 
-async def _receive(db: Database, arrived: Arrival, *, owner: str = "gateway-1", seconds: float = 0) -> Received:
+async def _receive(db: Database, arrived: InboxItem, *, owner: str = "gateway-1", seconds: float = 0) -> ReceiveResult:
     async with db.write() as c:
         return await inbox.receive(c, arrived, owner=owner, lease=LEASE, now=later(seconds))
 
 
-async def _claim(db: Database, *, owner: str = "relay", seconds: float = 0) -> Claimed | None:
+async def _claim(db: Database, *, owner: str = "relay", seconds: float = 0) -> ClaimedItem | None:
     async with db.write() as c:
         return await inbox.claim(c, WORKFLOW, owner=owner, lease=LEASE, now=later(seconds), again_before=later(seconds))
 
@@ -49,13 +49,13 @@ async def _state(db: Database, name: str) -> str | None:
 
 
 async def test_a_new_message_is_stored_and_claimed(db: Database) -> None:
-    assert await _receive(db, arrival(1)) == Received(event_id=event_id(1), new=True, claimed=True)
+    assert await _receive(db, arrival(1)) == ReceiveResult(event_id=event_id(1), new=True, claimed=True)
 
 
 async def test_a_repeated_webhook_is_neither_new_nor_claimed(db: Database) -> None:
     await _receive(db, arrival(1))
     again = await _receive(db, arrival(1, text="the same id, whatever it says"), owner="gateway-2")
-    assert again == Received(event_id=event_id(1), new=False, claimed=False)
+    assert again == ReceiveResult(event_id=event_id(1), new=False, claimed=False)
 
 
 async def test_the_same_message_in_parallel_webhooks_is_new_once(db: Database) -> None:

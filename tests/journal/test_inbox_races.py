@@ -86,7 +86,7 @@ async def test_of_many_claimers_at_once_one_gets_the_oldest_row(gateways: list[D
         first = await inbox.receive(c, arrival(1), owner="dead", lease=LEASE, now=NOW)
         await inbox.receive(c, arrival(2), owner="dead", lease=LEASE, now=NOW)
 
-    async def claim(database: Database) -> inbox.Claimed | None:
+    async def claim(database: Database) -> inbox.ClaimedItem | None:
         async with database.write() as c:
             return await inbox.claim(
                 c, arrival(1).workflow_id, owner="relay", lease=LEASE, now=later(60), again_before=later(60)

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from domain.message import Inbound, Outreach
 from journal import inbox, outreach, turn
 from journal.database import Database
-from journal.outreach import Outcome, Wish
+from journal.outreach import OpenCommand, Outcome
 from journal.tables import inbox as inbox_table
 from tests.journal.factory import ACCOUNT, ADDRESS, LEASE, NOW, WORKFLOW, arrival, deliver, event, first_turn, later
 
-WISH = Wish(
+WISH = OpenCommand(
     key="c1:7",
     account=ACCOUNT,
     channel="whatsapp",
@@ -23,7 +23,7 @@ WISH = Wish(
 )
 
 
-async def opened(db: Database, wish: Wish = WISH) -> Outcome:
+async def opened(db: Database, wish: OpenCommand = WISH) -> Outcome:
     async with db.write() as c:
         return await outreach.open_(c, wish, NOW)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.delivery import Opening
+from domain.delivery import OpeningClaim
 from domain.effect import Deliver
 from domain.event import Event
 from domain.message import Part
@@ -34,7 +34,7 @@ def conversation(prosa: Prosa, folder: Path) -> None:
 async def write(file: Path) -> None:
     database = Database(f"sqlite:///{file}")
     facts = {"account": "site", "channel": "webchat", "address": "visitor", "name": "Ana [b]"}
-    opening = Opening(
+    opening = OpeningClaim(
         event_id=ID, chain="run", workflow_id="conversation:site:1", flow="hello", zone="America/Sao_Paulo", **facts
     )
     events = (

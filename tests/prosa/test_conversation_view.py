@@ -5,7 +5,7 @@ from rich.console import Console
 from domain.contact import Known
 from journal.conversations import ConversationRow
 from prosa.conversation_view import show
-from usecases.conversations import Sight
+from usecases.conversations import ConversationView
 
 AT = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 ROW = ConversationRow(
@@ -33,7 +33,7 @@ ROW = ConversationRow(
 def facts(row: ConversationRow = ROW, known: Known | None = None, **more: tuple[str, ...]) -> str:
     console = Console(width=120)
     with console.capture() as capture:
-        show(console, Sight(row, [], [], known or Known(), None, "waits", **more))
+        show(console, ConversationView(row, [], [], known or Known(), None, "waits", **more))
     return " ".join(capture.get().split())
 
 

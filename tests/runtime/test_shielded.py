@@ -6,13 +6,13 @@ import pytest
 
 from journal import transcript
 from journal.database import Database, upgrade
-from runtime.shielded import whole
+from runtime.shielded import shielded
 
 
 async def test_a_cancellation_waits_for_the_end_of_the_work() -> None:
     done: list[str] = []
 
-    @whole
+    @shielded
     async def work() -> str:
         await asyncio.sleep(0.05)
         done.append("work")
@@ -30,7 +30,7 @@ async def test_a_cancellation_waits_for_the_end_of_the_work() -> None:
 
 
 async def test_what_work_raises_is_raised() -> None:
-    @whole
+    @shielded
     async def work() -> None:
         await asyncio.sleep(0)
         raise OSError("away")
@@ -40,7 +40,7 @@ async def test_what_work_raises_is_raised() -> None:
 
 
 async def test_a_limit_on_the_time_still_holds_afterwards() -> None:
-    @whole
+    @shielded
     async def work() -> None:
         await asyncio.sleep(0.05)
 
@@ -57,7 +57,7 @@ def test_cancelled_transactions_leave_no_thread_behind(tmp_path: Path) -> None:
     async def cancel(seconds: float) -> None:
         database = Database(url)
 
-        @whole
+        @shielded
         async def read() -> None:
             async with database.read() as c:
                 await transcript.newest(c)

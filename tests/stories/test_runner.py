@@ -8,7 +8,7 @@ import domain.call
 import domain.effect
 from flows.reader import read_flow
 from stories import parallel
-from stories.fake_activities import Stage
+from stories.fake_activities import FakeActivities
 from stories.outcome import Outcome
 from stories.reader import StoryFile, read_stories
 
@@ -332,5 +332,5 @@ def test_the_difference_has_the_line_of_its_step_and_its_place_in_the_transcript
 def test_the_stage_has_every_activity() -> None:
     asked = [*vars(domain.effect).values(), *vars(domain.call).values()]
     effects = {one.activity for one in asked if "activity" in getattr(one, "__dict__", {})}
-    known = {one.__temporal_activity_definition.name for one in Stage({}).activities}  # pyright: ignore[reportFunctionMemberAccess] - the SDK's mark
+    known = {one.__temporal_activity_definition.name for one in FakeActivities({}).activities}  # pyright: ignore[reportFunctionMemberAccess] - the SDK's mark
     assert known == effects

@@ -14,7 +14,7 @@ from tests.console.published import publish
 from tests.gateway.fakes import ACCOUNTS, KEY
 from usecases import campaigns, contact_lists
 from usecases.contact_lists import Line, Refused
-from usecases.opening import Wanted
+from usecases.opening import OpenRequest
 
 FLOW: dict[str, Any] = {
     "spec": 1,
@@ -24,7 +24,7 @@ FLOW: dict[str, Any] = {
 }
 KNOWN = {name: Variable.model_validate(one) for name, one in FLOW["variables"].items()}
 TEMPLATES = {"renewal": {"text": "Oi, {{ name }}! O plano {{ plan }} vence."}}
-WANTED = Wanted(account="front", address="", flow="renewal", template="renewal")
+WANTED = OpenRequest(account="front", address="", flow="renewal", template="renewal")
 LIST = "address;name;plan;months\n5549;Ana;Fibra 600;12\n\n5548; Bia ;Fibra 300;\n"
 
 

@@ -20,7 +20,7 @@ from journal.database import Database
 from runtime.wording import moment, recent
 from tests.journal.factory import ACCOUNT, ADDRESS, NOW, deliver, event, first_turn
 from tests.prosa.conftest import Prosa
-from usecases.store import who
+from usecases.store import current_user
 
 PROTOCOL = "20260302-000001"
 HANDED_OVER = 6
@@ -128,7 +128,7 @@ def test_who_has_a_conversation_is_told_to_whoever_wants_it(prosa: Prosa, people
 
 def test_who_does_not_sign_is_who_is_logged_in(prosa: Prosa, people: People) -> None:
     said(prosa, "take")
-    assert [act.by for act in people.heard] == [who()]
+    assert [act.by for act in people.heard] == [current_user()]
 
 
 def test_a_contact_who_has_gone_meanwhile_is_not_taken(prosa: Prosa, people: People) -> None:

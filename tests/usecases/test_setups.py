@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from channels.base import Tools, open_channels
-from domain.wait_defaults import Silence
+from domain.wait_defaults import WaitDefaults
 from runtime.sections import Account
 from runtime.settings import Settings
 from usecases.setups import setups
@@ -12,7 +12,7 @@ from usecases.setups import setups
 
 async def test_a_conversation_takes_along_what_the_settings_say_when_it_opens() -> None:
     settings = Settings(
-        accounts={"site": Account(channel="webchat", flow="main")}, silence=Silence(timeout=timedelta(minutes=30))
+        accounts={"site": Account(channel="webchat", flow="main")}, silence=WaitDefaults(timeout=timedelta(minutes=30))
     )
     async with httpx.AsyncClient() as http:
         channels = open_channels(settings.accounts, Tools(http=http, key=b"k" * 32, secret=str))

@@ -1,6 +1,6 @@
 from channels.base import Rate
 from web import rate_limit
-from web.rate_limit import Flood
+from web.rate_limit import RateLimit
 
 RATE = Rate(count=3, seconds=10)
 
@@ -14,7 +14,7 @@ class Clock:
 
 def test_what_is_within_the_rate_passes_and_the_rest_waits() -> None:
     clock = Clock()
-    floods = Flood(clock)
+    floods = RateLimit(clock)
     assert [floods.wait("a", RATE) for _ in range(4)] == [0, 0, 0, 10]
     clock.now += 4.5
     assert floods.wait("a", RATE) == 6
@@ -23,12 +23,12 @@ def test_what_is_within_the_rate_passes_and_the_rest_waits() -> None:
 
 
 def test_one_sender_does_not_slow_another() -> None:
-    floods = Flood(Clock())
+    floods = RateLimit(Clock())
     assert [floods.wait(sender, RATE) for sender in "aaaab"] == [0, 0, 0, 10, 0]
 
 
 def test_who_was_silent_longest_is_forgotten() -> None:
-    floods = Flood(Clock())
+    floods = RateLimit(Clock())
     for sender in range(rate_limit.SENDERS + 100):
         floods.wait(sender, RATE)
     assert len(floods) == rate_limit.SENDERS

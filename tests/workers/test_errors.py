@@ -16,7 +16,7 @@ from domain import errors
 from domain.call import CallErp
 from domain.errors import CredentialError, ErpUnavailableError, NotSentError, ProsaError, SendError, SettingsError
 from tests.journal.factory import deliver
-from workers.errors import Border
+from workers.errors import ErrorTranslation
 
 CALL = CallErp(
     connection="billing",
@@ -56,7 +56,7 @@ async def crossed(error: BaseException | None = None, effect: object = CALL) -> 
     @activity.defn(name="any")
     async def anything(_effect: object) -> None: ...
 
-    border = Border().intercept_activity(Activity(error))
+    border = ErrorTranslation().intercept_activity(Activity(error))
     call = ExecuteActivityInput(fn=anything, args=[effect], executor=None, headers={})
     return await ActivityEnvironment().run(border.execute_activity, call)
 

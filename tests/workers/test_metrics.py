@@ -13,7 +13,7 @@ from domain.effect import Deliver
 from domain.errors import ErpCredentialError, HttpUnavailableError
 from domain.event import Event
 from runtime.metrics import REGISTRY
-from workers.errors import Border
+from workers.errors import ErrorTranslation
 from workers.metrics import Measured
 
 CALL = CallErp(connection="billing", operation="find", arguments={}, key="k", patience=timedelta(seconds=1))
@@ -46,7 +46,7 @@ async def through(effect: object, answer: object) -> None:
     @activity.defn(name="any")
     async def anything(_effect: object) -> None: ...
 
-    inbound = Measured().intercept_activity(Border().intercept_activity(Activity(answer)))
+    inbound = Measured().intercept_activity(ErrorTranslation().intercept_activity(Activity(answer)))
     call = ExecuteActivityInput(fn=anything, args=[effect], executor=None, headers={})
     await ActivityEnvironment().run(inbound.execute_activity, call)
 

@@ -16,7 +16,7 @@ from journal.errors import DatabaseVersionError
 from runtime.sections import Account, Connection
 from runtime.settings import Settings
 from workers import process
-from workers.errors import Border
+from workers.errors import ErrorTranslation
 from workers.heartbeats import BEAT, Heartbeats
 from workers.process import workers
 
@@ -96,7 +96,7 @@ async def test_conversations_and_each_connection_have_a_queue_of_their_own(
         ("erp:crm", 7),
     ]
     for poller in pollers.made:
-        assert {Border, Heartbeats} <= {type(one) for one in poller.options["interceptors"]}
+        assert {ErrorTranslation, Heartbeats} <= {type(one) for one in poller.options["interceptors"]}
         assert poller.options["max_heartbeat_throttle_interval"] == BEAT
 
 

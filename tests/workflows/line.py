@@ -24,12 +24,12 @@ from flows.flow import Flow
 from flows.reader import read_flow
 from journal import conversations, database, flows, inbox, transcript
 from journal.database import Database
-from journal.inbox import Arrival
+from journal.inbox import InboxItem
 from journal.tables import inbox as inbox_table
 from journal.tables import outbox
 from runtime.sections import Account, Connection, QueueSection, TemplateSection
 from runtime.settings import Settings
-from runtime.temporal import register_search_attributes, tell, tell_event
+from runtime.temporal import register_search_attributes, tell, tell_callback
 from workers.process import workers
 
 BIN = Path(sys.executable).parent
@@ -79,7 +79,7 @@ class Line:
         key = key or f"{self.address}-{self._count}"
         now = datetime.now(UTC)
         message = Inbound(event_id=event_id(ACCOUNT, kind, key), at=now, text=text, **more)
-        arrival = Arrival(
+        arrival = InboxItem(
             account=ACCOUNT,
             channel="webchat",
             kind=kind,
@@ -93,12 +93,12 @@ class Line:
             await inbox.receive(connection, arrival, owner="test", lease=timedelta(seconds=1), now=now)
         return message
 
-    async def tell_event(self, event: str, data: JsonValue = None) -> str:
+    async def tell_callback(self, event: str, data: JsonValue = None) -> str:
         """Tell *event*, which the innermost flow expects, as the gateway would; return its event id."""
         state: Snapshot = await self.handle.query(QUERY_SNAPSHOT, result_type=Snapshot)
         callback = Callback(key=state.frames[-1].expected[event], event=event, data=data)
         told = await self.receive(key=callback.key, kind="event", callback=callback)
-        await tell_event(self.client, self.workflow_id, told)
+        await tell_callback(self.client, self.workflow_id, told)
         return told.event_id
 
     async def forward(self, message: Inbound) -> None:

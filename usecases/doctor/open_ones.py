@@ -12,7 +12,7 @@ from journal.conversations import ConversationRow
 from runtime.wording import moment
 from usecases.doctor.failures import Failing, names
 from usecases.doctor.finding import Finding, count, fine, notice, trouble
-from usecases.pending_work import OTHER_CODE, Standing, standing
+from usecases.pending_work import OTHER_CODE, PendingWork, pending_work
 from usecases.recovery import knows
 
 MOST: Final = 500
@@ -31,7 +31,7 @@ class Seen(NamedTuple):
     """One open conversation, and how its workflow stands; None when there is no workflow."""
 
     row: ConversationRow
-    standing: Standing | None
+    standing: PendingWork | None
     knows: int | None = None
     """The last event that the workflow knows of; None when it was not asked, or does not say."""
 
@@ -44,7 +44,7 @@ async def see(client: Client, rows: Sequence[ConversationRow]) -> list[Seen]:
 
     async def one(row: ConversationRow) -> Seen:
         async with slots:
-            stands = await standing(client, row.workflow_id)
+            stands = await pending_work(client, row.workflow_id)
             idle = stands is not None and not stands.attempt and row in asked
             return Seen(row, stands, await knows(client, row) if idle else None)
 

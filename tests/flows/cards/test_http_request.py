@@ -28,7 +28,7 @@ async def test_it_asks_and_keeps_what_it_was_told_to_keep() -> None:
     conversation = answering(HttpAnswer(status=201, value={"plans": [1, 2]}))
     assert await card(CALL).play(conversation) == "done"
     (effect,) = conversation.effects
-    assert effect.given == {
+    assert effect.call_arguments == {
         "method": "POST",
         "url": "https://crm.example/places/1",
         "query": {"cep": "89801-000", "limit": 3},

@@ -52,7 +52,7 @@ async def test_it_goes_by_email_and_the_flow_goes_on_whatever_comes_of_it(
     assert await card(MAIL).play(conversation) == "done"
     (effect,) = conversation.effects
     assert (effect.called, effect.key) == ("email.bosses", "c1:1")
-    assert effect.given == {
+    assert effect.call_arguments == {
         "event": "notification",
         "subject": "Cancelamento · 20261121-000001",
         "text": "ana souza quer cancelar",

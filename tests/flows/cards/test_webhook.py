@@ -12,7 +12,7 @@ async def test_it_tells_the_receiver_and_goes_on(outcome: str, exit_name: str) -
     conversation = FakeConversation(variables={"invoices": [1]}, erp={"crm": answer})
     assert await card(TELL).play(conversation) == exit_name
     (effect,) = conversation.effects
-    assert effect.given == {"event": "paid", "who": "ana souza", "all": [1]}
+    assert effect.call_arguments == {"event": "paid", "who": "ana souza", "all": [1]}
     assert effect.key == "c1:1"
     assert [data["outcome"] for data in conversation.data("webhook_posted")] == [outcome]
 

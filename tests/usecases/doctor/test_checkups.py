@@ -17,7 +17,7 @@ from runtime.settings import Settings
 from tests.journal.factory import deliver, event_id, first_turn
 from usecases.doctor import causes, failures, open_ones, people, store
 from usecases.doctor.open_ones import Seen
-from usecases.pending_work import Standing, Trying, plain
+from usecases.pending_work import PendingWork, Trying, plain
 
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(days=8)
@@ -46,8 +46,10 @@ def row(protocol: str = "20260302-000001", last_at: datetime | None = None) -> C
     )
 
 
-def stands(*, attempt: int = 0, waits_since: datetime | None = None, problem: str = "") -> Standing:
-    return Standing(workflow_id="w", run_id="r", trying=(), attempt=attempt, waits_since=waits_since, problem=problem)
+def stands(*, attempt: int = 0, waits_since: datetime | None = None, problem: str = "") -> PendingWork:
+    return PendingWork(
+        workflow_id="w", run_id="r", trying=(), attempt=attempt, waits_since=waits_since, problem=problem
+    )
 
 
 def said(*seen: Seen) -> str:
