@@ -282,7 +282,7 @@ class TemporalError(OperatorError):
 
     code = "temporal"
 
-    def __init__(self, message: str, reason: TemporalReason) -> None:
+    def __init__(self, message: str, reason: TemporalReason = "other") -> None:
         super().__init__(message)
         self.reason: TemporalReason = reason
 

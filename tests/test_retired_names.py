@@ -15,7 +15,6 @@ RETIRED = {
     "Flood": "RateLimit",
     "Hearer": "CallbackTarget",
     "Marks": "ForwardMarks",
-    
     "Opening": "OpeningClaim, OpenResult or OpenInterval",
     "Performance": "StoryRun",
     "Player": "Person",

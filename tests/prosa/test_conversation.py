@@ -145,7 +145,7 @@ def test_a_conversation_is_found_by_id_protocol_or_beginning(name: str, prosa: P
 
 
 def test_the_journal_is_shown_also_while_temporal_is_away(prosa: Prosa) -> None:
-    assert "does not answer" in prosa("conversation", "show", ID).stdout
+    assert "nothing answers as Temporal" in prosa("conversation", "show", ID).stdout
     seen = json.loads(prosa("conversation", "show", ID, "--format", "json").stdout)
     assert seen["live"] is None
     assert [event["kind"] for event in seen["events"]][-1] == "message_sent"
@@ -161,7 +161,7 @@ def test_a_conversation_that_is_not_there_is_named(prosa: Prosa) -> None:
 def test_without_temporal_nothing_is_done_and_that_is_said(command: list[str], prosa: Prosa) -> None:
     done = prosa("conversation", command[0], ID, *command[1:])
     assert done.exit_code == 2
-    assert "does not answer" in done.stderr
+    assert "nothing answers as Temporal" in done.stderr
     assert "bot" in prosa("conversation", "list").stdout
     assert "nobody has done anything" in prosa("audit", "list").stdout
 
@@ -189,7 +189,7 @@ def test_a_message_in_doubt_is_given_up_and_the_audit_says_by_whom(prosa: Prosa)
 
 def test_without_temporal_a_message_stays_in_doubt(prosa: Prosa) -> None:
     done = prosa("outbox", "resend", "20260302-000001:4")
-    assert (done.exit_code, "does not answer" in done.stderr) == (2, True)
+    assert (done.exit_code, "nothing answers as Temporal" in done.stderr) == (2, True)
     assert "20260302-000001:4" in prosa("outbox", "unknown").stdout
 
 

@@ -63,7 +63,7 @@ def test_messages_are_kept_while_the_worker_cannot_start_and_answered_once_it_ca
 
 def test_messages_are_taken_while_no_temporal_answers(installed: Path) -> None:
     with started(installed, {"PROSA_TEMPORAL__ADDRESS": f"127.0.0.1:{free()}"}) as (url, log):
-        wait_for(log, "no Temporal answers")
+        wait_for(log, "nothing answers as Temporal")
         assert httpx.get(f"{url}/health").is_success
         asyncio.run(say(url))
 
