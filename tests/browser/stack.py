@@ -74,14 +74,15 @@ class Stack:
         return ran.output
 
     def pids(self, module: str) -> list[int]:
-        """Returns the processes of the demo that run *module*."""
+        """Returns the processes of the demo that run *module*; the gateway is the command `prosa gateway`."""
+        tail = ["-m", "prosa", "gateway"] if module == "gateway" else ["-m", module]
         found: list[int] = []
         for entry in Path("/proc").iterdir():
             try:
                 command = (
                     (entry / "cmdline").read_bytes().decode().strip("\0").split("\0") if entry.name.isdecimal() else []
                 )
-                if command[-2:] == ["-m", module] and (entry / "cwd").readlink() == self.data:
+                if command[-len(tail) :] == tail and (entry / "cwd").readlink() == self.data:
                     found.append(int(entry.name))
             except OSError:
                 continue

@@ -25,12 +25,21 @@ from tests.docs.pages import DOCS, HOW_TO, blocks, each_page, prose
 from usecases import checking
 
 SECRET: Final = "whsec_" + "QUJD" * 8
+ELSEWHERE: Final = """
+[accounts.whatsapp]
+channel = "webchat"
+flow = "atendimento"
+
+[templates.proposal_follow_up]
+text = "Oi! Ainda quer o plano?"
+"""
+"""What schedules name that another block, or another page, declares."""
 
 
 def load(block: str, folder: Path) -> Settings:
     """Return the settings, taken by the channels and ERPs that they name."""
     file = folder / "prosa.toml"
-    file.write_text(block, encoding="utf-8")
+    file.write_text(f"{block}\n{ELSEWHERE}" if "[schedules." in block else block, encoding="utf-8")
     loaded = settings.load(file)
     http = client()
     open_channels(loaded.accounts, Tools(http=http, key=b"k" * 32, secret=str))

@@ -64,9 +64,9 @@ class Cluster:
         self._temporal_port, self._erp_port = free(), free()
         self._ports = [free() for _ in gateways]
         self.temporal = Lives("temporal", self._temporal_command(), folder, {}, port=self._temporal_port)
-        self.erp = Lives("erp", self._emulator("erp", self._erp_port), folder, {})
+        self.erp = Lives("erp", self._emulator("erps.demo", self._erp_port), folder, {})
         self.providers = {
-            name: Lives(f"provider-{name}", [*self._emulator("provider", 0, name), *options], folder, {})
+            name: Lives(f"provider-{name}", [*self._emulator("channels.http", 0, name), *options], folder, {})
             for name, options in PROVIDERS.items()
         }
         self.gateways = [

@@ -20,7 +20,7 @@ from tests.faults.cluster import Cluster
 from tests.faults.lives import Lives
 
 PROSA: Final = Path(sys.executable).parent / "prosa"
-COMMANDS: Final = {"worker": "-m workers", "gateway": "-m gateway", "temporal": "server start-dev"}
+COMMANDS: Final = {"worker": "-m workers", "gateway": "-m prosa gateway", "temporal": "server start-dev"}
 """What the command of each kind of program holds."""
 
 

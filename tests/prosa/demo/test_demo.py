@@ -162,7 +162,7 @@ def test_a_day_with_prosa(tmp_path: Path) -> None:
 
 def test_up_publishes_says_what_differs_and_ends_on_sigterm(tmp_path: Path) -> None:
     ports = {f"PROSA_{name}": str(free()) for name in ("GATEWAY__PORT", "TEMPORAL__PORT", "TEMPORAL__UI_PORT")}
-    root = Path(__file__).parent.parent.parent
+    root = Path(__file__).parents[3]
     shutil.copy(root / "prosa.toml", tmp_path)
     shutil.copytree(root / "flows" / "library", tmp_path / "flows")
     environment = {
