@@ -66,6 +66,7 @@ async def test_temporal_says_of_a_history_whether_it_has_the_change(
         monkeypatch.setattr(Note, "play", before)
         await opened.say("oi")
         await opened.until(lambda said: said == ["before"])
+        await opened.quiet()  # what was said is in the outbox before the history has it
         in_flight = await opened.handle.fetch_history()
         await opened.over()
         monkeypatch.setattr(Note, "play", changed)
