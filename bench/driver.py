@@ -61,11 +61,11 @@ class Driver:
 
     async def _begin(self, address: str) -> asyncio.Future[float]:
         """Post what the contact says next; return when the reply is received."""
-        event_id = f"m{next(self._numbers)}"
-        text, choice = answer(self._questions, self._said[address], event_id)
+        message_id = f"m{next(self._numbers)}"
+        text, choice = answer(self._questions, self._said[address], message_id)
         self._said[address] += 1
         reply = self.stack.provider.expect(address)
-        await self._post(event_id, wire.message(event_id, address, text, choice))
+        await self._post(message_id, wire.message(message_id, address, text, choice))
         return reply
 
     async def _received(self, address: str, reply: asyncio.Future[float]) -> float:
@@ -78,11 +78,11 @@ class Driver:
         self._on_turn()
         return received_at
 
-    async def _post(self, event_id: str, body: bytes) -> None:
+    async def _post(self, message_id: str, body: bytes) -> None:
         """Post a webhook as providers do: again when the answer is a 5xx."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                answer = await self._http.post(self.stack.webhook, content=body, headers=wire.sign(event_id, body))
+                answer = await self._http.post(self.stack.webhook, content=body, headers=wire.sign(message_id, body))
             except httpx.TransportError as error:
                 self.stack.check()
                 raise LostTurnError(f"{self.stack.system} did not take a webhook: {type(error).__name__}") from error

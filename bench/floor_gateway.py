@@ -36,7 +36,7 @@ def create_app(floor: str, client: Client) -> Starlette:
             id=workflow_id(floor, said["from"]),
             task_queue=floor,
             start_signal="said",
-            start_signal_args=[Said(event_id=said["id"], text=said["text"], choice=said.get("choice"))],
+            start_signal_args=[Said(message_id=said["id"], text=said["text"], choice=said.get("choice"))],
         )
         return Response()
 

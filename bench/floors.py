@@ -24,7 +24,7 @@ RETRY: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interv
 class Said:
     """What the contact said."""
 
-    event_id: str
+    message_id: str
     text: str
     choice: str | None = None
 

@@ -13,9 +13,9 @@ SECRET: Final = "a-secret-of-the-benchmark"
 _TOLERANCE: Final = 300
 
 
-def message(event_id: str, address: str, text: str, choice: str | None = None) -> bytes:
+def message(message_id: str, address: str, text: str, choice: str | None = None) -> bytes:
     """Return the body of a webhook: *address* says *text*, or taps the option *choice* of that label."""
-    body = {"type": "message", "id": event_id, "from": address, "text": text}
+    body = {"type": "message", "id": message_id, "from": address, "text": text}
     if choice is not None:
         body["choice"] = choice
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

@@ -78,7 +78,7 @@ Spoken = Annotated[str, AfterValidator(lambda tag: tag if is_language(tag) else 
 class InboundMessage(Value):
     """One interaction of a contact, as a channel reads it."""
 
-    provider_event_id: Identifier
+    provider_message_id: Identifier
     """What the provider calls it: the same in every repeat of the webhook."""
     address: Identifier
     name: Text = ""

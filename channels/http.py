@@ -82,7 +82,7 @@ class Http(Channel):
     In: `{"type": "message", "id", "from", "name"?, "text"?, "choice"?, "files"?: [{"name", "mime", "data"}],
     "location"?: {"latitude", "longitude", "name"?, "address"?}, "language"?, "referral"?, "missed_call"?, "at"?}`,
     `{"type": "status", "id", "state": "sent" | "delivered" | "read" | "failed", "reason"?}`, or a list of them under
-    `events`. What has another type or state is ignored.
+    `items`. What has another type or state is ignored.
 
     Out: `{"id", "to", "type": "message", "text", "options": [{"id", "label"}], "file": null}`, or a file as `{"name",
     "mime", "size", "url"}`. A place comes as `"location": {"latitude", "longitude", "name", "address", "url"}`, a
@@ -118,7 +118,7 @@ class Http(Channel):
         return "harmless" if self._own.idempotent else self._own.after_crash
 
     def parse(self, request: WebhookRequest) -> Webhook:
-        """Verify the signature on the raw bytes, then read one event or a list of them."""
+        """Verify the signature on the raw bytes, then read one item or a list of them."""
         self._verify(request)
         try:
             posted: Any = json.loads(request.body)
@@ -127,11 +127,11 @@ class Http(Channel):
         if not isinstance(posted, dict):
             raise InvalidWebhookError(f"expected a JSON object, found {type(posted).__name__!r}")
         fields: dict[str, Any] = posted  # pyright: ignore[reportUnknownVariableType]
-        items: Any = fields.get("events", [fields])
+        items: Any = fields.get("items", [fields])
         if not isinstance(items, list):
-            raise InvalidWebhookError(f"expected a list under 'events', found {type(items).__name__!r}")
+            raise InvalidWebhookError(f"expected a list under 'items', found {type(items).__name__!r}")
         webhook = _read(items)  # pyright: ignore[reportUnknownArgumentType]
-        if "events" not in fields and webhook.unreadable:
+        if "items" not in fields and webhook.unreadable:
             raise InvalidWebhookError(webhook.unreadable[0])
         return webhook
 
@@ -240,7 +240,7 @@ class _Taken(BaseModel):
     id: Identifier
 
 
-_EVENT: Final[TypeAdapter[_Message | _Status]] = TypeAdapter(Annotated[_Message | _Status, Field(discriminator="type")])
+_ITEM: Final[TypeAdapter[_Message | _Status]] = TypeAdapter(Annotated[_Message | _Status, Field(discriminator="type")])
 _STATES: Final[Mapping[str, ReportedState]] = {state: state for state in get_args(ReportedState)}
 _TOLERANCE: Final = 300
 """Seconds that the two clocks may differ, as Standard Webhooks advises."""
@@ -250,38 +250,38 @@ def _read(items: list[Any]) -> Webhook:
     messages: list[InboundMessage] = []
     reports: list[StatusReport] = []
     unreadable: list[str] = []
-    for number, item in enumerate(items):
+    for number, posted in enumerate(items):
         try:
-            event = _EVENT.validate_python(item)
+            item = _ITEM.validate_python(posted)
         except ValidationError as error:
             found = error.errors(include_input=False, include_url=False)[0]
             if found["type"] != "union_tag_invalid":  # a type that we do not know yet is not a mistake
-                unreadable.append(f"event {number}: {'.'.join(map(str, found['loc']))}: {found['msg'].lower()}")
+                unreadable.append(f"item {number}: {'.'.join(map(str, found['loc']))}: {found['msg'].lower()}")
             continue
-        if isinstance(event, _Status):
-            state = _STATES.get(event.state)
+        if isinstance(item, _Status):
+            state = _STATES.get(item.state)
             if state is not None:
-                reports.append(StatusReport(external_id=event.id, state=state, reason=event.reason))
-        elif event.text.strip() or event.choice or event.files or event.location or event.missed_call:
-            messages.append(_message(event))
+                reports.append(StatusReport(external_id=item.id, state=state, reason=item.reason))
+        elif item.text.strip() or item.choice or item.files or item.location or item.missed_call:
+            messages.append(_message(item))
         else:
-            unreadable.append(f"event {number}: a message needs text, choice, files, location or missed_call")
+            unreadable.append(f"item {number}: a message needs text, choice, files, location or missed_call")
     return Webhook(messages=tuple(messages), reports=tuple(reports), unreadable=tuple(unreadable))
 
 
-def _message(event: _Message) -> InboundMessage:
+def _message(message: _Message) -> InboundMessage:
     return InboundMessage(
-        provider_event_id=event.id,
-        address=event.sender,
-        name=event.name,
-        at=event.at,
-        text=event.text,
-        choice=event.choice,
-        files=tuple(FileContent(name=file.name, mime=file.mime, data=file.data) for file in event.files),
-        location=event.location,
-        language=event.language,
-        referral=event.referral,
-        missed_call=event.missed_call,
+        provider_message_id=message.id,
+        address=message.sender,
+        name=message.name,
+        at=message.at,
+        text=message.text,
+        choice=message.choice,
+        files=tuple(FileContent(name=file.name, mime=file.mime, data=file.data) for file in message.files),
+        location=message.location,
+        language=message.language,
+        referral=message.referral,
+        missed_call=message.missed_call,
     )
 
 

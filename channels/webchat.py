@@ -160,7 +160,7 @@ class Webchat(Channel):
         return Webhook(
             messages=(
                 InboundMessage(
-                    provider_event_id=f"{session.id}:{posted.id}",
+                    provider_message_id=f"{session.id}:{posted.id}",
                     address=session.id,
                     name=session.name,
                     text=posted.text,

@@ -136,7 +136,7 @@ class Snapshot(BaseModel):
     """The whole state of a conversation; what continue-as-new hands to the next run."""
 
     conversation_id: str
-    """Id of the inbox event that opened it."""
+    """Id of the inbox message that opened it."""
     protocol: str = ""
     stage: Stage = "bot"
     opened_at: AwareDatetime | None = None

@@ -48,7 +48,7 @@ class Delivered(Value):
 class OpeningClaim(Value):
     """The claim on an opening that the first delivery of a conversation writes down."""
 
-    event_id: str
+    message_id: str
     chain: str
     """First run id of the chain of runs: tells a repeated activity from a late repeat of the message."""
     workflow_id: str

@@ -58,7 +58,7 @@ class Deliver(Effect[Delivered]):
     address: str
     opening: OpeningClaim | None = None
     consumed: tuple[str, ...] = ()
-    """Inbox events read in this turn."""
+    """Ids of the inbox messages read in this turn."""
     events: tuple[Event, ...] = ()
     parts: tuple[Part, ...] = ()
     learnt: Known = Known()

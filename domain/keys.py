@@ -6,12 +6,12 @@ from typing import Final
 
 SEPARATOR: Final = "\x1f"
 OUTREACH: Final = "outreach"
-"""The kind of inbox events by which the company opens conversations; their provider's id is the opener's key."""
+"""The kind of inbox messages that open conversations for the company; their provider's id is the opener's key."""
 
 
-def event_id(account: str, kind: str, provider_event_id: str) -> str:
-    """Return the id of an inbox event, 32 hex digits: the same for every repeat of the same webhook."""
-    key = SEPARATOR.join((account, kind, provider_event_id))
+def message_id(account: str, kind: str, provider_message_id: str) -> str:
+    """Return the id of an inbox message, 32 hex digits: the same for every repeat of the same webhook."""
+    key = SEPARATOR.join((account, kind, provider_message_id))
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 

@@ -143,11 +143,11 @@ Source = Literal["contact", "company", "system"]
 class Inbound(Value):
     """One interaction, as a conversation reads it; `source` says whose it is.
 
-    `event_id` is the key of its inbox row. Text longer than the limit is kept whole as the first of `files`, `text`
+    `message_id` is the key of its inbox row. Text longer than the limit is kept whole as the first of `files`, `text`
     holds its beginning, and `truncated` is true.
     """
 
-    event_id: str
+    message_id: str
     at: AwareDatetime
     text: str = ""
     choice: str | None = None

@@ -92,12 +92,12 @@ class Intake:
             if await callbacks.unread(c, hearer.workflow_id) >= LIMITS.events_unread:
                 return CallbackResult(full=True)
         now = datetime.now(UTC)
-        event_id = keys.event_id(hearer.account, callbacks.KIND, callback.key)
+        message_id = keys.message_id(hearer.account, callbacks.KIND, callback.key)
         arrival = InboxItem(
             **hearer.model_dump(exclude={"stage"}),
             kind=callbacks.KIND,
-            provider_event_id=callback.key,
-            payload=Inbound(event_id=event_id, at=now, callback=callback),
+            provider_message_id=callback.key,
+            payload=Inbound(message_id=message_id, at=now, callback=callback),
             received_at=now,
         )
         return CallbackResult(heard=True, taken=await self._store(Batch(account=hearer.account, arrivals=(arrival,))))
@@ -152,7 +152,7 @@ class Intake:
             account=account,
             channel=channel,
             kind=_KIND,
-            provider_event_id=message.provider_event_id,
+            provider_message_id=message.provider_message_id,
             workflow_id=keys.workflow_id(account, address_hash),
             address=message.address,
             name=message.name.strip()[:_NAME],
@@ -167,7 +167,7 @@ class Intake:
         whole = (FileContent(name="message.txt", mime="text/plain", data=raw),) if truncated else ()
         refs = [await self._keep(account, file) for file in (*whole, *message.files)]
         return Inbound(
-            event_id=keys.event_id(account, _KIND, message.provider_event_id),
+            message_id=keys.message_id(account, _KIND, message.provider_message_id),
             at=message.at or now,
             text=text,
             choice=message.choice,
@@ -189,7 +189,7 @@ class Intake:
 
 
 def _claimed(arrival: InboxItem, received: ReceiveResult) -> ClaimedItem:
-    payload = arrival.payload.model_copy(update={"event_id": received.event_id})
+    payload = arrival.payload.model_copy(update={"message_id": received.message_id})
     return ClaimedItem(
-        **arrival.model_dump(exclude={"payload"}), event_id=received.event_id, payload=payload, attempts=0
+        **arrival.model_dump(exclude={"payload"}), message_id=received.message_id, payload=payload, attempts=0
     )

@@ -171,7 +171,7 @@ class Relay:
         """Tell one message; return the next of its conversation, claimed in the transaction that marks this one."""
         setup = self._setup_for(claimed.account, claimed.address, claimed.name)
         if setup is None:
-            logger().error("account_gone", account=claimed.account, event_id=claimed.event_id)
+            logger().error("account_gone", account=claimed.account, message_id=claimed.message_id)
             return await self._release(claimed, f"no account {claimed.account!r} in the settings", _GONE)
         try:
             async with self._slots:
@@ -191,7 +191,7 @@ class Relay:
         now = self._clock()
         told.sort(key=lambda one: one.workflow_id)  # as `forwarded` asks for, against deadlocks
         async with self._database.write() as c:
-            await inbox.forwarded(c, {one.event_id: now + _pause(one, now) for one in told}, now=now)
+            await inbox.forwarded(c, {one.message_id: now + _pause(one, now) for one in told}, now=now)
             behind = await inbox.behind(c, [one.workflow_id for one in told], now=now)
             claimed = [await inbox.claim(c, lane, owner=self.owner, lease=LEASE, now=now) for lane in behind]
         return {one.workflow_id: one for one in claimed if one is not None}
@@ -200,7 +200,7 @@ class Relay:
         if error.status in _AWAY:
             return await self._no_answer(claimed, error.message)
         self._answered()
-        who = {"event_id": claimed.event_id, "workflow_id": claimed.workflow_id, "account": claimed.account}
+        who = {"message_id": claimed.message_id, "workflow_id": claimed.workflow_id, "account": claimed.account}
         if _too_large(error):
             logger().error("message_buried", **who, error=error.message)
             return await self._bury(claimed, error.message)
@@ -216,7 +216,7 @@ class Relay:
             hearer = await callbacks.find_target(c, callback.key)
         if hearer is not None and hearer.stage != "ended":
             return await self._marks.add(claimed, at_once=True)
-        logger().warning("callback_unheard", event_id=claimed.event_id, name=callback.event)
+        logger().warning("callback_unheard", message_id=claimed.message_id, name=callback.event)
         return await self._bury(claimed, "the conversation had ended")
 
     async def _no_answer(self, claimed: ClaimedItem, error: str) -> None:
@@ -240,7 +240,7 @@ class Relay:
     @shielded
     async def _bury(self, claimed: ClaimedItem, error: str) -> ClaimedItem | None:
         async with self._database.write() as c:
-            await inbox.bury(c, claimed.event_id, error)
+            await inbox.bury(c, claimed.message_id, error)
             return await inbox.claim(c, claimed.workflow_id, owner=self.owner, lease=LEASE, now=self._clock())
 
     @shielded
@@ -251,7 +251,7 @@ class Relay:
     @shielded
     async def _release(self, claimed: ClaimedItem, error: str, wait: timedelta) -> None:
         async with self._database.write() as c:
-            await inbox.release(c, claimed.event_id, error=error, again_at=self._clock() + wait)
+            await inbox.release(c, claimed.message_id, error=error, again_at=self._clock() + wait)
 
 
 def _pause(told: ClaimedItem, now: datetime) -> timedelta:

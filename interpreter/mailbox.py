@@ -160,8 +160,8 @@ class Mailbox:
     def gather(self) -> None:
         """Take in what has arrived, without what has been seen."""
         for message in self._port.drain():
-            if message.event_id not in self._state.seen:
-                self._state.seen.append(message.event_id)
+            if message.message_id not in self._state.seen:
+                self._state.seen.append(message.message_id)
                 self._state.unread.append(message)
                 self._recovery.hear(message)
         del self._state.seen[: -LIMITS.seen_events]

@@ -42,12 +42,12 @@ class Recovery:
         """
         state = Snapshot.model_validate_json(self._kept)
         heard = [*state.unread, *self._heard]
-        known, told = ({message.event_id for message in messages} for messages in (heard, lost.messages))
+        known, told = ({message.message_id for message in messages} for messages in (heard, lost.messages))
         if told <= known:
             return
         state.conversation_id = lost.conversation_id
-        state.unread = [*lost.messages, *(message for message in heard if message.event_id not in told)]
-        state.seen = [*self._state.seen, *(m.event_id for m in lost.messages if m.event_id not in self._state.seen)]
+        state.unread = [*lost.messages, *(message for message in heard if message.message_id not in told)]
+        state.seen = [*self._state.seen, *(m.message_id for m in lost.messages if m.message_id not in self._state.seen)]
         self._port.resume(state)
 
     def number_on(self, effect: Deliver, lost: Lost, standing: Status, now: datetime) -> Deliver:

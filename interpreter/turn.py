@@ -59,7 +59,7 @@ class Turn:
         """Open the conversation, which *first* begins by *entry*, and take that as read."""
         setup = self._setup
         self.opening = OpeningClaim(
-            event_id=first.event_id,
+            message_id=first.message_id,
             chain=chain,
             workflow_id=workflow_id,
             account=setup.account,
@@ -120,7 +120,7 @@ class Turn:
 
     def read(self, message: Inbound, at: datetime, *, late: bool = False) -> None:
         """Take *message* as read in this turn."""
-        self.consumed.append(message.event_id)
+        self.consumed.append(message.message_id)
         self._state.language = message.language or self._state.language
         self.record(heard(message, late=late), at)
 

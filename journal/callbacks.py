@@ -33,7 +33,7 @@ async def find_target(c: AsyncConnection, key: str) -> CallbackTarget | None:
 
 async def is_known(c: AsyncConnection, account: str, key: str) -> bool:
     """Whether the event under *key* has been told before."""
-    return await c.scalar(_KNOWN, {"of": keys.event_id(account, KIND, key)}) is not None
+    return await c.scalar(_KNOWN, {"of": keys.message_id(account, KIND, key)}) is not None
 
 
 async def unread(c: AsyncConnection, workflow_id: str) -> int:
@@ -45,7 +45,7 @@ async def unread(c: AsyncConnection, workflow_id: str) -> int:
 _HEARER: Final = select(*(conversation.c[name] for name in CallbackTarget.model_fields)).where(
     conversation.c.conversation_id == bindparam("of")
 )
-_KNOWN: Final = select(inbox.c.id).where(inbox.c.event_id == bindparam("of"))
+_KNOWN: Final = select(inbox.c.id).where(inbox.c.message_id == bindparam("of"))
 _UNREAD: Final = select(func.count()).where(
     inbox.c.workflow_id == bindparam("of"),
     inbox.c.state.in_(["received", "forwarded"]),

@@ -42,35 +42,35 @@ async def holes(c: AsyncConnection) -> list[str]:
 
 async def unread(c: AsyncConnection) -> list[str]:
     """I1: everything that was acknowledged has been read by a conversation, or buried with its error."""
-    found = select(inbox.c.event_id, inbox.c.workflow_id, inbox.c.state, inbox.c.attempts, inbox.c.last_error)
+    found = select(inbox.c.message_id, inbox.c.workflow_id, inbox.c.state, inbox.c.attempts, inbox.c.last_error)
     found = found.where(inbox.c.state.not_in(["consumed", "dead"])).order_by(inbox.c.id)
     return [
-        f"inbox event {row[0]} of {row[1]} is {row[2]} after {row[3]} attempts, last error {row[4]!r}"
+        f"inbox message {row[0]} of {row[1]} is {row[2]} after {row[3]} attempts, last error {row[4]!r}"
         for row in await c.execute(found)
     ]
 
 
 async def misread(c: AsyncConnection) -> list[str]:
     """I1, I2: each event that was read stands in the journal once, where the inbox says, in its order."""
-    of_inbox = select(inbox.c.event_id, inbox.c.id, inbox.c.consumed_by_conversation, inbox.c.state)
+    of_inbox = select(inbox.c.message_id, inbox.c.id, inbox.c.consumed_by_conversation, inbox.c.state)
     arrived = {row[0]: row for row in await c.execute(of_inbox)}
     told = select(journal.c.conversation_id, journal.c.seq, journal.c.data, journal.c.kind)
     told = told.where(journal.c.kind.in_(["message_received", "conversation_initiated", "event_received"]))
     rows = (await c.execute(told.order_by(journal.c.conversation_id, journal.c.seq))).all()
-    read = [(row[0], row[1], str(row[2].get("event_id"))) for row in rows]
-    said = {str(row[2].get("event_id")) for row in rows if row[3] != "event_received"}
-    times = Counter(event_id for _, _, event_id in read)
-    wrong = [f"inbox event {event_id} was read {count} times" for event_id, count in times.items() if count > 1]
+    read = [(row[0], row[1], str(row[2].get("message_id"))) for row in rows]
+    said = {str(row[2].get("message_id")) for row in rows if row[3] != "event_received"}
+    times = Counter(message_id for _, _, message_id in read)
+    wrong = [f"inbox message {message_id} was read {count} times" for message_id, count in times.items() if count > 1]
     wrong += [
-        f"inbox event {event_id} is consumed by conversation {row[2]} and not in the journal"
-        for event_id, row in arrived.items()
-        if row[3] == "consumed" and event_id not in times
+        f"inbox message {message_id} is consumed by conversation {row[2]} and not in the journal"
+        for message_id, row in arrived.items()
+        if row[3] == "consumed" and message_id not in times
     ]
     wrong += [
-        f"conversation {reader} seq {seq}: read event {event_id}, which "
-        + ("is not in the inbox" if event_id not in arrived else f"conversation {arrived[event_id][2]} consumed")
-        for reader, seq, event_id in read
-        if event_id not in arrived or arrived[event_id][2] != reader
+        f"conversation {reader} seq {seq}: read message {message_id}, which "
+        + ("is not in the inbox" if message_id not in arrived else f"conversation {arrived[message_id][2]} consumed")
+        for reader, seq, message_id in read
+        if message_id not in arrived or arrived[message_id][2] != reader
     ]
     # An event may wait for its card while messages are read.
     return wrong + _disordered((reader, seq, arrived[e][1]) for reader, seq, e in read if e in arrived and e in said)

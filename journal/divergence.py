@@ -55,7 +55,7 @@ async def last_heard(c: AsyncConnection, conversation_id: str) -> Inbound | None
 async def _lost(c: AsyncConnection, conversation_id: str, after: int) -> Lost:
     upto: int = await c.scalar(_LAST, {"of": conversation_id}) or 0
     said = (await c.execute(_SAID, {"of": conversation_id, "after": after})).mappings()
-    messages = {row["data"]["event_id"]: _message(row["at"], row["data"]) for row in said}
+    messages = {row["data"]["message_id"]: _message(row["at"], row["data"]) for row in said}
     fits = sum(len(message.model_dump_json().encode()) for message in messages.values()) <= LIMITS.unread
     return Lost(conversation_id=conversation_id, upto=upto, messages=tuple(messages.values()) if fits else ())
 

@@ -25,7 +25,7 @@ class InboxItem(Value):
     account: str
     channel: str
     kind: str = "message"
-    provider_event_id: str
+    provider_message_id: str
     workflow_id: str
     address: str
     name: str = ""
@@ -36,7 +36,7 @@ class InboxItem(Value):
 class ReceiveResult(Value):
     """Whether a message was new; `claimed` says that the caller shall forward it now."""
 
-    event_id: str
+    message_id: str
     new: bool
     claimed: bool
 
@@ -44,7 +44,7 @@ class ReceiveResult(Value):
 class ClaimedItem(Value):
     """A row that the caller shall forward before its lease passes."""
 
-    event_id: str
+    message_id: str
     account: str
     channel: str
     address: str
@@ -70,23 +70,23 @@ async def receive(
 ) -> ReceiveResult:
     """Store *arrival* unless it is a repeat, and claim it for *owner* if nothing goes before it.
 
-    The payload is stored under the event id computed here. Several arrivals in one transaction must come
+    The payload is stored under the message id computed here. Several arrivals in one transaction must come
     sorted by workflow_id (a stable sort), or two such transactions may wait for each other.
     """
-    event_id = keys.event_id(arrival.account, arrival.kind, arrival.provider_event_id)
+    message_id = keys.message_id(arrival.account, arrival.kind, arrival.provider_message_id)
     # Locks the lane until the transaction ends, so that ids rise in the order of commits.
     busy_until: datetime | None = (await c.execute(_ENTER(c), {"workflow_id": arrival.workflow_id})).scalar_one()
-    row_id: int | None = (await c.execute(_STORE(c), _stored(arrival, event_id))).scalar_one_or_none()
+    row_id: int | None = (await c.execute(_STORE(c), _stored(arrival, message_id))).scalar_one_or_none()
     if row_id is None:
-        return ReceiveResult(event_id=event_id, new=False, claimed=False)
+        return ReceiveResult(message_id=message_id, new=False, claimed=False)
     if arrival.payload.source != "system":
         await c.execute(_MEET(c), _met(arrival))
     claimed = (busy_until is None or busy_until <= now) and not await c.scalar(
         _OLDER, {"of": arrival.workflow_id, "than": row_id}
     )
     if claimed:
-        await _occupy(c, arrival.workflow_id, event_id=event_id, owner=owner, until=now + lease)
-    return ReceiveResult(event_id=event_id, new=True, claimed=claimed)
+        await _occupy(c, arrival.workflow_id, message_id=message_id, owner=owner, until=now + lease)
+    return ReceiveResult(message_id=message_id, new=True, claimed=claimed)
 
 
 async def enter(c: AsyncConnection, workflow_id: str) -> None:
@@ -120,7 +120,7 @@ async def claim(
     row = (await c.execute(_OLDEST, {"of": workflow_id, "again_before": again_before or now})).mappings().one_or_none()
     if row is None:
         return None
-    await _occupy(c, workflow_id, event_id=row["event_id"], owner=owner, until=now + lease)
+    await _occupy(c, workflow_id, message_id=row["message_id"], owner=owner, until=now + lease)
     return ClaimedItem.model_validate(dict(row))
 
 
@@ -130,8 +130,10 @@ async def forwarded(c: AsyncConnection, again_at: Mapping[str, datetime], *, now
     What arrived meanwhile was not claimed by its receiver: `claim` what is `behind`, best in this transaction.
     The events come sorted by workflow_id, as `receive` wants its arrivals.
     """
-    await c.execute(_LEAVE, [{"event": event, "until": None} for event in again_at])
-    await c.execute(_FORWARDED, [{"event": event, "at": now, "again_at": at} for event, at in again_at.items()])
+    await c.execute(_LEAVE, [{"message": message_id, "until": None} for message_id in again_at])
+    await c.execute(
+        _FORWARDED, [{"message": message_id, "at": now, "again_at": at} for message_id, at in again_at.items()]
+    )
 
 
 async def behind(c: AsyncConnection, workflow_ids: Sequence[str], *, now: datetime) -> list[str]:
@@ -139,11 +141,11 @@ async def behind(c: AsyncConnection, workflow_ids: Sequence[str], *, now: dateti
     return sorted((await c.scalars(_BEHIND, {"of": workflow_ids, "again_before": now})).all())
 
 
-async def release(c: AsyncConnection, event_id: str, *, error: str, again_at: datetime) -> None:
+async def release(c: AsyncConnection, message_id: str, *, error: str, again_at: datetime) -> None:
     """Note that forwarding failed: the lane, this row first, waits until *again_at*."""
-    await _leave(c, event_id, busy_until=again_at)
+    await _leave(c, message_id, busy_until=again_at)
     await c.execute(
-        _unconsumed(event_id).values(
+        _unconsumed(message_id).values(
             last_error=without_nul(error), next_forward_at=again_at, attempts=inbox.c.attempts + 1
         )
     )
@@ -154,10 +156,10 @@ async def let_go(c: AsyncConnection, owner: str) -> None:
     await c.execute(_LET_GO, {"by": owner})
 
 
-async def bury(c: AsyncConnection, event_id: str, error: str) -> None:
+async def bury(c: AsyncConnection, message_id: str, error: str) -> None:
     """Give the row up: it is dead, and those behind it may go on."""
-    await _leave(c, event_id, busy_until=None)
-    await c.execute(_unconsumed(event_id).values(state="dead", last_error=without_nul(error)))
+    await _leave(c, message_id, busy_until=None)
+    await c.execute(_unconsumed(message_id).values(state="dead", last_error=without_nul(error)))
 
 
 async def dead(c: AsyncConnection, limit: int = 500) -> list[Dead]:
@@ -185,16 +187,16 @@ def _to_forward(again_before: Any) -> Any:
     return or_(inbox.c.state == "received", again)
 
 
-def _unconsumed(event_id: Any) -> Any:
+def _unconsumed(message_id: Any) -> Any:
     # The workflow may have read the message before its signaller gets to say that it was forwarded.
     unread = or_(inbox.c.state == "received", inbox.c.state == "forwarded")  # no IN: it does not run many at once
-    return update(inbox).where(inbox.c.event_id == event_id, unread)
+    return update(inbox).where(inbox.c.message_id == message_id, unread)
 
 
-def _stored(arrival: InboxItem, event_id: str) -> dict[str, Any]:
-    payload = arrival.payload.model_copy(update={"event_id": event_id})
+def _stored(arrival: InboxItem, message_id: str) -> dict[str, Any]:
+    payload = arrival.payload.model_copy(update={"message_id": message_id})
     return arrival.model_dump(exclude={"payload"}) | {
-        "event_id": event_id,
+        "message_id": message_id,
         "address": without_nul(arrival.address),
         "name": without_nul(arrival.name),
         "payload": payload.model_dump(mode="json"),
@@ -215,13 +217,13 @@ def _met(arrival: InboxItem) -> dict[str, Any]:
     }
 
 
-async def _occupy(c: AsyncConnection, workflow_id: str, *, event_id: str, owner: str, until: datetime) -> None:
-    await c.execute(_OCCUPY, {"of": workflow_id, "event": event_id, "by": owner, "until": until})
+async def _occupy(c: AsyncConnection, workflow_id: str, *, message_id: str, owner: str, until: datetime) -> None:
+    await c.execute(_OCCUPY, {"of": workflow_id, "message": message_id, "by": owner, "until": until})
 
 
-async def _leave(c: AsyncConnection, event_id: str, *, busy_until: datetime | None) -> None:
+async def _leave(c: AsyncConnection, message_id: str, *, busy_until: datetime | None) -> None:
     """Free the lane, or hold it until *busy_until*, unless another row of it was claimed meanwhile."""
-    await c.execute(_LEAVE, {"event": event_id, "until": busy_until})
+    await c.execute(_LEAVE, {"message": message_id, "until": busy_until})
 
 
 _ROUTE: Final = select(route.c.workflow_id).where(
@@ -262,7 +264,7 @@ _BEHIND: Final = (
 _OCCUPY: Final = (
     update(lane)
     .where(lane.c.workflow_id == bindparam("of"))
-    .values(event_id=bindparam("event"), owner=bindparam("by"), busy_until=bindparam("until"))
+    .values(message_id=bindparam("message"), owner=bindparam("by"), busy_until=bindparam("until"))
 )
 _LET_GO: Final = (
     update(lane).where(lane.c.owner == bindparam("by"), lane.c.busy_until.is_not(None)).values(busy_until=None)
@@ -271,12 +273,12 @@ _LEAVE: Final = (
     update(lane)
     .where(
         lane.c.workflow_id
-        == select(inbox.c.workflow_id).where(inbox.c.event_id == bindparam("event")).scalar_subquery(),
-        lane.c.event_id == bindparam("event"),
+        == select(inbox.c.workflow_id).where(inbox.c.message_id == bindparam("message")).scalar_subquery(),
+        lane.c.message_id == bindparam("message"),
     )
-    .values(event_id=None, owner=None, busy_until=bindparam("until"))
+    .values(message_id=None, owner=None, busy_until=bindparam("until"))
 )
-_FORWARDED: Final = _unconsumed(bindparam("event")).values(
+_FORWARDED: Final = _unconsumed(bindparam("message")).values(
     state="forwarded",
     forwarded_at=bindparam("at"),
     next_forward_at=bindparam("again_at"),

@@ -32,7 +32,7 @@ class OpenCommand(Value):
     @property
     def conversation_id(self) -> str:
         """Id of the conversation that it opens."""
-        return keys.event_id(self.account, keys.OUTREACH, self.key)
+        return keys.message_id(self.account, keys.OUTREACH, self.key)
 
 
 async def open_(c: AsyncConnection, wish: OpenCommand, now: datetime) -> Outcome:
@@ -47,12 +47,12 @@ async def open_(c: AsyncConnection, wish: OpenCommand, now: datetime) -> Outcome
         return before
     if await c.scalar(_BUSY, {"to": workflow_id, "on": wish.account, "with": wish.address}):
         return "already_open"
-    payload = Inbound(event_id=wish.conversation_id, at=now, outreach=wish.outreach)
+    payload = Inbound(message_id=wish.conversation_id, at=now, outreach=wish.outreach)
     arrival = InboxItem(
         account=wish.account,
         channel=wish.channel,
         kind=keys.OUTREACH,
-        provider_event_id=wish.key,
+        provider_message_id=wish.key,
         workflow_id=workflow_id,
         address=wish.address,
         name=wish.name,
@@ -65,14 +65,14 @@ async def open_(c: AsyncConnection, wish: OpenCommand, now: datetime) -> Outcome
 
 async def _opened_by(c: AsyncConnection, wish: OpenCommand) -> Outcome | None:
     """Return what the key of *wish* has done before; None when nothing."""
-    row = (await c.execute(_REPEATED, {"event": wish.conversation_id})).one_or_none()
+    row = (await c.execute(_REPEATED, {"message": wish.conversation_id})).one_or_none()
     if row is None:
         return None
     same = row.address == wish.address and row.payload["outreach"]["flow"] == wish.outreach.flow
     return "repeated" if same else "key_taken"
 
 
-_REPEATED: Final = select(inbox.c.address, inbox.c.payload).where(inbox.c.event_id == bindparam("event"))
+_REPEATED: Final = select(inbox.c.address, inbox.c.payload).where(inbox.c.message_id == bindparam("message"))
 _BUSY: Final = select(
     or_(
         exists().where(inbox.c.workflow_id == bindparam("to"), inbox.c.state.in_(["received", "forwarded"])),

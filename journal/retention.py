@@ -135,5 +135,5 @@ def _met_long_ago(cutoffs: Cutoffs) -> ColumnElement[bool]:
     return and_(contact.c.last_seen_at < cutoffs.journal, ~exists().where(same, ~_told_long_ago(cutoffs)), ~waits)
 
 
-_EMPTY: Final = and_(lane.c.event_id.is_(None), ~exists().where(inbox.c.workflow_id == lane.c.workflow_id))
+_EMPTY: Final = and_(lane.c.message_id.is_(None), ~exists().where(inbox.c.workflow_id == lane.c.workflow_id))
 """A lane in which nobody stands: its next arrival makes it anew."""

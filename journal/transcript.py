@@ -81,8 +81,8 @@ class StreamEvent(Value):
     ]
     at: AwareDatetime
     protocol: str
-    event_id: str = ""
-    """The inbox event that a `message_received` is about."""
+    message_id: str = ""
+    """The inbox message that a `message_received` is about."""
     text: str = ""
     options: tuple[Option, ...] = ()
     links: tuple[Link, ...] = ()
@@ -201,7 +201,7 @@ def _stream_event(row: dict[str, Any]) -> StreamEvent:
         {key: row[key] for key in ("conversation_id", "seq", "at", "protocol")}
         | {
             "kind": kind,
-            "event_id": data.get("event_id") or "",
+            "message_id": data.get("message_id") or "",
             "text": data.get("text") or "",
             "options": data.get("options") or (),
             "links": data.get("links") or (),

@@ -50,7 +50,7 @@ class Committed(Value):
     lost: Lost | None = None
     """A conversation that the workflow has forgotten, and that this run now holds; nothing else was written."""
     reread: tuple[str, ...] = ()
-    """Inbox events of this turn that another conversation had consumed before."""
+    """Inbox messages of this turn that another conversation had consumed before."""
 
 
 class Opened(Value):
@@ -69,7 +69,7 @@ async def commit(c: AsyncConnection, deliver: Deliver, now: datetime) -> Committ
     Diverged, so that nothing is written, when the journal has other events where those of the turn belong.
     """
     asked = deliver.opening
-    consumer = None if asked is None else await _consumer(c, asked.event_id)
+    consumer = None if asked is None else await _consumer(c, asked.message_id)
     opened = await _opened(c, deliver.conversation_id)
     if asked is not None:
         theirs = opened is not None and opened.chain != asked.chain
@@ -92,9 +92,9 @@ async def commit(c: AsyncConnection, deliver: Deliver, now: datetime) -> Committ
     return Committed(protocol=opened.protocol, entry=opened.entry, known=known, parts=parts, reread=reread)
 
 
-async def _consumer(c: AsyncConnection, event_id: str) -> str | None:
+async def _consumer(c: AsyncConnection, message_id: str) -> str | None:
     """Return the conversation that consumed an event; locks its row, so that of two openings one comes first."""
-    consumer: str | None = await c.scalar(_CONSUMER, {"event": event_id})
+    consumer: str | None = await c.scalar(_CONSUMER, {"message": message_id})
     return consumer
 
 
@@ -126,23 +126,23 @@ def _zone(name: str) -> ZoneInfo:
 
 
 async def _consume(c: AsyncConnection, deliver: Deliver, chain: str, now: datetime) -> tuple[str, ...]:
-    read = sorted({*deliver.consumed, *([deliver.opening.event_id] if deliver.opening else [])})
+    read = sorted({*deliver.consumed, *([deliver.opening.message_id] if deliver.opening else [])})
     if not read:
         return ()
     mine = {"by": deliver.conversation_id, "chain": chain, "at": now}
-    consumed = await c.scalars(_CONSUME, {"events": read, **mine})
+    consumed = await c.scalars(_CONSUME, {"messages": read, **mine})
     missing = set(read) - set(consumed.all())
     if not missing:
         return ()
-    others = select(inbox.c.event_id).where(
-        inbox.c.event_id.in_(sorted(missing)),
+    others = select(inbox.c.message_id).where(
+        inbox.c.message_id.in_(sorted(missing)),
         inbox.c.consumed_by_conversation != deliver.conversation_id,
     )
     return tuple((await c.scalars(others.order_by(inbox.c.id))).all())
 
 
 _CONSUMER: Final = (
-    select(inbox.c.consumed_by_conversation).where(inbox.c.event_id == bindparam("event")).with_for_update()
+    select(inbox.c.consumed_by_conversation).where(inbox.c.message_id == bindparam("message")).with_for_update()
 )
 _OPENED: Final = (
     select(opening.c.chain, opening.c.protocol, opening.c.entry)
@@ -151,12 +151,12 @@ _OPENED: Final = (
 )
 _CONSUME: Final = (
     update(inbox)
-    .where(inbox.c.event_id.in_(bindparam("events", expanding=True)), inbox.c.consumed_by_conversation.is_(None))
+    .where(inbox.c.message_id.in_(bindparam("messages", expanding=True)), inbox.c.consumed_by_conversation.is_(None))
     .values(
         state="consumed",
         consumed_at=bindparam("at"),
         consumed_by_conversation=bindparam("by"),
         consumed_by_chain=bindparam("chain"),
     )
-    .returning(inbox.c.event_id)
+    .returning(inbox.c.message_id)
 )

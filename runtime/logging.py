@@ -41,7 +41,7 @@ _MASKED: Final = re.compile(f"(?P<email>{_EMAIL})|(?P<ours>{_OURS})|{'|'.join(_N
 _IDENTIFIERS: Final = frozenset(
     {
         "conversation",
-        "event_id",
+        "message_id",
         "workflow",
         "workflow_id",
         "version",

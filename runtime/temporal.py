@@ -139,7 +139,7 @@ async def register_search_attributes(client: Client, known: Container[str] = ())
 async def tell(client: Client, workflow_id: str, start: ConversationStart, message: Inbound) -> None:
     """Signal *message* to the conversation, and start it when none is open.
 
-    The raw call, because the SDK's own draws a random request id: with the event's id Temporal drops a repeat
+    The raw call, because the SDK's own draws a random request id: with the message id Temporal drops a repeat
     within a run (`reference/temporal.md` 5). RPCError when Temporal does not take it; telling again is safe.
     """
     converter = client.data_converter
@@ -159,7 +159,7 @@ async def tell(client: Client, workflow_id: str, start: ConversationStart, messa
         input=Payloads(payloads=await converter.encode([start])),
         signal_name=SIGNAL_MESSAGE,
         signal_input=Payloads(payloads=await converter.encode([message])),
-        request_id=message.event_id,
+        request_id=message.message_id,
         identity=client.identity,
         workflow_task_timeout=task_timeout,
         workflow_id_reuse_policy=WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
@@ -179,7 +179,7 @@ async def tell_callback(client: Client, workflow_id: str, told: Inbound) -> None
         workflow_execution=WorkflowExecution(workflow_id=workflow_id),
         signal_name=SIGNAL_MESSAGE,
         input=Payloads(payloads=await client.data_converter.encode([told])),
-        request_id=told.event_id,
+        request_id=told.message_id,
         identity=client.identity,
     )
     await _until_open(lambda: client.workflow_service.signal_workflow_execution(request, timeout=CALL))

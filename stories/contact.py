@@ -98,7 +98,7 @@ class StoryContact:
         now = await self._environment.get_current_time()
         key = f"{self._address}-{self._said}"
         message = Inbound(
-            event_id=key,
+            message_id=key,
             at=now,
             text=text,
             choice=choice,
@@ -119,7 +119,7 @@ class StoryContact:
         self._said += 1
         callback = Callback(key=keys[-1], event=event, data=data)
         now = await self._environment.get_current_time()
-        told = Inbound(event_id=f"{self._address}-{self._said}", at=now, callback=callback)
+        told = Inbound(message_id=f"{self._address}-{self._said}", at=now, callback=callback)
         for _ in range(2 if twice else 1):
             await tell_callback(self._environment.client, self._workflow_id, told)
         await self.settle()
@@ -130,7 +130,7 @@ class StoryContact:
         said = Content(text=opened.says) if opened.says else None
         outreach = Outreach(flow=self._start.setup.flow, inputs=opened.inputs, message=said)
         now = await self._environment.get_current_time()
-        begins = Inbound(event_id=f"{self._address}-{self._said}", at=now, outreach=outreach)
+        begins = Inbound(message_id=f"{self._address}-{self._said}", at=now, outreach=outreach)
         await tell(self._environment.client, self._workflow_id, self._start, begins)
         await self.settle()
 

@@ -34,6 +34,7 @@ RETIRED = {
     "event_unheard": "callback_unheard",
     "lot": "stable_choice",
     "obeys": "starts_detour",
+    "provider_event_id": "provider_message_id",
     "prospect": "queue_position",
     "rehearse": "run_stories",
     "take_event": "take_callback",

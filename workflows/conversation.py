@@ -60,7 +60,7 @@ class ConversationWorkflow(Port):
         del start
         if not self._state.conversation_id:
             await workflow.wait_condition(lambda: bool(self._arrived))
-            self._state.conversation_id = self._arrived[0].event_id
+            self._state.conversation_id = self._arrived[0].message_id
             self._interpreter.gather()
         following = await self._interpreter.run()
         if following is None:
@@ -69,7 +69,7 @@ class ConversationWorkflow(Port):
         self._close_request = None
         self.resume(
             Snapshot(
-                conversation_id=following.event_id,
+                conversation_id=following.message_id,
                 unread=[following, *self._state.unread],
                 seen=self._state.seen,
             )

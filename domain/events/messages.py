@@ -11,7 +11,7 @@ from domain.template import Sending
 class Heard(EventData):
     """What a conversation has read, as it came in."""
 
-    event_id: str
+    message_id: str
     """Key of its row in the inbox."""
     text: str = ""
     """What was written."""

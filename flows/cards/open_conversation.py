@@ -9,7 +9,7 @@ from domain.call import OpenConversation as Open
 from domain.duration import Duration
 from domain.events.calls import OutreachMade
 from domain.fields import Fillable, Template
-from domain.keys import OUTREACH, event_id
+from domain.keys import OUTREACH, message_id
 from domain.limits import LIMITS
 from domain.message import Outreach
 from flows.cards.base import Card, Exit, Exits, Family, Symbol, cards
@@ -103,7 +103,7 @@ exits: {already_open: call_owner, failed: call_owner}
                 address=address,
                 flow=self.flow,
                 outcome=outcome,
-                conversation=event_id(self.account, OUTREACH, key) if outcome == OPENED else None,
+                conversation=message_id(self.account, OUTREACH, key) if outcome == OPENED else None,
                 error=error if failed else None,
                 reason=reason if failed else None,
             )

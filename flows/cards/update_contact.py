@@ -105,7 +105,7 @@ def _checked(conversation: Conversation, fact: str, text: str) -> str:
     if not text or fact not in FORMS:
         return text
     try:
-        said = Inbound(event_id="", at=conversation.now, text=text)
+        said = Inbound(message_id="", at=conversation.now, text=text)
         return str(answers[FORMS[fact]]().understand(said, Question()).value)
     except InvalidAnswerError as error:
         conversation.record(ContactRefused(field=fact, reason=str(error)))

@@ -34,7 +34,7 @@ def check_entries(account: str, ways: Sequence[Entry], flows: Mapping[str, Flow]
 
 def _tries(entry: Entry) -> Iterator[tuple[Mark, str, Inbound]]:
     """Yield the marks of *entry*, their words, and the message that would come by nothing else."""
-    message = Inbound.model_construct(event_id="", at=None)
+    message = Inbound.model_construct(message_id="", at=None)
     for phrase in dict.fromkeys(entry.says):
         yield "says", phrase, message.model_copy(update={"text": phrase})
     for phrase in dict.fromkeys(entry.mentions):

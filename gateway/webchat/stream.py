@@ -129,7 +129,7 @@ class Stream:
             "at": event.at.isoformat(),
             "protocol": event.protocol,
             "waiting": event.waiting,
-            "event_id": event.event_id,
+            "message_id": event.message_id,
             "text": event.text,
             "choice": event.choice,
             "options": [option.model_dump() for option in event.options],

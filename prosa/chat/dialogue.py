@@ -59,7 +59,7 @@ class Dialogue:
         elif heard.kind in {"joined", "left"}:
             self._screen.note(f"{heard.speaker} has {heard.kind}")
         elif heard.kind == "received":
-            if heard.event_id not in self._sent:
+            if heard.message_id not in self._sent:
                 self._screen.mine(self._labels.get(heard.choice or "", heard.choice or "") or heard.words, heard)
         else:
             self._options = heard.options or self._options

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime
 
 from domain.contact_card import ContactCard
 from domain.errors import OperatorError
-from domain.keys import event_id
+from domain.keys import message_id
 from domain.message import Content, FileRef, Link, Location, Option
 from domain.model import Value
 
@@ -53,7 +53,7 @@ class Heard(Value):
     kind: Literal["opened", "received", "message", "joined", "left", "ended"]
     at: AwareDatetime
     protocol: str = ""
-    event_id: str = ""
+    message_id: str = ""
     """Of what was received: the id that `say` returned."""
     text: str = ""
     choice: str | None = None
@@ -96,7 +96,7 @@ class Visitor:
         return bool(answer.get("resumed"))
 
     async def say(self, text: str = "", choice: str | None = None) -> str:
-        """Send a message, or tap an option; the gateway has it on disk when this returns. Return its event's id.
+        """Send a message, or tap an option; the gateway has it on disk when this returns. Return its message id.
 
         One id for all attempts: a message whose answer was lost is sent again, and counts once.
         """
@@ -104,7 +104,7 @@ class Visitor:
         said = {"text": text, "choice": choice, "referral": self._referral}
         posted = {"id": own, **{key: value for key, value in said.items() if value}}
         await self._post(f"/webhooks/webchat/{self.account}", posted)
-        return event_id(self.account, "message", f"{self._session}:{own}")
+        return message_id(self.account, "message", f"{self._session}:{own}")
 
     async def hear(self, after: str = "", broken: Callable[[], None] | None = None) -> AsyncGenerator[Heard]:
         """Yield what is said after the event *after*, for ever; a broken connection is made again.

@@ -66,7 +66,7 @@ class LocalPort(Port):
                 while not unread:
                     await self.wait(None)
                     unread = self.drain()
-                seen = [message.event_id for message in unread]
+                seen = [message.message_id for message in unread]
                 self._state = Snapshot(conversation_id=seen[0], unread=unread, seen=seen)
                 following = await Interpreter(self, self._setup, self._state).run()
                 unread = [following, *self._state.unread] if following else []

@@ -146,7 +146,7 @@ class Person:
         self._said += 1
         self.note(f"event {name}: {data}")
         return Inbound(
-            event_id=f"played-{self._said}", at=at, callback=Callback(key=expected[name], event=name, data=data)
+            message_id=f"played-{self._said}", at=at, callback=Callback(key=expected[name], event=name, data=data)
         )
 
     def _says(
@@ -154,7 +154,7 @@ class Person:
     ) -> Inbound:
         self._said += 1
         self._screen.mine(shown)
-        return Inbound(event_id=f"played-{self._said}", at=at, text=text, choice=choice, files=files)
+        return Inbound(message_id=f"played-{self._said}", at=at, text=text, choice=choice, files=files)
 
     async def _line(self) -> str:
         line = ""

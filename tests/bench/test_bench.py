@@ -157,7 +157,7 @@ async def test_prosa_and_the_floors_ask_the_same_and_understand_the_same() -> No
     flow = ECHO.read_text(encoding="utf-8")
     messages = [answer(QUESTIONS, number, f"m{number}") for number in range(16)]
     said = [
-        Inbound(event_id=f"m{number}", at=START, text=text, choice=choice)
+        Inbound(message_id=f"m{number}", at=START, text=text, choice=choice)
         for number, (text, choice) in enumerate(messages)
     ]
     setup = SETUP.model_copy(update={"flow": "bench_echo", "capabilities": Http.capabilities})

@@ -118,14 +118,14 @@ class ChannelContract:
         assert message.address
         assert not webhook.unreadable
 
-    def test_a_repeated_request_gives_the_same_provider_event_id(self) -> None:
+    def test_a_repeated_request_gives_the_same_provider_message_id(self) -> None:
         channel, again = opened(self.specimen), opened(self.specimen)
         request = self.specimen.webhook(channel, "m1")
         (first,) = channel.parse(request).messages
         (second,) = again.parse(request).messages
         (other,) = channel.parse(self.specimen.webhook(channel, "m2")).messages
-        assert first.provider_event_id == second.provider_event_id
-        assert first.provider_event_id != other.provider_event_id
+        assert first.provider_message_id == second.provider_message_id
+        assert first.provider_message_id != other.provider_message_id
 
     def test_a_forged_request_is_refused(self) -> None:
         channel = opened(self.specimen)

@@ -71,7 +71,7 @@ def test_the_published_vector_of_standard_webhooks_fits() -> None:
     request = WebhookRequest(method="POST", headers=headers, query={}, body=b'{"test": 2432232314}')
     with pytest.raises(InvalidWebhookError) as refusal:
         opened(specimen(secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), clock=lambda: 1_614_265_330.0).parse(request)
-    assert not refusal.value.forged  # it is genuine, and no event of ours
+    assert not refusal.value.forged  # it is genuine, and no message of ours
 
 
 @pytest.mark.parametrize("seconds", [-301, 301, -86_400])
@@ -103,11 +103,11 @@ def test_while_a_secret_is_changed_both_are_accepted_and_both_sign() -> None:
         both.parse(signed(body, secret=b"another"))
 
 
-def test_a_batch_gives_all_its_events_and_keeps_the_siblings_of_a_bad_one() -> None:
+def test_a_batch_gives_all_its_items_and_keeps_the_siblings_of_a_bad_one() -> None:
     webhook = channel().parse(
         signed(
             {
-                "events": [
+                "items": [
                     {"type": "message", "id": 1, "from": 5511, "name": "Ana", "text": "oi"},
                     {"type": "message", "id": "2"},
                     "nonsense",
@@ -120,13 +120,16 @@ def test_a_batch_gives_all_its_events_and_keeps_the_siblings_of_a_bad_one() -> N
             }
         )
     )
-    assert [(message.provider_event_id, message.address) for message in webhook.messages] == [("1", "5511"), ("4", "b")]
+    assert [(message.provider_message_id, message.address) for message in webhook.messages] == [
+        ("1", "5511"),
+        ("4", "b"),
+    ]
     assert [(report.external_id, report.state) for report in webhook.reports] == [("ext-1", "read")]
     assert len(webhook.unreadable) == 3
 
 
 def test_an_unknown_type_is_ignored() -> None:
-    assert channel().parse(signed({"type": "typing"})) == channel().parse(signed({"events": []}))
+    assert channel().parse(signed({"type": "typing"})) == channel().parse(signed({"items": []}))
 
 
 def test_an_id_that_no_index_takes_is_unreadable() -> None:
@@ -279,17 +282,17 @@ def test_a_wrong_setting_names_account_and_key(key: str, value: object) -> None:
 
 @pytest.mark.parametrize(("told", "language"), [("pt-BR", "pt-BR"), ("", ""), ("português, eu acho", "")])
 def test_the_language_of_a_contact_is_read_where_it_is_one(told: str, language: str) -> None:
-    event = {"type": "message", "id": "1", "from": "a", "text": "oi", "language": told}
-    (message,) = channel().parse(signed(event)).messages
+    posted = {"type": "message", "id": "1", "from": "a", "text": "oi", "language": told}
+    (message,) = channel().parse(signed(posted)).messages
     assert message.language == language
 
 
 def test_a_referral_and_a_missed_call_are_read() -> None:
-    events = [
+    items = [
         {"type": "message", "id": "1", "from": "a", "text": "oi", "referral": "desk"},
         {"type": "message", "id": "2", "from": "a", "missed_call": True},
         {"type": "message", "id": "3", "from": "a", "referral": "desk"},
     ]
-    found = channel().parse(signed({"events": events}))
+    found = channel().parse(signed({"items": items}))
     assert [(one.referral, one.missed_call) for one in found.messages] == [("desk", False), ("", True)]
-    assert found.unreadable == ("event 2: a message needs text, choice, files, location or missed_call",)
+    assert found.unreadable == ("item 2: a message needs text, choice, files, location or missed_call",)

@@ -67,7 +67,7 @@ def test_the_session_is_the_address_and_the_name_travels_in_the_token() -> None:
     session, token = channel.open_session("Ana")
     (message,) = channel.parse(posted(token, {"id": "m-1_A", "text": "oi"})).messages
     assert (message.address, message.name) == (session, "Ana")
-    assert message.provider_event_id == f"{session}:m-1_A"
+    assert message.provider_message_id == f"{session}:m-1_A"
 
 
 def test_only_an_address_that_a_session_may_have_is_reached() -> None:

@@ -15,7 +15,7 @@ from domain.message import Content, FileRef, Inbound, Option, Outreach
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 GOLDEN: list[dict[str, Any]] = json.loads(Path(__file__).with_name("golden_events.json").read_text(encoding="utf-8"))
-"""Rows as the code wrote them before events were types, with their fingerprints: never to be changed."""
+"""Rows as the journal holds them, with their fingerprints: they change only until the first release."""
 
 
 @pytest.mark.parametrize("row", GOLDEN, ids=lambda row: row["kind"])
@@ -61,8 +61,8 @@ def test_what_is_said_and_heard_is_written_whole() -> None:
 
 
 def test_what_the_company_begins_and_what_systems_tell_are_kinds_of_their_own() -> None:
-    message = Inbound(event_id="e", at=NOW, text="oi")
-    assert heard(message, late=True).data == {"event_id": "e", "text": "oi", "late": True}
+    message = Inbound(message_id="e", at=NOW, text="oi")
+    assert heard(message, late=True).data == {"message_id": "e", "text": "oi", "late": True}
     assert heard(message.model_copy(update={"outreach": Outreach(flow="main")})).kind == "conversation_initiated"
 
 

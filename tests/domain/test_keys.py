@@ -3,25 +3,25 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.keys import address_key, event_id, part_key, workflow_id
+from domain.keys import address_key, message_id, part_key, workflow_id
 
 NAMES = st.text(st.characters(exclude_characters="\x1f", exclude_categories=["Cs"]), max_size=20)
 
 
 def test_the_id_of_an_event_never_changes_because_rows_are_kept_under_it() -> None:
-    assert event_id("site", "message", "wamid.1") == "7d0fb96d62b2948c8412f7e95a915e4e"
+    assert message_id("site", "message", "wamid.1") == "7d0fb96d62b2948c8412f7e95a915e4e"
 
 
 @given(st.tuples(NAMES, NAMES, NAMES), st.tuples(NAMES, NAMES, NAMES))
 def test_two_events_have_one_id_only_when_they_are_the_same(
     one: tuple[str, str, str], two: tuple[str, str, str]
 ) -> None:
-    assert (event_id(*one) == event_id(*two)) == (one == two)
-    assert re.fullmatch("[0-9a-f]{32}", event_id(*one))
+    assert (message_id(*one) == message_id(*two)) == (one == two)
+    assert re.fullmatch("[0-9a-f]{32}", message_id(*one))
 
 
 def test_where_a_name_ends_makes_a_difference() -> None:
-    assert event_id("ab", "c", "d") != event_id("a", "bc", "d")
+    assert message_id("ab", "c", "d") != message_id("a", "bc", "d")
 
 
 def test_an_address_is_not_readable_in_its_key_and_depends_on_the_secret() -> None:

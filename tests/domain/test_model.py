@@ -50,7 +50,7 @@ def test_a_memory_may_change_but_keeps_its_types() -> None:
 
 
 def test_a_snapshot_survives_as_json() -> None:
-    unread = Inbound.model_validate({"event_id": "e", "at": "2026-11-21T12:00:00Z", "text": "oi"})
+    unread = Inbound.model_validate({"message_id": "e", "at": "2026-11-21T12:00:00Z", "text": "oi"})
     frame = Frame(flow="main", version="v", memory={"attempt": 2}, result={"a": [1, None]})
     snapshot = Snapshot(conversation_id="c", frames=[frame], unread=[unread], seen=["e"], seq=7, tags=["vip"])
     assert Snapshot.model_validate_json(snapshot.model_dump_json()) == snapshot

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from domain.keys import event_id
+from domain.keys import message_id
 from tests.faults.evidence import Call, Evidence, Row
 
 SENT: Final = frozenset({"sent", "delivered", "read"})
@@ -29,48 +29,50 @@ def table(found: Mapping[str, Sequence[str]]) -> str:
 
 
 def nothing_acknowledged_is_lost(evidence: Evidence) -> Iterator[str]:
-    kept = {row["event_id"] for row in evidence.inbox}
-    read = {row["data"].get("event_id") for row in evidence.journal if row["kind"] == "message_received"}
-    for event in sorted(evidence.acked - kept):
-        yield f"event {event} was acknowledged and is not in the inbox"
-    for event in sorted(evidence.acked - read):
-        yield f"event {event} was acknowledged and stands in no journal"
+    kept = {row["message_id"] for row in evidence.inbox}
+    read = {row["data"].get("message_id") for row in evidence.journal if row["kind"] == "message_received"}
+    for message in sorted(evidence.acked - kept):
+        yield f"message {message} was acknowledged and is not in the inbox"
+    for message in sorted(evidence.acked - read):
+        yield f"message {message} was acknowledged and stands in no journal"
     for row in evidence.inbox:
         if row["state"] == "dead":
-            yield f"event {row['event_id']} was buried: {row['last_error']}"
+            yield f"message {row['message_id']} was buried: {row['last_error']}"
     yield from evidence.refused
 
 
 def nothing_is_taken_twice(evidence: Evidence) -> Iterator[str]:
-    for (account, name), count in Counter((row["account"], row["provider_event_id"]) for row in evidence.inbox).items():
+    for (account, name), count in Counter(
+        (row["account"], row["provider_message_id"]) for row in evidence.inbox
+    ).items():
         if count > 1:
             yield f"message {name} of {account} is in the inbox {count} times"
     for (conversation, seq), count in Counter(_part(row) for row in evidence.journal).items():
         if count > 1:
-            yield f"event {conversation}:{seq} is in the journal {count} times"
+            yield f"journal event {conversation}:{seq} is in the journal {count} times"
     for (conversation, seq), count in Counter(_part(row) for row in evidence.outbox).items():
         if count > 1:
             yield f"part {conversation}:{seq} is in the outbox {count} times"
 
 
 def what_was_read_was_said(evidence: Evidence) -> Iterator[str]:
-    said = {event_id(one.account, "message", one.id): one for talk in evidence.talks for one in talk.messages}
+    said = {message_id(one.account, "message", one.id): one for talk in evidence.talks for one in talk.messages}
     for row in evidence.inbox:
-        one = said.get(row["event_id"])
+        one = said.get(row["message_id"])
         if one is None or (one.address, one.text) != (row["address"], row["payload"]["text"]):
-            yield f"event {row['event_id']} holds {row['payload']['text']!r} of {row['address']}, not {one}"
+            yield f"message {row['message_id']} holds {row['payload']['text']!r} of {row['address']}, not {one}"
 
 
 def contacts_are_read_in_order(evidence: Evidence) -> Iterator[str]:
     """The journals of one contact, one conversation after the other, follow the inbox."""
-    place = {row["event_id"]: row["id"] for row in evidence.inbox}
+    place = {row["message_id"]: row["id"] for row in evidence.inbox}
     address = {row["conversation_id"]: (row["account"], row["address"]) for row in evidence.conversations}
     last: dict[tuple[str, str], int] = defaultdict(int)
     for row in evidence.journal:
-        if row["kind"] != "message_received" or row["data"].get("event_id") not in place:
+        if row["kind"] != "message_received" or row["data"].get("message_id") not in place:
             continue
         contact = address.get(row["conversation_id"], ("", row["conversation_id"]))
-        now = place[row["data"]["event_id"]]
+        now = place[row["data"]["message_id"]]
         if now < last[contact]:
             yield f"{contact[1]}: inbox row {now} was read after row {last[contact]}"
         last[contact] = max(now, last[contact])

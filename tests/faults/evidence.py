@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.keys import event_id
+from domain.keys import message_id
 from journal import check
 from journal.tables import conversation, inbox, journal, outbox
 from tests.faults.cluster import Cluster
@@ -32,7 +32,7 @@ class Evidence(NamedTuple):
 
     talks: Sequence[Talk]
     acked: frozenset[str]
-    """Event ids of the messages that the gateway has answered with 200."""
+    """Ids of the messages that the gateway has answered with 200."""
     refused: Sequence[str]
     inbox: Sequence[Row]
     journal: Sequence[Row]
@@ -62,7 +62,7 @@ async def gather(cluster: Cluster, provider: Provider, talks: Sequence[Talk]) ->
         }
     return Evidence(
         talks=talks,
-        acked=frozenset(event_id(said.account, "message", said.id) for said in provider.taken),
+        acked=frozenset(message_id(said.account, "message", said.id) for said in provider.taken),
         refused=provider.refused,
         inbox=tables["inbox"],
         journal=tables["journal"],

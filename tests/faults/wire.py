@@ -21,15 +21,15 @@ class Said(NamedTuple):
     id: str
     text: str
 
-    def event(self) -> dict[str, str]:
+    def item(self) -> dict[str, str]:
         """Return it as the wire has it."""
         return {"type": "message", "id": self.id, "from": self.address, "text": self.text}
 
 
 def body(messages: Sequence[Said]) -> bytes:
-    """Return one event as it is, several as a list."""
-    events = [message.event() for message in messages]
-    return json.dumps(events[0] if len(events) == 1 else {"events": events}, ensure_ascii=False).encode()
+    """Return one item as it is, several as a list."""
+    items = [message.item() for message in messages]
+    return json.dumps(items[0] if len(items) == 1 else {"items": items}, ensure_ascii=False).encode()
 
 
 def sign(identifier: str, content: bytes) -> dict[str, str]:

@@ -10,7 +10,7 @@ KEYED: Final = ("inbox", "journal", "outbox")
 def weaken(database: Path, table: str) -> None:
     """Rebuild *table* without its unique keys, empty; ON CONFLICT DO NOTHING then never finds a conflict.
 
-    `event_id` alone would keep the inbox apart, so its rows lose that key too; ids still count up.
+    `message_id` alone would keep the inbox apart, so its rows lose that key too; ids still count up.
     """
     with sqlite3.connect(database) as connection:
         columns = connection.execute(f"PRAGMA table_info({table})").fetchall()

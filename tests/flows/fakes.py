@@ -50,7 +50,7 @@ class NothingLeftError(AssertionError):
 
 
 def inbound(text: str = "", **changes: Any) -> Inbound:
-    return Inbound(event_id="e", at=START, text=text, **changes)
+    return Inbound(message_id="e", at=START, text=text, **changes)
 
 
 def detour(word: Keyword) -> Detour:

@@ -23,9 +23,9 @@ class Talk:
 
     async def open(self) -> None:
         async with self.gateway.database.read() as c:
-            (row,) = (await c.execute(inbox.select().where(inbox.c.event_id == self.conversation_id))).mappings()
+            (row,) = (await c.execute(inbox.select().where(inbox.c.message_id == self.conversation_id))).mappings()
         opening = OpeningClaim(
-            event_id=self.conversation_id,
+            message_id=self.conversation_id,
             chain="run",
             workflow_id=row["workflow_id"],
             account="site",
@@ -41,7 +41,7 @@ class Talk:
         await self._deliver([("message_sent", {"text": text, **data}) for text in texts])
 
     async def hear(self, text: str) -> None:
-        await self._deliver([("message_received", {"event_id": "e", "text": text})])
+        await self._deliver([("message_received", {"message_id": "e", "text": text})])
 
     async def happen(self, kind: EventKind, **data: Any) -> None:
         await self._deliver([(kind, data)])
@@ -73,9 +73,9 @@ async def talk(gateway: Gateway, session: str, token: str, message_id: str = "m1
     """Return a conversation that a message of *session* has opened."""
     await gateway.say(token, "oi", message_id)
     async with gateway.database.read() as c:
-        provider_event_id = f"{session}:{message_id}"
-        found = inbox.select().where(inbox.c.provider_event_id == provider_event_id)
+        provider_message_id = f"{session}:{message_id}"
+        found = inbox.select().where(inbox.c.provider_message_id == provider_message_id)
         (row,) = (await c.execute(found)).mappings()
-    opened = Talk(gateway, session, row["event_id"])
+    opened = Talk(gateway, session, row["message_id"])
     await opened.open()
     return opened

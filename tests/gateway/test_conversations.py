@@ -69,7 +69,7 @@ async def test_a_conversation_is_opened_told_to_temporal_and_audited(site: Gatew
     answer = await ask(site)
 
     [row] = await asked(site)
-    assert (answer.status_code, answer.json()) == (202, {"conversation": row["event_id"], "repeated": False})
+    assert (answer.status_code, answer.json()) == (202, {"conversation": row["message_id"], "repeated": False})
     assert (row["account"], row["channel"], row["address"], row["name"]) == ("front", "http", "5549988887777", "Ana")
     assert row["workflow_id"] == workflow_id("front", address_key(KEY, "5549988887777"))
     begins = row["payload"]["outreach"]
@@ -79,7 +79,7 @@ async def test_a_conversation_is_opened_told_to_temporal_and_audited(site: Gatew
     assert begins["message"]["template"]["parameters"] == {"plan": "Fibra 600"}
     async with site.database.read() as c:
         [entry] = (await c.execute(select(audit))).mappings()
-    assert (entry["by"], entry["action"], entry["subject"]) == ("crm", "conversation open", row["event_id"])
+    assert (entry["by"], entry["action"], entry["subject"]) == ("crm", "conversation open", row["message_id"])
     assert entry["reason"] == "pediu contato no site"
     await eventually(lambda: len(site.temporal.told) == 1)
 

@@ -30,7 +30,7 @@ async def test_a_channel_that_listens_is_run_and_run_again_when_it_fails(
     async def listen(_self: Http, receive: Receive) -> None:
         nonlocal runs
         runs += 1
-        await receive(InboundMessage(provider_event_id=f"uid-{min(runs, 2)}", address="a", text=f"{runs}"))
+        await receive(InboundMessage(provider_message_id=f"uid-{min(runs, 2)}", address="a", text=f"{runs}"))
         if runs < 3:
             raise ProviderError("the mailbox hung up")
         await asyncio.Event().wait()
@@ -50,7 +50,7 @@ async def test_a_listener_learns_that_nothing_could_be_stored(
 
     async def listen(_self: Http, receive: Receive) -> None:
         try:
-            await receive(InboundMessage(provider_event_id="uid-1", address="a", text="oi"))
+            await receive(InboundMessage(provider_message_id="uid-1", address="a", text="oi"))
         except OperatorError as error:
             failed.append(error)
         await asyncio.Event().wait()

@@ -61,10 +61,10 @@ async def arrive(
     arrival = InboxItem(
         account=account,
         channel="http",
-        provider_event_id=f"{lane}:{number}",
+        provider_message_id=f"{lane}:{number}",
         workflow_id=lane,
         address=lane,
-        payload=Inbound(event_id="", at=now, text=f"{number}"),
+        payload=Inbound(message_id="", at=now, text=f"{number}"),
         received_at=now,
     )
     async with database.write() as c:
@@ -122,7 +122,7 @@ async def test_a_conversation_that_was_cut_off_in_its_answer_is_told_its_last_me
     database: Database, temporal: FakeTemporal
 ) -> None:
     for number in range(2):
-        message_id = (await arrive(database, number)).event_id
+        message_id = (await arrive(database, number)).message_id
         async with database.write() as c:
             await turn.commit(c, answer_to(message_id), datetime.now(UTC))
     temporal.failure = lambda _: unavailable() if temporal.attempts == 1 else None
@@ -265,7 +265,7 @@ async def test_what_is_consumed_is_not_told_again(database: Database, temporal: 
     async with relaying(database, temporal, clock=clock):
         await eventually(lambda: len(temporal.told) == 1)
         async with database.write() as c:
-            await c.execute(rows.update().where(rows.c.event_id == received.event_id).values(state="consumed"))
+            await c.execute(rows.update().where(rows.c.message_id == received.message_id).values(state="consumed"))
         clock.ahead += timedelta(hours=2)
         await asyncio.sleep(1.2)
     assert len(temporal.told) == 1
@@ -291,7 +291,7 @@ async def test_closing_leaves_what_is_not_told_for_the_next(database: Database, 
     temporal.seconds = 0
     async with relaying(database, temporal, owner="next", clock=lambda: datetime.now(UTC) + 2 * LEASE):
         await eventually(lambda: len(temporal.told) == 1)
-    assert temporal.told[0].request_id == received.event_id
+    assert temporal.told[0].request_id == received.message_id
 
 
 async def test_a_database_that_fails_does_not_end_the_sweep(

@@ -21,10 +21,10 @@ def batch(number: int) -> Batch:
     arrival = InboxItem(
         account="front",
         channel="http",
-        provider_event_id=f"{number}",
+        provider_message_id=f"{number}",
         workflow_id="conversation:front:a",
         address="a",
-        payload=Inbound(event_id="e", at=now, text=f"{number}"),
+        payload=Inbound(message_id="e", at=now, text=f"{number}"),
         received_at=now,
     )
     return Batch(account="front", arrivals=(arrival,))

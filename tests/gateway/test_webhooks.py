@@ -36,8 +36,8 @@ async def test_a_message_is_stored_answered_and_told(site: Gateway) -> None:
     assert (answer.status_code, answer.json()) == (200, {"received": 1, "repeated": 0})
     await eventually(lambda: site.temporal.texts == ["oi"])
     (row,) = await rows(site)
-    assert (row["address"], row["name"], row["provider_event_id"]) == (session, "Ana", f"{session}:m1")
-    assert site.temporal.told[0].request_id == row["event_id"]
+    assert (row["address"], row["name"], row["provider_message_id"]) == (session, "Ana", f"{session}:m1")
+    assert site.temporal.told[0].request_id == row["message_id"]
     assert session not in site.temporal.told[0].workflow_id
     assert site.temporal.told[0].flow == "main"
 
@@ -129,7 +129,7 @@ async def test_a_body_over_the_limit_that_was_not_announced_is_read_no_further(s
 
 
 async def test_a_batch_is_one_transaction_and_keeps_the_siblings_of_a_bad_item(site: Gateway) -> None:
-    batch = {"events": [message(1, sender="a"), {"type": "message"}, message(2, sender="b"), message(3, sender="a")]}
+    batch = {"items": [message(1, sender="a"), {"type": "message"}, message(2, sender="b"), message(3, sender="a")]}
     answer = await post(site, batch)
     assert (answer.status_code, answer.json()) == (200, {"received": 3, "repeated": 0})
     assert (await post(site, batch)).json() == {"received": 0, "repeated": 3}
@@ -138,7 +138,7 @@ async def test_a_batch_is_one_transaction_and_keeps_the_siblings_of_a_bad_item(s
 
 
 async def test_a_batch_of_fifty_is_told_in_order(site: Gateway) -> None:
-    await post(site, {"events": [message(n, text=f"{n}") for n in range(50)]})
+    await post(site, {"items": [message(n, text=f"{n}") for n in range(50)]})
     await eventually(lambda: len(site.temporal.told) == 50)
     assert site.temporal.texts == [f"{n}" for n in range(50)]
 
@@ -212,7 +212,7 @@ async def test_a_handshake_gets_its_reply_as_text(site: Gateway, monkeypatch: py
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: (
-        st.lists(inner) | st.dictionaries(st.text() | st.sampled_from(["id", "text", "events", "type"]), inner)
+        st.lists(inner) | st.dictionaries(st.text() | st.sampled_from(["id", "text", "items", "type"]), inner)
     ),
 )
 BODIES = (
@@ -228,7 +228,7 @@ EVENTS = st.fixed_dictionaries(
         "files": JSON,
         "choice": JSON,
     },
-).map(lambda event: json.dumps({"events": [event]}).encode())
+).map(lambda event: json.dumps({"items": [event]}).encode())
 
 
 async def test_no_body_is_answered_500(site: Gateway) -> None:

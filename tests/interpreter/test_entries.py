@@ -35,7 +35,7 @@ def world(*script: tuple[float, str | Inbound], **changes: Any) -> World:
 
 
 def first(**said: Any) -> Inbound:
-    return Inbound(event_id="first", at=START).model_copy(update=said)
+    return Inbound(message_id="first", at=START).model_copy(update=said)
 
 
 async def begun(opening: str | Inbound, **changes: Any) -> tuple[str, Any]:
@@ -97,12 +97,12 @@ async def test_a_missed_call_in_a_conversation_is_written_down_and_answers_nothi
     await played.play()
     assert played.said == ["Nome?", "Ana"]
     assert [e.data.get("missed_call") for e in played.events if e.kind == "message_received"] == [None, True, None]
-    assert all(event_id in {e for d in played.delivered for e in d.consumed} for event_id in played.state.seen)
+    assert all(message_id in {e for d in played.delivered for e in d.consumed} for message_id in played.state.seen)
 
 
 async def test_an_event_of_before_reads_as_it_did() -> None:
     data = message("oi", "e1").model_dump(mode="json", exclude_defaults=True)
-    assert set(data) == {"event_id", "at", "text"}
+    assert set(data) == {"message_id", "at", "text"}
 
 
 @pytest.mark.parametrize("opening", ["quero falar com um atendente", first(text="atendente", referral="desk")])

@@ -60,8 +60,8 @@ async def test_an_event_counts_once_however_often_it_is_told() -> None:
     await played.play()
 
     assert played.kinds().count("event_received") == 1
-    consumed = [event_id for effect in played.delivered for event_id in effect.consumed]
-    assert consumed.count(event.event_id) == 1
+    consumed = [message_id for effect in played.delivered for message_id in effect.consumed]
+    assert consumed.count(event.message_id) == 1
 
 
 async def test_what_the_contact_says_while_an_event_is_waited_for_answers_the_next_question() -> None:
@@ -120,7 +120,7 @@ async def test_an_event_that_no_card_has_waited_for_is_read_at_the_end_and_opens
 
     (late,) = [event for event in played.events if event.kind == "event_received"]
     assert late.data["late"] is True
-    assert any(late.data["event_id"] in effect.consumed for effect in played.delivered)
+    assert any(late.data["message_id"] in effect.consumed for effect in played.delivered)
 
 
 async def test_a_new_conversation_begins_with_what_the_contact_says_not_with_an_event() -> None:

@@ -339,7 +339,7 @@ async def test_a_variable_beyond_its_limit_is_an_error_not_a_crash() -> None:
 
 
 async def test_a_message_too_long_is_told_so_and_refused_as_an_answer() -> None:
-    long = Inbound(event_id="long", at=START, text="a" * 100, truncated=True)
+    long = Inbound(message_id="long", at=START, text="a" * 100, truncated=True)
     world = World({"main": flow(ASK)}, [(0, "oi"), (10, long), (20, "Ana")])
 
     await world.play()

@@ -13,7 +13,7 @@ FLOWS = {
 
 
 def said(text: str, language: str) -> Inbound:
-    return Inbound(event_id=text, at=START, text=text, language=language)
+    return Inbound(message_id=text, at=START, text=text, language=language)
 
 
 async def test_what_the_channel_said_last_counts_in_later_runs_too() -> None:

@@ -22,7 +22,7 @@ FLOWS = {"main": flow(WELCOME), "reply": REPLY}
 
 def outreach(**changes: object) -> Inbound:
     wish = Outreach(flow="reply", inputs={"plan": "600"}, message=Content(text="Ainda quer?"), by="ana")
-    return Inbound(event_id="o1", at=START, outreach=wish.model_copy(update=changes))
+    return Inbound(message_id="o1", at=START, outreach=wish.model_copy(update=changes))
 
 
 async def test_it_says_what_it_was_given_plays_the_flow_and_waits_for_an_answer() -> None:
@@ -32,7 +32,7 @@ async def test_it_says_what_it_was_given_plays_the_flow_and_waits_for_an_answer(
     assert world.kinds()[:4] == ["conversation_opened", "conversation_initiated", "flow_entered", "message_sent"]
     opening = world.delivered[0].opening
     assert opening is not None
-    assert (opening.event_id, opening.flow) == ("o1", "reply")
+    assert (opening.message_id, opening.flow) == ("o1", "reply")
     assert world.state.resolution == "done"
 
 
@@ -63,7 +63,7 @@ async def test_one_that_comes_while_a_conversation_is_open_begins_after_its_end(
     world = World(flows, [(0, "oi"), (5, outreach()), (9, "Ana")])
     following = await world.play()
     assert following is not None
-    assert following.event_id == "o1"
+    assert following.message_id == "o1"
     assert world.said == ["Nome?"]
     assert world.state.resolution == "resolved"
 
@@ -73,4 +73,4 @@ async def test_one_that_comes_after_the_end_begins_a_conversation_of_its_own(fir
     world = World(FLOWS, [(0, first), (5, outreach())])
     following = await world.play()
     assert following is not None
-    assert following.event_id == "o1"
+    assert following.message_id == "o1"

@@ -50,7 +50,7 @@ async def test_an_event_of_another_system_does_not_open_it() -> None:
 
 
 async def test_it_is_closed_where_the_company_speaks_first() -> None:
-    opened = Inbound(event_id="o1", at=START, outreach=Outreach(flow="main", by="ana"))
+    opened = Inbound(message_id="o1", at=START, outreach=Outreach(flow="main", by="ana"))
     played = World({"main": flow(LATER % "1h")}, [(0, opened)])
     await played.play()
     assert played.said == ["modelo"]

@@ -80,8 +80,8 @@ class World(Port):
         """Play from the first message on, over as many runs as it takes; return what begins a new conversation."""
         state = Snapshot(conversation_id="")
         first = self.drain()
-        state.conversation_id = first[0].event_id
-        state.unread, state.seen = first, [message.event_id for message in first]
+        state.conversation_id = first[0].message_id
+        state.unread, state.seen = first, [message.message_id for message in first]
         while True:
             self.state = state
             self._turns_before = state.turns
@@ -243,14 +243,14 @@ class _Memory(InMemoryWorld):
         return f"{EVENTS}{effect.key}"
 
 
-def message(text: str, event_id: str, at: datetime = START, files: tuple[FileRef, ...] = ()) -> Inbound:
+def message(text: str, message_id: str, at: datetime = START, files: tuple[FileRef, ...] = ()) -> Inbound:
     """Return something that the contact says."""
-    return Inbound(event_id=event_id, at=at, text=text, files=files)
+    return Inbound(message_id=message_id, at=at, text=text, files=files)
 
 
 def told(key: str, data: JsonValue = None, event: str = "payment") -> Inbound:
     """Return what another system tells at the address for *key*."""
-    return Inbound(event_id=f"told-{key}", at=START, callback=Callback(key=key, event=event, data=data))
+    return Inbound(message_id=f"told-{key}", at=START, callback=Callback(key=key, event=event, data=data))
 
 
 def flow(cards: str, name: str = "main", variables: str = "name: {type: text}", more: str = "") -> str:

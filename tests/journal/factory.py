@@ -24,12 +24,12 @@ def later(seconds: float) -> datetime:
     return NOW + timedelta(seconds=seconds)
 
 
-def event_id(number: int | str, account: str = ACCOUNT) -> str:
-    return keys.event_id(account, "message", f"wamid.{number}")
+def message_id(number: int | str, account: str = ACCOUNT) -> str:
+    return keys.message_id(account, "message", f"wamid.{number}")
 
 
 def arrival(number: int | str, *, workflow_id: str = WORKFLOW, text: str = "", **fields: Any) -> InboxItem:
-    payload = Inbound(event_id="", at=NOW, text=text or f"message {number}")
+    payload = Inbound(message_id="", at=NOW, text=text or f"message {number}")
     defaults: dict[str, Any] = {
         "account": ACCOUNT,
         "channel": "whatsapp",
@@ -38,7 +38,7 @@ def arrival(number: int | str, *, workflow_id: str = WORKFLOW, text: str = "", *
         "received_at": NOW,
     }
     return InboxItem(
-        provider_event_id=f"wamid.{number}", workflow_id=workflow_id, payload=payload, **(defaults | fields)
+        provider_message_id=f"wamid.{number}", workflow_id=workflow_id, payload=payload, **(defaults | fields)
     )
 
 
@@ -59,12 +59,12 @@ def opened(**changes: Any) -> Event:
 
 
 def received(seq: int, number: int | str, **data: Any) -> Event:
-    return event(seq, "message_received", event_id=event_id(number), text=f"message {number}", **data)
+    return event(seq, "message_received", message_id=message_id(number), text=f"message {number}", **data)
 
 
 def opening(number: int | str = 1, *, chain: str = "run-1", **changes: Any) -> OpeningClaim:
     fields: dict[str, Any] = {
-        "event_id": event_id(number),
+        "message_id": message_id(number),
         "chain": chain,
         "workflow_id": WORKFLOW,
         "account": ACCOUNT,
@@ -80,7 +80,7 @@ def opening(number: int | str = 1, *, chain: str = "run-1", **changes: Any) -> O
 def deliver(number: int | str = 1, *, says: dict[int, str] | None = None, **fields: Any) -> Deliver:
     """A turn of the conversation that message *number* opened; *says* is a text for each seq."""
     defaults: dict[str, Any] = {
-        "conversation_id": event_id(number),
+        "conversation_id": message_id(number),
         "account": ACCOUNT,
         "channel": "whatsapp",
         "address": ADDRESS,
@@ -95,7 +95,7 @@ def first_turn(number: int | str = 1, *, chain: str = "run-1", **changes: Any) -
         number,
         says={4: "Olá, Ana!"},
         opening=opening(number, chain=chain, **changes),
-        consumed=(event_id(number),),
+        consumed=(message_id(number),),
         events=(
             opened(**changes),
             received(2, number),

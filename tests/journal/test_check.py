@@ -9,9 +9,9 @@ from journal.check import check
 from journal.database import Database
 from journal.tables import conversation, journal, outbox
 from journal.tables import inbox as inbox_table
-from tests.journal.factory import LEASE, NOW, WORKFLOW, arrival, deliver, event_id, first_turn, received
+from tests.journal.factory import LEASE, NOW, WORKFLOW, arrival, deliver, first_turn, message_id, received
 
-ID = event_id(1)
+ID = message_id(1)
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ async def quiet(db: Database) -> None:
         for number in (1, 2, 3):
             await inbox.receive(c, arrival(number), owner="gateway", lease=LEASE, now=NOW)
         await turn.commit(c, first_turn(1), NOW)
-        later_turn = deliver(1, consumed=(event_id(2), event_id(3)), events=(received(5, 2), received(6, 3)))
+        later_turn = deliver(1, consumed=(message_id(2), message_id(3)), events=(received(5, 2), received(6, 3)))
         await turn.commit(c, later_turn, NOW)
         await turn.sending(c, ID, 4, timedelta())
         await turn.settle(c, ID, 4, state="sent", external_id="x", now=NOW)
@@ -46,13 +46,15 @@ async def test_a_hole_in_the_journal_is_found(db: Database) -> None:
 async def test_a_message_never_read_is_found(db: Database) -> None:
     async with db.write() as c:
         await inbox.receive(c, arrival(4), owner="gateway", lease=LEASE, now=NOW)
-    assert await _check(db) == [f"inbox event {event_id(4)} of {WORKFLOW} is received after 0 attempts, last error ''"]
+    assert await _check(db) == [
+        f"inbox message {message_id(4)} of {WORKFLOW} is received after 0 attempts, last error ''"
+    ]
 
 
 async def test_a_buried_message_is_no_violation(db: Database) -> None:
     async with db.write() as c:
         await inbox.receive(c, arrival(4), owner="gateway", lease=LEASE, now=NOW)
-        await inbox.bury(c, event_id(4), "too large")
+        await inbox.bury(c, message_id(4), "too large")
     assert await _check(db) == []
 
 
@@ -60,31 +62,33 @@ async def test_a_message_consumed_and_not_in_the_journal_is_found(db: Database) 
     lost = update(journal).where(journal.c.seq == 6).values(kind="reminder_sent")
     projected = update(conversation).values(turns=2)
     assert await _check(db, lost, projected) == [
-        f"inbox event {event_id(3)} is consumed by conversation {ID} and not in the journal"
+        f"inbox message {message_id(3)} is consumed by conversation {ID} and not in the journal"
     ]
 
 
 async def test_a_message_read_twice_is_found(db: Database) -> None:
     async with db.write() as c:
         await turn.commit(c, deliver(1, events=(received(7, 3),)), NOW)
-    assert await _check(db) == [f"inbox event {event_id(3)} was read 2 times"]
+    assert await _check(db) == [f"inbox message {message_id(3)} was read 2 times"]
 
 
 async def test_a_message_read_by_another_than_its_consumer_is_found(db: Database) -> None:
-    stolen = update(inbox_table).where(inbox_table.c.event_id == event_id(3))
+    stolen = update(inbox_table).where(inbox_table.c.message_id == message_id(3))
     assert await _check(db, stolen.values(consumed_by_conversation="thief")) == [
-        f"conversation {ID} seq 6: read event {event_id(3)}, which conversation thief consumed"
+        f"conversation {ID} seq 6: read message {message_id(3)}, which conversation thief consumed"
     ]
 
 
 async def test_a_message_from_nowhere_is_found(db: Database) -> None:
     async with db.write() as c:
         await turn.commit(c, deliver(1, events=(received(7, "nowhere"),)), NOW)
-    assert await _check(db) == [f"conversation {ID} seq 7: read event {event_id('nowhere')}, which is not in the inbox"]
+    assert await _check(db) == [
+        f"conversation {ID} seq 7: read message {message_id('nowhere')}, which is not in the inbox"
+    ]
 
 
 async def test_messages_read_in_another_order_than_the_inbox_has_are_found(db: Database) -> None:
-    first = update(inbox_table).where(inbox_table.c.event_id == event_id(2)).values(id=99)
+    first = update(inbox_table).where(inbox_table.c.message_id == message_id(2)).values(id=99)
     assert await _check(db, first) == [f"conversation {ID}: seq 6 was received before seq 5"]
 
 

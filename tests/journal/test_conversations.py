@@ -6,7 +6,7 @@ from domain.errors import UnknownNameError
 from domain.event import Event
 from journal import conversations, inbox, outbox, turn
 from journal.database import Database
-from tests.journal.factory import ACCOUNT, ADDRESS, NOW, deliver, event, event_id, first_turn, later
+from tests.journal.factory import ACCOUNT, ADDRESS, NOW, deliver, event, first_turn, later, message_id
 
 
 @pytest.fixture(autouse=True)
@@ -25,8 +25,8 @@ async def three(db: Database) -> None:
 async def test_all_are_found_the_newest_first(db: Database) -> None:
     async with db.read() as c:
         found = await conversations.find(c)
-        assert found[0].conversation_id == event_id(3)
-        assert {row.conversation_id for row in found} == {event_id(1), event_id(2), event_id(3)}
+        assert found[0].conversation_id == message_id(3)
+        assert {row.conversation_id for row in found} == {message_id(1), message_id(2), message_id(3)}
         assert len(await conversations.find(c, limit=2)) == 2
 
 
@@ -37,7 +37,9 @@ async def test_they_are_found_by_their_tags_as_long_as_they_have_them(db: Databa
         await turn.commit(c, deliver(1, events=(event(8, "tag_removed", tag="vip"),)), NOW)
     async with db.read() as c:
         assert [row.tags for row in await conversations.find(c, tag="vip")] == [("vip",)]
-        assert [row.conversation_id for row in await conversations.find(c, tag="vip", flow="support")] == [event_id(2)]
+        assert [row.conversation_id for row in await conversations.find(c, tag="vip", flow="support")] == [
+            message_id(2)
+        ]
         assert [row.tags for row in await conversations.find(c, tag="a")] == [("a",)]
 
 
@@ -47,10 +49,10 @@ async def test_they_are_found_by_each_thing_and_by_several(db: Database) -> None
         async def ids(**wanted: str) -> set[str]:
             return {row.conversation_id for row in await conversations.find(c, **wanted)}  # pyright: ignore[reportArgumentType]
 
-        assert await ids(protocol="20260302-000002") == {event_id(2)}
-        assert await ids(address=ADDRESS) == {event_id(1), event_id(2)}
-        assert await ids(account="telegram-main") == {event_id(3)}
-        assert await ids(flow="support", stage="ended") == {event_id(1)}
+        assert await ids(protocol="20260302-000002") == {message_id(2)}
+        assert await ids(address=ADDRESS) == {message_id(1), message_id(2)}
+        assert await ids(account="telegram-main") == {message_id(3)}
+        assert await ids(flow="support", stage="ended") == {message_id(1)}
         assert await ids(flow="support", stage="queue") == set()
 
 
@@ -63,7 +65,7 @@ async def test_who_waits_for_people_is_found_the_most_urgent_and_then_the_longes
             await turn.commit(c, deliver(number, events=(event(5, "priority_set", priority=priority), asked)), NOW)
     async with db.read() as c:
         waiting = [row.conversation_id for row in await conversations.find(c, stage="queue")]
-    assert waiting == [event_id(number) for number in (3, 5, 4, 2)]
+    assert waiting == [message_id(number) for number in (3, 5, 4, 2)]
 
 
 async def test_who_has_one_is_who_joined_after_it_was_last_passed_to_people(db: Database) -> None:
@@ -75,7 +77,7 @@ async def test_who_has_one_is_who_joined_after_it_was_last_passed_to_people(db: 
         async with db.write() as c:
             await turn.commit(c, deliver(2, events=events), NOW)
             [row] = await conversations.find(c, protocol="20260302-000002")
-            assert row == await conversations.get(c, event_id(2))
+            assert row == await conversations.get(c, message_id(2))
         return row.note, row.agent, row.agent_since
 
     assert await seen(*passed) == ("a", "bia", later(1))
@@ -89,7 +91,7 @@ async def test_one_that_waits_at_a_card_which_has_written_nothing_stands_there(d
         await turn.commit(c, deliver(2, events=(left,)), NOW)
     async with db.read() as c:
         cards = {row.conversation_id: row.card for row in await conversations.find(c, stage="bot")}
-        assert cards == {event_id(2): "wait", event_id(3): "greet"}
+        assert cards == {message_id(2): "wait", message_id(3): "greet"}
     async with db.write() as c:
         await turn.commit(c, deliver(2, events=(event(6, "message_received", card="wait", text="oi"),)), NOW)
         await turn.commit(c, deliver(2, events=(event(7, "message_sent", card="bye", text="."),)), NOW)
@@ -97,11 +99,11 @@ async def test_one_that_waits_at_a_card_which_has_written_nothing_stands_there(d
         assert {row.card for row in await conversations.find(c, stage="bot")} == {"bye", "greet"}
 
 
-@pytest.mark.parametrize("name", [event_id(2), event_id(2)[:8], "20260302-000002"])
+@pytest.mark.parametrize("name", [message_id(2), message_id(2)[:8], "20260302-000002"])
 async def test_one_is_got_by_id_protocol_or_a_beginning(db: Database, name: str) -> None:
     async with db.read() as c:
         row = await conversations.get(c, name)
-    assert (row.conversation_id, row.account, row.address, row.name) == (event_id(2), ACCOUNT, ADDRESS, "Ana")
+    assert (row.conversation_id, row.account, row.address, row.name) == (message_id(2), ACCOUNT, ADDRESS, "Ana")
     assert (row.flow, row.flow_version, row.flow_number, row.card, row.turns) == ("support", "v1", 1, "greet", 1)
 
 
@@ -119,11 +121,11 @@ async def test_a_beginning_of_several_names_them(db: Database) -> None:
 
 async def test_a_terminated_conversation_is_ended_and_says_who_and_why(db: Database) -> None:
     async with db.write() as c:
-        written = await conversations.terminated(c, event_id(2), "ana", "workflow was reset", later(9))
+        written = await conversations.terminated(c, message_id(2), "ana", "workflow was reset", later(9))
     assert written is not None
     async with db.read() as c:
-        row = await conversations.get(c, event_id(2))
-        last = (await conversations.events(c, event_id(2)))[-1]
+        row = await conversations.get(c, message_id(2))
+        last = (await conversations.events(c, message_id(2)))[-1]
         assert await inbox.workflow_for(c, ACCOUNT, ADDRESS) is None
     assert (row.stage, row.resolution, row.ended_at, row.last_seq) == ("ended", "terminated", later(9), 5)
     assert (last.seq, last.kind, last.data) == (
@@ -136,15 +138,15 @@ async def test_a_terminated_conversation_is_ended_and_says_who_and_why(db: Datab
 async def test_what_a_terminated_conversation_had_to_say_does_not_stay_open(db: Database) -> None:
     async with db.write() as c:
         await turn.commit(c, deliver(2, says={5: "second"}), NOW)
-        await turn.sending(c, event_id(2), 5, timedelta())
-        await conversations.terminated(c, event_id(2), "ana", "", later(9))
-        assert [part.state for part in await conversations.parts(c, event_id(2))] == ["failed", "unknown"]
+        await turn.sending(c, message_id(2), 5, timedelta())
+        await conversations.terminated(c, message_id(2), "ana", "", later(9))
+        assert [part.state for part in await conversations.parts(c, message_id(2))] == ["failed", "unknown"]
         assert (await outbox.counts(c))["queued"] == 2
 
 
 async def test_terminating_what_has_ended_adds_no_event(db: Database) -> None:
     async with db.write() as c:
-        assert await conversations.terminated(c, event_id(1), "ana", "", later(9)) is None
-        assert (await conversations.get(c, event_id(1))).resolution == "solved"
-        await conversations.terminated(c, event_id(2), "ana", "", later(9))
-        assert await conversations.terminated(c, event_id(2), "bia", "", later(9)) is None
+        assert await conversations.terminated(c, message_id(1), "ana", "", later(9)) is None
+        assert (await conversations.get(c, message_id(1))).resolution == "solved"
+        await conversations.terminated(c, message_id(2), "ana", "", later(9))
+        assert await conversations.terminated(c, message_id(2), "bia", "", later(9)) is None

@@ -1,7 +1,7 @@
 from journal import conversations, diagnosis
 from journal.database import Database
 from journal.diagnosis import OpenOne
-from tests.journal.factory import NOW, Happening, begin, event_id, handed, later
+from tests.journal.factory import NOW, Happening, begin, handed, later, message_id
 
 
 async def test_open_conversations_are_the_newest_and_the_oldest(db: Database) -> None:
@@ -19,9 +19,9 @@ async def test_of_some_conversations_the_open_ones_are_told_with_their_stage(db:
     await begin(db, 2, (1, "conversation_ended", {"resolution": "solved"}))
     await begin(db, 3)
     async with db.read() as c:
-        found = await diagnosis.open_among(c, {event_id(1), event_id(2)})
-        protocol = (await conversations.get(c, event_id(1))).protocol
-    assert found == {event_id(1): OpenOne(protocol, "queue")}
+        found = await diagnosis.open_among(c, {message_id(1), message_id(2)})
+        protocol = (await conversations.get(c, message_id(1))).protocol
+    assert found == {message_id(1): OpenOne(protocol, "queue")}
 
 
 async def test_recent_events_are_the_newest_of_their_kind_the_oldest_first(db: Database) -> None:
@@ -37,7 +37,7 @@ async def test_recent_events_are_the_newest_of_their_kind_the_oldest_first(db: D
 async def test_a_question_that_hears_answer_after_answer_is_a_circle(db: Database) -> None:
     answers: list[Happening] = [(at, "answer_refused" if at % 2 else "question_answered", {}) for at in range(1, 4)]
     read: list[Happening] = [
-        (at, "message_received", {"event_id": event_id(f"more {at}"), "text": "?"}) for at in range(4, 7)
+        (at, "message_received", {"message_id": message_id(f"more {at}"), "text": "?"}) for at in range(4, 7)
     ]
     await begin(db, 1, *answers, *read)
     await begin(db, 2, *answers[:1])

@@ -7,7 +7,7 @@ from domain.event import Event
 from domain.limits import LIMITS
 from journal import check, conversations, divergence, inbox, outbox, turn
 from journal.database import Database
-from tests.journal.factory import LEASE, NOW, arrival, deliver, event, event_id, first_turn, later, received
+from tests.journal.factory import LEASE, NOW, arrival, deliver, event, first_turn, later, message_id, received
 
 
 async def _commit(db: Database, *turns: Deliver) -> list[turn.Committed]:
@@ -20,15 +20,15 @@ async def _commit(db: Database, *turns: Deliver) -> list[turn.Committed]:
 
 def answer(**data: str) -> Deliver:
     said = event(6, "message_sent", card="menu", text="...")
-    return deliver(1, consumed=(event_id(2),), events=(received(5, 2, **data), said), says={6: "..."})
+    return deliver(1, consumed=(message_id(2),), events=(received(5, 2, **data), said), says={6: "..."})
 
 
 async def test_what_was_said_since_the_last_wait_is_known_as_it_was_said(db: Database) -> None:
     await _commit(db, first_turn(1), answer(choice="a", late="true"))
     async with db.read() as c:
         found = await divergence.since(c, deliver(1, since=4))
-    assert (found.conversation_id, found.upto) == (event_id(1), 6)
-    assert [(m.event_id, m.text, m.choice, m.at) for m in found.messages] == [(event_id(2), "message 2", "a", NOW)]
+    assert (found.conversation_id, found.upto) == (message_id(1), 6)
+    assert [(m.message_id, m.text, m.choice, m.at) for m in found.messages] == [(message_id(2), "message 2", "a", NOW)]
 
 
 async def test_more_than_a_new_run_could_be_given_is_not_said_again(db: Database) -> None:
@@ -43,7 +43,7 @@ async def test_a_conversation_that_its_workflow_has_forgotten_is_taken_over_once
     taken, again = await _commit(db, second, second)
     assert taken.lost is not None
     assert taken.lost == again.lost
-    assert [message.event_id for message in taken.lost.messages] == [event_id(1), event_id(2)]
+    assert [message.message_id for message in taken.lost.messages] == [message_id(1), message_id(2)]
     (played,) = await _commit(db, first_turn(1, chain="run-2"))
     assert (played.stale, played.lost, played.protocol) == (False, None, "20260302-000001")
 
@@ -52,7 +52,7 @@ async def test_a_message_that_was_read_brings_back_the_conversation_that_read_it
     await _commit(db, first_turn(1), answer())
     (told_again,) = await _commit(db, first_turn(2, chain="run-2"))
     assert told_again.lost is not None
-    assert told_again.lost.conversation_id == event_id(1)
+    assert told_again.lost.conversation_id == message_id(1)
 
 
 async def test_a_conversation_with_something_left_to_say_is_told_its_last_message(db: Database) -> None:
@@ -61,9 +61,9 @@ async def test_a_conversation_with_something_left_to_say_is_told_its_last_messag
             await inbox.receive(c, arrival(number), owner="gateway", lease=LEASE, now=NOW)
     await _commit(db, first_turn(1), answer())
     async with db.write() as c:
-        assert [message.event_id for message in await divergence.stranded(c)] == [event_id(2)]
+        assert [message.message_id for message in await divergence.stranded(c)] == [message_id(2)]
         for seq in (4, 6):
-            await turn.settle(c, event_id(1), seq, state="sent", now=NOW)
+            await turn.settle(c, message_id(1), seq, state="sent", now=NOW)
         assert await divergence.stranded(c) == []
 
 
@@ -88,9 +88,9 @@ async def test_a_repaired_conversation_stands_where_it_says_and_says_nothing_of_
     first, again = await _commit(db, onward, onward)
     assert first == again
     async with db.read() as c:
-        row = await conversations.get(c, event_id(1))
+        row = await conversations.get(c, message_id(1))
         assert (row.stage, row.ended_at, row.resolution, row.tags, row.last_seq) == ("bot", None, None, ("named",), 9)
-        assert [(part.seq, part.state) for part in await outbox.parts(c, event_id(1))] == [
+        assert [(part.seq, part.state) for part in await outbox.parts(c, message_id(1))] == [
             (4, "failed"),
             (6, "failed"),
             (9, "queued"),
@@ -102,11 +102,11 @@ async def test_a_repaired_conversation_stands_where_it_says_and_says_nothing_of_
 async def test_what_was_sent_of_a_lost_turn_stays_as_it_is(state: str, db: Database) -> None:
     await _commit(db, first_turn(1))
     async with db.write() as c:
-        await turn.sending(c, event_id(1), 4, timedelta())
+        await turn.sending(c, message_id(1), 4, timedelta())
         if state == "sent":
-            await turn.settle(c, event_id(1), 4, state="sent", now=NOW)
+            await turn.settle(c, message_id(1), 4, state="sent", now=NOW)
     repaired = event(5, "conversation_repaired", since=0, upto=4, stage="bot", tags=[])
     await _commit(db, deliver(1, events=(repaired,)))
     async with db.read() as c:
-        (part,) = await outbox.parts(c, event_id(1))
+        (part,) = await outbox.parts(c, message_id(1))
     assert part.state == {"sent": "sent", "sending": "unknown"}[state]

@@ -16,9 +16,9 @@ from tests.journal.factory import (
     WORKFLOW,
     arrival,
     deliver,
-    event_id,
     first_turn,
     later,
+    message_id,
     received,
 )
 
@@ -45,17 +45,17 @@ async def _waiting(db: Database, seconds: float = 0) -> list[str]:
 
 async def _state(db: Database, name: str) -> str | None:
     async with db.read() as c:
-        return await c.scalar(select(inbox_table.c.state).where(inbox_table.c.event_id == name))
+        return await c.scalar(select(inbox_table.c.state).where(inbox_table.c.message_id == name))
 
 
 async def test_a_new_message_is_stored_and_claimed(db: Database) -> None:
-    assert await _receive(db, arrival(1)) == ReceiveResult(event_id=event_id(1), new=True, claimed=True)
+    assert await _receive(db, arrival(1)) == ReceiveResult(message_id=message_id(1), new=True, claimed=True)
 
 
 async def test_a_repeated_webhook_is_neither_new_nor_claimed(db: Database) -> None:
     await _receive(db, arrival(1))
     again = await _receive(db, arrival(1, text="the same id, whatever it says"), owner="gateway-2")
-    assert again == ReceiveResult(event_id=event_id(1), new=False, claimed=False)
+    assert again == ReceiveResult(message_id=message_id(1), new=False, claimed=False)
 
 
 async def test_the_same_message_in_parallel_webhooks_is_new_once(db: Database) -> None:
@@ -82,18 +82,18 @@ async def test_a_message_behind_one_whose_lease_has_passed_still_waits_for_it(db
     assert not second.claimed
     claimed = await _claim(db, seconds=60)
     assert claimed is not None
-    assert claimed.event_id == event_id(1)
+    assert claimed.message_id == message_id(1)
 
 
 async def test_a_message_after_one_was_forwarded_is_claimed_at_once(db: Database) -> None:
     await _receive(db, arrival(1))
-    await _forwarded(db, event_id(1))
+    await _forwarded(db, message_id(1))
     assert (await _receive(db, arrival(2))).claimed
 
 
 async def test_a_message_behind_one_that_is_forwarded_once_more_is_not_claimed(db: Database) -> None:
     await _receive(db, arrival(1))
-    await _forwarded(db, event_id(1), again=30)
+    await _forwarded(db, message_id(1), again=30)
     assert await _claim(db, seconds=30) is not None
     assert not (await _receive(db, arrival(2), seconds=31)).claimed
 
@@ -102,7 +102,7 @@ async def test_the_payload_comes_back_under_the_id_of_its_row(db: Database) -> N
     await _receive(db, arrival(1, text="Olá\0 \U0001f44b", name="Ana\0"))
     claimed = await _claim(db, seconds=60)
     assert claimed is not None
-    assert claimed.payload == Inbound(event_id=event_id(1), at=NOW, text="Olá\0 \U0001f44b")
+    assert claimed.payload == Inbound(message_id=message_id(1), at=NOW, text="Olá\0 \U0001f44b")
     assert (claimed.account, claimed.channel, claimed.address) == (ACCOUNT, "whatsapp", ADDRESS)
     assert (claimed.name, claimed.workflow_id, claimed.attempts) == ("Ana", WORKFLOW, 0)
 
@@ -111,10 +111,10 @@ async def test_only_one_row_of_a_conversation_is_in_flight(db: Database) -> None
     await _receive(db, arrival(1))
     await _receive(db, arrival(2))
     assert await _claim(db) is None
-    await _forwarded(db, event_id(1))
+    await _forwarded(db, message_id(1))
     claimed = await _claim(db)
     assert claimed is not None
-    assert claimed.event_id == event_id(2)
+    assert claimed.message_id == message_id(2)
     assert await _claim(db, owner="another relay") is None
 
 
@@ -122,45 +122,45 @@ async def test_a_released_row_goes_first_once_its_time_has_come(db: Database) ->
     await _receive(db, arrival(1))
     await _receive(db, arrival(2))
     async with db.write() as c:
-        await inbox.release(c, event_id(1), error="signal limit exceeded", again_at=later(5))
+        await inbox.release(c, message_id(1), error="signal limit exceeded", again_at=later(5))
     assert await _claim(db, seconds=4) is None
     assert await _waiting(db, 4) == []
     assert not (await _receive(db, arrival(3), seconds=4)).claimed
     assert await _waiting(db, 5) == [WORKFLOW]
     claimed = await _claim(db, seconds=5)
     assert claimed is not None
-    assert (claimed.event_id, claimed.attempts) == (event_id(1), 1)
-    assert await _state(db, event_id(1)) == "received"
+    assert (claimed.message_id, claimed.attempts) == (message_id(1), 1)
+    assert await _state(db, message_id(1)) == "received"
 
 
 async def test_a_buried_row_lets_the_next_one_pass(db: Database) -> None:
     await _receive(db, arrival(1))
     await _receive(db, arrival(2))
     async with db.write() as c:
-        await inbox.bury(c, event_id(1), "blob data size exceeds limit")
+        await inbox.bury(c, message_id(1), "blob data size exceeds limit")
     claimed = await _claim(db)
     assert claimed is not None
-    assert claimed.event_id == event_id(2)
-    assert await _state(db, event_id(1)) == "dead"
+    assert claimed.message_id == message_id(2)
+    assert await _state(db, message_id(1)) == "dead"
 
 
 async def test_what_was_forwarded_and_not_consumed_is_forwarded_again_in_its_time(db: Database) -> None:
     await _receive(db, arrival(1))
-    await _forwarded(db, event_id(1), again=30)
+    await _forwarded(db, message_id(1), again=30)
     assert await _claim(db, seconds=29) is None
     assert await _waiting(db, 29) == []
     assert await _waiting(db, 30) == [WORKFLOW]
     claimed = await _claim(db, seconds=30)
     assert claimed is not None
-    assert (claimed.event_id, claimed.attempts) == (event_id(1), 1)
+    assert (claimed.message_id, claimed.attempts) == (message_id(1), 1)
 
 
 async def test_what_was_consumed_is_never_forwarded_again(db: Database) -> None:
     await _receive(db, arrival(1))
     async with db.write() as c:
         await turn.commit(c, first_turn(1), NOW)
-    await _forwarded(db, event_id(1), again=1)
-    assert await _state(db, event_id(1)) == "consumed"
+    await _forwarded(db, message_id(1), again=1)
+    assert await _state(db, message_id(1)) == "consumed"
     assert await _waiting(db, 60) == []
     assert await _claim(db, seconds=60) is None
 
@@ -169,9 +169,9 @@ async def test_a_late_answer_of_a_dead_owner_does_not_free_the_lane_for_two(db: 
     await _receive(db, arrival(1))
     await _receive(db, arrival(2))
     assert await _claim(db, seconds=20) is not None
-    await _forwarded(db, event_id(1), seconds=21)
+    await _forwarded(db, message_id(1), seconds=21)
     assert await _claim(db, seconds=21) is not None
-    await _forwarded(db, event_id(1), seconds=22)
+    await _forwarded(db, message_id(1), seconds=22)
     assert await _claim(db, owner="third", seconds=22) is None
 
 
@@ -205,7 +205,7 @@ async def test_consuming_again_keeps_the_first_reader(db: Database) -> None:
     await _receive(db, arrival(2))
     async with db.write() as c:
         await turn.commit(c, first_turn(1), NOW)
-        late = deliver("other", consumed=(event_id(1),), events=(received(1, 1),))
-        assert (await turn.commit(c, late, NOW)).reread == (event_id(1),)
-        reader = select(inbox_table.c.consumed_by_conversation).where(inbox_table.c.event_id == event_id(1))
-        assert await c.scalar(reader) == event_id(1)
+        late = deliver("other", consumed=(message_id(1),), events=(received(1, 1),))
+        assert (await turn.commit(c, late, NOW)).reread == (message_id(1),)
+        reader = select(inbox_table.c.consumed_by_conversation).where(inbox_table.c.message_id == message_id(1))
+        assert await c.scalar(reader) == message_id(1)

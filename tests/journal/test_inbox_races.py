@@ -20,14 +20,14 @@ class Signals:
         self.in_flight: set[str] = set()
         self.seen: dict[str, list[str]] = defaultdict(list)
 
-    async def forward(self, database: Database, event_id: str, workflow_id: str) -> None:
+    async def forward(self, database: Database, message_id: str, workflow_id: str) -> None:
         assert workflow_id not in self.in_flight
         self.in_flight.add(workflow_id)
         await asyncio.sleep(0.001)
-        self.seen[workflow_id].append(event_id)
+        self.seen[workflow_id].append(message_id)
         self.in_flight.remove(workflow_id)
         async with database.write() as c:
-            await inbox.forwarded(c, {event_id: later(86_400)}, now=NOW)
+            await inbox.forwarded(c, {message_id: later(86_400)}, now=NOW)
 
     def count(self) -> int:
         return sum(len(events) for events in self.seen.values())
@@ -48,7 +48,7 @@ async def _receive(database: Database, signals: Signals, number: int) -> None:
     async with database.write() as c:
         result = await inbox.receive(c, arrived, owner=f"gateway {number}", lease=LEASE, now=NOW)
     if result.claimed:
-        await signals.forward(database, result.event_id, workflow_id)
+        await signals.forward(database, result.message_id, workflow_id)
 
 
 async def _webhooks(database: Database, signals: Signals, first: int) -> None:
@@ -64,7 +64,7 @@ async def _relay(database: Database, signals: Signals) -> None:
             async with database.write() as c:
                 claimed = await inbox.claim(c, workflow_id, owner="relay", lease=LEASE, now=NOW, again_before=NOW)
             if claimed is not None:
-                await signals.forward(database, claimed.event_id, workflow_id)
+                await signals.forward(database, claimed.message_id, workflow_id)
 
 
 async def test_many_gateways_forward_each_conversation_in_order_one_at_a_time(gateways: list[Database]) -> None:
@@ -75,9 +75,9 @@ async def test_many_gateways_forward_each_conversation_in_order_one_at_a_time(ga
     )
     stored: dict[str, list[str]] = defaultdict(list)
     async with gateways[0].read() as c:
-        rows = await c.execute(select(inbox_table.c.workflow_id, inbox_table.c.event_id).order_by(inbox_table.c.id))
-        for workflow_id, event_id in rows:
-            stored[workflow_id].append(event_id)
+        rows = await c.execute(select(inbox_table.c.workflow_id, inbox_table.c.message_id).order_by(inbox_table.c.id))
+        for workflow_id, message_id in rows:
+            stored[workflow_id].append(message_id)
     assert signals.seen == stored
 
 
@@ -93,4 +93,4 @@ async def test_of_many_claimers_at_once_one_gets_the_oldest_row(gateways: list[D
             )
 
     claims = await asyncio.gather(*(claim(database) for database in gateways for _ in range(3)))
-    assert [claimed.event_id for claimed in claims if claimed is not None] == [first.event_id]
+    assert [claimed.message_id for claimed in claims if claimed is not None] == [first.message_id]

@@ -10,9 +10,9 @@ from domain.message import PartState
 from journal import outbox, turn
 from journal.database import Database
 from journal.outbox import PartRow
-from tests.journal.factory import ACCOUNT, NOW, deliver, event_id, first_turn, later
+from tests.journal.factory import ACCOUNT, NOW, deliver, first_turn, later, message_id
 
-ID = event_id(1)
+ID = message_id(1)
 
 
 @pytest.fixture(autouse=True)

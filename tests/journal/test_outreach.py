@@ -40,14 +40,14 @@ async def test_it_stands_in_the_inbox_to_be_told_at_once(db: Database) -> None:
     async with db.write() as c:
         claimed = await inbox.claim(c, WORKFLOW, owner="relay", lease=LEASE, now=NOW)
     assert claimed is not None
-    assert claimed.payload == Inbound(event_id=WISH.conversation_id, at=NOW, outreach=WISH.outreach)
+    assert claimed.payload == Inbound(message_id=WISH.conversation_id, at=NOW, outreach=WISH.outreach)
     assert (claimed.address, claimed.name) == (ADDRESS, "Ana")
 
 
 async def test_the_same_key_opens_nothing_more_whatever_has_become_of_it(db: Database) -> None:
     assert [await opened(db), await opened(db)] == ["opened", "repeated"]
     async with db.write() as c:
-        await turn.commit(c, first_turn(event_id=WISH.conversation_id), NOW)
+        await turn.commit(c, first_turn(message_id=WISH.conversation_id), NOW)
     assert await opened(db) == "repeated"
     assert await rows(db) == 1
 
@@ -98,4 +98,4 @@ async def test_what_the_contact_says_meanwhile_stands_behind_it(db: Database) ->
         assert not (await inbox.receive(c, arrival(1), owner="gateway", lease=LEASE, now=NOW)).claimed
         first = await inbox.claim(c, WORKFLOW, owner="relay", lease=LEASE, now=NOW)
     assert first is not None
-    assert first.event_id == WISH.conversation_id
+    assert first.message_id == WISH.conversation_id

@@ -10,7 +10,7 @@ from domain.event import Event
 from journal import conversations, projections, turn
 from journal.database import Database
 from journal.tables import conversation, conversation_tag
-from tests.journal.factory import ADDRESS, NOW, deliver, event, event_id, first_turn, later, opened, received
+from tests.journal.factory import ADDRESS, NOW, deliver, event, first_turn, later, message_id, opened, received
 
 
 def _fold(*events: Event) -> dict[str, Any]:
@@ -85,7 +85,7 @@ async def test_rebuilding_from_the_journal_gives_the_same_table(db: Database) ->
             await turn.commit(c, first_turn(number, workflow_id=f"w{number}"), NOW)
         await turn.commit(c, deliver(1, events=(event(5, "tag_added", tag="vip"),)), later(5))
         await turn.commit(c, deliver(2, events=(event(5, "conversation_ended", resolution="solved"),)), later(5))
-        await conversations.terminated(c, event_id(3), "ana", "workflow reset", later(6))
+        await conversations.terminated(c, message_id(3), "ana", "workflow reset", later(6))
     live = await _table(db)
     async with db.write() as c:
         await c.execute(update(conversation).values(stage="agent", turns=99))
@@ -93,7 +93,7 @@ async def test_rebuilding_from_the_journal_gives_the_same_table(db: Database) ->
         assert await projections.rebuild(c) == 3
     assert await _table(db) == live
     async with db.read() as c:
-        assert [row.conversation_id for row in await conversations.find(c, tag="vip")] == [event_id(1)]
+        assert [row.conversation_id for row in await conversations.find(c, tag="vip")] == [message_id(1)]
         assert await conversations.find(c, tag="old") == []
     assert {row["stage"] for row in live} == {"bot", "ended"}
     assert len({row["protocol"] for row in live}) == 3

@@ -14,7 +14,7 @@ from journal.retention import Cutoffs
 from journal.tables import contact, conversation, journal, lane, opening, outbox, route
 from journal.tables import inbox as inbox_table
 from runtime.sections import RetentionSection
-from tests.journal.factory import ADDRESS, LEASE, NOW, arrival, deliver, event, event_id, first_turn, later, received
+from tests.journal.factory import ADDRESS, LEASE, NOW, arrival, deliver, event, first_turn, later, message_id, received
 
 PERIODS = RetentionSection(inbox_days=30, outbox_days=90, journal_days=365, early_report_days=10, files_days=30)
 LONG_AFTER = 1_000
@@ -30,11 +30,11 @@ async def talk(db: Database, number: int, *, ended: bool = True, sent: str = "se
     workflow = f"conversation:whatsapp-main:{number:024d}"
     async with db.write() as c:
         await inbox.receive(c, arrival(number, workflow_id=workflow, **address), owner="a", lease=LEASE, now=NOW)
-        await inbox.forwarded(c, {event_id(number): later(60)}, now=NOW)
+        await inbox.forwarded(c, {message_id(number): later(60)}, now=NOW)
         await turn.commit(c, first_turn(number, workflow_id=workflow, **address, **changes), NOW)
-        await turn.sending(c, event_id(number), 4, timedelta())
+        await turn.sending(c, message_id(number), 4, timedelta())
         if sent != "sending":
-            await turn.settle(c, event_id(number), 4, state="sent" if sent == "sent" else "unknown", now=NOW)
+            await turn.settle(c, message_id(number), 4, state="sent" if sent == "sent" else "unknown", now=NOW)
         if ended:
             end = event(5, "conversation_ended", resolution="resolved")
             await turn.commit(c, deliver(number, events=(end,)), NOW)
@@ -102,7 +102,7 @@ async def test_what_nobody_has_read_stays_and_so_does_its_contact(db: Database) 
 async def test_a_dead_message_stays_as_long_as_a_conversation(db: Database) -> None:
     async with db.write() as c:
         await inbox.receive(c, arrival(1), owner="a", lease=LEASE, now=NOW)
-        await inbox.bury(c, event_id(1), "nobody could read it")
+        await inbox.bury(c, message_id(1), "nobody could read it")
     assert await remove(db, 364) == {}
     assert (await remove(db, 366))["inbox"] == 1
 
@@ -136,7 +136,7 @@ async def test_a_repeat_that_comes_after_its_inbox_row_has_gone_does_not_open_it
 async def test_a_lane_that_is_busy_stays(db: Database) -> None:
     await talk(db, 1)
     async with db.write() as c:
-        await c.execute(update(lane).values(event_id="somebody-stands-here"))
+        await c.execute(update(lane).values(message_id="somebody-stands-here"))
     assert "lane" not in await remove(db, 31)
 
 

@@ -8,7 +8,7 @@ from domain.message import FileRef, Option
 from journal import conversations, transcript, turn
 from journal.database import Database
 from journal.tables import journal
-from tests.journal.factory import ACCOUNT, ADDRESS, NOW, deliver, event, event_id, first_turn, later, received
+from tests.journal.factory import ACCOUNT, ADDRESS, NOW, deliver, event, first_turn, later, message_id, received
 
 BOLETO = FileRef(id="a" * 64, name="boleto.pdf", mime="application/pdf", size=12_345)
 YES = Option(id="yes", label="Sim")
@@ -32,9 +32,9 @@ async def test_a_transcript_tells_who_said_what_and_how_far_it_came(db: Database
     async with db.write() as c:
         await turn.commit(c, first_turn(1), NOW)
         await turn.commit(c, _second_turn(), NOW)
-        await turn.sending(c, event_id(1), 4, timedelta())
-        await turn.settle(c, event_id(1), 4, state="sent", now=NOW, marked=True)
-        lines = await transcript.lines(c, event_id(1))
+        await turn.sending(c, message_id(1), 4, timedelta())
+        await turn.settle(c, message_id(1), 4, state="sent", now=NOW, marked=True)
+        lines = await transcript.lines(c, message_id(1))
     assert [(line.seq, line.who, line.kind, line.text) for line in lines] == [
         (1, "system", "conversation_opened", "20260302-000001"),
         (2, "contact", "message_received", "message 1"),
@@ -59,10 +59,10 @@ async def test_the_stream_goes_through_all_conversations_of_the_contact_and_no_o
         second = first_turn(2)
         newer = tuple(happened.model_copy(update={"at": later(60)}) for happened in second.events)
         await turn.commit(c, second.model_copy(update={"events": newer}), later(60))
-        await conversations.terminated(c, event_id(2), "ana", "secret", later(61))
+        await conversations.terminated(c, message_id(2), "ana", "secret", later(61))
         await turn.commit(c, first_turn(3, address="somebody else"), NOW)
         stream = await transcript.follow(c, ACCOUNT, ADDRESS)
-    first, other = event_id(1), event_id(2)
+    first, other = message_id(1), message_id(2)
     assert [(seen.conversation_id, seen.seq) for seen in stream] == [
         *((first, seq) for seq in (1, 2, 4, 5, 6, 8, 9)),
         *((other, seq) for seq in (1, 2, 4, 5)),
@@ -74,7 +74,7 @@ async def test_the_stream_goes_through_all_conversations_of_the_contact_and_no_o
         "conversation_ended",
     ]
     assert (stream[0].protocol, stream[7].protocol) == ("20260302-000001", "20260302-000002")
-    assert (stream[1].event_id, stream[3].choice, stream[4].files) == (event_id(1), "yes", (BOLETO,))
+    assert (stream[1].message_id, stream[3].choice, stream[4].files) == (message_id(1), "yes", (BOLETO,))
     assert (stream[5].options, stream[-1].text) == ((YES,), "")
 
 
@@ -121,7 +121,7 @@ async def test_a_place_in_somebody_elses_conversation_counts_as_none(db: Databas
         await turn.commit(c, first_turn(1), NOW)
         await turn.commit(c, first_turn(2, address="somebody else"), NOW)
         whole = await transcript.follow(c, ACCOUNT, ADDRESS)
-        assert await transcript.follow(c, ACCOUNT, ADDRESS, (event_id(2), 4)) == whole
+        assert await transcript.follow(c, ACCOUNT, ADDRESS, (message_id(2), 4)) == whole
         assert await transcript.follow(c, ACCOUNT, ADDRESS, ("nothing", 4)) == whole
 
 
@@ -153,4 +153,4 @@ async def test_an_event_of_an_unopened_conversation_is_in_no_stream(db: Database
         lost = Event(seq=2, kind="message_sent", at=NOW, data={"text": "?"})
         await turn.commit(c, deliver(1, events=(lost,)), NOW)
         assert await transcript.follow(c, ACCOUNT, ADDRESS) == []
-        assert [line.text for line in await transcript.lines(c, event_id(1))] == ["?"]
+        assert [line.text for line in await transcript.lines(c, message_id(1))] == ["?"]

@@ -18,9 +18,9 @@ from tests.journal.factory import (
     arrival,
     deliver,
     event,
-    event_id,
     first_turn,
     later,
+    message_id,
     received,
 )
 
@@ -49,7 +49,7 @@ async def test_the_first_turn_opens_the_conversation_and_gives_its_protocol(db: 
     async with db.read() as c:
         consumed = (await c.execute(select(inbox_table))).mappings().one()
     assert (consumed["state"], consumed["consumed_at"]) == ("consumed", NOW)
-    assert (consumed["consumed_by_conversation"], consumed["consumed_by_chain"]) == (event_id(1), "run-1")
+    assert (consumed["consumed_by_conversation"], consumed["consumed_by_chain"]) == (message_id(1), "run-1")
     assert await _rows(db) == {"journal": 4, "outbox": 1, "opening": 1}
 
 
@@ -103,7 +103,7 @@ async def test_a_message_read_in_an_older_conversation_opens_no_new_one(db: Data
     await _receive(db, 1, 2)
     async with db.write() as c:
         await turn.commit(c, first_turn(1), NOW)
-        await turn.commit(c, deliver(1, consumed=(event_id(2),), events=(ENDED, received(6, 2, late=True))), NOW)
+        await turn.commit(c, deliver(1, consumed=(message_id(2),), events=(ENDED, received(6, 2, late=True))), NOW)
     async with db.write() as c:
         assert (await turn.commit(c, first_turn(2, chain="run-2"), NOW)).stale
 
@@ -149,7 +149,7 @@ async def test_a_later_turn_appends_and_knows_the_protocol(db: Database) -> None
         await turn.commit(c, first_turn(1), NOW)
     later_turn = deliver(
         1,
-        consumed=(event_id(2),),
+        consumed=(message_id(2),),
         events=(received(5, 2), event(6, "message_sent", card="menu", text="...")),
         says={6: "..."},
     )
@@ -158,8 +158,8 @@ async def test_a_later_turn_appends_and_knows_the_protocol(db: Database) -> None
     assert committed.protocol == "20260302-000001"
     assert list(committed.parts) == [6]
     async with db.read() as c:
-        assert [row.seq for row in await conversations.events(c, event_id(1))] == [1, 2, 3, 4, 5, 6]
-        assert [row.seq for row in await conversations.events(c, event_id(1), after=4)] == [5, 6]
+        assert [row.seq for row in await conversations.events(c, message_id(1))] == [1, 2, 3, 4, 5, 6]
+        assert [row.seq for row in await conversations.events(c, message_id(1), after=4)] == [5, 6]
         chains = select(inbox_table.c.consumed_by_chain).distinct()
         assert (await c.scalars(chains)).all() == ["run-1"]
 
@@ -170,7 +170,7 @@ async def test_a_turn_that_the_journal_tells_otherwise_is_not_written(db: Databa
         await turn.commit(c, first_turn(1), NOW)
     changed = deliver(
         1,
-        consumed=(event_id(2),),
+        consumed=(message_id(2),),
         events=(event(4, "message_sent", card="greet", text="Oi"), received(5, 2)),
         says={4: "Oi", 6: "Tchau"},
     )

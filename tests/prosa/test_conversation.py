@@ -35,11 +35,11 @@ async def write(file: Path) -> None:
     database = Database(f"sqlite:///{file}")
     facts = {"account": "site", "channel": "webchat", "address": "visitor", "name": "Ana [b]"}
     opening = OpeningClaim(
-        event_id=ID, chain="run", workflow_id="conversation:site:1", flow="hello", zone="America/Sao_Paulo", **facts
+        message_id=ID, chain="run", workflow_id="conversation:site:1", flow="hello", zone="America/Sao_Paulo", **facts
     )
     events = (
         Event(seq=1, kind="conversation_opened", at=NOW, data={**facts, "flow": "hello", "workflow_id": "w"}),
-        Event(seq=2, kind="message_received", at=NOW, data={"event_id": ID, "text": "oi [red]"}),
+        Event(seq=2, kind="message_received", at=NOW, data={"message_id": ID, "text": "oi [red]"}),
         Event(
             seq=3,
             kind="flow_entered",
@@ -124,9 +124,10 @@ def test_messages_that_were_given_up_say_who_was_not_heard(prosa: Prosa, folder:
     assert "no message was given up" in prosa("inbox", "dead").stdout
     with sqlite3.connect(folder / "data" / "prosa.db") as c:
         c.execute(
-            "INSERT INTO inbox (event_id, account, channel, kind, provider_event_id, workflow_id, address, name,"
-            " payload, state, received_at, attempts, last_error) VALUES ('a', 'site', 'webchat', 'message', 'a', 'w',"
-            """ 'x', 'Bia', '{"event_id": "a", "at": "2026-03-02T14:30Z", "text": "oi"}', 'dead', 1, 1, 'too large')"""
+            "INSERT INTO inbox (message_id, account, channel, kind, provider_message_id, workflow_id, address, name,"
+            " payload, state, received_at, attempts, last_error)"
+            " VALUES ('a', 'site', 'webchat', 'message', 'a', 'w', 'x',"
+            """ 'Bia', '{"message_id": "a", "at": "2026-03-02T14:30Z", "text": "oi"}', 'dead', 1, 1, 'too large')"""
         )
     c.close()
     shown = prosa("inbox", "dead").stdout

@@ -16,7 +16,7 @@ from prosa.up.ports import free
 from runtime.data_folder import occupied
 from runtime.sections import GatewaySection
 from runtime.settings import Settings
-from tests.journal.factory import arrival, deliver, event, event_id, first_turn
+from tests.journal.factory import arrival, deliver, event, first_turn, message_id
 from tests.prosa.conftest import HELLO, Prosa
 from usecases.doctor import machine, store
 from usecases.doctor.examine import merged
@@ -108,8 +108,8 @@ def test_messages_that_nobody_reads_and_buried_ones_are_told_apart(prosa: Prosa,
     with sqlite3.connect(folder / "data" / "prosa.db") as c:
         for name, state in (("a", "received"), ("b", "forwarded"), ("c", "dead")):
             c.execute(
-                "INSERT INTO inbox (event_id, account, channel, kind, provider_event_id, workflow_id, address, name,"
-                " payload, state, received_at, attempts, last_error)"
+                "INSERT INTO inbox (message_id, account, channel, kind, provider_message_id, workflow_id, address,"
+                " name, payload, state, received_at, attempts, last_error)"
                 " VALUES (?, 'site', 'webchat', 'message', ?, 'w', 'x', '', '{}', ?, ?, 1, 'too large')",
                 (name, name, state, long_ago),
             )
@@ -182,7 +182,7 @@ async def test_what_a_delay_leaves_unread_is_no_trouble(tmp_path: Path) -> None:
         async with database.write() as c:
             await turn.commit(c, first_turn(1), now)
             await inbox.receive(c, told, owner="g", lease=timedelta(0), now=now)
-            await inbox.forwarded(c, {event_id(2): now}, now=now)
+            await inbox.forwarded(c, {message_id(2): now}, now=now)
         steps: tuple[tuple[EventKind, str], ...] = (
             ("delay_begun", "everything has been read"),
             ("exit_taken", "1 message not read"),

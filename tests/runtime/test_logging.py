@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import structlog
 
-from domain.keys import address_key, event_id, workflow_id
+from domain.keys import address_key, message_id, workflow_id
 from runtime.logging import configure, logger, mask
 from runtime.sections import LogSection
 
@@ -42,8 +42,8 @@ PERSONAL = [
 ]
 SENTENCES = ["{}", "meu documento é {}, obrigada", "cpf:{};", "doc_{}", '{{"to": "{}"}}', "({})", "a\n{}\nb", "{}."]
 OURS = [
-    event_id("site", "message", "wamid.1"),
-    f"{event_id('site', 'message', 'wamid.1')}:12",
+    message_id("site", "message", "wamid.1"),
+    f"{message_id('site', 'message', 'wamid.1')}:12",
     workflow_id("site", address_key(b"s", "5511987654321")),
     "f" * 64,
     "0f52998224725abc",
@@ -205,7 +205,7 @@ def test_what_libraries_log_is_one_masked_line_too(written: Written) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["conversation", "event_id", "workflow", "workflow_id", "version", "protocol", "run_id", "key"]
+    "key", ["conversation", "message_id", "workflow", "workflow_id", "version", "protocol", "run_id", "key"]
 )
 def test_identifiers_are_untouched(key: str, written: Written) -> None:
     written.start()

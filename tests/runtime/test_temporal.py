@@ -40,8 +40,8 @@ async def client() -> AsyncGenerator[Client]:
         yield environment.client
 
 
-def message(event_id: str, text: str = "oi") -> Inbound:
-    return Inbound(event_id=event_id, at=AT, text=text)
+def message(message_id: str, text: str = "oi") -> Inbound:
+    return Inbound(message_id=message_id, at=AT, text=text)
 
 
 async def history(client: Client, workflow_id: str) -> list[HistoryEvent]:
@@ -73,14 +73,14 @@ async def test_the_first_message_starts_the_conversation_and_is_its_first_signal
 
 
 async def test_the_same_event_told_twice_is_one_signal(client: Client) -> None:
-    for event_id in ("e1", "e1", "e2", "e1", "e2"):
-        await tell(client, "conversation:site:2", START, message(event_id))
-    assert [told.event_id for told in await signals(client, "conversation:site:2")] == ["e1", "e2"]
+    for message_id in ("e1", "e1", "e2", "e1", "e2"):
+        await tell(client, "conversation:site:2", START, message(message_id))
+    assert [told.message_id for told in await signals(client, "conversation:site:2")] == ["e1", "e2"]
 
 
 async def test_the_same_words_in_two_events_are_two_signals(client: Client) -> None:
-    for event_id in ("e1", "e2"):
-        await tell(client, "conversation:site:3", START, message(event_id, "sim"))
+    for message_id in ("e1", "e2"):
+        await tell(client, "conversation:site:3", START, message(message_id, "sim"))
     assert [told.text for told in await signals(client, "conversation:site:3")] == ["sim", "sim"]
 
 
@@ -88,7 +88,7 @@ async def test_a_message_for_a_conversation_that_is_over_starts_a_new_one(client
     await tell(client, "conversation:site:4", START, message("e1"))
     await client.get_workflow_handle("conversation:site:4").terminate()
     await tell(client, "conversation:site:4", START, message("e2"))
-    assert [told.event_id for told in await signals(client, "conversation:site:4")] == ["e2"]
+    assert [told.message_id for told in await signals(client, "conversation:site:4")] == ["e2"]
 
 
 async def test_a_conversation_can_be_listed_by_account_and_channel_and_says_what_it_is(client: Client) -> None:

@@ -13,7 +13,7 @@ from runtime.temporal_payloads import SPARSE, SparseJson
 
 AT = datetime(2026, 11, 30, 12, tzinfo=UTC)
 LARGE = Inbound(
-    event_id="e1",
+    message_id="e1",
     at=AT,
     choice="",
     callback=Callback(key="k", event="paid", data={"empty": "", "none": None}),
@@ -28,8 +28,8 @@ def written(value: BaseModel) -> Any:
 
 
 def test_a_message_and_what_became_of_a_turn_are_written_without_what_is_empty() -> None:
-    assert written(Inbound(event_id="e1", at=AT, text="oi")) == {
-        "event_id": "e1",
+    assert written(Inbound(message_id="e1", at=AT, text="oi")) == {
+        "message_id": "e1",
         "at": "2026-11-30T12:00:00Z",
         "text": "oi",
     }
@@ -38,7 +38,7 @@ def test_a_message_and_what_became_of_a_turn_are_written_without_what_is_empty()
 
 @pytest.mark.parametrize(
     "value",
-    [LARGE, Inbound(event_id="e1", at=AT), Delivered(), Delivered(lost=Lost(conversation_id="c", upto=0))],
+    [LARGE, Inbound(message_id="e1", at=AT), Delivered(), Delivered(lost=Lost(conversation_id="c", upto=0))],
 )
 def test_what_is_written_so_is_read_as_it_was(value: BaseModel) -> None:
     payload = SparseJson().to_payload(value)

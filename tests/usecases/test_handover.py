@@ -57,7 +57,7 @@ class People:
         await self._commit(first_turn(1))
         await self.happen("priority_set", priority="high")
         await self.happen("handed_over", queue="main", note="sem internet desde ontem")
-        await self.happen("message_received", event_id="m2", text="a luz [vermelha]\nestá piscando de novo, e agora?")
+        await self.happen("message_received", message_id="m2", text="a luz [vermelha]\nestá piscando de novo, e agora?")
 
     def get_workflow_handle(self, _: str) -> "People":
         return self

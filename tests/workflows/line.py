@@ -18,7 +18,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from domain.conversation import QUERY_SNAPSHOT, SEARCH_ATTRIBUTES, Contact, ConversationStart, Setup, Snapshot
-from domain.keys import address_key, event_id, workflow_id
+from domain.keys import address_key, message_id, workflow_id
 from domain.message import Callback, Inbound
 from flows.flow import Flow
 from flows.reader import read_flow
@@ -67,23 +67,23 @@ class Line:
         return self.client.get_workflow_handle(self.workflow_id)
 
     async def say(self, text: str = "", *, key: str | None = None, **more: Any) -> str:
-        """Say something as the gateway would: inbox first, then the signal; return its event id."""
+        """Say something as the gateway would: inbox first, then the signal; return its message id."""
         self._count += 1
         message = await self.receive(text, key=key, **more)
         await self.forward(message)
-        return message.event_id
+        return message.message_id
 
     async def receive(self, text: str = "", *, key: str | None = None, kind: str = "message", **more: Any) -> Inbound:
         """Put something into the inbox without forwarding it."""
         self._count += 1
         key = key or f"{self.address}-{self._count}"
         now = datetime.now(UTC)
-        message = Inbound(event_id=event_id(ACCOUNT, kind, key), at=now, text=text, **more)
+        message = Inbound(message_id=message_id(ACCOUNT, kind, key), at=now, text=text, **more)
         arrival = InboxItem(
             account=ACCOUNT,
             channel="webchat",
             kind=kind,
-            provider_event_id=key,
+            provider_message_id=key,
             workflow_id=self.workflow_id,
             address=self.address,
             payload=message,
@@ -94,12 +94,12 @@ class Line:
         return message
 
     async def tell_callback(self, event: str, data: JsonValue = None) -> str:
-        """Tell *event*, which the innermost flow expects, as the gateway would; return its event id."""
+        """Tell *event*, which the innermost flow expects, as the gateway would; return its message id."""
         state: Snapshot = await self.handle.query(QUERY_SNAPSHOT, result_type=Snapshot)
         callback = Callback(key=state.frames[-1].expected[event], event=event, data=data)
         told = await self.receive(key=callback.key, kind="event", callback=callback)
         await tell_callback(self.client, self.workflow_id, told)
-        return told.event_id
+        return told.message_id
 
     async def forward(self, message: Inbound) -> None:
         """Signal *message*."""

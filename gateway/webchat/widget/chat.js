@@ -30,7 +30,7 @@ let pace = 0;
 let since = Infinity; // when the stream was connected: what comes right after that has been missed, and is shown at once
 
 function arrive(kind, event) {
-  if (kind === "received") outbox.confirm(event.event_id);
+  if (kind === "received") outbox.confirm(event.message_id);
   if (performance.now() - since < CATCHING_UP || $("log").ariaBusy === "true") event.typing = 0;
   ahead.push([kind, event]);
   if (!pace) show();

@@ -14,7 +14,7 @@ export class Log {
   attended = false;
   #present = new Set(); // names of the people who have entered and not left
   #labels = new Map();
-  #waiting = new Map(); // event id -> row of a message that is on its way
+  #waiting = new Map(); // message id -> row of a message that is on its way
   #options = null;
   #day = "";
   #pinned = true;
@@ -97,8 +97,8 @@ export class Log {
     this.#endOptions();
     const row = this.#row("me", words.you_said, event.at, this.#inside(event), this.#state("read"));
     row.dataset.id = event.id;
-    this.#waiting.get(event.event_id)?.remove();
-    this.#waiting.delete(event.event_id);
+    this.#waiting.get(event.message_id)?.remove();
+    this.#waiting.delete(event.message_id);
     this.#add(row, event.at);
   }
 

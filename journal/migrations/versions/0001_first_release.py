@@ -108,11 +108,11 @@ def upgrade() -> None:
     op.create_table(
         "inbox",
         sa.Column("id", ID, autoincrement=True, nullable=False),
-        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("account", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("provider_event_id", sa.String(), nullable=False),
+        sa.Column("provider_message_id", sa.String(), nullable=False),
         sa.Column("workflow_id", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -127,8 +127,8 @@ def upgrade() -> None:
         sa.Column("consumed_by_conversation", sa.String()),
         sa.Column("consumed_by_chain", sa.String()),
         sa.PrimaryKeyConstraint("id", name="pk_inbox"),
-        sa.UniqueConstraint("account", "kind", "provider_event_id", name="uq_inbox_account_kind_provider_event_id"),
-        sa.UniqueConstraint("event_id", name="uq_inbox_event_id"),
+        sa.UniqueConstraint("account", "kind", "provider_message_id", name="uq_inbox_account_kind_provider_message_id"),
+        sa.UniqueConstraint("message_id", name="uq_inbox_message_id"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_inbox_consumed_by_conversation", "inbox", ["consumed_by_conversation"])
@@ -157,7 +157,7 @@ def upgrade() -> None:
     op.create_table(
         "lane",
         sa.Column("workflow_id", sa.String(), nullable=False),
-        sa.Column("event_id", sa.String()),
+        sa.Column("message_id", sa.String()),
         sa.Column("owner", sa.String()),
         sa.Column("busy_until", sa.BigInteger()),
         sa.PrimaryKeyConstraint("workflow_id", name="pk_lane"),

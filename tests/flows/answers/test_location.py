@@ -62,5 +62,5 @@ def test_a_photo_of_the_house_is_no_place() -> None:
 
 
 def test_what_was_kept_before_there_were_places_still_decodes() -> None:
-    old = f'{{"event_id": "e", "at": "{START.isoformat()}", "text": "oi", "choice": null, "files": []}}'
+    old = f'{{"message_id": "e", "at": "{START.isoformat()}", "text": "oi", "choice": null, "files": []}}'
     assert Inbound.model_validate_json(old) == inbound("oi")

@@ -2,7 +2,7 @@ import pytest
 from pydantic import JsonValue
 
 from domain.call import CallAnswer, OpenConversation
-from domain.keys import event_id
+from domain.keys import message_id
 from domain.message import Content, Outreach
 from domain.template import Template
 from tests.flows.fakes import FakeConversation, card
@@ -44,7 +44,7 @@ async def test_it_asks_for_a_conversation_that_begins_with_the_template_and_play
         flow="visit_reply", inputs={"visit": {"id": 7}}, message=Content(text=text, template=sending), by=fake.key
     )
     (made,) = fake.data("outreach_made")
-    assert (made["outcome"], made["conversation"]) == ("opened", event_id("phone", "outreach", fake.key))
+    assert (made["outcome"], made["conversation"]) == ("opened", message_id("phone", "outreach", fake.key))
     assert fake.said == []
 
 

@@ -102,7 +102,7 @@ async def test_with_a_person_there_the_bot_hears_nothing() -> None:
 
 
 async def test_what_is_written_meanwhile_is_answered_once_in_a_while() -> None:
-    photo = Inbound(event_id="p", at=START, text="voltar", files=(BOLETO,))
+    photo = Inbound(message_id="p", at=START, text="voltar", files=(BOLETO,))
     script: list[tuple[str, str | Inbound]] = [(after, "alô?") for after in ("1m", "5m", "5m", "1m", "8m", "2m")]
     conversation = FakeConversation(*script, ("1m", photo), ("1m", inbound("", choice="voltar")))
     assert await card(PASS).play(conversation) == "no_agent"

@@ -101,9 +101,9 @@ async def test_options_are_for_one_answer() -> None:
 async def test_what_was_said_here_is_shown_once_and_what_was_said_before_too() -> None:
     paper = Paper()
     dialogue = Dialogue(Recorder(), Path(), paper)
-    await dialogue.hear(heard("received", text="ontem", event_id="event-0"))
+    await dialogue.hear(heard("received", text="ontem", message_id="event-0"))
     await dialogue.say("oi")
-    await dialogue.hear(heard("received", text="oi", event_id="event-1"))
+    await dialogue.hear(heard("received", text="oi", message_id="event-1"))
     await dialogue.hear(heard(text="Olá"))
     await dialogue.hear(heard("ended"))
     assert paper.shown[:3] == ["mine: ontem", "mine: oi", "bot: Olá"]
@@ -114,5 +114,5 @@ async def test_an_earlier_tap_is_shown_by_its_label() -> None:
     paper = Paper()
     dialogue = Dialogue(Recorder(), Path(), paper)
     await dialogue.hear(heard(text="Como posso ajudar?", options=MENU))
-    await dialogue.hear(heard("received", choice="end", event_id="event-0"))
+    await dialogue.hear(heard("received", choice="end", message_id="event-0"))
     assert paper.shown[-1] == "mine: Encerrar"

@@ -82,8 +82,8 @@ async def test_a_message_whose_answer_was_lost_is_sent_again_under_the_same_id()
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
         visitor = Visitor(http, "http://gateway/", "site", "recepcao")
         visitor.token = "token"
-        event_id = await visitor.say(choice="2")
-        assert await visitor.say("oi") != event_id
+        message_id = await visitor.say(choice="2")
+        assert await visitor.say("oi") != message_id
     assert len({one["id"] for one in posted[:3]}) == 1
     assert posted[2]["choice"] == "2"
     assert (posted[3]["text"], "choice" in posted[3]) == ("oi", False)

@@ -14,7 +14,7 @@ from journal.conversations import ConversationRow
 from journal.database import Database, upgrade
 from runtime.sections import Account, Connection, MailSection
 from runtime.settings import Settings
-from tests.journal.factory import deliver, event_id, first_turn
+from tests.journal.factory import deliver, first_turn, message_id
 from usecases.doctor import causes, failures, open_ones, people, store
 from usecases.doctor.open_ones import Seen
 from usecases.pending_work import PendingWork, Trying, plain
@@ -232,7 +232,7 @@ async def test_whom_to_bring_back_is_named_until_their_call_has_worked(database:
         [finding] = await failures.look(c, Settings(), [])
         rows = {row.conversation_id: row.protocol for row in await diagnosis.open_rows(c, open_ones.MOST)}
     assert finding.level == "notice"
-    assert finding.mend == (f"{causes.AGAIN}: {rows[event_id(2)]}",)
+    assert finding.mend == (f"{causes.AGAIN}: {rows[message_id(2)]}",)
 
 
 async def test_a_card_that_fails_is_named_with_its_flow(database: Database) -> None:
