@@ -1,6 +1,5 @@
 """Finding words in flows, whatever their case and accents."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -8,6 +7,7 @@ from typing import Any, Final, cast
 from pydantic import JsonValue
 
 from domain.effect import LoadedFlow
+from flows.understanding.folding import folded
 
 _AROUND: Final = 40
 _HIDDEN: Final = ("id", "card", "title")
@@ -39,12 +39,6 @@ def names(flow: LoadedFlow, query: str) -> bool:
     """Whether name and title of *flow* hold every word of *query*."""
     called = folded(f"{flow.name} {flow.content.get('title', '')}")
     return all(word in called for word in folded(query).split())
-
-
-def folded(text: str) -> str:
-    """Return *text* without case and accents."""
-    apart = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold()
 
 
 def _texts(value: JsonValue) -> Iterator[str]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from console.chapters import chapters
-from console.flow_search import around, folded
+from console.flow_search import around
 from flows.reference.cards import card_topics
 from flows.reference.topic import Key
+from flows.understanding.folding import folded
 
 
 @dataclass(frozen=True)

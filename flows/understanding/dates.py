@@ -2,11 +2,11 @@
 
 import calendar
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Final
 
+from flows.understanding.folding import folded
 from flows.understanding.portuguese import AROUND_A_DATE, MONTHS, POLITE, SMALL_NUMBER_WORDS, WEEKDAYS
 
 _PAST: Final = 1900
@@ -20,9 +20,8 @@ _DISTANCE: Final = 1000
 
 
 def plain(text: str) -> str:
-    """Return *text* in small letters, without accents and with single blanks."""
-    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join("".join(letter for letter in letters if unicodedata.category(letter) not in {"Mn", "Cf"}).split())
+    """Return *text* folded, with single blanks."""
+    return " ".join(folded(text).split())
 
 
 def dates_in(text: str, today: date) -> set[date]:

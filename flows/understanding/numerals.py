@@ -1,12 +1,12 @@
 """Numbers as Brazilians write them, in digits (`1.234,56`) and in words (`mil e duzentos`)."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from flows.understanding.folding import folded
 from flows.understanding.portuguese import LARGE_NUMBER_WORDS, POLITE, SMALL_NUMBER_WORDS
 
 _TOKEN: Final = re.compile(r"(?<![\w.,])-?[0-9][0-9.,]*|[0-9][0-9.,]*|[^\W\d_]+|[^\w\s]")
@@ -28,9 +28,7 @@ class Numeral(NamedTuple):
 
 def tokens_of(text: str) -> list[str]:
     """Return the words, numbers and signs of *text*, in small letters and without accents."""
-    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    plain = "".join(letter for letter in letters if unicodedata.category(letter) not in {"Mn", "Me", "Cf", "Sk"})
-    return _TOKEN.findall(plain)
+    return _TOKEN.findall(folded(text))
 
 
 def numerals_in(tokens: Sequence[str]) -> list[Numeral]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+from flows.understanding.folding import folded
 from flows.understanding.portuguese import POLITE
 
 _WORD: Final = re.compile(r"\w+|[^\w\s]")
@@ -19,9 +20,7 @@ def normalise(text: str) -> str:
 
 def tokens(text: str) -> tuple[str, ...]:
     """Return the words and the emoji of *text*, one by one, without accents, skin tones and punctuation."""
-    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.replace("🔟", "10")).casefold())
-    kept = "".join(letter for letter in letters if not _is_decoration(letter))
-    found = _WORD.findall(kept.replace("_", " "))
+    found = _WORD.findall(folded(text.replace("🔟", "10")).replace("_", " "))
     return tuple(token for token in found if token.isalnum() or unicodedata.category(token) == "So")
 
 
@@ -63,11 +62,6 @@ def mentions(text: str, phrases: Iterable[str]) -> bool:
     words = _squeezed(tokens(text))
     wanted = _squeezed_all(tuple(phrases))
     return any(words[at : at + len(phrase)] == phrase for phrase in filter(None, wanted) for at in range(len(words)))
-
-
-def _is_decoration(letter: str) -> bool:
-    """Whether *letter* is an accent, a skin tone, a joiner, a variation selector or a keycap."""
-    return unicodedata.category(letter) in {"Mn", "Me", "Cf", "Sk"}
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,6 @@
 """A scripted customer: asks for the second copy of an invoice over the web chat, and measures each turn."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Final
 
 from domain.errors import OperatorError
 from domain.message import Option
+from flows.understanding.folding import folded
 from prosa.chat.dialogue import Ear
 from prosa.chat.webchat import File, Heard, Visitor
 
@@ -89,7 +89,7 @@ class Customer:
         await self._tap("segunda via")
 
     async def _identify(self) -> None:
-        await self._expect("a question for the CPF", lambda heard: "cpf" in _plain(heard.text))
+        await self._expect("a question for the CPF", lambda heard: "cpf" in folded(heard.text))
         await self._say(WRONG)
         await self._expect("a wrong CPF to be refused", lambda heard: heard.kind == "message")
         await self._say(DOCUMENT)
@@ -160,10 +160,4 @@ class Customer:
 
 
 def _option(options: tuple[Option, ...], words: str) -> Option | None:
-    return next((option for option in options if words in _plain(option.label)), None)
-
-
-def _plain(text: str) -> str:
-    """Return *text* in lower case and without accents."""
-    split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
+    return next((option for option in options if words in folded(option.label)), None)

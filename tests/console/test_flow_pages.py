@@ -9,7 +9,6 @@ import pytest
 import yaml
 
 from console.chapters import chapters
-from console.flow_search import folded
 from console.site import FOLDER
 from flows.cards.base import FAMILIES
 from journal.database import Database
@@ -281,10 +280,6 @@ async def test_a_flow_that_cannot_be_drawn_can_still_be_read(
     answer = await get(site, "/flows/color")
     assert "O desenho não pôde ser feito" in answer.text
     assert "De que cor" in answer.text
-
-
-def test_letters_are_compared_without_case_and_accents() -> None:
-    assert folded("NÃO Esqueço") == "nao esqueco"
 
 
 def test_the_token_of_the_page_is_a_setting() -> None:
