@@ -33,6 +33,7 @@ RETIRED = {
     "complain": "print_error",
     "event_unheard": "callback_unheard",
     "lot": "stable_choice",
+    "standings": "statuses",
     "obeys": "starts_detour",
     "provider_event_id": "provider_message_id",
     "prospect": "queue_position",

@@ -161,16 +161,16 @@ def the_open_wait_and_the_ended_are_ended(evidence: Evidence) -> Iterator[str]:
         newest[row["workflow_id"]] = row
         if row["stage"] == "ended" and not row["resolution"]:
             yield f"conversation {row['conversation_id']} ended without a resolution"
-    for workflow_id in sorted(newest.keys() | evidence.standings.keys()):
-        row, standing = newest.get(workflow_id), evidence.standings.get(workflow_id)
-        if row is None or standing is None:
+    for workflow_id in sorted(newest.keys() | evidence.statuses.keys()):
+        row, status = newest.get(workflow_id), evidence.statuses.get(workflow_id)
+        if row is None or status is None:
             yield f"{workflow_id} is known to {'Temporal' if row is None else 'the store'} alone"
             continue
         wanted = "COMPLETED" if row["stage"] == "ended" else "RUNNING"
-        if standing.status != wanted:
-            yield f"{workflow_id} is {standing.status}, its conversation {row['stage']}"
-        elif wanted == "RUNNING" and (standing.stuck or not standing.waits_on):
-            yield f"{workflow_id} waits for nothing {standing.stuck}"
+        if status.status != wanted:
+            yield f"{workflow_id} is {status.status}, its conversation {row['stage']}"
+        elif wanted == "RUNNING" and (status.stuck or not status.waits_on):
+            yield f"{workflow_id} waits for nothing {status.stuck}"
 
 
 def nobody_died_unplanned(evidence: Evidence) -> Iterator[str]:

@@ -11,7 +11,7 @@ from journal import check
 from journal.tables import conversation, inbox, journal, outbox
 from tests.faults.cluster import Cluster
 from tests.faults.customers import Provider, Talk
-from tests.faults.standing import WorkflowStatus, standings
+from tests.faults.workflow_status import WorkflowStatus, statuses
 
 Row = Mapping[str, Any]
 
@@ -39,7 +39,7 @@ class Evidence(NamedTuple):
     outbox: Sequence[Row]
     conversations: Sequence[Row]
     calls: Sequence[Call]
-    standings: Mapping[str, WorkflowStatus]
+    statuses: Mapping[str, WorkflowStatus]
     store: Mapping[str, Sequence[str]]
     """What `journal.check` finds, by the name of its invariant."""
     copies: int
@@ -69,7 +69,7 @@ async def gather(cluster: Cluster, provider: Provider, talks: Sequence[Talk]) ->
         outbox=tables["outbox"],
         conversations=tables["conversation"],
         calls=[_call(call) for call in await cluster.received()],
-        standings=await standings(cluster.client),
+        statuses=await statuses(cluster.client),
         store=found,
         copies=await cluster.copies(),
         accidents=cluster.accidents,

@@ -1,4 +1,4 @@
-"""Where each conversation stands, as Temporal sees it."""
+"""The status of each workflow, as Temporal sees it."""
 
 import asyncio
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 
-MOMENTS: Final = 20
+SECONDS: Final = 20
 
 
 class WorkflowStatus(NamedTuple):
@@ -21,21 +21,21 @@ class WorkflowStatus(NamedTuple):
     """What is wrong with its workflow task; empty when there is none to do."""
 
 
-async def standings(client: Client) -> Mapping[str, WorkflowStatus]:
+async def statuses(client: Client) -> Mapping[str, WorkflowStatus]:
     """Return the newest run of every workflow, by workflow id."""
     ids = {execution.id async for execution in client.list_workflows()}
-    return {workflow_id: await _standing(client, workflow_id) for workflow_id in sorted(ids)}
+    return {workflow_id: await _settled(client, workflow_id) for workflow_id in sorted(ids)}
 
 
-async def _standing(client: Client, workflow_id: str) -> WorkflowStatus:
-    """Return where a workflow stands; one that has just been woken gets a moment."""
-    standing = await _look(client, workflow_id)
-    for _ in range(MOMENTS):
-        if standing.status != "RUNNING" or (standing.waits_on and not standing.stuck):
+async def _settled(client: Client, workflow_id: str) -> WorkflowStatus:
+    """Return the status of a workflow; one that has just been woken gets a moment."""
+    newest = await _look(client, workflow_id)
+    for _ in range(SECONDS):
+        if newest.status != "RUNNING" or (newest.waits_on and not newest.stuck):
             break
         await asyncio.sleep(1)
-        standing = await _look(client, workflow_id)
-    return standing
+        newest = await _look(client, workflow_id)
+    return newest
 
 
 async def _look(client: Client, workflow_id: str) -> WorkflowStatus:
