@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from activities.base import Activities, Tools, activities
 from domain import keys
-from domain.call import CallAnswer, OpenConversation
+from domain.call import CallAnswer, StartConversation
 from domain.errors import SettingsError
 from journal import outreach
 from journal.database import Database
@@ -31,8 +31,8 @@ class Outreaches(Activities):
         channels = {name: account.channel for name, account in tools.settings.accounts.items()}
         return cls(tools.database, channels, tools.key)
 
-    @activity.defn(name=OpenConversation.activity)
-    async def open_conversation(self, effect: OpenConversation) -> CallAnswer:
+    @activity.defn(name=StartConversation.activity)
+    async def open_conversation(self, effect: StartConversation) -> CallAnswer:
         """Answer `opened` once it is certain that the conversation will be, else `already_open`.
 
         SettingsError when there is no such account.

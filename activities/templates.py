@@ -9,14 +9,14 @@ from typing_extensions import override
 from activities.base import Activities, Tools, activities
 from domain.effect import FindTemplate
 from domain.errors import UnknownNameError
-from domain.template import Template
+from domain.template import MessageTemplate
 
 
 @activities.register
 class Templates(Activities):
     """The activity `find_template`."""
 
-    def __init__(self, known: Mapping[str, Template]) -> None:
+    def __init__(self, known: Mapping[str, MessageTemplate]) -> None:
         self._known = known
 
     @classmethod
@@ -25,7 +25,7 @@ class Templates(Activities):
         return cls(tools.settings.known_templates)
 
     @activity.defn(name=FindTemplate.activity)
-    async def find_template(self, effect: FindTemplate) -> Template:
+    async def find_template(self, effect: FindTemplate) -> MessageTemplate:
         """Return the template; UnknownNameError when there is none of that name."""
         if effect.template not in self._known:
             known = ", ".join(sorted(self._known)) or "none"

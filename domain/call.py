@@ -138,7 +138,7 @@ class FetchFile(CallHttp):
         return {"url": self.url}
 
 
-class OpenConversation(Call[CallAnswer]):
+class StartConversation(Call[CallAnswer]):
     """Open a conversation with somebody, unless one is open: the answer is `opened` or `already_open`."""
 
     activity: ClassVar[str] = "open_conversation"

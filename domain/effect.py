@@ -13,7 +13,7 @@ from domain.event import Event
 from domain.message import Part
 from domain.model import Value
 from domain.people import Place, Queue
-from domain.template import Template
+from domain.template import MessageTemplate
 from domain.times import BusinessTime, Moment
 from domain.world import World
 
@@ -198,11 +198,11 @@ class FindPlace(AtOnce[Place]):
         return world.place(self)
 
 
-class FindTemplate(AtOnce[Template]):
+class FindTemplate(AtOnce[MessageTemplate]):
     """Look a template up: settings change, histories do not."""
 
     activity: ClassVar[str] = "find_template"
-    answer: ClassVar[type[Any]] = Template
+    answer: ClassVar[type[Any]] = MessageTemplate
 
     template: str
 
@@ -211,7 +211,7 @@ class FindTemplate(AtOnce[Template]):
         """The template."""
         return f"template {self.template!r}"
 
-    def in_memory(self, world: World) -> Template:
+    def in_memory(self, world: World) -> MessageTemplate:
         """Return the template."""
         return world.template(self)
 

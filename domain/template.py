@@ -24,7 +24,7 @@ class Sending(Value):
     """By name; numbers for places that are numbered."""
 
 
-class Template(Value):
+class MessageTemplate(Value):
     """A message that may be sent when free text may not."""
 
     name: str

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from domain.delivery import Delivered
 from domain.people import Place, Queue
-from domain.template import Template
+from domain.template import MessageTemplate
 from domain.times import BusinessTime, Moment
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class World(Protocol):
         """Return where the conversation stands in a queue."""
         ...
 
-    def template(self, effect: "effects.FindTemplate") -> Template:
+    def template(self, effect: "effects.FindTemplate") -> MessageTemplate:
         """Return a template."""
         ...
 

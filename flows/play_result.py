@@ -28,11 +28,11 @@ class Detour(NamedTuple):
     """Which frame's flow says so, and has pinned the version of the flow that the target may be."""
 
 
-class Close(NamedTuple):
+class CloseConversation(NamedTuple):
     """End the conversation, all calling flows included."""
 
     resolution: str
 
 
-PlayResult = str | CallFlow | Detour | Close
+PlayResult = str | CallFlow | Detour | CloseConversation
 """What `play` of a card returns; a text is the name of the exit taken."""

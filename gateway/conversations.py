@@ -17,7 +17,7 @@ from journal.outreach import Outcome
 from runtime.logging import logger
 from runtime.settings import Settings
 from runtime.shielded import shielded
-from usecases import opening as openings
+from usecases import opening
 from usecases.opening import OpenRequest, OpenResult
 from web import access, body
 
@@ -69,15 +69,15 @@ class Conversations:
             raise HTTPException(400, "expected the header Idempotency-Key, 1 to 255 visible ASCII characters")
         asked = _read(await body.read(request, LIMITS.event_body))
         try:
-            opening = await self._open(asked, key)
+            opened = await self._open(asked, key)
         except AuthorError as error:
             raise HTTPException(422, str(error)) from error
         except DATABASE_AWAY as error:
             logger().warning("database_away", account=asked.account, error=type(error).__name__)
             raise HTTPException(503, "nothing could be stored, come again", headers=_AGAIN) from error
-        if opening.outcome in _REFUSED:
-            raise HTTPException(*_REFUSED[opening.outcome])
-        content = {"conversation": opening.conversation_id, "repeated": opening.outcome == "repeated"}
+        if opened.outcome in _REFUSED:
+            raise HTTPException(*_REFUSED[opened.outcome])
+        content = {"conversation": opened.conversation_id, "repeated": opened.outcome == "repeated"}
         return JSONResponse(content, 202)
 
     def _admit(self, request: Request) -> None:
@@ -91,9 +91,7 @@ class Conversations:
     @shielded
     async def _open(self, asked: Asked, key: str) -> OpenResult:
         wanted = OpenRequest.model_validate(asked.model_dump(exclude={"by"}))
-        return await openings.open_(
-            self._database, self._settings, wanted, installation=self._key, key=key, by=asked.by
-        )
+        return await opening.open_(self._database, self._settings, wanted, installation=self._key, key=key, by=asked.by)
 
 
 def _read(raw: bytes) -> Asked:

@@ -16,7 +16,7 @@ from domain.message import Content, Inbound
 from flows.cards.base import DONE, Card
 from flows.expressions import expression as expressions
 from flows.flow import END, FLOW, Flow
-from flows.play_result import CallFlow, Close, Detour
+from flows.play_result import CallFlow, CloseConversation, Detour
 from flows.understanding.thanks import is_thanks
 from interpreter import bot_loops, detours, flow_versions, interventions
 from interpreter.card_context import CardContext, Scene
@@ -188,7 +188,7 @@ class Interpreter:
                     await self._enter(result.flow, loaded.calls, dict(result.inputs))
                 case Detour():
                     await self._follow(flow, result)
-                case Close():
+                case CloseConversation():
                     self._turn.record(ExitTaken(exit=DONE, target=END), self._port.now)
                     raise Closing(result.resolution)  # noqa: TRY301 - a card ends the conversation
                 case _:

@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain import keys
 from domain.message import Inbound, Outreach
 from domain.model import Value
-from journal import inbox as arriving
-from journal.inbox import InboxItem
+from journal.inbox import InboxItem, enter, receive, workflow_for
 from journal.tables import conversation, inbox
 
 Outcome = Literal["opened", "repeated", "already_open", "key_taken"]
@@ -40,8 +39,8 @@ async def open_(c: AsyncConnection, wish: OpenCommand, now: datetime) -> Outcome
 
     The relay tells the workflow. Whatever arrives from the contact meanwhile stands in the lane behind it.
     """
-    workflow_id = await arriving.workflow_for(c, wish.account, wish.address) or wish.workflow_id
-    await arriving.enter(c, workflow_id)
+    workflow_id = await workflow_for(c, wish.account, wish.address) or wish.workflow_id
+    await enter(c, workflow_id)
     before = await _opened_by(c, wish)
     if before is not None:
         return before
@@ -59,7 +58,7 @@ async def open_(c: AsyncConnection, wish: OpenCommand, now: datetime) -> Outcome
         payload=payload,
         received_at=now,
     )
-    received = await arriving.receive(c, arrival, owner=wish.key, lease=timedelta(), now=now)
+    received = await receive(c, arrival, owner=wish.key, lease=timedelta(), now=now)
     return "opened" if received.new else await _opened_by(c, wish) or "repeated"
 
 

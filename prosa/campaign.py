@@ -17,8 +17,7 @@ from prosa.context import ByOption, ReasonOption, application, examples, loaded,
 from prosa.terminal import out, table, warn
 from runtime.secrets import installation_key
 from runtime.settings import Settings
-from usecases import campaigns as campaign_runs
-from usecases import contact_lists, opening, store
+from usecases import campaigns, contact_lists, opening, store
 from usecases.campaigns import Sent
 from usecases.contact_lists import Line, Refused
 from usecases.opening import OpenRequest
@@ -36,7 +35,7 @@ WORDS: Final[dict[Outcome, str]] = {
 
 
 @app.callback()
-def campaigns() -> None:
+def campaign() -> None:
     """Speak first, to each contact of a list."""
 
 
@@ -72,7 +71,7 @@ def send(  # noqa: PLR0913 - what a campaign has
     wanted = OpenRequest(
         account=account, address="", flow=flow, template=template, reason=reason or f"campaign {called}"
     )
-    campaign_runs.check_rate(rate)
+    campaigns.check_rate(rate)
     run(_send(loaded(), file, wanted, called, rate, by or store.current_user(), dry_run=dry_run))
 
 
@@ -99,7 +98,7 @@ async def _send(  # noqa: PLR0913 - what a campaign has
         try:
             with _progress() as progress:
                 task = progress.add_task(escape(name), total=len(lines))
-                async for sent in campaign_runs.send(database, lines, name, rate, installation=installation, by=by):
+                async for sent in campaigns.send(database, lines, name, rate, installation=installation, by=by):
                     done.append(sent)
                     progress.advance(task)
         finally:  # also of one that is stopped

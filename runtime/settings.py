@@ -16,7 +16,7 @@ from pydantic_settings.exceptions import SettingsError as EnvironmentVariableErr
 from domain.conversation import Company, Keyword, KeywordDefaults
 from domain.errors import SettingsError
 from domain.people import Queue
-from domain.template import Template
+from domain.template import MessageTemplate
 from domain.wait_defaults import WaitDefaults
 from runtime.opening_hours import MAIN, Calendar
 from runtime.schedules import ScheduleSection
@@ -177,10 +177,12 @@ class Settings(_Layered):
         return {who: said.name for who, said in self.agents.items()}
 
     @property
-    def known_templates(self) -> dict[str, Template]:
+    def known_templates(self) -> dict[str, MessageTemplate]:
         """What flows may send outside of the service window, by the name of its table."""
         return {
-            name: Template(name=said.name or name, language=said.language, category=said.category, text=said.text)
+            name: MessageTemplate(
+                name=said.name or name, language=said.language, category=said.category, text=said.text
+            )
             for name, said in self.templates.items()
         }
 

@@ -14,7 +14,7 @@ from domain.effect import Effect, FindBusinessTime, FindPlace, FindQueue, FindTe
 from domain.errors import ErpUnavailableError, FlowError, UnknownNameError
 from domain.message import Part, PartState
 from domain.people import Place, Queue
-from domain.template import Template
+from domain.template import MessageTemplate
 from domain.times import BusinessTime
 from flows.flow import Flow
 from runtime.calendars import Calendars
@@ -103,13 +103,13 @@ class FakeActivities(InMemoryWorld):
         return self.replies.place(effect)
 
     @override
-    def template(self, effect: FindTemplate) -> Template:
+    def template(self, effect: FindTemplate) -> MessageTemplate:
         """Return the template as the story says it."""
         text = self._story.templates.get(effect.template)
         if text is None:
             self.unanswered = f"template {effect.template!r} is sent, and 'templates' has none of that name"
             raise FlowError(self.unanswered)
-        return Template(name=effect.template, language="pt_BR", category="utility", text=text)
+        return MessageTemplate(name=effect.template, language="pt_BR", category="utility", text=text)
 
     @override
     def version(self, name: str) -> str:

@@ -24,7 +24,7 @@ from domain.event import Event
 from domain.message import Part, PartState
 from domain.people import Place, Queue
 from domain.suggestion import nearest_or_all
-from domain.template import Template
+from domain.template import MessageTemplate
 from domain.times import BusinessTime, Moment
 from domain.world import World
 from flows.flow import Flow
@@ -51,7 +51,7 @@ class InMemoryWorld(World):
         flows: Mapping[str, Flow],
         calendars: Calendars | None = None,
         queues: Mapping[str, Queue] | None = None,
-        templates: Mapping[str, Template] | None = None,
+        templates: Mapping[str, MessageTemplate] | None = None,
     ) -> None:
         self.calendars = calendars or _usual()
         self.queues = queues or {}
@@ -114,7 +114,7 @@ class InMemoryWorld(World):
         return Place()
 
     @override
-    def template(self, effect: FindTemplate) -> Template:
+    def template(self, effect: FindTemplate) -> MessageTemplate:
         return _known("template", effect.template, self.templates)
 
     @override

@@ -15,7 +15,7 @@ from runtime.polling import poll
 from runtime.settings import Settings
 from runtime.wording import moment
 from usecases import auditing, store
-from usecases import conversations as views
+from usecases.conversations import by_name
 from usecases.temporal_client import gone, reached
 
 PATIENCE: Final = 5.0
@@ -36,7 +36,7 @@ async def close(settings: Settings, name: str, reason: str, by: str = "") -> str
         await client.get_workflow_handle(row.workflow_id).signal(SIGNAL_CLOSE, request)
 
     async def ended() -> str | None:
-        now = await views.get(settings, row.conversation_id)
+        now = await by_name(settings, row.conversation_id)
         return f"{row.protocol} has ended: {now.resolution}" if now.stage == "ended" else None
 
     asked = f"{row.protocol} has been asked to end; it does so at its next wait"
@@ -62,7 +62,7 @@ async def terminate(settings: Settings, name: str, reason: str, by: str = "") ->
 
 async def open_one(settings: Settings, name: str) -> ConversationRow:
     """Return the conversation called *name*; OperatorError when it has ended."""
-    row = await views.get(settings, name)
+    row = await by_name(settings, name)
     if row.stage == "ended":
         raise OperatorError(f"conversation {row.protocol} ended at {moment(row.ended_at)}: {row.resolution}")
     return row

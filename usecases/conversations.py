@@ -64,7 +64,7 @@ async def find(settings: Settings, **wanted: Any) -> list[ConversationRow]:
         return await conversations.find(c, **wanted)
 
 
-async def get(settings: Settings, name: str) -> ConversationRow:
+async def by_name(settings: Settings, name: str) -> ConversationRow:
     """Return the conversation called *name*: protocol or id, or how one begins."""
     async with store.opened(settings) as database, database.read() as c:
         return await conversations.get(c, name)

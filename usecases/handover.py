@@ -13,7 +13,7 @@ from runtime.polling import poll
 from runtime.settings import Settings
 from runtime.wording import moment
 from usecases import auditing, interventions, narration, store
-from usecases import conversations as views
+from usecases.conversations import by_name
 from usecases.temporal_client import reached
 
 DONE: Final[dict[str, EventKind]] = {
@@ -58,7 +58,7 @@ async def act(settings: Settings, name: str, kind: Literal["take", "say", "resol
 
 async def _with_people(settings: Settings, name: str) -> ConversationRow:
     """Return the conversation called *name*; OperatorError, with what to do, when it has ended."""
-    row = await views.get(settings, name)
+    row = await by_name(settings, name)
     if row.stage != "ended":
         return row
     how = f"conversation {row.protocol} ended at {moment(row.ended_at)}: {row.resolution}"

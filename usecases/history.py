@@ -72,7 +72,7 @@ class RunHistory:
 
 async def read(settings: Settings, name: str) -> list[RunHistory]:
     """Return the runs in which the conversation called *name* was held, oldest first."""
-    row = await conversations.get(settings, name)
+    row = await conversations.by_name(settings, name)
     runs: list[RunHistory] = []
     async with reached(settings) as client:
         ids = [

@@ -2,11 +2,10 @@
 
 from typing import ClassVar
 
-from flows import play_result
 from flows.cards.base import DONE, Card, Exit, Family, Symbol, cards
 from flows.conversation import Conversation
 from flows.names import Name
-from flows.play_result import PlayResult
+from flows.play_result import CloseConversation, PlayResult
 
 
 @cards.register
@@ -28,7 +27,7 @@ resolution: resolved
 
     async def play(self, conversation: Conversation) -> PlayResult:  # noqa: ARG002 - the contract's
         """End the conversation."""
-        return play_result.Close(self.resolution)
+        return CloseConversation(self.resolution)
 
     def summary(self) -> str:
         """Return the resolution."""

@@ -5,7 +5,7 @@ from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 
-from domain.call import OpenConversation as Open
+from domain.call import StartConversation
 from domain.duration import Duration
 from domain.events.calls import OutreachMade
 from domain.fields import Fillable, Template
@@ -84,7 +84,7 @@ exits: {already_open: call_owner, failed: call_owner}
         if address:
             inputs = {name: conversation.fill(value) for name, value in self.inputs.items()}
             answer = await conversation.perform(
-                Open(
+                StartConversation(
                     key=key,
                     card=self.id,
                     patience=self.patience,

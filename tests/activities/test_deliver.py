@@ -13,8 +13,7 @@ from domain.errors import AmbiguousSendError, CredentialError, NotSentError, Ref
 from domain.limits import LIMITS
 from domain.message import FileRef, Part
 from journal.database import Database
-from journal.outbox import PartRow
-from journal.outbox import parts as lately
+from journal.outbox import PartRow, parts
 from journal.tables import outbox
 from tests.activities.scripted import Post, ScriptedChannel
 from tests.journal.factory import NOW, deliver, event, first_turn, opening
@@ -368,7 +367,7 @@ async def test_how_long_an_attempt_is_waited_for_follows_from_the_time_that_was_
 
     async def looks() -> None:
         async with database.read() as connection:
-            noted.append((await lately(connection, effect.conversation_id))[0])
+            noted.append((await parts(connection, effect.conversation_id))[0])
 
     noted: list[PartRow] = []
     effect = turn("um")

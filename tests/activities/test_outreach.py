@@ -2,7 +2,7 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.outreach import Outreaches
-from domain.call import CallAnswer, OpenConversation
+from domain.call import CallAnswer, StartConversation
 from domain.errors import SettingsError
 from domain.keys import address_key, workflow_id
 from domain.limits import LIMITS
@@ -11,7 +11,7 @@ from journal import inbox
 from journal.database import Database
 from tests.journal.factory import later
 
-EFFECT = OpenConversation(
+EFFECT = StartConversation(
     key="c1:7",
     card="tell",
     patience=LIMITS.outside_patience,
@@ -21,7 +21,7 @@ EFFECT = OpenConversation(
 )
 
 
-async def asked(database: Database, effect: OpenConversation = EFFECT) -> CallAnswer:
+async def asked(database: Database, effect: StartConversation = EFFECT) -> CallAnswer:
     outreaches = Outreaches(database, {"phone": "http"}, b"k" * 32)
     return await ActivityEnvironment().run(outreaches.open_conversation, effect)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from domain.template import Template, approvable
+from domain.template import MessageTemplate, approvable
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,8 @@ from domain.template import Template, approvable
     ],
 )
 def test_its_parameters_are_its_places(text: str, parameters: tuple[str, ...]) -> None:
-    assert Template(name="t", language="pt_BR", category="utility", text=approvable(text)).parameters == parameters
+    template = MessageTemplate(name="t", language="pt_BR", category="utility", text=approvable(text))
+    assert template.parameters == parameters
 
 
 @pytest.mark.parametrize(
@@ -33,5 +34,5 @@ def test_what_no_provider_would_approve_is_refused(text: str, wrong: str) -> Non
 
 
 def test_what_a_parameter_says_is_not_read_as_a_place() -> None:
-    template = Template(name="t", language="pt_BR", category="utility", text="{{ a }}, {{ b }}!")
+    template = MessageTemplate(name="t", language="pt_BR", category="utility", text="{{ a }}, {{ b }}!")
     assert template.filled({"a": "{{ b }}", "b": "x"})[0] == "{{ b }}, x!"

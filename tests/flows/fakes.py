@@ -20,7 +20,7 @@ from domain.message import Content, FileRef, Inbound
 from domain.model import Memory
 from domain.people import Act, Place, Queue
 from domain.status import priority_after, tags_after
-from domain.template import Template
+from domain.template import MessageTemplate
 from flows.cards import cards
 from flows.cards.base import Card
 from flows.conversation import Progress
@@ -103,7 +103,7 @@ class FakeConversation:
         self.places: list[Place] = []
         """Where it stands in the queue, each time it looks; next, when nothing is said."""
         self.places_asked: list[FindPlace] = []
-        self.templates: dict[str, Template] = {}
+        self.templates: dict[str, MessageTemplate] = {}
         self.tags: tuple[str, ...] = ()
         self.priority: Priority = "normal"
         self.survey: Literal["answered", "no_answer"] | None = None

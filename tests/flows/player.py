@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from flows.cards.base import DONE
 from flows.flow import END, FLOW, Flow
-from flows.play_result import CallFlow, Close, Detour
+from flows.play_result import CallFlow, CloseConversation, Detour
 from tests.flows.fakes import FakeConversation
 
 MOST = 500
@@ -33,9 +33,9 @@ async def play(flows: Mapping[str, Flow], name: str, conversation: FakeConversat
             conversation.forget()
             conversation.variables = _defaults(flow, result.inputs)
             continue
-        passed.add((flow.flow, here, DONE if isinstance(result, Close) else result))
+        passed.add((flow.flow, here, DONE if isinstance(result, CloseConversation) else result))
         conversation.forget()
-        if isinstance(result, Close):
+        if isinstance(result, CloseConversation):
             return result.resolution, passed
         here = flow.target(card, result)
         assert not here.startswith(FLOW)

@@ -4,7 +4,7 @@ import pytest
 
 from domain.capabilities import Capabilities
 from domain.message import PartState
-from domain.template import Template
+from domain.template import MessageTemplate
 from tests.interpreter.world import SETUP, World
 
 FLOW = """
@@ -18,7 +18,7 @@ cards:
   - {id: gone, card: close, resolution: gone}
   - {id: sorry, card: close, resolution: sorry}
 """
-DUE = Template(name="due", language="pt_BR", category="utility", text="Vence em {{ 1 }}.")
+DUE = MessageTemplate(name="due", language="pt_BR", category="utility", text="Vence em {{ 1 }}.")
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ DUE = Template(name="due", language="pt_BR", category="utility", text="Vence em 
     [("sent", {"due": DUE}, "told"), ("unknown", {"due": DUE}, "told"), ("failed", {"due": DUE}, "gone")],
 )
 async def test_a_template_that_is_refused_takes_its_exit(
-    state: PartState, templates: dict[str, Template], resolution: str
+    state: PartState, templates: dict[str, MessageTemplate], resolution: str
 ) -> None:
     capable = SETUP.model_copy(update={"capabilities": Capabilities(templates=True)})
     world = World({"main": FLOW}, [(0, "oi")], setup=capable, templates=templates, refused={"Vence": state})

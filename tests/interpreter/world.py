@@ -16,7 +16,7 @@ from domain.effect import Deliver, Effect, LoadedFlow, LoadFlow, MakeCallback
 from domain.event import Event
 from domain.message import Callback, FileRef, Inbound, Part, PartState
 from domain.people import Act, Queue
-from domain.template import Template
+from domain.template import MessageTemplate
 from flows.reader import read_flow
 from interpreter.interpreter import Interpreter
 from interpreter.port import Port
@@ -49,7 +49,7 @@ class World(Port):
     queues: Mapping[str, Queue] = field(default_factory=lambda: {"main": Queue()})
     acts: list[tuple[float, Act]] = field(default_factory=list[tuple[float, Act]])
     """What people of the company do, and when; meant for the handover of that moment when it says -1."""
-    templates: Mapping[str, Template] = field(default_factory=dict[str, Template])
+    templates: Mapping[str, MessageTemplate] = field(default_factory=dict[str, MessageTemplate])
     turns_per_run: int = 1_000
     stale: bool = False
     clock: datetime = START

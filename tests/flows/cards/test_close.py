@@ -1,18 +1,19 @@
 import pytest
 from pydantic import ValidationError
 
-from flows.play_result import Close
+from flows.play_result import CloseConversation
 from tests.flows.fakes import FakeConversation, card
 
 
 async def test_it_ends_the_conversation_with_its_resolution() -> None:
     conversation = FakeConversation()
-    assert await card("{id: bye, card: close, resolution: no_answer}").play(conversation) == Close("no_answer")
+    goodbye = card("{id: bye, card: close, resolution: no_answer}")
+    assert await goodbye.play(conversation) == CloseConversation("no_answer")
 
 
 async def test_a_conversation_is_resolved_when_nothing_else_is_said() -> None:
     conversation = FakeConversation()
-    assert await card("{id: bye, card: close}").play(conversation) == Close("resolved")
+    assert await card("{id: bye, card: close}").play(conversation) == CloseConversation("resolved")
 
 
 def test_its_only_exit_leads_to_the_end() -> None:

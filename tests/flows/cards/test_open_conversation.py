@@ -1,13 +1,13 @@
 import pytest
 from pydantic import JsonValue
 
-from domain.call import CallAnswer, OpenConversation
+from domain.call import CallAnswer, StartConversation
 from domain.keys import message_id
 from domain.message import Content, Outreach
-from domain.template import Template
+from domain.template import MessageTemplate
 from tests.flows.fakes import FakeConversation, card
 
-VISIT = Template(name="visit", language="pt_BR", category="utility", text="A visita é {{ day }}.")
+VISIT = MessageTemplate(name="visit", language="pt_BR", category="utility", text="A visita é {{ day }}.")
 CARD = """
 id: tell
 card: open_conversation
@@ -38,7 +38,7 @@ async def test_it_asks_for_a_conversation_that_begins_with_the_template_and_play
     assert await card(CARD).play(fake) == "opened"
     text, sending = VISIT.filled({"day": "amanhã"})
     (asked,) = fake.effects
-    assert isinstance(asked, OpenConversation)
+    assert isinstance(asked, StartConversation)
     assert (asked.account, asked.address, asked.name) == ("phone", "5549988887777", "Bia")
     assert asked.outreach == Outreach(
         flow="visit_reply", inputs={"visit": {"id": 7}}, message=Content(text=text, template=sending), by=fake.key

@@ -3,13 +3,13 @@ from pydantic import JsonValue
 
 from domain.errors import FlowError
 from domain.message import Content
-from domain.template import Sending, Template
+from domain.template import MessageTemplate, Sending
 from tests.flows.fakes import FakeConversation, card
 
-FOLLOW_UP = Template(
+FOLLOW_UP = MessageTemplate(
     name="proposal_v2", language="pt_BR", category="marketing", text="Oi, {{ name }}! Ainda quer o {{ plan }}?"
 )
-NUMBERED = Template(name="due", language="pt_BR", category="utility", text="{{ 2 }} vence em {{1}}.")
+NUMBERED = MessageTemplate(name="due", language="pt_BR", category="utility", text="{{ 2 }} vence em {{1}}.")
 CARD = """
 id: again
 card: send_template
