@@ -39,7 +39,7 @@ class Outreaches(Activities):
         """
         if effect.account not in self._channels:
             raise SettingsError(f"accounts: expected {effect.account!r}, on which a flow speaks; found none")
-        wish = OpenCommand(
+        command = OpenCommand(
             key=effect.key,
             account=effect.account,
             channel=self._channels[effect.account],
@@ -49,6 +49,6 @@ class Outreaches(Activities):
             outreach=effect.outreach,
         )
         async with self._database.write() as connection:
-            outcome = await outreach.open_(connection, wish, datetime.now(UTC))
+            outcome = await outreach.open_(connection, command, datetime.now(UTC))
         value = "already_open" if outcome == "already_open" else "opened"  # its key is of this step alone
         return CallAnswer(value=value, attempts=activity.info().attempt)

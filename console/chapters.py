@@ -22,10 +22,10 @@ under `arguments`; what it answers goes into the variable of `save_as`.
 @cache
 def chapters() -> dict[str, Chapter]:
     """Return them by name, in the order in which one reads them."""
-    told = {**language.chapters(), "operations": _operations(), "stories": reference.chapter()}
-    told |= {"settings": settings_chapter.chapter(), "events": events_chapter.chapter()}
+    found = {**language.chapters(), "operations": _operations(), "stories": reference.chapter()}
+    found |= {"settings": settings_chapter.chapter(), "events": events_chapter.chapter()}
     first = ("file", "answers", "operations", "expressions", "stories")
-    return {name: told[name] for name in dict.fromkeys((*first, *told))}
+    return {name: found[name] for name in dict.fromkeys((*first, *found))}
 
 
 def _operations() -> Chapter:

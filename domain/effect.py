@@ -30,7 +30,8 @@ class Effect(Value, Generic[A]):
     def in_memory(self, world: World) -> A:  # noqa: ARG002 - for those that override it
         """Answer without the activity, in stories, in `prosa flow play` and in tests; FlowError when nothing can.
 
-        An effect overrides it in its own file. Calls do not: a story's author, the player or a test answers them.
+        An effect overrides it in its own file. Calls do not: a story's author, the person
+        at `prosa play` or a test answers them.
         """
         raise FlowError(f"{self.activity!r} needs a server: it cannot be played here")
 

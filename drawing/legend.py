@@ -39,14 +39,14 @@ class Legend:
 def legend(chart: Chart, room: float) -> Legend:
     """Return the legend of *chart* in rows of at most *room* pixels, if one entry fits."""
     words = Words(chart.language)
-    wanted = [(name, symbol.colour, symbol.icon, "") for name, symbol in chart.kinds.items()]
-    wanted += [(words.say("loop"), "", "", "back")] if any(line.back for line in chart.lines) else []
-    wanted += [(words.say("unsaid"), "", "", "unsaid")] if any(line.unsaid for line in chart.lines) else []
+    samples = [(name, symbol.colour, symbol.icon, "") for name, symbol in chart.kinds.items()]
+    samples += [(words.say("loop"), "", "", "back")] if any(line.back for line in chart.lines) else []
+    samples += [(words.say("unsaid"), "", "", "unsaid")] if any(line.unsaid for line in chart.lines) else []
     marks = {thing.mark for thing in (*chart.nodes, *chart.lines)} - {""}
-    wanted += [(words.say(mark), "", "", mark) for mark in ("added", "removed", "changed") if mark in marks]
+    samples += [(words.say(mark), "", "", mark) for mark in ("added", "removed", "changed") if mark in marks]
     entries: list[Entry] = []
     x = y = width = 0.0
-    for text, colour, icon, line in wanted:
+    for text, colour, icon, line in samples:
         needed = (_SAMPLE if line else _BADGE) + 8 + TEXT.width(text)
         if x and x + needed > room:
             x, y = 0.0, y + _ROW

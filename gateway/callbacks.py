@@ -51,13 +51,13 @@ class CallbackRoutes:
         except UnknownNameError as error:
             raise HTTPException(404, str(error)) from error
         self._limit_rate(key, EACH)
-        told = await self._tell(_callback(key, event, await body.read(request, LIMITS.event_body)))
-        if told.full:
+        result = await self._tell(_callback(key, event, await body.read(request, LIMITS.event_body)))
+        if result.full:
             raise HTTPException(503, "the conversation has too much to hear, come again", headers=_LATER)
-        if not told.heard:
+        if not result.heard:
             raise HTTPException(410, "nobody listens any more")
-        content = {"received": told.taken.received, "repeated": told.taken.repeated}
-        return JSONResponse(content, 202, background=BackgroundTask(self._hand_on, told.taken))
+        content = {"received": result.taken.received, "repeated": result.taken.repeated}
+        return JSONResponse(content, 202, background=BackgroundTask(self._hand_on, result.taken))
 
     async def _hand_on(self, taken: IntakeResult) -> None:
         reach("after_ack")

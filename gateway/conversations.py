@@ -90,8 +90,10 @@ class Conversations:
 
     @shielded
     async def _open(self, asked: Asked, key: str) -> OpenResult:
-        wanted = OpenRequest.model_validate(asked.model_dump(exclude={"by"}))
-        return await opening.open_(self._database, self._settings, wanted, installation=self._key, key=key, by=asked.by)
+        request = OpenRequest.model_validate(asked.model_dump(exclude={"by"}))
+        return await opening.open_(
+            self._database, self._settings, request, installation=self._key, key=key, by=asked.by
+        )
 
 
 def _read(raw: bytes) -> Asked:

@@ -15,7 +15,7 @@ Write = Callable[[list[ClaimedItem]], Awaitable[dict[str, ClaimedItem]]]
 
 class _Batch:
     def __init__(self) -> None:
-        self.told: dict[str, ClaimedItem] = {}
+        self.items: dict[str, ClaimedItem] = {}
         self.hurried = asyncio.Event()
         self.written: asyncio.Task[dict[str, ClaimedItem]] | None = None
 
@@ -27,18 +27,18 @@ class ForwardMarks:
         self._write = write
         self._batch = _Batch()
 
-    async def add(self, told: ClaimedItem, *, at_once: bool) -> ClaimedItem | None:
-        """Have *told* marked, with what else is at hand; return what was claimed behind it."""
+    async def add(self, item: ClaimedItem, *, at_once: bool) -> ClaimedItem | None:
+        """Have *item* marked, together with others; return the item that was claimed behind it."""
         batch = self._batch
-        batch.told[told.workflow_id] = told
+        batch.items[item.workflow_id] = item
         batch.written = batch.written or asyncio.create_task(self._gather(batch))
         if at_once:
             batch.hurried.set()
-        return (await asyncio.shield(batch.written)).get(told.workflow_id)
+        return (await asyncio.shield(batch.written)).get(item.workflow_id)
 
     def hurry(self, workflow_id: str) -> None:
         """Wait no longer with a mark of *workflow_id*: something has come behind it."""
-        if workflow_id in self._batch.told:
+        if workflow_id in self._batch.items:
             self._batch.hurried.set()
 
     async def close(self) -> None:
@@ -54,4 +54,4 @@ class ForwardMarks:
         except TimeoutError:
             pass
         self._batch = _Batch()
-        return await self._write(list(batch.told.values()))
+        return await self._write(list(batch.items.values()))

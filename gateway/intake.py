@@ -66,41 +66,41 @@ class Intake:
         """Store the messages and reports of one request. None when nothing could be stored: it has to come again."""
         now = datetime.now(UTC)
         try:
-            arrivals = [await self._arrival(account, channel, message, now) for message in messages]
+            items = [await self._item(account, channel, message, now) for message in messages]
         except OSError as error:
             logger().error("files_not_writable", account=account, error=error.strerror)
             return None
-        batch = Batch(account=account, arrivals=tuple(arrivals), reports=tuple(reports))
+        batch = Batch(account=account, items=tuple(items), reports=tuple(reports))
         if not len(self._spool):  # else it would overtake what waits there
             try:
                 return await self._store(batch)
             except DATABASE_AWAY as error:
                 logger().warning("database_away", account=account, error=type(error).__name__)
-        return IntakeResult(received=len(arrivals)) if await self._spool.put(batch) else None
+        return IntakeResult(received=len(items)) if await self._spool.put(batch) else None
 
     @shielded
     async def take_callback(self, callback: Callback) -> CallbackResult:
         """Store what another system tells a conversation; an error of DATABASE_AWAY when it has to come again."""
         async with self._database.read() as c:
-            hearer = await callbacks.find_target(c, callback.key)
-            if hearer is None:
+            target = await callbacks.find_target(c, callback.key)
+            if target is None:
                 return CallbackResult()
-            if await callbacks.is_known(c, hearer.account, callback.key):
+            if await callbacks.is_known(c, target.account, callback.key):
                 return CallbackResult(heard=True, taken=IntakeResult(repeated=1))
-            if hearer.stage == "ended":
+            if target.stage == "ended":
                 return CallbackResult()
-            if await callbacks.unread(c, hearer.workflow_id) >= LIMITS.events_unread:
+            if await callbacks.unread(c, target.workflow_id) >= LIMITS.events_unread:
                 return CallbackResult(full=True)
         now = datetime.now(UTC)
-        message_id = keys.message_id(hearer.account, callbacks.KIND, callback.key)
-        arrival = InboxItem(
-            **hearer.model_dump(exclude={"stage"}),
+        message_id = keys.message_id(target.account, callbacks.KIND, callback.key)
+        item = InboxItem(
+            **target.model_dump(exclude={"stage"}),
             kind=callbacks.KIND,
             provider_message_id=callback.key,
             payload=Inbound(message_id=message_id, at=now, callback=callback),
             received_at=now,
         )
-        return CallbackResult(heard=True, taken=await self._store(Batch(account=hearer.account, arrivals=(arrival,))))
+        return CallbackResult(heard=True, taken=await self._store(Batch(account=target.account, items=(item,))))
 
     def hand_on(self, taken: IntakeResult) -> None:
         """Let the relay forward what was taken; to be called after the answer."""
@@ -127,26 +127,26 @@ class Intake:
         done: list[tuple[InboxItem, ReceiveResult]] = []
         async with self._database.write() as c:
             routed = [
-                arrival.model_copy(update={"workflow_id": found})
-                if (found := await inbox.workflow_for(c, arrival.account, arrival.address))
-                else arrival
-                for arrival in batch.arrivals
+                item.model_copy(update={"workflow_id": found})
+                if (found := await inbox.workflow_for(c, item.account, item.address))
+                else item
+                for item in batch.items
             ]
-            for arrival in sorted(routed, key=lambda one: one.workflow_id):  # as `receive` asks for, against deadlocks
-                received = await inbox.receive(c, arrival, owner=self._relay.owner, lease=LEASE, now=now)
-                done.append((arrival, received))
+            for item in sorted(routed, key=lambda one: one.workflow_id):  # as `receive` asks for, against deadlocks
+                received = await inbox.receive(c, item, owner=self._relay.owner, lease=LEASE, now=now)
+                done.append((item, received))
             for report in sorted(batch.reports, key=lambda one: one.external_id):
                 await turn.report(c, batch.account, report.external_id, report.state, report.reason, now)
             reach("before_commit")
-        new = [(arrival, received) for arrival, received in done if received.new]
+        new = [(item, received) for item, received in done if received.new]
         return IntakeResult(
             received=len(new),
             repeated=len(done) - len(new),
-            claimed=tuple(_claimed(arrival, received) for arrival, received in new if received.claimed),
-            waiting=tuple({arrival.workflow_id: None for arrival, received in new if not received.claimed}),
+            claimed=tuple(_claimed(item, received) for item, received in new if received.claimed),
+            waiting=tuple({item.workflow_id: None for item, received in new if not received.claimed}),
         )
 
-    async def _arrival(self, account: str, channel: str, message: InboundMessage, now: datetime) -> InboxItem:
+    async def _item(self, account: str, channel: str, message: InboundMessage, now: datetime) -> InboxItem:
         address_hash = keys.address_key(self._key, message.address)
         return InboxItem(
             account=account,
@@ -188,8 +188,8 @@ class Intake:
             return None
 
 
-def _claimed(arrival: InboxItem, received: ReceiveResult) -> ClaimedItem:
-    payload = arrival.payload.model_copy(update={"message_id": received.message_id})
+def _claimed(item: InboxItem, received: ReceiveResult) -> ClaimedItem:
+    payload = item.payload.model_copy(update={"message_id": received.message_id})
     return ClaimedItem(
-        **arrival.model_dump(exclude={"payload"}), message_id=received.message_id, payload=payload, attempts=0
+        **item.model_dump(exclude={"payload"}), message_id=received.message_id, payload=payload, attempts=0
     )

@@ -187,12 +187,12 @@ class Relay:
         return await self._marks.add(claimed, at_once=not alone or claimed.workflow_id in self._todo)
 
     @shielded
-    async def _mark(self, told: list[ClaimedItem]) -> dict[str, ClaimedItem]:
+    async def _mark(self, items: list[ClaimedItem]) -> dict[str, ClaimedItem]:
         now = self._clock()
-        told.sort(key=lambda one: one.workflow_id)  # as `forwarded` asks for, against deadlocks
+        items.sort(key=lambda one: one.workflow_id)  # as `forwarded` asks for, against deadlocks
         async with self._database.write() as c:
-            await inbox.forwarded(c, {one.message_id: now + _pause(one, now) for one in told}, now=now)
-            behind = await inbox.behind(c, [one.workflow_id for one in told], now=now)
+            await inbox.forwarded(c, {one.message_id: now + _pause(one, now) for one in items}, now=now)
+            behind = await inbox.behind(c, [one.workflow_id for one in items], now=now)
             claimed = [await inbox.claim(c, lane, owner=self.owner, lease=LEASE, now=now) for lane in behind]
         return {one.workflow_id: one for one in claimed if one is not None}
 
@@ -213,8 +213,8 @@ class Relay:
     async def _nobody_there(self, claimed: ClaimedItem, callback: Callback) -> ClaimedItem | None:
         """Bury an event whose conversation has ended; one that Temporal has lost takes it when it is back."""
         async with self._database.read() as c:
-            hearer = await callbacks.find_target(c, callback.key)
-        if hearer is not None and hearer.stage != "ended":
+            target = await callbacks.find_target(c, callback.key)
+        if target is not None and target.stage != "ended":
             return await self._marks.add(claimed, at_once=True)
         logger().warning("callback_unheard", message_id=claimed.message_id, name=callback.event)
         return await self._bury(claimed, "the conversation had ended")
@@ -254,11 +254,11 @@ class Relay:
             await inbox.release(c, claimed.message_id, error=error, again_at=self._clock() + wait)
 
 
-def _pause(told: ClaimedItem, now: datetime) -> timedelta:
-    """Return how long *told* may stay unread before it is told again."""
+def _pause(item: ClaimedItem, now: datetime) -> timedelta:
+    """Return how long *item* may stay unread before it is forwarded again."""
     # Attempts count failures too, and a provider's time may be old: only when both are high it is a repeat.
     least, _ = _AGAIN
-    return min(_doubled(_AGAIN, told.attempts), max(least, now - told.payload.at))
+    return min(_doubled(_AGAIN, item.attempts), max(least, now - item.payload.at))
 
 
 def _doubled(bounds: tuple[timedelta, timedelta], times: int) -> timedelta:

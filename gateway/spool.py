@@ -27,7 +27,7 @@ class Batch(Value):
     """The messages and reports of one request."""
 
     account: str
-    arrivals: tuple[InboxItem, ...] = ()
+    items: tuple[InboxItem, ...] = ()
     reports: tuple[StatusReport, ...] = ()
 
 

@@ -203,10 +203,10 @@ class CardContext(Conversation):
         key = self._frame.expected.get(event)
         if key is None:
             raise FlowError(f"event {event!r} is not expected: a card `expect_event` makes its address first")
-        told = await self._mailbox.next_event(key, until, interruptible=interruptible)
-        if told is not None and told.source == "system":
+        message = await self._mailbox.next_event(key, until, interruptible=interruptible)
+        if message is not None and message.source == "system":
             del self._frame.expected[event]
-        return told
+        return message
 
     @override
     async def moment(self, written: str) -> datetime:

@@ -173,9 +173,9 @@ class Interpreter:
             try:
                 result = await card.play(playing)
             except Intervened as asked:
-                result = interventions.way_out(card, asked.wish)
-                by, reason = asked.wish.by, asked.wish.reason
-                if asked.wish.kind == "retry":
+                result = interventions.way_out(card, asked.intervention)
+                by, reason = asked.intervention.by, asked.intervention.reason
+                if asked.intervention.kind == "retry":
                     self._go(interventions.go_back(self.state))
                     self._turn.record(StepRetried(by=by, reason=reason), self._port.now)
                     return

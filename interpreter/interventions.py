@@ -28,11 +28,11 @@ def go_back(state: Snapshot) -> str:
     return state.frames[-1].card or ""
 
 
-def way_out(card: Card, wish: Intervention) -> str:
+def way_out(card: Card, intervention: Intervention) -> str:
     """Return the exit by which *card* is left that shall not wait any longer: the one named, else the silent one."""
     names = [way.name for way in card.ways_out()]
     silent = next((name for name in SILENT if name in names), names[0])
-    return wish.exit if wish.exit in names else silent
+    return intervention.exit if intervention.exit in names else silent
 
 
 def failure(error: Exception) -> StepFailed:

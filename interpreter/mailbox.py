@@ -21,7 +21,7 @@ from interpreter.turn import Turn, line, summary
 LINES = 200
 """Lines of the transcript that a query answers."""
 TIME_UP = "a message may come before the time is up"
-WISH = "somebody of the company intervenes at another moment"
+INTERVENED = "somebody of the company intervenes at another moment"
 
 
 class StaleOpening(Exception):  # noqa: N818 - not a mistake: the message that opened this run had been dealt with
@@ -38,11 +38,11 @@ class Closing(Exception):  # noqa: N818 - not a mistake: somebody of the company
 
 
 class Intervened(Exception):  # noqa: N818 - not a mistake: somebody of the company has the conversation go on
-    """The card that waits is left: *wish* says how."""
+    """The card that waits is left: *intervention* says how."""
 
-    def __init__(self, wish: Intervention) -> None:
-        super().__init__(wish.kind)
-        self.wish = wish
+    def __init__(self, intervention: Intervention) -> None:
+        super().__init__(intervention.kind)
+        self.intervention = intervention
 
 
 class Mailbox:
@@ -97,7 +97,7 @@ class Mailbox:
             self.gather()
             if is_there():
                 continue
-            self._heed_wishes()
+            self._heed_requests()
             if passed:
                 self.turn.forbid_repeat(TIME_UP)
                 self.budget.begin_turn()
@@ -115,7 +115,7 @@ class Mailbox:
             while self.turn:
                 await self.flush()
             self.gather()
-            self._heed_wishes()
+            self._heed_requests()
             if passed or self._unread_size() > LIMITS.unread:
                 self.turn.forbid_repeat(TIME_UP)
                 return
@@ -132,13 +132,13 @@ class Mailbox:
             while self.turn:  # first, so that it is the same turn whether the event is here or not
                 await self.flush()
             self.gather()
-            if (told := self._told(key)) is not None:
-                self._read(told)
-                return told
+            if (event := self._expected_event(key)) is not None:
+                self._read(event)
+                return event
             if interruptible and (message := self._said()) is not None:
                 self.turn.forbid_repeat("the event may be here by then, and goes first")
                 return message
-            self._heed_wishes()
+            self._heed_requests()
             if passed or self._unread_size() > LIMITS.unread:
                 self.turn.forbid_repeat(TIME_UP)
                 return None
@@ -146,8 +146,8 @@ class Mailbox:
 
     def read_events(self) -> None:
         """Take the events as read that no card has waited for."""
-        for told in [message for message in self._state.unread if message.source == "system"]:
-            self._read(told, late=True)
+        for event in [message for message in self._state.unread if message.source == "system"]:
+            self._read(event, late=True)
 
     def next_opening(self) -> Inbound | None:
         """Take away the message that begins a new conversation: the first that is the contact's."""
@@ -197,10 +197,12 @@ class Mailbox:
 
     def note_skip(self, exit_name: str) -> None:
         """Write down who did not want to wait any longer for what has just come to its end."""
-        wish = self._port.take_intervention()
-        if wish is not None:
-            self.turn.forbid_repeat(WISH)
-            self.turn.record(WaitSkipped(by=wish.by, reason=wish.reason, exit=exit_name), self._port.now)
+        intervention = self._port.take_intervention()
+        if intervention is not None:
+            self.turn.forbid_repeat(INTERVENED)
+            self.turn.record(
+                WaitSkipped(by=intervention.by, reason=intervention.reason, exit=exit_name), self._port.now
+            )
 
     async def _repair(self, effect: Deliver, lost: Lost | None) -> Delivered:
         """Find the way back from what was *lost*: begin anew at the last wait, or say what was played after it."""
@@ -208,31 +210,31 @@ class Mailbox:
         while delivered.lost is not None:
             self.gather()
             self._recovery.go_back(delivered.lost)
-            following = self._recovery.number_on(effect, delivered.lost, self.turn.standing, self._port.now)
+            following = self._recovery.number_on(effect, delivered.lost, self.turn.status_before, self._port.now)
             delivered = await self._port.deliver(following, summary(following))
         return delivered
 
-    def _heed_wishes(self) -> None:
+    def _heed_requests(self) -> None:
         """Do what somebody of the company wants: Closing or Intervened."""
         request = self._port.close_request
         if request is not None:
-            self.turn.forbid_repeat(WISH)
+            self.turn.forbid_repeat(INTERVENED)
             raise Closing(request.resolution, request)
-        wish = self._port.take_intervention()
-        if wish is not None and wish.applies_to(self._state):
-            self.turn.forbid_repeat(WISH)
+        intervention = self._port.take_intervention()
+        if intervention is not None and intervention.applies_to(self._state):
+            self.turn.forbid_repeat(INTERVENED)
             self.budget.begin_turn()
-            raise Intervened(wish)
+            raise Intervened(intervention)
 
     def _said(self) -> Inbound | None:
         """Return the first unread message of the contact; what the company would open has to wait for the end."""
         unread = self._state.unread
         return next((one for one in unread if one.source == "contact" and not one.missed_call), None)
 
-    def _told(self, key: str) -> Inbound | None:
+    def _expected_event(self, key: str) -> Inbound | None:
         """Return the unread event that is expected under *key*."""
-        told = (message for message in self._state.unread if message.callback and message.callback.key == key)
-        return next(told, None)
+        expected = (message for message in self._state.unread if message.callback and message.callback.key == key)
+        return next(expected, None)
 
     def _read(self, message: Inbound, *, late: bool = False) -> None:
         self._state.unread.remove(message)

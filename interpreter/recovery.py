@@ -42,21 +42,21 @@ class Recovery:
         """
         state = Snapshot.model_validate_json(self._kept)
         heard = [*state.unread, *self._heard]
-        known, told = ({message.message_id for message in messages} for messages in (heard, lost.messages))
-        if told <= known:
+        known, lost_ids = ({message.message_id for message in messages} for messages in (heard, lost.messages))
+        if lost_ids <= known:
             return
         state.conversation_id = lost.conversation_id
-        state.unread = [*lost.messages, *(message for message in heard if message.message_id not in told)]
+        state.unread = [*lost.messages, *(message for message in heard if message.message_id not in lost_ids)]
         state.seen = [*self._state.seen, *(m.message_id for m in lost.messages if m.message_id not in self._state.seen)]
         self._port.resume(state)
 
-    def number_on(self, effect: Deliver, lost: Lost, standing: Status, now: datetime) -> Deliver:
+    def number_on(self, effect: Deliver, lost: Lost, before: Status, now: datetime) -> Deliver:
         """Return the turn *effect*, which comes out differently from what was *lost*, as one that follows on it.
 
-        Its first event says so, and with *standing* how the conversation stood before.
+        Its first event says so, and holds *before*: the status of the conversation before the lost turn.
         """
-        told = ConversationRepaired.model_validate({"since": self.since, "upto": lost.upto, **standing._asdict()})
-        repaired = Event(seq=lost.upto + 1, kind=told.kind, at=now, data=told.data)
+        repair = ConversationRepaired.model_validate({"since": self.since, "upto": lost.upto, **before._asdict()})
+        repaired = Event(seq=lost.upto + 1, kind=repair.kind, at=now, data=repair.data)
         shift = repaired.seq + 1 - effect.events[0].seq
         self._state.seq = effect.events[-1].seq + shift
         return effect.model_copy(

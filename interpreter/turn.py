@@ -48,7 +48,7 @@ class Turn:
         self.learnt = Known()
         self._not_repeatable = ""
         """Why this turn must be in the history before it is delivered; nothing when it is the same in every replay."""
-        self.standing = status_of(state)
+        self.status_before = status_of(state)
         """How the conversation stood before its first event."""
 
     def __bool__(self) -> bool:
@@ -85,7 +85,7 @@ class Turn:
         """Add *event*, under the place where the conversation stands; return its seq."""
         state, kind, data = self._state, event.kind, event.data
         if not self.events:
-            self.standing = status_of(state)
+            self.status_before = status_of(state)
         state.seq += 1
         state.stage, state.tags, state.priority, state.queue = status_of(state).after(kind, data)
         if kind == "handed_over":

@@ -54,9 +54,9 @@ async def misread(c: AsyncConnection) -> list[str]:
     """I1, I2: each event that was read stands in the journal once, where the inbox says, in its order."""
     of_inbox = select(inbox.c.message_id, inbox.c.id, inbox.c.consumed_by_conversation, inbox.c.state)
     arrived = {row[0]: row for row in await c.execute(of_inbox)}
-    told = select(journal.c.conversation_id, journal.c.seq, journal.c.data, journal.c.kind)
-    told = told.where(journal.c.kind.in_(["message_received", "conversation_initiated", "event_received"]))
-    rows = (await c.execute(told.order_by(journal.c.conversation_id, journal.c.seq))).all()
+    query = select(journal.c.conversation_id, journal.c.seq, journal.c.data, journal.c.kind)
+    query = query.where(journal.c.kind.in_(["message_received", "conversation_initiated", "event_received"]))
+    rows = (await c.execute(query.order_by(journal.c.conversation_id, journal.c.seq))).all()
     read = [(row[0], row[1], str(row[2].get("message_id"))) for row in rows]
     said = {str(row[2].get("message_id")) for row in rows if row[3] != "event_received"}
     times = Counter(message_id for _, _, message_id in read)
@@ -100,15 +100,15 @@ async def misprojected(c: AsyncConnection) -> list[str]:
     live = {row["conversation_id"]: dict(row) for row in (await c.execute(select(conversation))).mappings()}
     protocols = {row[0]: row[1] for row in await c.execute(select(opening.c.conversation_id, opening.c.protocol))}
     events = (await c.execute(select(journal).order_by(journal.c.conversation_id, journal.c.seq))).mappings()
-    told: dict[str, dict[str, Any]] = {}
+    rebuilt: dict[str, dict[str, Any]] = {}
     for event in events:
         name = event["conversation_id"]
-        before = told.get(name) or projections.beginning(protocols.get(name, ""))
-        told[name] = projections.advance(before, dict(event))
+        before = rebuilt.get(name) or projections.beginning(protocols.get(name, ""))
+        rebuilt[name] = projections.advance(before, dict(event))
     return [
-        f"conversation {name}: the table says {_difference(live.get(name), told.get(name))}"
-        for name in sorted(live.keys() | told.keys())
-        if live.get(name) != told.get(name)
+        f"conversation {name}: the table says {_difference(live.get(name), rebuilt.get(name))}"
+        for name in sorted(live.keys() | rebuilt.keys())
+        if live.get(name) != rebuilt.get(name)
     ]
 
 
@@ -122,8 +122,8 @@ def _disordered(read: Iterable[tuple[str, int, int]]) -> list[str]:
     return wrong
 
 
-def _difference(live: Mapping[str, Any] | None, told: Mapping[str, Any] | None) -> str:
-    if live is None or told is None:
+def _difference(live: Mapping[str, Any] | None, rebuilt: Mapping[str, Any] | None) -> str:
+    if live is None or rebuilt is None:
         return "nothing" if live is None else "what the journal does not tell"
-    columns = [name for name in live if live[name] != told.get(name)]
-    return ", ".join(f"{name} is {live[name]!r} and not {told.get(name)!r}" for name in columns)
+    columns = [name for name in live if live[name] != rebuilt.get(name)]
+    return ", ".join(f"{name} is {live[name]!r} and not {rebuilt.get(name)!r}" for name in columns)

@@ -91,16 +91,16 @@ async def find(  # noqa: PLR0913 one argument a column that people look by
     In a queue, the most urgent comes first, and among those who waits longest. *protocol* is how one begins,
     *contact* a part of a name or an address, in any case.
     """
-    wanted = {"address": address, "account": account, "flow": flow, "stage": stage, "priority": priority}
-    wanted["resolution"] = resolution
+    filters = {"address": address, "account": account, "flow": flow, "stage": stage, "priority": priority}
+    filters["resolution"] = resolution
     found = select(conversation).where(
-        *(conversation.c[column] == value for column, value in wanted.items() if value is not None)
+        *(conversation.c[column] == value for column, value in filters.items() if value is not None)
     )
     if protocol is not None:
         found = found.where(conversation.c.protocol.startswith(protocol, autoescape=True))
     if contact is not None:
-        told = (conversation.c.name, conversation.c.address)
-        found = found.where(or_(*(column.icontains(contact, autoescape=True) for column in told)))
+        columns = (conversation.c.name, conversation.c.address)
+        found = found.where(or_(*(column.icontains(contact, autoescape=True) for column in columns)))
     if opened_after is not None:
         found = found.where(conversation.c.opened_at >= opened_after)
     if opened_before is not None:
@@ -164,15 +164,15 @@ async def _with_people(c: AsyncConnection, rows: list[ConversationRow]) -> list[
     seen = select(journal.c.conversation_id, journal.c.kind, journal.c.at, journal.c.data).where(
         journal.c.conversation_id.in_(asked), journal.c.kind.in_(("handed_over", "agent_joined"))
     )
-    told: dict[str, dict[str, Any]] = {}
+    details: dict[str, dict[str, Any]] = {}
     for of, kind, at, data in await c.execute(seen.order_by(journal.c.conversation_id, journal.c.seq)):
         if kind == "handed_over":
-            told[of] = {"note": data.get("note", "")}
+            details[of] = {"note": data.get("note", "")}
         else:
-            told[of] = told.get(of, {}) | {"agent": data["by"], "agent_since": at}
+            details[of] = details.get(of, {}) | {"agent": data["by"], "agent_since": at}
     for of, data in await c.execute(_heard_last(asked)):
-        told[of] = told.get(of, {}) | {"said": _words(data)}
-    return [row.model_copy(update=told.get(row.conversation_id, {})) for row in rows]
+        details[of] = details.get(of, {}) | {"said": _words(data)}
+    return [row.model_copy(update=details.get(row.conversation_id, {})) for row in rows]
 
 
 def _heard_last(of: list[str]) -> Select[Any, Any]:
@@ -203,7 +203,7 @@ async def terminated(c: AsyncConnection, conversation_id: str, by: str, reason: 
     if row.stage == "ended":
         return None
     highest = select(func.max(journal.c.seq)).where(journal.c.conversation_id == conversation_id)
-    told = ConversationTerminated(by=by, reason=reason)
-    event = Event(seq=(await c.scalar(highest) or 0) + 1, kind=told.kind, at=now, data=told.data)
+    ending = ConversationTerminated(by=by, reason=reason)
+    event = Event(seq=(await c.scalar(highest) or 0) + 1, kind=ending.kind, at=now, data=ending.data)
     await record(c, conversation_id, [event], now)
     return event

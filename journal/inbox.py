@@ -65,27 +65,25 @@ class Dead(Value):
     last_error: str
 
 
-async def receive(
-    c: AsyncConnection, arrival: InboxItem, *, owner: str, lease: timedelta, now: datetime
-) -> ReceiveResult:
-    """Store *arrival* unless it is a repeat, and claim it for *owner* if nothing goes before it.
+async def receive(c: AsyncConnection, item: InboxItem, *, owner: str, lease: timedelta, now: datetime) -> ReceiveResult:
+    """Store *item* unless it is a repeat, and claim it for *owner* if nothing goes before it.
 
     The payload is stored under the message id computed here. Several arrivals in one transaction must come
     sorted by workflow_id (a stable sort), or two such transactions may wait for each other.
     """
-    message_id = keys.message_id(arrival.account, arrival.kind, arrival.provider_message_id)
+    message_id = keys.message_id(item.account, item.kind, item.provider_message_id)
     # Locks the lane until the transaction ends, so that ids rise in the order of commits.
-    busy_until: datetime | None = (await c.execute(_ENTER(c), {"workflow_id": arrival.workflow_id})).scalar_one()
-    row_id: int | None = (await c.execute(_STORE(c), _stored(arrival, message_id))).scalar_one_or_none()
+    busy_until: datetime | None = (await c.execute(_ENTER(c), {"workflow_id": item.workflow_id})).scalar_one()
+    row_id: int | None = (await c.execute(_STORE(c), _stored(item, message_id))).scalar_one_or_none()
     if row_id is None:
         return ReceiveResult(message_id=message_id, new=False, claimed=False)
-    if arrival.payload.source != "system":
-        await c.execute(_MEET(c), _met(arrival))
+    if item.payload.source != "system":
+        await c.execute(_MEET(c), _met(item))
     claimed = (busy_until is None or busy_until <= now) and not await c.scalar(
-        _OLDER, {"of": arrival.workflow_id, "than": row_id}
+        _OLDER, {"of": item.workflow_id, "than": row_id}
     )
     if claimed:
-        await _occupy(c, arrival.workflow_id, message_id=message_id, owner=owner, until=now + lease)
+        await _occupy(c, item.workflow_id, message_id=message_id, owner=owner, until=now + lease)
     return ReceiveResult(message_id=message_id, new=True, claimed=claimed)
 
 
@@ -193,12 +191,12 @@ def _unconsumed(message_id: Any) -> Any:
     return update(inbox).where(inbox.c.message_id == message_id, unread)
 
 
-def _stored(arrival: InboxItem, message_id: str) -> dict[str, Any]:
-    payload = arrival.payload.model_copy(update={"message_id": message_id})
-    return arrival.model_dump(exclude={"payload"}) | {
+def _stored(item: InboxItem, message_id: str) -> dict[str, Any]:
+    payload = item.payload.model_copy(update={"message_id": message_id})
+    return item.model_dump(exclude={"payload"}) | {
         "message_id": message_id,
-        "address": without_nul(arrival.address),
-        "name": without_nul(arrival.name),
+        "address": without_nul(item.address),
+        "name": without_nul(item.name),
         "payload": payload.model_dump(mode="json"),
         "state": "received",
         "attempts": 0,
@@ -206,14 +204,14 @@ def _stored(arrival: InboxItem, message_id: str) -> dict[str, Any]:
     }
 
 
-def _met(arrival: InboxItem) -> dict[str, Any]:
+def _met(item: InboxItem) -> dict[str, Any]:
     return {
-        "account": arrival.account,
-        "address": without_nul(arrival.address),
-        "channel": arrival.channel,
-        "name": without_nul(arrival.name),
-        "first_seen_at": arrival.received_at,
-        "last_seen_at": arrival.received_at,
+        "account": item.account,
+        "address": without_nul(item.address),
+        "channel": item.channel,
+        "name": without_nul(item.name),
+        "first_seen_at": item.received_at,
+        "last_seen_at": item.received_at,
     }
 
 

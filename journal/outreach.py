@@ -34,40 +34,40 @@ class OpenCommand(Value):
         return keys.message_id(self.account, keys.OUTREACH, self.key)
 
 
-async def open_(c: AsyncConnection, wish: OpenCommand, now: datetime) -> Outcome:
-    """Have the conversation opened that *wish* is about, unless one is open with the contact, or about to be.
+async def open_(c: AsyncConnection, command: OpenCommand, now: datetime) -> Outcome:
+    """Have the conversation opened that *command* is about, unless one is open with the contact, or about to be.
 
     The relay tells the workflow. Whatever arrives from the contact meanwhile stands in the lane behind it.
     """
-    workflow_id = await workflow_for(c, wish.account, wish.address) or wish.workflow_id
+    workflow_id = await workflow_for(c, command.account, command.address) or command.workflow_id
     await enter(c, workflow_id)
-    before = await _opened_by(c, wish)
+    before = await _opened_by(c, command)
     if before is not None:
         return before
-    if await c.scalar(_BUSY, {"to": workflow_id, "on": wish.account, "with": wish.address}):
+    if await c.scalar(_BUSY, {"to": workflow_id, "on": command.account, "with": command.address}):
         return "already_open"
-    payload = Inbound(message_id=wish.conversation_id, at=now, outreach=wish.outreach)
-    arrival = InboxItem(
-        account=wish.account,
-        channel=wish.channel,
+    payload = Inbound(message_id=command.conversation_id, at=now, outreach=command.outreach)
+    item = InboxItem(
+        account=command.account,
+        channel=command.channel,
         kind=keys.OUTREACH,
-        provider_message_id=wish.key,
+        provider_message_id=command.key,
         workflow_id=workflow_id,
-        address=wish.address,
-        name=wish.name,
+        address=command.address,
+        name=command.name,
         payload=payload,
         received_at=now,
     )
-    received = await receive(c, arrival, owner=wish.key, lease=timedelta(), now=now)
-    return "opened" if received.new else await _opened_by(c, wish) or "repeated"
+    received = await receive(c, item, owner=command.key, lease=timedelta(), now=now)
+    return "opened" if received.new else await _opened_by(c, command) or "repeated"
 
 
-async def _opened_by(c: AsyncConnection, wish: OpenCommand) -> Outcome | None:
-    """Return what the key of *wish* has done before; None when nothing."""
-    row = (await c.execute(_REPEATED, {"message": wish.conversation_id})).one_or_none()
+async def _opened_by(c: AsyncConnection, command: OpenCommand) -> Outcome | None:
+    """Return what the key of *command* has done before; None when nothing."""
+    row = (await c.execute(_REPEATED, {"message": command.conversation_id})).one_or_none()
     if row is None:
         return None
-    same = row.address == wish.address and row.payload["outreach"]["flow"] == wish.outreach.flow
+    same = row.address == command.address and row.payload["outreach"]["flow"] == command.outreach.flow
     return "repeated" if same else "key_taken"
 
 

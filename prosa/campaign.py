@@ -68,26 +68,26 @@ def send(  # noqa: PLR0913 - what a campaign has
 ) -> None:
     """Open a conversation with each contact of a list, none when a line is wrong; stopped, the same command goes on."""
     called = name or file.stem
-    wanted = OpenRequest(
+    request = OpenRequest(
         account=account, address="", flow=flow, template=template, reason=reason or f"campaign {called}"
     )
     campaigns.check_rate(rate)
-    run(_send(loaded(), file, wanted, called, rate, by or store.current_user(), dry_run=dry_run))
+    run(_send(loaded(), file, request, called, rate, by or store.current_user(), dry_run=dry_run))
 
 
 async def _send(  # noqa: PLR0913 - what a campaign has
-    settings: Settings, file: Path, wanted: OpenRequest, name: str, rate: str, by: str, *, dry_run: bool
+    settings: Settings, file: Path, request: OpenRequest, name: str, rate: str, by: str, *, dry_run: bool
 ) -> None:
     async with store.opened(settings) as database:
         async with database.read() as c:
-            known = await opening.variables(c, wanted.flow)
-        lines, refused = contact_lists.read(file, settings, wanted, known)
+            known = await opening.variables(c, request.flow)
+        lines, refused = contact_lists.read(file, settings, request, known)
         if refused:
             raise OperatorError(_refusal(file, refused))
-        unheard = [line for line in lines if opening.unheard(settings, line.asked.wanted)]
+        unheard = [line for line in lines if opening.unheard(settings, line.asked.request)]
         if unheard:
             numbers = ", ".join(str(line.number) for line in unheard[:SHOWN]) + (" ..." if unheard[SHOWN:] else "")
-            why = opening.unheard(settings, unheard[0].asked.wanted)
+            why = opening.unheard(settings, unheard[0].asked.request)
             warn(f"{len(unheard)} of {len(lines)} contacts (lines {numbers}) will hear nothing: {why}")
         if dry_run:
             mark, wrong = ("[yellow]•[/]", "no line is wrong") if unheard else ("[green]✔[/]", "nothing is wrong")

@@ -67,11 +67,11 @@ def list_(  # noqa: PLR0913 - what people look by
     if priority is not None and priority not in PRIORITIES:
         raise typer.BadParameter(f"{priority!r} is not one of {', '.join(PRIORITIES)}", param_hint="--priority")
     now = datetime.now(UTC)
-    wanted = {"protocol": protocol, "contact": contact, "stage": stage, "flow": flow, "account": account, "tag": tag}
-    wanted |= {"priority": priority, "resolution": resolution}
+    filters = {"protocol": protocol, "contact": contact, "stage": stage, "flow": flow, "account": account, "tag": tag}
+    filters |= {"priority": priority, "resolution": resolution}
     ages = {"opened_after": newer, "opened_before": older, "quiet_since": quiet}
     moments = {name: now - age for name, age in ages.items() if age is not None}
-    rows = run(conversations.find(located(), **wanted, **moments, limit=limit))
+    rows = run(conversations.find(located(), **filters, **moments, limit=limit))
     if format_ is Format.JSON:
         print_json([row.model_dump(mode="json") for row in rows])
         return
@@ -137,7 +137,7 @@ def open_(  # noqa: PLR0913 - what people begin a conversation with
     by: ByOption = "",
 ) -> None:
     """Open a conversation with somebody who has not written, unless one is open with them."""
-    wanted = OpenRequest(
+    request = OpenRequest(
         account=account,
         address=address,
         flow=flow,
@@ -146,7 +146,7 @@ def open_(  # noqa: PLR0913 - what people begin a conversation with
         parameters=_pairs(parameter, "--parameter"),
         reason=reason,
     )
-    opened = run(opening.open_here(located(), wanted, _pairs(input_, "--input"), key, by))
+    opened = run(opening.open_here(located(), request, _pairs(input_, "--input"), key, by))
     for warning in opened.warnings:
         warn(warning)
     was = "was opened before, under that key" if opened.repeated else "is being opened"

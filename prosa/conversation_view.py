@@ -78,8 +78,8 @@ def _stage(row: ConversationRow) -> str:
 
 def _known(known: Known) -> str:
     """Return what is known of a contact: links in full, of all else only that it is known."""
-    told = [name for name in ("name", "email", "phone", "document") if getattr(known, name)]
-    return ", ".join([*told, *known.fields, *(f"{number} in {name}" for name, number in known.links.items())])
+    names = [name for name in ("name", "email", "phone", "document") if getattr(known, name)]
+    return ", ".join([*names, *known.fields, *(f"{number} in {name}" for name, number in known.links.items())])
 
 
 def _story(lines: list[narration.NarrationLine]) -> Table:

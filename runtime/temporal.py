@@ -169,8 +169,8 @@ async def tell(client: Client, workflow_id: str, start: ConversationStart, messa
     await _until_open(lambda: client.workflow_service.signal_with_start_workflow_execution(request, timeout=CALL))
 
 
-async def tell_callback(client: Client, workflow_id: str, told: Inbound) -> None:
-    """Signal *told*, another system's, to the conversation that is open; it opens none.
+async def tell_callback(client: Client, workflow_id: str, message: Inbound) -> None:
+    """Signal the callback *message* to the open conversation; unlike a contact's message it opens none.
 
     RPCError when Temporal does not take it, NOT_FOUND when no conversation is open; telling again is safe.
     """
@@ -178,8 +178,8 @@ async def tell_callback(client: Client, workflow_id: str, told: Inbound) -> None
         namespace=client.namespace,
         workflow_execution=WorkflowExecution(workflow_id=workflow_id),
         signal_name=SIGNAL_MESSAGE,
-        input=Payloads(payloads=await client.data_converter.encode([told])),
-        request_id=told.message_id,
+        input=Payloads(payloads=await client.data_converter.encode([message])),
+        request_id=message.message_id,
         identity=client.identity,
     )
     await _until_open(lambda: client.workflow_service.signal_workflow_execution(request, timeout=CALL))

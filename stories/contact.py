@@ -119,9 +119,9 @@ class StoryContact:
         self._said += 1
         callback = Callback(key=keys[-1], event=event, data=data)
         now = await self._environment.get_current_time()
-        told = Inbound(message_id=f"{self._address}-{self._said}", at=now, callback=callback)
+        message = Inbound(message_id=f"{self._address}-{self._said}", at=now, callback=callback)
         for _ in range(2 if twice else 1):
-            await tell_callback(self._environment.client, self._workflow_id, told)
+            await tell_callback(self._environment.client, self._workflow_id, message)
         await self.settle()
 
     async def open(self, opened: Opened) -> None:

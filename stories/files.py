@@ -20,10 +20,10 @@ def stories(settings: Settings, given: Iterable[str] = ()) -> list[StoryFile]:
     FlowError for what is neither, when there are none, and for every mistake in the files.
     """
     beside = flow_files.directory(settings) / FOLDER
-    wanted = list(given)
-    found = [story for one in wanted for story in _stories(beside, one)] if wanted else _read(_below(beside))
+    paths = list(given)
+    found = [story for one in paths for story in _stories(beside, one)] if paths else _read(_below(beside))
     if not found:
-        raise FlowError(f"expected stories in {', '.join(wanted) or beside}, found none")
+        raise FlowError(f"expected stories in {', '.join(paths) or beside}, found none")
     return found
 
 

@@ -44,10 +44,10 @@ class Heard(NamedTuple):
     event: Event
 
 
-async def run_story(server: StoryServer, told: StoryFile) -> Outcome:
+async def run_story(server: StoryServer, story_file: StoryFile) -> Outcome:
     """Play a story from its first step to its last, or to the first difference."""
     began = monotonic()
-    outcome = await StoryRun(server, told).play()
+    outcome = await StoryRun(server, story_file).play()
     outcome.seconds = monotonic() - began
     return outcome
 
@@ -55,13 +55,15 @@ async def run_story(server: StoryServer, told: StoryFile) -> Outcome:
 class StoryRun:
     """Plays one story: acts as its contact, and compares the bot's messages with the story."""
 
-    def __init__(self, server: StoryServer, told: StoryFile) -> None:
+    def __init__(self, server: StoryServer, story_file: StoryFile) -> None:
         self._activities = server.activities
         self._flows = server.flows
-        self._told = told
-        self._activities.begin(told.story)
-        self._contact = StoryContact(server, told.story)
-        self._outcome = Outcome(told.story.story, told.story.flow, told.file, told.line, told.line)
+        self._story_file = story_file
+        self._activities.begin(story_file.story)
+        self._contact = StoryContact(server, story_file.story)
+        self._outcome = Outcome(
+            story_file.story.story, story_file.story.flow, story_file.file, story_file.line, story_file.line
+        )
         self._heard = deque[Heard]()
         """What the bot has said and no step has named yet."""
         self._anything = False
@@ -76,13 +78,13 @@ class StoryRun:
         outcome = self._outcome
         try:
             await self._contact.begin()
-            if self._told.story.opened is not None:
-                await self._contact.open(self._told.story.opened)
+            if self._story_file.story.opened is not None:
+                await self._contact.open(self._story_file.story.opened)
                 self._note()
-            for step, outcome.line in zip(self._told.story.talk, self._told.lines, strict=True):
+            for step, outcome.line in zip(self._story_file.story.talk, self._story_file.lines, strict=True):
                 await self._take(step)
             self._nothing_more("the story to be over")
-            outcome.line = self._told.line
+            outcome.line = self._story_file.line
         except Difference as difference:
             outcome.difference = difference
         finally:

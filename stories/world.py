@@ -43,7 +43,7 @@ DAY: Final = "20261121"
 class InMemoryWorld(World):
     """One state for all effects: flows, a journal, the contact, calendars, queues and templates.
 
-    Subclasses say what differs: a story what it gives, the player where a conversation stands in a queue.
+    Subclasses say what differs: the `given` of a story, the queue position that the person at `prosa play` gives.
     """
 
     def __init__(

@@ -407,8 +407,8 @@ async def event_waited_for(line: Line, _: str) -> None:
 
 
 async def opened_by_the_company(line: Line, _: str) -> None:
-    wish = Outreach(flow="outward", inputs={"name": "600"}, message=Content(text="Ainda quer?"), by="ana")
-    opening = await line.receive(key="o1", kind=OUTREACH, outreach=wish)
+    outward = Outreach(flow="outward", inputs={"name": "600"}, message=Content(text="Ainda quer?"), by="ana")
+    opening = await line.receive(key="o1", kind=OUTREACH, outreach=outward)
     await line.forward(opening)
     await line.quiet()
     await _talk(line, "quero")

@@ -58,7 +58,7 @@ async def send(
 ) -> AsyncGenerator[Sent]:
     """Open a conversation with each contact, at *rate*; what *campaign* has opened before costs no time."""
     for line in lines:
-        one = key(campaign, line.asked.wanted.address)
+        one = key(campaign, line.asked.request.address)
         opening = await openings.begin(database, line.asked, installation=installation, key=one, by=by)
         yield Sent(line, opening.outcome)
         if opening.outcome == "opened" and line is not lines[-1]:
@@ -68,10 +68,10 @@ async def send(
 def scheduled(settings: Settings, name: str, section: ScheduleSection, known: Mapping[str, Variable]) -> list[Line]:
     """Return what the schedule opens if it runs now; *known* are its flow's variables. AuthorError: nothing."""
     reason = f"schedule {name}"
-    wanted = OpenRequest(
+    request = OpenRequest(
         account=section.account, address="", flow=section.flow, template=section.template, reason=reason
     )
-    lines, refused = contact_lists.read(section.contacts, settings, wanted, known)
+    lines, refused = contact_lists.read(section.contacts, settings, request, known)
     if refused:
         first = "; ".join(f"line {number}: {why}" for number, why in refused[:NAMED])
         raise AuthorError(f"{section.contacts}: {len(refused)} lines are not right: {first}")

@@ -36,14 +36,14 @@ class Refused(NamedTuple):
 
 
 def read(
-    file: Path, settings: Settings, wanted: OpenRequest, known: Mapping[str, Variable]
+    file: Path, settings: Settings, request: OpenRequest, known: Mapping[str, Variable]
 ) -> tuple[list[Line], list[Refused]]:
-    """Return the contacts of *file*, each asked for as *wanted* says, and what cannot be; see `outreach.ready`.
+    """Return the contacts of *file*, each with its own *request*, and the refused lines; see `opening.checked`.
 
     AuthorError when the table itself cannot be read.
     """
     columns, *rows = _table(file)
-    template = settings.known_templates.get(wanted.template or "")
+    template = settings.known_templates.get(request.template or "")
     places = template.parameters if template else ()
     lines: list[Line] = []
     refused = [Refused(columns.number, why) for why in _wrong(columns.cells, known, places)]
@@ -51,11 +51,11 @@ def read(
     for row in rows:
         try:
             cells = _cells(columns.cells, row.cells)
-            asked = opening.checked(settings, _wanted(wanted, cells, known, places), known)
+            asked = opening.checked(settings, _with_contact(request, cells, known, places), known)
         except AuthorError as error:
             refused.append(Refused(row.number, str(error)))
             continue
-        address = asked.wanted.address
+        address = asked.request.address
         if (before := first.setdefault(address, row.number)) == row.number:
             lines.append(Line(row.number, asked))
         else:
@@ -63,12 +63,12 @@ def read(
     return lines, refused
 
 
-def _wanted(
-    wanted: OpenRequest, cells: Mapping[str, str], known: Mapping[str, Variable], places: Sequence[str]
+def _with_contact(
+    request: OpenRequest, cells: Mapping[str, str], known: Mapping[str, Variable], places: Sequence[str]
 ) -> OpenRequest:
-    """Return *wanted* with one contact: a cell without text sets nothing."""
+    """Return *request* with one contact: a cell without text sets nothing."""
     given = {name: text for name, text in cells.items() if name in known and text}
-    return wanted.model_copy(
+    return request.model_copy(
         update={
             "address": cells[ADDRESS],
             "name": cells.get(NAME, ""),

@@ -58,10 +58,10 @@ class ConversationView:
         }
 
 
-async def find(settings: Settings, **wanted: Any) -> list[ConversationRow]:
-    """Return the conversations that have all that is *wanted* (`journal.conversations.find`), the newest first."""
+async def find(settings: Settings, **filters: Any) -> list[ConversationRow]:
+    """Return the conversations that match all *filters* (`journal.conversations.find`), the newest first."""
     async with store.opened(settings) as database, database.read() as c:
-        return await conversations.find(c, **wanted)
+        return await conversations.find(c, **filters)
 
 
 async def by_name(settings: Settings, name: str) -> ConversationRow:

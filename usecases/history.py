@@ -88,7 +88,7 @@ async def read(settings: Settings, name: str) -> list[RunHistory]:
 
 async def _run(client: Client, settings: Settings, workflow_id: str, run_id: str) -> RunHistory:
     handle = client.get_workflow_handle(workflow_id, run_id=run_id or None)
-    told: list[HistoryLine] = []
+    lines: list[HistoryLine] = []
     names: dict[int, str] = {}
     tries: dict[int, int] = {}
     async for event in handle.fetch_history_events():
@@ -101,12 +101,12 @@ async def _run(client: Client, settings: Settings, workflow_id: str, run_id: str
             tries[attributes.scheduled_event_id] = attributes.attempt
         if what not in QUIET:
             at = event.event_time.ToDatetime(tzinfo=UTC)
-            told.append(HistoryLine(event.event_id, at, _named(what, event), _detail(event, summary, names, tries)))
+            lines.append(HistoryLine(event.event_id, at, _named(what, event), _detail(event, summary, names, tries)))
     if not run_id and (described := await handle.describe()):
         run_id = described.run_id or ""
     ui = settings.temporal_ui
     link = f"{ui}/namespaces/{client.namespace}/workflows/{workflow_id}/{run_id}/history" if ui else ""
-    return RunHistory(run_id, link, told)
+    return RunHistory(run_id, link, lines)
 
 
 async def _summary(client: Client, event: HistoryEvent) -> str:

@@ -28,7 +28,7 @@ class NarrationLine:
 def tell(rows: Iterable[JournalRow], parts: Iterable[PartRow] = (), *, everything: bool = False) -> list[NarrationLine]:
     """Return the story of *rows*; with *everything*, also what goes without saying."""
     states = {part.seq: part for part in parts}
-    told: list[NarrationLine] = []
+    lines: list[NarrationLine] = []
     for row in rows:
         who, speak = _VOICES.get(row.kind) or ("prosa", _unknown(row.kind))
         if not everything and row.kind == "exit_taken" and str(row.data.get("exit")).startswith(ORDINARY):
@@ -38,8 +38,8 @@ def tell(rows: Iterable[JournalRow], parts: Iterable[PartRow] = (), *, everythin
             who, text = "person", f"{row.data['by']}: {text}"
         if row.kind == "message_sent" and (part := states.get(row.seq)):
             text += _how_far(part)
-        told.append(NarrationLine(row.at, row.card or "", who, text))
-    return told
+        lines.append(NarrationLine(row.at, row.card or "", who, text))
+    return lines
 
 
 def flows_entered(rows: Iterable[JournalRow]) -> list[tuple[str, int, str]]:
@@ -122,7 +122,7 @@ def _awaited(data: Data) -> str:
     return f"waits for the event {data.get('event')} until {_at(data.get('until'))}{ends}"
 
 
-def _told(data: Data) -> str:
+def _callback(data: Data) -> str:
     callback: Data = data.get("callback") or {}
     unheard = "  (no card has waited for it)" if data.get("late") else ""
     return f"event {callback.get('event')}: {callback.get('data')}{unheard}"
@@ -194,7 +194,7 @@ _VOICES: Final[Mapping[str, tuple[str, Callable[[Data], str]]]] = {
     "delay_begun": ("prosa", _delayed),
     "event_expected": ("flow", lambda data: f"expects the event {data.get('event')}, and gives out an address for it"),
     "event_awaited": ("prosa", _awaited),
-    "event_received": ("erp", _told),
+    "event_received": ("erp", _callback),
     "event_missed": ("prosa", lambda data: f"the event {data.get('event')} has not come in time"),
     "tag_added": ("flow", lambda data: f"tags it {data.get('tag')!r}"),
     "tag_removed": ("flow", lambda data: f"takes the tag {data.get('tag')!r} off"),

@@ -64,89 +64,95 @@ class Opened(Value):
 class CheckedRequest(Value):
     """A request that has been checked against settings and flow."""
 
-    wanted: OpenRequest
+    request: OpenRequest
     channel: str
     message: Content | None
 
 
-async def open_here(settings: Settings, wanted: OpenRequest, written: Mapping[str, str], key: str, by: str) -> Opened:
+async def open_here(settings: Settings, request: OpenRequest, written: Mapping[str, str], key: str, by: str) -> Opened:
     """Open the conversation, with the settings' own database and its inputs as text, as they are *written*.
 
     OperatorError when one is open already, or *key* has opened another; AuthorError when something does not fit.
     """
     async with store.opened(settings) as database:
         async with database.read() as c:
-            values = inputs(await variables(c, wanted.flow), written)
+            values = inputs(await variables(c, request.flow), written)
         opening = await open_(
             database,
             settings,
-            wanted.model_copy(update={"inputs": values}),
+            request.model_copy(update={"inputs": values}),
             installation=installation_key(settings.data),
             key=key,
             by=by or store.current_user(),
         )
     if opening.outcome in _REFUSED:
-        raise OperatorError(_REFUSED[opening.outcome].format(address=wanted.address, account=wanted.account))
-    why = unheard(settings, wanted)
+        raise OperatorError(_REFUSED[opening.outcome].format(address=request.address, account=request.account))
+    why = unheard(settings, request)
     warnings = (f"nobody hears it: {why}",) if why else ()
     return Opened(conversation_id=opening.conversation_id, repeated=opening.outcome == "repeated", warnings=warnings)
 
 
 async def open_(
-    database: Database, settings: Settings, wanted: OpenRequest, *, installation: bytes, key: str, by: str
+    database: Database, settings: Settings, request: OpenRequest, *, installation: bytes, key: str, by: str
 ) -> OpenResult:
     """Have the conversation opened, once a *key* (any when it is empty), and the audit say so.
 
     *installation* is the key of the installation. AuthorError names what is not there, or does not fit.
     """
     async with database.read() as c:
-        known = await variables(c, wanted.flow)
-    return await begin(database, checked(settings, wanted, known), installation=installation, key=key, by=by)
+        known = await variables(c, request.flow)
+    return await begin(database, checked(settings, request, known), installation=installation, key=key, by=by)
 
 
-def checked(settings: Settings, wanted: OpenRequest, known: Mapping[str, Variable]) -> CheckedRequest:
-    """Return *wanted*, checked; *known* are the variables of its flow. AuthorError: see `open_`."""
-    wanted = wanted.model_copy(update={"address": wanted.address.strip()})
-    if not wanted.address:
+def checked(settings: Settings, request: OpenRequest, known: Mapping[str, Variable]) -> CheckedRequest:
+    """Return *request*, checked; *known* are the variables of its flow. AuthorError: see `open_`."""
+    request = request.model_copy(update={"address": request.address.strip()})
+    if not request.address:
         raise AuthorError("expected an address, found none")
-    if wanted.account not in settings.accounts:
-        there = nearest_or_all(wanted.account, settings.accounts)
-        raise UnknownNameError(f"there is no account {wanted.account!r} in the settings{there}")
-    message = _message(settings, wanted)
-    check_inputs(wanted.flow, known, wanted.inputs)
-    return CheckedRequest(wanted=wanted, channel=settings.accounts[wanted.account].channel, message=message)
+    if request.account not in settings.accounts:
+        there = nearest_or_all(request.account, settings.accounts)
+        raise UnknownNameError(f"there is no account {request.account!r} in the settings{there}")
+    message = _message(settings, request)
+    check_inputs(request.flow, known, request.inputs)
+    return CheckedRequest(request=request, channel=settings.accounts[request.account].channel, message=message)
 
 
-def unheard(settings: Settings, wanted: OpenRequest) -> str:
-    """Return why nobody hears what is said to the address of *wanted*; nothing when somebody may."""
-    channel = settings.accounts[wanted.account].channel
-    if channels[channel].reaches(wanted.address.strip()):
+def unheard(settings: Settings, request: OpenRequest) -> str:
+    """Return why nobody hears what is said to the address of *request*; nothing when somebody may."""
+    channel = settings.accounts[request.account].channel
+    if channels[channel].reaches(request.address.strip()):
         return ""
-    return f"the channel of {wanted.account!r}, {channel}, reaches only who has written, by the address of their visit"
+    return f"the channel of {request.account!r}, {channel}, reaches only who has written, by the address of their visit"
 
 
 async def begin(database: Database, asked: CheckedRequest, *, installation: bytes, key: str, by: str) -> OpenResult:
     """Have the conversation opened that is *asked* for; see `open_`."""
-    wanted = asked.wanted
-    wish = OpenCommand(
+    request = asked.request
+    command = OpenCommand(
         key=key or secrets.token_hex(12),
-        account=wanted.account,
+        account=request.account,
         channel=asked.channel,
-        address=wanted.address,
-        name=wanted.name,
-        workflow_id=keys.workflow_id(wanted.account, keys.address_key(installation, wanted.address)),
-        outreach=Outreach(flow=wanted.flow, inputs=wanted.inputs, message=asked.message, by=by, reason=wanted.reason),
+        address=request.address,
+        name=request.name,
+        workflow_id=keys.workflow_id(request.account, keys.address_key(installation, request.address)),
+        outreach=Outreach(
+            flow=request.flow, inputs=request.inputs, message=asked.message, by=by, reason=request.reason
+        ),
     )
     now = datetime.now(UTC)
     async with database.write() as c:
-        outcome = await outreach.open_(c, wish, now)
+        outcome = await outreach.open_(c, command, now)
         if outcome == "opened":
-            what: dict[str, JsonValue] = {"account": wanted.account, "flow": wanted.flow, "template": wanted.template}
-            subject = wish.conversation_id
+            what: dict[str, JsonValue] = {
+                "account": request.account,
+                "flow": request.flow,
+                "template": request.template,
+            }
+            subject = command.conversation_id
             await audit.append(
-                c, by=by, action="conversation open", subject=subject, reason=wanted.reason, now=now, data=what
+                c, by=by, action="conversation open", subject=subject, reason=request.reason, now=now, data=what
             )
-    return OpenResult(conversation_id=wish.conversation_id, outcome=outcome)
+    return OpenResult(conversation_id=command.conversation_id, outcome=outcome)
 
 
 async def variables(c: Transaction, flow: str) -> Mapping[str, Variable]:
@@ -177,12 +183,12 @@ def _value(name: str, text: str) -> JsonValue:
     return value
 
 
-def _message(settings: Settings, wanted: OpenRequest) -> Content | None:
+def _message(settings: Settings, request: OpenRequest) -> Content | None:
     templates = settings.known_templates
-    if wanted.template is None:
+    if request.template is None:
         return None
-    if wanted.template not in templates:
-        known = nearest_or_all(wanted.template, templates)
-        raise UnknownNameError(f"there is no template {wanted.template!r} in the settings{known}")
-    text, sending = templates[wanted.template].filled(wanted.parameters)
+    if request.template not in templates:
+        known = nearest_or_all(request.template, templates)
+        raise UnknownNameError(f"there is no template {request.template!r} in the settings{known}")
+    text, sending = templates[request.template].filled(request.parameters)
     return Content(text=text, template=sending)

@@ -203,8 +203,8 @@ class ConversationWorkflow(Port):
         return workflow.patched(change)
 
     def _has_been_skipped(self) -> bool:
-        wish = self._intervention
-        return wish is not None and wish.kind == "skip" and wish.applies_to(self._state)
+        intervention = self._intervention
+        return intervention is not None and intervention.kind == "skip" and intervention.applies_to(self._state)
 
 
 def _update(name: str, value: str | list[str]) -> SearchAttributeUpdate[Any]:

@@ -55,11 +55,11 @@ subject: "Pedido de cancelamento de {{ contact.name }}"
             return DONE
         conversation.record(PeopleNotified(text=text, to=self.to, email=self.email))
         subject = conversation.render(self.subject).strip()
-        told: dict[str, JsonValue] = {"text": text}
+        data: dict[str, JsonValue] = {"text": text}
         await tell_people(
             conversation,
             "notification",
-            told,
+            data,
             card=self.id,
             webhook=self.to or "",
             email=self.email or "",

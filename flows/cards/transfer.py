@@ -51,7 +51,7 @@ class Queued(Memory):
     since: AwareDatetime | None = None
     latest: AwareDatetime | None = None
     """From when on nobody is there, or nobody is waited for any longer."""
-    soothed: AwareDatetime | None = None
+    reassured: AwareDatetime | None = None
     joined: bool = False
     by: str = ""
     """Who has joined; empty until somebody has."""
@@ -110,7 +110,7 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
             hours = await self._hours(conversation, queue)
             if not hours.open:
                 return "out_of_hours"
-            memory.since = memory.soothed = conversation.now
+            memory.since = memory.reassured = conversation.now
             until = memory.since + self.wait_up_to
             memory.latest = min(until, hours.closes_at or until)
             await self._hand_over(conversation, queue, memory.since, memory.latest)
@@ -162,17 +162,17 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
             estimate=None if seen.place.estimate is None else seen.place.estimate.total_seconds(),
         )
         conversation.record(event)
-        told = event.model_dump(mode="json", include={"queue", "agent", "priority", "skills", "note"})
+        data = event.model_dump(mode="json", include={"queue", "agent", "priority", "skills", "note"})
         if self.text is not None:
             text = conversation.render(self.text, queue=queue.title, **seen.names())
         else:
             text = conversation.text("handing_over", queue=queue.title, **seen.names())
         conversation.say(Content(text=text))
-        await tell_people(conversation, "handed_over", told, card=self.id, webhook=queue.webhook, email=queue.email)
+        await tell_people(conversation, "handed_over", data, card=self.id, webhook=queue.webhook, email=queue.email)
 
     async def _reassure(self, conversation: Conversation, memory: Queued, since: datetime) -> None:
-        if memory.soothed is None or conversation.now >= memory.soothed + REASSURE:
-            memory.soothed = conversation.now
+        if memory.reassured is None or conversation.now >= memory.reassured + REASSURE:
+            memory.reassured = conversation.now
             seen = await queue_position(conversation, self.queue, since, memory.latest or since + self.wait_up_to)
             conversation.say(Content(text=conversation.text("still_waiting", **seen.names())))
 

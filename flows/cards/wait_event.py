@@ -87,14 +87,14 @@ exits: {timeout: remind, interrupted: menu}
         if memory.until is None:
             memory.until = conversation.now + self.timeout
             conversation.record(EventAwaited(event=self.event, until=memory.until, interruptible=self.interruptible))
-        told = await conversation.next_event(self.event, memory.until, interruptible=self.interruptible)
-        if told is None:
+        event = await conversation.next_event(self.event, memory.until, interruptible=self.interruptible)
+        if event is None:
             conversation.record(EventMissed(event=self.event))
             return TIMEOUT
-        if told.callback is not None:
-            self._keep(conversation, told.callback)
+        if event.callback is not None:
+            self._keep(conversation, event.callback)
             return RECEIVED
-        if detour := conversation.detour(told, again=False):
+        if detour := conversation.detour(event, again=False):
             await conversation.next_message(None)
             return detour
         return INTERRUPTED

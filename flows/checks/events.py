@@ -15,7 +15,7 @@ def check_events(flow: Flow) -> Iterator[Finding]:
     """Yield the events that cannot come, and those that nobody would hear of."""
     expected = {card.event for card in flow.cards if isinstance(card, ExpectEvent)}
     awaited = {card.event for card in flow.cards if isinstance(card, WaitEvent)}
-    told = _told(flow)
+    used = _used_names(flow)
     for card in flow.cards:
         if isinstance(card, WaitEvent) and card.event not in expected:
             yield Finding(
@@ -25,7 +25,7 @@ def check_events(flow: Flow) -> Iterator[Finding]:
                 sentence=f"nobody can tell the event {card.event!r}: no card expects it{nearest(card.event, expected)}",
                 remedy=f"make an address for it before, with the card expect_event (event: {card.event})",
             )
-        if isinstance(card, ExpectEvent) and card.save_url_as not in told:
+        if isinstance(card, ExpectEvent) and card.save_url_as not in used:
             yield Finding(
                 code="P113",
                 card=card.id,
@@ -44,7 +44,7 @@ def check_events(flow: Flow) -> Iterator[Finding]:
             )
 
 
-def _told(flow: Flow) -> set[str]:
+def _used_names(flow: Flow) -> set[str]:
     """Return the names that cards use in what they say and send."""
     used: set[str] = set()
     for card in flow.cards:

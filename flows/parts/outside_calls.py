@@ -84,15 +84,15 @@ async def tell_people(  # noqa: PLR0913 - who is told what
         "account": conversation.evaluate("conversation.account"),
         "contact": conversation.evaluate("contact.name"),
     }
-    told = {**data, **place}
+    content = {**data, **place}
     if webhook:
-        await post_event(conversation, webhook, event, told, card=card)
+        await post_event(conversation, webhook, event, content, card=card)
     if email:
         call = SendEmail(
             email=email,
             event=event,
             subject=subject or f"{conversation.title} · {protocol}",
-            data=told,
+            data=content,
             key=conversation.key,
             card=card,
             patience=LIMITS.outside_patience,

@@ -18,7 +18,7 @@ from domain.errors import OperatorError
 from prosa.chat.webchat import Visitor
 from prosa.context import application, enter, examples, loaded, run
 from prosa.demo import report
-from prosa.demo.customer import Customer, ScriptedCustomer
+from prosa.demo.customer import Customer, DemoResult
 from prosa.terminal import out
 from prosa.up import command, plan
 from prosa.up.stack import Running, running
@@ -83,25 +83,25 @@ def _settle_in(folder: Path) -> None:
 
 
 async def _once(console: Console, folder: Path) -> int:
-    """Play the visit; 0 when it went as it should, 1 when not, 130 when it was interrupted."""
+    """Play the conversation; 0 when it went as it should, 1 when not, 130 when it was interrupted."""
     began = monotonic()
     made = await plan.make(loaded(), demo=True, otherwise_free=True)
     try:
         async with running(console, made, fail_fast=True) as everything:
             ready = monotonic() - began
             try:
-                visit = await _visit(console, everything)
+                result = await _play_customer(console, everything)
             except (OperatorError, TimeoutError) as error:
                 _explain(console, str(error), everything.supervisor.tails(TAIL), folder)
                 return 1
-            calls = await report.erp_calls(made.settings, visit.protocol)
-            report.show(console, visit, ready, calls, folder)
+            calls = await report.erp_calls(made.settings, result.protocol)
+            report.show(console, result, ready, calls, folder)
     except asyncio.CancelledError:
         return 130
     return 0
 
 
-async def _visit(console: Console, everything: Running) -> ScriptedCustomer:
+async def _play_customer(console: Console, everything: Running) -> DemoResult:
     async with httpx.AsyncClient() as http:
         with console.status("a customer comes in", spinner="dots") as status:
             customer = Customer(

@@ -46,8 +46,8 @@ class Spoken:
 
 
 @dataclass
-class ScriptedCustomer:
-    """What came of it; `turns` are seconds from a message to the bot's first word in answer."""
+class DemoResult:
+    """The result of the demo conversation; `turns` are seconds from a message to the bot's first word in answer."""
 
     spoken: list[Spoken] = field(default_factory=list[Spoken])
     turns: list[float] = field(default_factory=list[float])
@@ -58,10 +58,10 @@ class ScriptedCustomer:
 
 
 class Customer:
-    """Plays one visit, and says what is expected where it is not met."""
+    """Plays one conversation; UnexpectedError says what was expected where the bot says something else."""
 
     def __init__(self, visitor: Visitor, folder: Path, show: Show, patience: float = PATIENCE) -> None:
-        self.visit = ScriptedCustomer()
+        self.result = DemoResult()
         self._visitor = visitor
         self._folder = folder
         self._show = show
@@ -71,15 +71,15 @@ class Customer:
         self._options: tuple[Option, ...] = ()
         self._labels: dict[str, str] = {}
 
-    async def play(self) -> ScriptedCustomer:
-        """Go through the visit; UnexpectedError says what was expected in vain."""
+    async def play(self) -> DemoResult:
+        """Play the conversation; UnexpectedError says what was expected in vain."""
         await self._visitor.enter("Ana")
         async with Ear(self._visitor) as self._ear:
             await self._greet()
             await self._identify()
             await self._collect()
             await self._leave()
-        return self.visit
+        return self.result
 
     async def _greet(self) -> None:
         await self._say("oi")
@@ -99,17 +99,17 @@ class Customer:
 
         def complete(heard: Heard) -> bool:
             if found := _LINE.search(heard.text):
-                self.visit.line = found[0]
+                self.result.line = found[0]
             if found := _PIX.search(heard.text):
-                self.visit.pix = found[0]
+                self.result.pix = found[0]
             pdfs = [file for file in heard.files if file.mime == "application/pdf"]
             if pdfs:
                 slips.append(pdfs[0])
-            return bool(self.visit.line and self.visit.pix and slips)
+            return bool(self.result.line and self.result.pix and slips)
 
         slips: list[File] = []
         await self._expect("the digitable line, the Pix code and the PDF of the invoice", complete)
-        self.visit.pdf = await self._visitor.fetch(slips[0], self._folder)
+        self.result.pdf = await self._visitor.fetch(slips[0], self._folder)
 
     async def _leave(self) -> None:
         await self._expect("a question for anything else", lambda heard: heard.text.rstrip().endswith("?"))
@@ -146,17 +146,19 @@ class Customer:
         raise UnexpectedError(f"expected {what} within {self._patience:g} s, found nothing of it")
 
     def _write_down(self, heard: Heard) -> None:
-        self.visit.protocol = heard.protocol or self.visit.protocol
+        self.result.protocol = heard.protocol or self.result.protocol
         if heard.kind == "message":
             if self._asked is not None:
-                self.visit.turns.append(monotonic() - self._asked)
+                self.result.turns.append(monotonic() - self._asked)
                 self._asked = None
             self._options = heard.options
             self._labels |= {option.id: option.label for option in heard.options}
         if heard.kind in {"message", "received"}:
             who = "bot" if heard.kind == "message" else "customer"
             text = self._labels.get(heard.choice, heard.choice) if heard.choice else heard.text
-            self.visit.spoken.append(Spoken(heard.at, who, text, heard.options, heard.files, tapped=bool(heard.choice)))
+            self.result.spoken.append(
+                Spoken(heard.at, who, text, heard.options, heard.files, tapped=bool(heard.choice))
+            )
 
 
 def _option(options: tuple[Option, ...], words: str) -> Option | None:

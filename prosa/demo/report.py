@@ -11,7 +11,7 @@ from domain.message import listed
 from journal import conversations
 from journal.conversations import JournalRow
 from prosa.context import called
-from prosa.demo.customer import ScriptedCustomer
+from prosa.demo.customer import DemoResult
 from prosa.terminal import table
 from runtime.settings import Settings
 from runtime.wording import clock, seconds, size
@@ -25,30 +25,30 @@ async def erp_calls(settings: Settings, protocol: str) -> list[JournalRow]:
         return [event for event in await conversations.events(c, row.conversation_id) if event.kind == "erp_called"]
 
 
-def show(console: Console, visit: ScriptedCustomer, ready: float, calls: list[JournalRow], folder: Path) -> None:
+def show(console: Console, result: DemoResult, ready: float, calls: list[JournalRow], folder: Path) -> None:
     """Print everything."""
     console.print()
-    console.rule(f"[bold]conversation {visit.protocol}[/]", style="dim")
-    console.print(_transcript(visit))
+    console.rule(f"[bold]conversation {result.protocol}[/]", style="dim")
+    console.print(_transcript(result))
     console.rule("[bold]received[/]", style="dim")
-    console.print(f"[dim]line[/]  [bold]{escape(visit.line)}[/]", soft_wrap=True)
-    console.print(f"[dim]Pix[/]   {escape(visit.pix)}", soft_wrap=True)
-    if visit.pdf is not None:
-        console.print(f"[dim]PDF[/]   {folder / visit.pdf}  [dim]{size(visit.pdf.stat().st_size)}[/]", soft_wrap=True)
+    console.print(f"[dim]line[/]  [bold]{escape(result.line)}[/]", soft_wrap=True)
+    console.print(f"[dim]Pix[/]   {escape(result.pix)}", soft_wrap=True)
+    if result.pdf is not None:
+        console.print(f"[dim]PDF[/]   {folder / result.pdf}  [dim]{size(result.pdf.stat().st_size)}[/]", soft_wrap=True)
     console.rule("[bold]timings[/]", style="dim")
-    console.print(_timings(visit, ready, calls))
+    console.print(_timings(result, ready, calls))
     console.print(
         f"[bold green]✔[/] Everything worked. It is all in [bold]{folder}[/]:\n"
-        f"  [cyan]{escape(called(str(folder)))} conversation show {visit.protocol}[/]"
+        f"  [cyan]{escape(called(str(folder)))} conversation show {result.protocol}[/]"
     )
 
 
-def _transcript(visit: ScriptedCustomer) -> Table:
+def _transcript(result: DemoResult) -> Table:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim")
     grid.add_column(justify="right")
     grid.add_column(overflow="fold")
-    for line in visit.spoken:
+    for line in result.spoken:
         name = "[bold green]bot[/]" if line.who == "bot" else "[bold cyan]Ana[/]"
         text = escape(line.text.strip())
         if line.tapped:
@@ -61,11 +61,11 @@ def _transcript(visit: ScriptedCustomer) -> Table:
     return grid
 
 
-def _timings(visit: ScriptedCustomer, ready: float, calls: list[JournalRow]) -> Table:
+def _timings(result: DemoResult, ready: float, calls: list[JournalRow]) -> Table:
     listed = table("what", "how often", "median", "longest")
     listed.add_row("everything started", "1", seconds(ready), "")
-    if visit.turns:
-        first, *others = visit.turns
+    if result.turns:
+        first, *others = result.turns
         listed.add_row("first word of the bot", "1", seconds(first), "")
         listed.add_row(
             "answer to a message", str(len(others)), seconds(median(others or [0])), seconds(max(others or [0]))

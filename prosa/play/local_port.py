@@ -27,12 +27,12 @@ A = TypeVar("A")
 NO_TIME = timedelta(0)
 
 
-class _PlayersWorld(InMemoryWorld):
-    """The world as the settings have it; the player says where a conversation stands in a queue."""
+class _LocalWorld(InMemoryWorld):
+    """The world as the settings have it; the person gives the position of a conversation in its queue."""
 
-    def __init__(self, flows: Mapping[str, Flow], settings: Settings, player: Person) -> None:
+    def __init__(self, flows: Mapping[str, Flow], settings: Settings, person: Person) -> None:
         super().__init__(flows, Calendars(settings), settings.known_queues, settings.known_templates)
-        self._player = player
+        self._person = person
 
     @override
     def queue(self, effect: FindQueue) -> Queue:
@@ -40,16 +40,16 @@ class _PlayersWorld(InMemoryWorld):
 
     @override
     def place(self, effect: FindPlace) -> Place:
-        return self._player.place(effect)
+        return self._person.place(effect)
 
 
 class LocalPort(Port):
     """Where a conversation is played; its clock moves when the person says so, and while connections are slow."""
 
-    def __init__(self, flows: Mapping[str, Flow], player: Person, setup: Setup, settings: Settings) -> None:
-        self._player = player
+    def __init__(self, flows: Mapping[str, Flow], person: Person, setup: Setup, settings: Settings) -> None:
+        self._person = person
         self._setup = setup
-        self._world = _PlayersWorld(flows, settings, player)
+        self._world = _LocalWorld(flows, settings, person)
         self._arrived: list[Inbound] = []
         self._acts: list[Act] = []
         self._now = datetime.now(UTC).replace(microsecond=0)
@@ -59,7 +59,7 @@ class LocalPort(Port):
 
     async def play(self) -> None:
         """Play one conversation after the other, until the person leaves."""
-        self._player.note(TIPS)
+        self._person.note(TIPS)
         unread: list[Inbound] = []
         try:
             while True:
@@ -115,7 +115,7 @@ class LocalPort(Port):
             if self._pass(until):
                 return True
             frame = self._state.frames[-1] if self._state.frames else None
-            done = await self._player.act(self._now, until, frame)
+            done = await self._person.act(self._now, until, frame)
             if isinstance(done, Inbound):
                 self._arrived.append(done)
             elif isinstance(done, Act):
@@ -131,7 +131,7 @@ class LocalPort(Port):
     @override
     async def deliver(self, effect: Deliver, summary: str) -> Delivered:
         for event in effect.events:
-            self._player.show(event)
+            self._person.show(event)
         self._world.day = f"{self._now:%Y%m%d}"
         return effect.in_memory(self._world)
 
@@ -142,7 +142,7 @@ class LocalPort(Port):
         if not isinstance(effect, Call):
             return effect.in_memory(self._world)
         call = cast("Call[CallAnswer]", effect)
-        reply = await self._player.answer(call)
+        reply = await self._person.answer(call)
         takes = min(reply.after or NO_TIME, call.patience)
         if after is not None and report is not None and takes > after:
             self._now += after
@@ -178,6 +178,6 @@ class LocalPort(Port):
         reached = until is not None and end >= until
         stop = max(until, self._now) if reached and until is not None else end
         if stop > self._now:
-            self._player.note(f"{format_duration(stop - self._now)} later")
+            self._person.note(f"{format_duration(stop - self._now)} later")
         self._now, self._left = stop, end - stop
         return reached

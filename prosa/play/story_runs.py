@@ -45,8 +45,8 @@ def run_stories(
     everything: bool = False,
 ) -> list[Outcome]:
     """Play the stories *given*, say how they went, and return their outcomes; name all gaps if *everything* is."""
-    wanted = list(given)
-    stories = story_files.stories(settings, wanted)
+    paths = list(given)
+    stories = story_files.stories(settings, paths)
     files = flow_files.readable_files(settings)
     flows = {name: file.flow for name, file in files.items()}
     _require(stories, flows)
@@ -55,7 +55,7 @@ def run_stories(
         outcomes = parallel.play(
             flows, stories, processes, lambda _: progress.advance(progress.task_ids[0]), Calendars(settings)
         )
-    chosen = _chosen(flows, outcomes) if wanted else list(flows.values())
+    chosen = _chosen(flows, outcomes) if paths else list(flows.values())
     covered = coverage(chosen, outcomes)
     if report is not None:
         coverage_page.write(report, chosen, outcomes, covered)
@@ -93,11 +93,11 @@ async def play(settings: Settings, file: str, story: str | None, name: str) -> N
 
 
 def _require(stories: Iterable[StoryFile], flows: dict[str, Flow]) -> None:
-    for told in stories:
-        if told.story.flow not in flows:
+    for story_file in stories:
+        if story_file.story.flow not in flows:
             raise FlowError(
-                f"{told.file}:{told.line}: there is no flow {told.story.flow!r} that can be read"
-                f"{nearest_or_all(told.story.flow, flows)}"
+                f"{story_file.file}:{story_file.line}: there is no flow {story_file.story.flow!r} that can be read"
+                f"{nearest_or_all(story_file.story.flow, flows)}"
             )
 
 

@@ -46,13 +46,13 @@ async def make(settings: Settings, *, demo: bool, otherwise_free: bool = False) 
     *otherwise_free*: then a free one replaces it. SettingsError names what no process could work with.
     """
     await _check(settings)
-    wanted = [Port(settings.gateway.port, "gateway.port", settings.gateway.host)]
+    ports = [Port(settings.gateway.port, "gateway.port", settings.gateway.host)]
     if not settings.temporal.address:
-        wanted += [
+        ports += [
             Port(settings.temporal.port, "temporal.port"),
             Port(settings.temporal.ui_port, "temporal.ui_port"),
         ]
-    settled = {port: port.settle(otherwise_free=otherwise_free) for port in wanted}
+    settled = {port: port.settle(otherwise_free=otherwise_free) for port in ports}
     notes = [
         f"port {port.number} is taken: {port.setting} is {number} this time"
         for port, number in settled.items()

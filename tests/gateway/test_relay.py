@@ -58,7 +58,7 @@ async def arrive(
     database: Database, number: int | str, *, lane: str = LANE, account: str = "front", owner: str = "dead"
 ) -> ReceiveResult:
     now = datetime.now(UTC)
-    arrival = InboxItem(
+    inbox_item = InboxItem(
         account=account,
         channel="http",
         provider_message_id=f"{lane}:{number}",
@@ -68,7 +68,7 @@ async def arrive(
         received_at=now,
     )
     async with database.write() as c:
-        return await inbox.receive(c, arrival, owner=owner, lease=LEASE, now=now)
+        return await inbox.receive(c, inbox_item, owner=owner, lease=LEASE, now=now)
 
 
 def answer_to(message_id: str) -> Deliver:

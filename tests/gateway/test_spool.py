@@ -18,7 +18,7 @@ from tests.gateway.signing import message, post
 
 def batch(number: int) -> Batch:
     now = datetime.now(UTC)
-    arrival = InboxItem(
+    item = InboxItem(
         account="front",
         channel="http",
         provider_message_id=f"{number}",
@@ -27,7 +27,7 @@ def batch(number: int) -> Batch:
         payload=Inbound(message_id="e", at=now, text=f"{number}"),
         received_at=now,
     )
-    return Batch(account="front", arrivals=(arrival,))
+    return Batch(account="front", items=(item,))
 
 
 def names(folder: Path, pattern: str) -> list[str]:
@@ -44,7 +44,7 @@ class Sink:
     async def __call__(self, taken: Batch) -> None:
         if self.error is not None:
             raise self.error
-        self.texts += [arrival.payload.text for arrival in taken.arrivals]
+        self.texts += [item.payload.text for item in taken.items]
 
 
 async def test_what_is_put_comes_out_in_order_and_leaves_nothing(tmp_path: Path) -> None:

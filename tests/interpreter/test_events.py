@@ -146,7 +146,7 @@ async def test_somebody_of_the_company_skips_the_wait_by_its_silent_exit() -> No
         return Intervention(kind="skip", by="Bia", seq=state.seq)
 
     played = world(PAY)
-    played.wishes = [skip]
+    played.interventions = [skip]
     await played.play()
 
     (skipped,) = [event for event in played.events if event.kind == "wait_skipped"]

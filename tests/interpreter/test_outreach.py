@@ -21,8 +21,8 @@ FLOWS = {"main": flow(WELCOME), "reply": REPLY}
 
 
 def outreach(**changes: object) -> Inbound:
-    wish = Outreach(flow="reply", inputs={"plan": "600"}, message=Content(text="Ainda quer?"), by="ana")
-    return Inbound(message_id="o1", at=START, outreach=wish.model_copy(update=changes))
+    outreach = Outreach(flow="reply", inputs={"plan": "600"}, message=Content(text="Ainda quer?"), by="ana")
+    return Inbound(message_id="o1", at=START, outreach=outreach.model_copy(update=changes))
 
 
 async def test_it_says_what_it_was_given_plays_the_flow_and_waits_for_an_answer() -> None:

@@ -121,7 +121,7 @@ async def test_a_turn_that_tells_a_place_in_a_queue_does_not_run_ahead_of_the_hi
 
 async def test_it_may_be_ended_or_let_go_on_from_outside() -> None:
     skipped = world()
-    skipped.wishes = [lambda state: Intervention(kind="skip", by="ops", seq=state.seq, exit="no_agent")]
+    skipped.interventions = [lambda state: Intervention(kind="skip", by="ops", seq=state.seq, exit="no_agent")]
     await skipped.play()
     assert resolution(skipped) == "nobody"
 

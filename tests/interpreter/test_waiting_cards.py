@@ -152,7 +152,7 @@ async def test_somebody_of_the_company_may_skip_a_delay() -> None:
     def skip(state: Snapshot) -> Intervention:
         return Intervention(kind="skip", by="operator", seq=state.seq)
 
-    world = World({"main": flow(DELAY)}, [(0, "oi")], wishes=[skip])
+    world = World({"main": flow(DELAY)}, [(0, "oi")], interventions=[skip])
 
     await world.play()
 

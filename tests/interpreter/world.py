@@ -60,7 +60,9 @@ class World(Port):
     calls: list[CallErp] = field(default_factory=list[CallErp])
     said_before_calls: list[list[str]] = field(default_factory=list[list[str]])
     closing: CloseRequest | None = None
-    wishes: list[Callable[[Snapshot], Intervention]] = field(default_factory=list[Callable[[Snapshot], Intervention]])
+    interventions: list[Callable[[Snapshot], Intervention]] = field(
+        default_factory=list[Callable[[Snapshot], Intervention]]
+    )
     """What somebody of the company asks for, one at each wait of the conversation that is shown."""
     known: Known = field(default_factory=Known)
     """What is known of the contact, from earlier conversations too."""
@@ -69,7 +71,7 @@ class World(Port):
     """Length of each snapshot that a new run was given."""
     _turns_before: int = 0
     _count: int = 0
-    _wish: Intervention | None = None
+    _intervention: Intervention | None = None
 
     def __post_init__(self) -> None:
         self._memory = _Memory(self)
@@ -132,7 +134,7 @@ class World(Port):
 
     @override
     def take_intervention(self) -> Intervention | None:
-        taken, self._wish = self._wish, None
+        taken, self._intervention = self._intervention, None
         return taken
 
     @override
@@ -158,8 +160,8 @@ class World(Port):
     async def wait(self, until: datetime | None) -> bool:
         ahead = [at for at, _ in (*self.script, *self.acts)]
         nearest = START + timedelta(seconds=min(ahead)) if ahead else None
-        if self.wishes and nearest is None:
-            self._wish = self.wishes.pop(0)(self.state)
+        if self.interventions and nearest is None:
+            self._intervention = self.interventions.pop(0)(self.state)
             return False
         moments = [moment for moment in (nearest, until) if moment is not None]
         if not moments:

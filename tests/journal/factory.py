@@ -28,7 +28,7 @@ def message_id(number: int | str, account: str = ACCOUNT) -> str:
     return keys.message_id(account, "message", f"wamid.{number}")
 
 
-def arrival(number: int | str, *, workflow_id: str = WORKFLOW, text: str = "", **fields: Any) -> InboxItem:
+def inbox_item(number: int | str, *, workflow_id: str = WORKFLOW, text: str = "", **fields: Any) -> InboxItem:
     payload = Inbound(message_id="", at=NOW, text=text or f"message {number}")
     defaults: dict[str, Any] = {
         "account": ACCOUNT,

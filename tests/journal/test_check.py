@@ -9,7 +9,7 @@ from journal.check import check
 from journal.database import Database
 from journal.tables import conversation, journal, outbox
 from journal.tables import inbox as inbox_table
-from tests.journal.factory import LEASE, NOW, WORKFLOW, arrival, deliver, first_turn, message_id, received
+from tests.journal.factory import LEASE, NOW, WORKFLOW, deliver, first_turn, inbox_item, message_id, received
 
 ID = message_id(1)
 
@@ -19,7 +19,7 @@ async def quiet(db: Database) -> None:
     """One conversation that has read messages 1, 2 and 3 and whose greeting was sent."""
     async with db.write() as c:
         for number in (1, 2, 3):
-            await inbox.receive(c, arrival(number), owner="gateway", lease=LEASE, now=NOW)
+            await inbox.receive(c, inbox_item(number), owner="gateway", lease=LEASE, now=NOW)
         await turn.commit(c, first_turn(1), NOW)
         later_turn = deliver(1, consumed=(message_id(2), message_id(3)), events=(received(5, 2), received(6, 3)))
         await turn.commit(c, later_turn, NOW)
@@ -45,7 +45,7 @@ async def test_a_hole_in_the_journal_is_found(db: Database) -> None:
 
 async def test_a_message_never_read_is_found(db: Database) -> None:
     async with db.write() as c:
-        await inbox.receive(c, arrival(4), owner="gateway", lease=LEASE, now=NOW)
+        await inbox.receive(c, inbox_item(4), owner="gateway", lease=LEASE, now=NOW)
     assert await _check(db) == [
         f"inbox message {message_id(4)} of {WORKFLOW} is received after 0 attempts, last error ''"
     ]
@@ -53,7 +53,7 @@ async def test_a_message_never_read_is_found(db: Database) -> None:
 
 async def test_a_buried_message_is_no_violation(db: Database) -> None:
     async with db.write() as c:
-        await inbox.receive(c, arrival(4), owner="gateway", lease=LEASE, now=NOW)
+        await inbox.receive(c, inbox_item(4), owner="gateway", lease=LEASE, now=NOW)
         await inbox.bury(c, message_id(4), "too large")
     assert await _check(db) == []
 

@@ -16,7 +16,7 @@ from journal.dialect import insert
 from journal.errors import DatabaseError, DatabaseVersionError
 from journal.tables import flow_current, protocol_day
 from journal.tables import inbox as inbox_table
-from tests.journal.factory import LEASE, NOW, arrival
+from tests.journal.factory import LEASE, NOW, inbox_item
 
 VERSIONS = Path(__file__).parents[2] / "journal" / "migrations" / "versions"
 REVISIONS = sorted(file.stem for file in VERSIONS.glob("[0-9]*.py"))
@@ -110,7 +110,7 @@ def test_other_databases_are_refused(wrong: str) -> None:
 async def test_a_write_is_all_or_nothing(db: Database) -> None:
     with suppress(RuntimeError):
         async with db.write() as c:
-            await inbox.receive(c, arrival(1), owner="g", lease=LEASE, now=NOW)
+            await inbox.receive(c, inbox_item(1), owner="g", lease=LEASE, now=NOW)
             raise RuntimeError
     async with db.read() as c:
         assert await inbox.waiting(c, now=NOW, limit=10) == []
@@ -157,7 +157,7 @@ async def test_sqlite_writers_of_two_processes_take_turns_from_the_beginning(tmp
 
 async def test_times_are_kept_as_integers(db: Database) -> None:
     async with db.write() as c:
-        await inbox.receive(c, arrival(1), owner="g", lease=LEASE, now=NOW)
+        await inbox.receive(c, inbox_item(1), owner="g", lease=LEASE, now=NOW)
     async with db.read() as c:
         assert await c.scalar(text("SELECT received_at FROM inbox")) == 1_772_461_800_000
         assert await c.scalar(inbox_table.select().with_only_columns(inbox_table.c.received_at)) == NOW

@@ -7,7 +7,7 @@ from domain.event import Event
 from domain.limits import LIMITS
 from journal import check, conversations, divergence, inbox, outbox, turn
 from journal.database import Database
-from tests.journal.factory import LEASE, NOW, arrival, deliver, event, first_turn, later, message_id, received
+from tests.journal.factory import LEASE, NOW, deliver, event, first_turn, inbox_item, later, message_id, received
 
 
 async def _commit(db: Database, *turns: Deliver) -> list[turn.Committed]:
@@ -58,7 +58,7 @@ async def test_a_message_that_was_read_brings_back_the_conversation_that_read_it
 async def test_a_conversation_with_something_left_to_say_is_told_its_last_message(db: Database) -> None:
     for number in (1, 2):
         async with db.write() as c:
-            await inbox.receive(c, arrival(number), owner="gateway", lease=LEASE, now=NOW)
+            await inbox.receive(c, inbox_item(number), owner="gateway", lease=LEASE, now=NOW)
     await _commit(db, first_turn(1), answer())
     async with db.write() as c:
         assert [message.message_id for message in await divergence.stranded(c)] == [message_id(2)]

@@ -14,9 +14,9 @@ from tests.journal.factory import (
     LEASE,
     NOW,
     WORKFLOW,
-    arrival,
     deliver,
     first_turn,
+    inbox_item,
     later,
     message_id,
     received,
@@ -49,36 +49,36 @@ async def _state(db: Database, name: str) -> str | None:
 
 
 async def test_a_new_message_is_stored_and_claimed(db: Database) -> None:
-    assert await _receive(db, arrival(1)) == ReceiveResult(message_id=message_id(1), new=True, claimed=True)
+    assert await _receive(db, inbox_item(1)) == ReceiveResult(message_id=message_id(1), new=True, claimed=True)
 
 
 async def test_a_repeated_webhook_is_neither_new_nor_claimed(db: Database) -> None:
-    await _receive(db, arrival(1))
-    again = await _receive(db, arrival(1, text="the same id, whatever it says"), owner="gateway-2")
+    await _receive(db, inbox_item(1))
+    again = await _receive(db, inbox_item(1, text="the same id, whatever it says"), owner="gateway-2")
     assert again == ReceiveResult(message_id=message_id(1), new=False, claimed=False)
 
 
 async def test_the_same_message_in_parallel_webhooks_is_new_once(db: Database) -> None:
-    results = await asyncio.gather(*(_receive(db, arrival(1), owner=f"g{n}") for n in range(8)))
+    results = await asyncio.gather(*(_receive(db, inbox_item(1), owner=f"g{n}") for n in range(8)))
     assert [result.new for result in results].count(True) == 1
     assert [result.claimed for result in results].count(True) == 1
 
 
 async def test_the_same_provider_id_on_another_account_is_another_message(db: Database) -> None:
-    await _receive(db, arrival(1))
-    other = await _receive(db, arrival(1, account="telegram-main", workflow_id="conversation:telegram-main:x"))
+    await _receive(db, inbox_item(1))
+    other = await _receive(db, inbox_item(1, account="telegram-main", workflow_id="conversation:telegram-main:x"))
     assert other.new
 
 
 async def test_a_message_behind_one_in_flight_is_stored_and_not_claimed(db: Database) -> None:
-    await _receive(db, arrival(1))
-    second = await _receive(db, arrival(2))
+    await _receive(db, inbox_item(1))
+    second = await _receive(db, inbox_item(2))
     assert (second.new, second.claimed) == (True, False)
 
 
 async def test_a_message_behind_one_whose_lease_has_passed_still_waits_for_it(db: Database) -> None:
-    await _receive(db, arrival(1))
-    second = await _receive(db, arrival(2), seconds=60)
+    await _receive(db, inbox_item(1))
+    second = await _receive(db, inbox_item(2), seconds=60)
     assert not second.claimed
     claimed = await _claim(db, seconds=60)
     assert claimed is not None
@@ -86,20 +86,20 @@ async def test_a_message_behind_one_whose_lease_has_passed_still_waits_for_it(db
 
 
 async def test_a_message_after_one_was_forwarded_is_claimed_at_once(db: Database) -> None:
-    await _receive(db, arrival(1))
+    await _receive(db, inbox_item(1))
     await _forwarded(db, message_id(1))
-    assert (await _receive(db, arrival(2))).claimed
+    assert (await _receive(db, inbox_item(2))).claimed
 
 
 async def test_a_message_behind_one_that_is_forwarded_once_more_is_not_claimed(db: Database) -> None:
-    await _receive(db, arrival(1))
+    await _receive(db, inbox_item(1))
     await _forwarded(db, message_id(1), again=30)
     assert await _claim(db, seconds=30) is not None
-    assert not (await _receive(db, arrival(2), seconds=31)).claimed
+    assert not (await _receive(db, inbox_item(2), seconds=31)).claimed
 
 
 async def test_the_payload_comes_back_under_the_id_of_its_row(db: Database) -> None:
-    await _receive(db, arrival(1, text="Olá\0 \U0001f44b", name="Ana\0"))
+    await _receive(db, inbox_item(1, text="Olá\0 \U0001f44b", name="Ana\0"))
     claimed = await _claim(db, seconds=60)
     assert claimed is not None
     assert claimed.payload == Inbound(message_id=message_id(1), at=NOW, text="Olá\0 \U0001f44b")
@@ -108,8 +108,8 @@ async def test_the_payload_comes_back_under_the_id_of_its_row(db: Database) -> N
 
 
 async def test_only_one_row_of_a_conversation_is_in_flight(db: Database) -> None:
-    await _receive(db, arrival(1))
-    await _receive(db, arrival(2))
+    await _receive(db, inbox_item(1))
+    await _receive(db, inbox_item(2))
     assert await _claim(db) is None
     await _forwarded(db, message_id(1))
     claimed = await _claim(db)
@@ -119,13 +119,13 @@ async def test_only_one_row_of_a_conversation_is_in_flight(db: Database) -> None
 
 
 async def test_a_released_row_goes_first_once_its_time_has_come(db: Database) -> None:
-    await _receive(db, arrival(1))
-    await _receive(db, arrival(2))
+    await _receive(db, inbox_item(1))
+    await _receive(db, inbox_item(2))
     async with db.write() as c:
         await inbox.release(c, message_id(1), error="signal limit exceeded", again_at=later(5))
     assert await _claim(db, seconds=4) is None
     assert await _waiting(db, 4) == []
-    assert not (await _receive(db, arrival(3), seconds=4)).claimed
+    assert not (await _receive(db, inbox_item(3), seconds=4)).claimed
     assert await _waiting(db, 5) == [WORKFLOW]
     claimed = await _claim(db, seconds=5)
     assert claimed is not None
@@ -134,8 +134,8 @@ async def test_a_released_row_goes_first_once_its_time_has_come(db: Database) ->
 
 
 async def test_a_buried_row_lets_the_next_one_pass(db: Database) -> None:
-    await _receive(db, arrival(1))
-    await _receive(db, arrival(2))
+    await _receive(db, inbox_item(1))
+    await _receive(db, inbox_item(2))
     async with db.write() as c:
         await inbox.bury(c, message_id(1), "blob data size exceeds limit")
     claimed = await _claim(db)
@@ -145,7 +145,7 @@ async def test_a_buried_row_lets_the_next_one_pass(db: Database) -> None:
 
 
 async def test_what_was_forwarded_and_not_consumed_is_forwarded_again_in_its_time(db: Database) -> None:
-    await _receive(db, arrival(1))
+    await _receive(db, inbox_item(1))
     await _forwarded(db, message_id(1), again=30)
     assert await _claim(db, seconds=29) is None
     assert await _waiting(db, 29) == []
@@ -156,7 +156,7 @@ async def test_what_was_forwarded_and_not_consumed_is_forwarded_again_in_its_tim
 
 
 async def test_what_was_consumed_is_never_forwarded_again(db: Database) -> None:
-    await _receive(db, arrival(1))
+    await _receive(db, inbox_item(1))
     async with db.write() as c:
         await turn.commit(c, first_turn(1), NOW)
     await _forwarded(db, message_id(1), again=1)
@@ -166,8 +166,8 @@ async def test_what_was_consumed_is_never_forwarded_again(db: Database) -> None:
 
 
 async def test_a_late_answer_of_a_dead_owner_does_not_free_the_lane_for_two(db: Database) -> None:
-    await _receive(db, arrival(1))
-    await _receive(db, arrival(2))
+    await _receive(db, inbox_item(1))
+    await _receive(db, inbox_item(2))
     assert await _claim(db, seconds=20) is not None
     await _forwarded(db, message_id(1), seconds=21)
     assert await _claim(db, seconds=21) is not None
@@ -177,7 +177,7 @@ async def test_a_late_answer_of_a_dead_owner_does_not_free_the_lane_for_two(db: 
 
 async def test_conversations_wait_in_the_order_of_their_oldest_message(db: Database) -> None:
     for number, name in enumerate(("w-b", "w-a", "w-c", "w-a"), 1):
-        await _receive(db, arrival(number, workflow_id=name, address=name))
+        await _receive(db, inbox_item(number, workflow_id=name, address=name))
     assert await _waiting(db) == []
     assert await _waiting(db, 60) == ["w-b", "w-a", "w-c"]
     async with db.read() as c:
@@ -186,7 +186,7 @@ async def test_conversations_wait_in_the_order_of_their_oldest_message(db: Datab
 
 async def test_a_contact_keeps_the_last_name_that_was_told(db: Database) -> None:
     for number, name in enumerate(("Ana", "Ana Lima", ""), 1):
-        await _receive(db, arrival(number, name=name, received_at=later(number)))
+        await _receive(db, inbox_item(number, name=name, received_at=later(number)))
     async with db.read() as c:
         row = (await c.execute(select(contact))).mappings().one()
     assert (row["name"], row["first_seen_at"], row["last_seen_at"]) == ("Ana Lima", later(1), later(3))
@@ -201,8 +201,8 @@ async def test_the_route_leads_to_the_workflow_that_talks_to_an_address(db: Data
 
 
 async def test_consuming_again_keeps_the_first_reader(db: Database) -> None:
-    await _receive(db, arrival(1))
-    await _receive(db, arrival(2))
+    await _receive(db, inbox_item(1))
+    await _receive(db, inbox_item(2))
     async with db.write() as c:
         await turn.commit(c, first_turn(1), NOW)
         late = deliver("other", consumed=(message_id(1),), events=(received(1, 1),))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from journal import inbox
 from journal.database import Database
 from journal.tables import inbox as inbox_table
-from tests.journal.factory import LEASE, NOW, arrival, later
+from tests.journal.factory import LEASE, NOW, inbox_item, later
 
 CONVERSATIONS, MESSAGES, RECEIVERS, RELAYS = 3, 30, 2, 4
 
@@ -44,7 +44,7 @@ async def gateways(upgraded_url: str) -> AsyncGenerator[list[Database]]:
 
 async def _receive(database: Database, signals: Signals, number: int) -> None:
     workflow_id = f"conversation:{number % CONVERSATIONS}"
-    arrived = arrival(number, workflow_id=workflow_id, address=workflow_id)
+    arrived = inbox_item(number, workflow_id=workflow_id, address=workflow_id)
     async with database.write() as c:
         result = await inbox.receive(c, arrived, owner=f"gateway {number}", lease=LEASE, now=NOW)
     if result.claimed:
@@ -83,13 +83,13 @@ async def test_many_gateways_forward_each_conversation_in_order_one_at_a_time(ga
 
 async def test_of_many_claimers_at_once_one_gets_the_oldest_row(gateways: list[Database]) -> None:
     async with gateways[0].write() as c:
-        first = await inbox.receive(c, arrival(1), owner="dead", lease=LEASE, now=NOW)
-        await inbox.receive(c, arrival(2), owner="dead", lease=LEASE, now=NOW)
+        first = await inbox.receive(c, inbox_item(1), owner="dead", lease=LEASE, now=NOW)
+        await inbox.receive(c, inbox_item(2), owner="dead", lease=LEASE, now=NOW)
 
     async def claim(database: Database) -> inbox.ClaimedItem | None:
         async with database.write() as c:
             return await inbox.claim(
-                c, arrival(1).workflow_id, owner="relay", lease=LEASE, now=later(60), again_before=later(60)
+                c, inbox_item(1).workflow_id, owner="relay", lease=LEASE, now=later(60), again_before=later(60)
             )
 
     claims = await asyncio.gather(*(claim(database) for database in gateways for _ in range(3)))

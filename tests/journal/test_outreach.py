@@ -10,9 +10,9 @@ from journal import inbox, outreach, turn
 from journal.database import Database
 from journal.outreach import OpenCommand, Outcome
 from journal.tables import inbox as inbox_table
-from tests.journal.factory import ACCOUNT, ADDRESS, LEASE, NOW, WORKFLOW, arrival, deliver, event, first_turn, later
+from tests.journal.factory import ACCOUNT, ADDRESS, LEASE, NOW, WORKFLOW, deliver, event, first_turn, inbox_item, later
 
-WISH = OpenCommand(
+COMMAND = OpenCommand(
     key="c1:7",
     account=ACCOUNT,
     channel="whatsapp",
@@ -23,9 +23,9 @@ WISH = OpenCommand(
 )
 
 
-async def opened(db: Database, wish: OpenCommand = WISH) -> Outcome:
+async def opened(db: Database, command: OpenCommand = COMMAND) -> Outcome:
     async with db.write() as c:
-        return await outreach.open_(c, wish, NOW)
+        return await outreach.open_(c, command, NOW)
 
 
 async def rows(db: Database) -> int:
@@ -40,14 +40,14 @@ async def test_it_stands_in_the_inbox_to_be_told_at_once(db: Database) -> None:
     async with db.write() as c:
         claimed = await inbox.claim(c, WORKFLOW, owner="relay", lease=LEASE, now=NOW)
     assert claimed is not None
-    assert claimed.payload == Inbound(message_id=WISH.conversation_id, at=NOW, outreach=WISH.outreach)
+    assert claimed.payload == Inbound(message_id=COMMAND.conversation_id, at=NOW, outreach=COMMAND.outreach)
     assert (claimed.address, claimed.name) == (ADDRESS, "Ana")
 
 
 async def test_the_same_key_opens_nothing_more_whatever_has_become_of_it(db: Database) -> None:
     assert [await opened(db), await opened(db)] == ["opened", "repeated"]
     async with db.write() as c:
-        await turn.commit(c, first_turn(message_id=WISH.conversation_id), NOW)
+        await turn.commit(c, first_turn(message_id=COMMAND.conversation_id), NOW)
     assert await opened(db) == "repeated"
     assert await rows(db) == 1
 
@@ -55,28 +55,28 @@ async def test_the_same_key_opens_nothing_more_whatever_has_become_of_it(db: Dat
 @pytest.mark.parametrize("other", [{"address": "other", "workflow_id": "other"}, {"outreach": Outreach(flow="other")}])
 async def test_a_key_that_has_opened_another_conversation_opens_none(db: Database, other: dict[str, Any]) -> None:
     assert await opened(db) == "opened"
-    assert await opened(db, WISH.model_copy(update=other)) == "key_taken"
+    assert await opened(db, COMMAND.model_copy(update=other)) == "key_taken"
     assert await rows(db) == 1
 
 
 async def test_a_second_opener_finds_the_first(db: Database) -> None:
     assert await opened(db) == "opened"
-    assert await opened(db, WISH.model_copy(update={"key": "c2:9"})) == "already_open"
+    assert await opened(db, COMMAND.model_copy(update={"key": "c2:9"})) == "already_open"
     assert await rows(db) == 1
 
 
 async def test_nothing_is_opened_beside_a_message_that_is_not_yet_read(db: Database) -> None:
     async with db.write() as c:
-        await inbox.receive(c, arrival(1), owner="gateway", lease=LEASE, now=NOW)
+        await inbox.receive(c, inbox_item(1), owner="gateway", lease=LEASE, now=NOW)
     assert await opened(db) == "already_open"
 
 
 async def test_nothing_is_opened_beside_a_conversation_until_that_has_ended(db: Database) -> None:
     async with db.write() as c:
-        await inbox.receive(c, arrival(1), owner="gateway", lease=LEASE, now=NOW)
+        await inbox.receive(c, inbox_item(1), owner="gateway", lease=LEASE, now=NOW)
         await turn.commit(c, first_turn(), NOW)
     assert await opened(db) == "already_open"
-    assert await opened(db, WISH.model_copy(update={"workflow_id": "conversation:another:way"})) == "already_open"
+    assert await opened(db, COMMAND.model_copy(update={"workflow_id": "conversation:another:way"})) == "already_open"
     async with db.write() as c:
         await turn.commit(c, deliver(events=(event(5, "conversation_ended", resolution="done"),)), NOW)
     assert await opened(db) == "opened"
@@ -84,10 +84,10 @@ async def test_nothing_is_opened_beside_a_conversation_until_that_has_ended(db: 
 
 async def test_it_goes_to_the_workflow_that_the_contact_s_route_leads_to(db: Database) -> None:
     async with db.write() as c:
-        await inbox.receive(c, arrival(1), owner="gateway", lease=LEASE, now=NOW)
+        await inbox.receive(c, inbox_item(1), owner="gateway", lease=LEASE, now=NOW)
         await turn.commit(c, first_turn(), NOW)
         await turn.commit(c, deliver(events=(event(5, "conversation_ended", resolution="done"),)), NOW)
-    assert await opened(db, WISH.model_copy(update={"workflow_id": "conversation:another:way"})) == "opened"
+    assert await opened(db, COMMAND.model_copy(update={"workflow_id": "conversation:another:way"})) == "opened"
     async with db.read() as c:
         assert await inbox.waiting(c, now=later(30), limit=10) == [WORKFLOW]
 
@@ -95,7 +95,7 @@ async def test_it_goes_to_the_workflow_that_the_contact_s_route_leads_to(db: Dat
 async def test_what_the_contact_says_meanwhile_stands_behind_it(db: Database) -> None:
     await opened(db)
     async with db.write() as c:
-        assert not (await inbox.receive(c, arrival(1), owner="gateway", lease=LEASE, now=NOW)).claimed
+        assert not (await inbox.receive(c, inbox_item(1), owner="gateway", lease=LEASE, now=NOW)).claimed
         first = await inbox.claim(c, WORKFLOW, owner="relay", lease=LEASE, now=NOW)
     assert first is not None
-    assert first.message_id == WISH.conversation_id
+    assert first.message_id == COMMAND.conversation_id

@@ -14,7 +14,18 @@ from journal.retention import Cutoffs
 from journal.tables import contact, conversation, journal, lane, opening, outbox, route
 from journal.tables import inbox as inbox_table
 from runtime.sections import RetentionSection
-from tests.journal.factory import ADDRESS, LEASE, NOW, arrival, deliver, event, first_turn, later, message_id, received
+from tests.journal.factory import (
+    ADDRESS,
+    LEASE,
+    NOW,
+    deliver,
+    event,
+    first_turn,
+    inbox_item,
+    later,
+    message_id,
+    received,
+)
 
 PERIODS = RetentionSection(inbox_days=30, outbox_days=90, journal_days=365, early_report_days=10, files_days=30)
 LONG_AFTER = 1_000
@@ -29,7 +40,7 @@ async def talk(db: Database, number: int, *, ended: bool = True, sent: str = "se
     address = {"address": f"{ADDRESS}{number}"}
     workflow = f"conversation:whatsapp-main:{number:024d}"
     async with db.write() as c:
-        await inbox.receive(c, arrival(number, workflow_id=workflow, **address), owner="a", lease=LEASE, now=NOW)
+        await inbox.receive(c, inbox_item(number, workflow_id=workflow, **address), owner="a", lease=LEASE, now=NOW)
         await inbox.forwarded(c, {message_id(number): later(60)}, now=NOW)
         await turn.commit(c, first_turn(number, workflow_id=workflow, **address, **changes), NOW)
         await turn.sending(c, message_id(number), 4, timedelta())
@@ -93,7 +104,7 @@ async def test_a_conversation_with_an_undecided_message_stays(db: Database) -> N
 
 async def test_what_nobody_has_read_stays_and_so_does_its_contact(db: Database) -> None:
     async with db.write() as c:
-        await inbox.receive(c, arrival(1), owner="a", lease=LEASE, now=NOW)
+        await inbox.receive(c, inbox_item(1), owner="a", lease=LEASE, now=NOW)
     before = await rows(db)
     assert await remove(db, LONG_AFTER) == {}
     assert await rows(db) == before
@@ -101,7 +112,7 @@ async def test_what_nobody_has_read_stays_and_so_does_its_contact(db: Database) 
 
 async def test_a_dead_message_stays_as_long_as_a_conversation(db: Database) -> None:
     async with db.write() as c:
-        await inbox.receive(c, arrival(1), owner="a", lease=LEASE, now=NOW)
+        await inbox.receive(c, inbox_item(1), owner="a", lease=LEASE, now=NOW)
         await inbox.bury(c, message_id(1), "nobody could read it")
     assert await remove(db, 364) == {}
     assert (await remove(db, 366))["inbox"] == 1
@@ -127,7 +138,7 @@ async def test_a_repeat_that_comes_after_its_inbox_row_has_gone_does_not_open_it
     await talk(db, 1)
     await remove(db, 31)
     async with db.write() as c:
-        again = await inbox.receive(c, arrival(1), owner="a", lease=LEASE, now=later(60))
+        again = await inbox.receive(c, inbox_item(1), owner="a", lease=LEASE, now=later(60))
         told = await turn.commit(c, first_turn(1, chain="another-run"), NOW)
     assert again.new  # the inbox has forgotten it
     assert told.stale  # the conversation has not
@@ -147,7 +158,7 @@ async def test_a_lane_that_somebody_is_entering_stays(db: Database) -> None:
     async with db.write() as c:
         await c.execute(inbox_table.delete())
     async with db.write() as c:
-        await inbox.receive(c, arrival(2, workflow_id=workflow), owner="a", lease=LEASE, now=NOW)
+        await inbox.receive(c, inbox_item(2, workflow_id=workflow), owner="a", lease=LEASE, now=NOW)
         assert await remove(db, 31) == {}
     async with db.read() as c:
         assert await inbox.waiting(c, now=later(60), limit=9) == [workflow]

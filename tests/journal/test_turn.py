@@ -15,10 +15,10 @@ from journal.turn import Committed
 from tests.journal.factory import (
     LEASE,
     NOW,
-    arrival,
     deliver,
     event,
     first_turn,
+    inbox_item,
     later,
     message_id,
     received,
@@ -28,7 +28,7 @@ from tests.journal.factory import (
 async def _receive(db: Database, *numbers: int | str) -> None:
     async with db.write() as c:
         for number in numbers:
-            await inbox.receive(c, arrival(number), owner="gateway", lease=LEASE, now=NOW)
+            await inbox.receive(c, inbox_item(number), owner="gateway", lease=LEASE, now=NOW)
 
 
 async def _rows(db: Database) -> dict[str, int]:

@@ -16,7 +16,7 @@ from prosa.up.ports import free
 from runtime.data_folder import occupied
 from runtime.sections import GatewaySection
 from runtime.settings import Settings
-from tests.journal.factory import arrival, deliver, event, first_turn, message_id
+from tests.journal.factory import deliver, event, first_turn, inbox_item, message_id
 from tests.prosa.conftest import HELLO, Prosa
 from usecases.doctor import machine, store
 from usecases.doctor.examine import merged
@@ -177,7 +177,7 @@ async def test_what_a_delay_leaves_unread_is_no_trouble(tmp_path: Path) -> None:
     upgrade(url)
     database = Database(url)
     now = datetime.now(UTC)
-    told = arrival(2, received_at=now - timedelta(hours=1))
+    told = inbox_item(2, received_at=now - timedelta(hours=1))
     try:
         async with database.write() as c:
             await turn.commit(c, first_turn(1), now)

@@ -44,10 +44,10 @@ def test_columns_are_inputs_and_parameters_by_name(tmp_path: Path, separator: st
     assert refused == []
     assert [line.number for line in lines] == [2, 4]
     ana, bia = (line.asked for line in lines)
-    assert (ana.wanted.name, ana.wanted.inputs) == ("Ana", {"plan": "Fibra 600", "months": 12})
+    assert (ana.request.name, ana.request.inputs) == ("Ana", {"plan": "Fibra 600", "months": 12})
     assert ana.message is not None
     assert ana.message.text == "Oi, Ana! O plano Fibra 600 vence."
-    assert (bia.wanted.address, bia.wanted.name, bia.wanted.inputs) == ("5548", "Bia", {"plan": "Fibra 300"})
+    assert (bia.request.address, bia.request.name, bia.request.inputs) == ("5548", "Bia", {"plan": "Fibra 300"})
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ class Line:
         key = key or f"{self.address}-{self._count}"
         now = datetime.now(UTC)
         message = Inbound(message_id=message_id(ACCOUNT, kind, key), at=now, text=text, **more)
-        arrival = InboxItem(
+        item = InboxItem(
             account=ACCOUNT,
             channel="webchat",
             kind=kind,
@@ -90,16 +90,16 @@ class Line:
             received_at=now,
         )
         async with self.database.write() as connection:
-            await inbox.receive(connection, arrival, owner="test", lease=timedelta(seconds=1), now=now)
+            await inbox.receive(connection, item, owner="test", lease=timedelta(seconds=1), now=now)
         return message
 
     async def tell_callback(self, event: str, data: JsonValue = None) -> str:
         """Tell *event*, which the innermost flow expects, as the gateway would; return its message id."""
         state: Snapshot = await self.handle.query(QUERY_SNAPSHOT, result_type=Snapshot)
         callback = Callback(key=state.frames[-1].expected[event], event=event, data=data)
-        told = await self.receive(key=callback.key, kind="event", callback=callback)
-        await tell_callback(self.client, self.workflow_id, told)
-        return told.message_id
+        message = await self.receive(key=callback.key, kind="event", callback=callback)
+        await tell_callback(self.client, self.workflow_id, message)
+        return message.message_id
 
     async def forward(self, message: Inbound) -> None:
         """Signal *message*."""

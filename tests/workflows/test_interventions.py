@@ -47,12 +47,14 @@ CALL = """
 """
 
 
-def wish(kind: Literal["retry", "skip"], *, exit_name: str = "", late: int = 0) -> Callable[[Snapshot], Intervention]:
+def intervention(
+    kind: Literal["retry", "skip"], *, exit_name: str = "", late: int = 0
+) -> Callable[[Snapshot], Intervention]:
     return lambda state: Intervention(kind=kind, by="ana", reason="r", seq=state.seq - late, exit=exit_name)
 
 
 async def test_a_skipped_question_is_left_as_if_nobody_had_answered() -> None:
-    world = World({"main": flow(ASK)}, [(0, "oi")], wishes=[wish("skip")])
+    world = World({"main": flow(ASK)}, [(0, "oi")], interventions=[intervention("skip")])
 
     await world.play()
 
@@ -62,7 +64,7 @@ async def test_a_skipped_question_is_left_as_if_nobody_had_answered() -> None:
 
 
 async def test_a_skip_may_name_the_exit() -> None:
-    world = World({"main": flow(ASK)}, [(0, "oi")], wishes=[wish("skip", exit_name="invalid")])
+    world = World({"main": flow(ASK)}, [(0, "oi")], interventions=[intervention("skip", exit_name="invalid")])
 
     await world.play()
 
@@ -70,7 +72,7 @@ async def test_a_skip_may_name_the_exit() -> None:
 
 
 async def test_an_exit_that_the_card_does_not_have_is_not_taken() -> None:
-    world = World({"main": flow(ASK)}, [(0, "oi")], wishes=[wish("skip", exit_name="elsewhere")])
+    world = World({"main": flow(ASK)}, [(0, "oi")], interventions=[intervention("skip", exit_name="elsewhere")])
 
     await world.play()
 
@@ -78,7 +80,7 @@ async def test_an_exit_that_the_card_does_not_have_is_not_taken() -> None:
 
 
 async def test_a_wish_for_an_earlier_moment_is_ignored() -> None:
-    world = World({"main": flow(ASK)}, [(0, "oi")], wishes=[wish("skip", late=1)])
+    world = World({"main": flow(ASK)}, [(0, "oi")], interventions=[intervention("skip", late=1)])
 
     await world.play()
 
@@ -87,7 +89,7 @@ async def test_a_wish_for_an_earlier_moment_is_ignored() -> None:
 
 
 async def test_a_turn_that_came_of_a_wish_does_not_run_ahead_of_the_history() -> None:
-    world = World({"main": flow(ASK)}, [(0, "oi")], wishes=[wish("skip")])
+    world = World({"main": flow(ASK)}, [(0, "oi")], interventions=[intervention("skip")])
 
     await world.play()
 
@@ -101,9 +103,9 @@ async def test_a_failed_step_is_played_again_where_it_stood_also_when_its_flow_h
 
     def mend(state: Snapshot) -> Intervention:
         answers["find_customer"] = ok("Ana")
-        return wish("retry")(state)
+        return intervention("retry")(state)
 
-    world.wishes = [mend]
+    world.interventions = [mend]
     await world.play()
 
     assert world.said[:3] == ["Fora do ar.", "Mais alguma coisa?", "Achei Ana."]
@@ -112,7 +114,7 @@ async def test_a_failed_step_is_played_again_where_it_stood_also_when_its_flow_h
 
 
 async def test_a_retry_without_a_failed_step_is_ignored() -> None:
-    world = World({"main": flow(ASK)}, [(0, "oi")], wishes=[wish("retry")])
+    world = World({"main": flow(ASK)}, [(0, "oi")], interventions=[intervention("retry")])
 
     await world.play()
 
@@ -126,9 +128,9 @@ async def test_what_failed_survives_a_new_run() -> None:
 
     def mend(state: Snapshot) -> Intervention:
         answers["find_customer"] = ok("Ana")
-        return wish("retry")(state)
+        return intervention("retry")(state)
 
-    world.wishes = [mend]
+    world.interventions = [mend]
     await world.play()
 
     assert world.rests

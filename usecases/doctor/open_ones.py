@@ -31,7 +31,7 @@ class Seen(NamedTuple):
     """One open conversation, and how its workflow stands; None when there is no workflow."""
 
     row: ConversationRow
-    standing: PendingWork | None
+    work: PendingWork | None
     knows: int | None = None
     """The last event that the workflow knows of; None when it was not asked, or does not say."""
 
@@ -44,9 +44,9 @@ async def see(client: Client, rows: Sequence[ConversationRow]) -> list[Seen]:
 
     async def one(row: ConversationRow) -> Seen:
         async with slots:
-            stands = await pending_work(client, row.workflow_id)
-            idle = stands is not None and not stands.attempt and row in asked
-            return Seen(row, stands, await knows(client, row) if idle else None)
+            work = await pending_work(client, row.workflow_id)
+            idle = work is not None and not work.attempt and row in asked
+            return Seen(row, work, await knows(client, row) if idle else None)
 
     return await asyncio.gather(*(one(row) for row in rows))
 
@@ -54,9 +54,9 @@ async def see(client: Client, rows: Sequence[ConversationRow]) -> list[Seen]:
 def look(seen: Sequence[Seen]) -> list[Finding]:
     """Return what is found of conversations that cannot go on."""
     now = datetime.now(UTC)
-    lost = [one.row for one in seen if one.standing is None and now - one.row.last_at > YOUNG]
-    untaken = [one.row for one in seen if one.standing is not None and one.standing.untaken]
-    old = [one.row for one in seen if one.standing is not None and now - one.row.last_at > OLD]
+    lost = [one.row for one in seen if one.work is None and now - one.row.last_at > YOUNG]
+    untaken = [one.row for one in seen if one.work is not None and one.work.untaken]
+    old = [one.row for one in seen if one.work is not None and now - one.row.last_at > OLD]
     found = [*_stuck(seen), *_lost(lost), *_behind(seen), *_waiting([one.row for one in seen], now)]
     if untaken:
         found.append(
@@ -83,19 +83,15 @@ def look(seen: Sequence[Seen]) -> list[Finding]:
 def failing(seen: Sequence[Seen]) -> list[Failing]:
     """Return what open conversations are trying again."""
     return [
-        Failing(one.row, trying)
-        for one in seen
-        if one.standing is not None
-        for trying in one.standing.trying
-        if trying.error
+        Failing(one.row, trying) for one in seen if one.work is not None for trying in one.work.trying if trying.error
     ]
 
 
 def _stuck(seen: Sequence[Seen]) -> list[Finding]:
     by_problem: defaultdict[str, list[ConversationRow]] = defaultdict(list)
     for one in seen:
-        if one.standing is not None and one.standing.stuck:
-            by_problem[one.standing.problem].append(one.row)
+        if one.work is not None and one.work.stuck:
+            by_problem[one.work.problem].append(one.row)
     found: list[Finding] = []
     for problem, rows in by_problem.items():
         first = rows[0].protocol
