@@ -1,4 +1,4 @@
-"""Tell people of the company by e-mail."""
+"""Send e-mails to agents and operators."""
 
 from collections.abc import Mapping
 from typing import Self

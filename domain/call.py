@@ -23,7 +23,7 @@ class CallAnswer(Value):
     attempts: int = 1
     """How often it was tried, as far as that is known."""
     skipped: bool = False
-    """Somebody of the company did not want to wait for it any longer."""
+    """Whether an operator gave the call up while it was being retried."""
     started_at: AwareDatetime | None = None
 
 
@@ -170,13 +170,13 @@ class EmailAnswer(CallAnswer):
 
 
 class SendEmail(Call[EmailAnswer]):
-    """Tell people of the company by e-mail what has happened; a repeat has the same Message-ID."""
+    """Send an e-mail about an event to agents or operators; a repeat has the same Message-ID."""
 
     activity: ClassVar[str] = "send_email"
     answer: ClassVar[type[Any]] = EmailAnswer
 
     email: str
-    """Who is told, as the settings call them."""
+    """Name of the recipients' table in the settings (`[emails.NAME]`)."""
     event: str
     subject: str
     data: dict[str, JsonValue] = Field(default_factory=dict)

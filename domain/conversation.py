@@ -184,7 +184,7 @@ class Snapshot(BaseModel):
 
 
 class CloseRequest(Value):
-    """Somebody of the company ends a conversation: who, why, and what its resolution says."""
+    """An operator's request to end a conversation: name, reason and resolution."""
 
     by: str
     reason: str = ""
@@ -213,11 +213,11 @@ class ConversationStart(Value):
     setup: Annotated[Setup, AfterValidator(_shared)]
     snapshot: Snapshot | None = None
     closing: CloseRequest | None = None
-    """A wish to end the conversation that the run before had no time to follow."""
+    """A request to end the conversation that the run before had no time to follow."""
 
 
 class Intervention(Value):
-    """Somebody of the company has a conversation go on: by another try of what failed, or without what it waits for."""
+    """An operator's request to move a conversation on: retry the failed step, or skip the current wait."""
 
     kind: Literal["retry", "skip"]
     by: str

@@ -35,7 +35,7 @@ class Delivered(Value):
     """What an opening finds known of the contact."""
     parts: tuple[PartOutcome, ...] = ()
     skipped: bool = False
-    """Somebody of the company did not want to wait any longer: what was not sent by then has been given up."""
+    """Whether an operator stopped the waiting: parts that were not sent by then have been given up."""
     lost: Lost | None = None
     """Another turn stands in the journal where this one would: nothing was written, and nothing sent."""
 

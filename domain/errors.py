@@ -21,7 +21,7 @@ ProsaError
 │   │   ├── HttpUnavailableError    no answer, or one that says: later; sending again is safe
 │   │   ├── HttpAmbiguousError      it may have been taken
 │   │   └── HttpMalformedError      an answer that cannot be read: a redirect, too large, cut JSON
-│   ├── EmailError              an e-mail to people of the company was not taken
+│   ├── EmailError              an e-mail to agents or operators was not taken
 │   │   ├── EmailUnavailableError   no answer, or one that says: later; a repeat is known by its Message-ID
 │   │   └── EmailRefusedError       the mail server says no, or is not safe to talk to
 │   └── ErpError                an ERP did not answer an operation
@@ -195,7 +195,7 @@ class HttpMalformedError(HttpError):
 
 
 class EmailError(ProviderError):
-    """An e-mail to people of the company was not taken."""
+    """An e-mail to agents or operators was not taken."""
 
     code = "email"
 

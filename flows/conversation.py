@@ -141,7 +141,7 @@ class Conversation(Protocol):
         ...
 
     async def attend(self, until: datetime | None, whom: str = "people") -> Inbound | Act | None:
-        """Wait as `next_message` does, for what the contact says or somebody of the company does.
+        """Wait as `next_message` does, for a message of the contact or an act of an agent.
 
         People who look in read that it waits for *whom*.
         """

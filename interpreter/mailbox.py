@@ -21,15 +21,15 @@ from interpreter.turn import Turn, line, summary
 LINES = 200
 """Lines of the transcript that a query answers."""
 TIME_UP = "a message may come before the time is up"
-INTERVENED = "somebody of the company intervenes at another moment"
+INTERVENED = "an operator intervenes at another moment"
 
 
 class StaleOpening(Exception):  # noqa: N818 - not a mistake: the message that opened this run had been dealt with
     """The conversation turns out to be a late repeat of one that was opened before."""
 
 
-class Closing(Exception):  # noqa: N818 - not a mistake: somebody of the company ends the conversation here
-    """The conversation ends with *resolution*, wherever it stands; on *request* of somebody of the company."""
+class Closing(Exception):  # noqa: N818 - not a mistake: an operator ends the conversation here
+    """The conversation ends with *resolution*, at whatever card it is; *request* is the operator's, if one asked."""
 
     def __init__(self, resolution: str, request: CloseRequest | None = None) -> None:
         super().__init__(resolution)
@@ -37,7 +37,7 @@ class Closing(Exception):  # noqa: N818 - not a mistake: somebody of the company
         self.request = request
 
 
-class Intervened(Exception):  # noqa: N818 - not a mistake: somebody of the company has the conversation go on
+class Intervened(Exception):  # noqa: N818 - not a mistake: an operator has the conversation go on
     """The card that waits is left: *intervention* says how."""
 
     def __init__(self, intervention: Intervention) -> None:
@@ -68,13 +68,13 @@ class Mailbox:
         """Return the next message, after a flush when there is none yet; None when *until* has passed.
 
         UndeliveredError when the flush said something that was for good not delivered; Closing and Intervened when
-        somebody of the company ends the conversation, or has it go on.
+        an operator ends the conversation, or has it go on.
         """
         there = await self._await(lambda: self._said() is not None, until, "for the contact")
         return self._said() if there else None
 
     async def attend(self, until: datetime | None, whom: str) -> Inbound | Act | None:
-        """Return what the contact says or somebody of the company does next, the contact's first; as `listen`."""
+        """Return the next message of the contact or act of an agent, the contact's first; otherwise as `peek`."""
         acts = self._state.acts
         if not await self._await(lambda: self._said() is not None or bool(acts), until, f"for {whom}"):
             return None
@@ -215,7 +215,7 @@ class Mailbox:
         return delivered
 
     def _heed_requests(self) -> None:
-        """Do what somebody of the company wants: Closing or Intervened."""
+        """Raise Closing or Intervened when an operator has asked for it."""
         request = self._port.close_request
         if request is not None:
             self.turn.forbid_repeat(INTERVENED)

@@ -33,11 +33,11 @@ class Port(Protocol):
 
     @property
     def close_request(self) -> CloseRequest | None:
-        """Somebody's wish to end the conversation."""
+        """An operator's request to end the conversation."""
         ...
 
     def take_intervention(self) -> Intervention | None:
-        """Take what somebody of the company last asked for; whether it still applies is for the caller to say."""
+        """Take the operator's last intervention; the caller decides whether it still applies."""
         ...
 
     def drain(self) -> list[Inbound]:
@@ -45,7 +45,7 @@ class Port(Protocol):
         ...
 
     def drain_acts(self) -> list[Act]:
-        """Take what people of the company have done since the last call, in order."""
+        """Take the agents' acts since the last call, in order."""
         ...
 
     async def wait(self, until: datetime | None) -> bool:

@@ -112,7 +112,7 @@ class Turn:
     def say(self, content: Content, at: datetime, by: str = "") -> None:
         """Add *content*, fitted to the channel: one part, one event and one seq a provider call.
 
-        *by* is the person of the company who says it; the bot, if nobody.
+        *by* is the agent who says it; empty for the bot.
         """
         for piece in fit(content, self._setup.capabilities):
             seq = self.record(sent(piece, by), at)

@@ -57,16 +57,16 @@ class ConversationRow(Value):
     queued_at: AwareDatetime | None = None
     """Since when it is with people."""
     said: str = ""
-    """What the contact said last, if it is with people; of a file, its name."""
+    """Last message of the contact while the conversation is with agents; of a file, its name."""
     note: str = ""
-    """What the people who have it, or for whom it waits, were told of it."""
+    """The note for the agents who have it, or for whom it waits."""
     agent: str = ""
-    """Who of them has it; empty as long as it waits."""
+    """The agent who has it; empty as long as it waits."""
     agent_since: AwareDatetime | None = None
     survey: str | None = None
     """Scale of the survey that was asked."""
     score: int | None = None
-    """What the contact answered to it."""
+    """The contact's score."""
 
 
 async def find(  # noqa: PLR0913 one argument a column that people look by
@@ -157,7 +157,7 @@ async def _at_their_cards(c: AsyncConnection, rows: list[ConversationRow]) -> li
 
 
 async def _with_people(c: AsyncConnection, rows: list[ConversationRow]) -> list[ConversationRow]:
-    """Return *rows*; those that are with people, with what was said, what these were told, and who of them has it."""
+    """Return *rows*; those with agents also hold the contact's last message, the note and the agent's name."""
     asked = [row.conversation_id for row in rows if row.queue]
     if not asked:
         return rows

@@ -257,7 +257,7 @@ flow_current = Table(
     Column("version", String, ForeignKey("flow_version.version"), nullable=False),
 )
 
-# Who of the company did what; `hash` covers the entry and the hash before it.
+# Actions of operators and agents; `hash` covers the entry and the hash before it.
 audit = Table(
     "audit",
     metadata,

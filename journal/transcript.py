@@ -95,7 +95,7 @@ class StreamEvent(Value):
     waiting: bool = False
     """Whether the conversation stands in a queue now, whatever it did at the event."""
     by: str = ""
-    """Who of the company said or did it, as colleagues know them; empty when it was the bot. Not for the contact."""
+    """Login of the agent who said or did it, never shown to the contact; empty for the bot."""
 
 
 async def lines(c: AsyncConnection, conversation_id: str) -> list[Line]:
@@ -140,7 +140,7 @@ async def follow(
 
 
 async def people(c: AsyncConnection, conversation_id: str) -> list[str]:
-    """Return who of the company has appeared in a conversation, as colleagues know them, in the order of that."""
+    """Return the logins of the agents who have appeared in a conversation, in that order."""
     by = journal.c.data["by"].as_string()
     found = (
         select(by)

@@ -225,11 +225,11 @@ class QueueSection(Section):
     webhook: str = ""
     """Which receiver under `[webhooks]` is told of conversations that begin to wait."""
     email: str = ""
-    """Who of `[emails]` is told of them by e-mail."""
+    """Recipients of an e-mail about each conversation that begins to wait: a table of `[emails]`; empty: nobody."""
 
 
 class AgentSection(Section):
-    """Somebody of the company who answers contacts; the table is called as they sign (`--by`, else their login)."""
+    """An agent, who answers contacts; the table has the name that they sign with (`--by`, else their login)."""
 
     name: str = Field(min_length=1, max_length=60)
     """What contacts read above what they say; of people who have no table, contacts read that they are people."""
@@ -258,7 +258,7 @@ class WebhookReceiver(Section):
 
 
 class MailSection(Section):
-    """The mail server by which e-mails to people of the company go out."""
+    """The mail server that sends e-mails to agents and operators."""
 
     host: str = Field(default="", pattern=r"^[A-Za-z0-9.:-]*$")
     """Name or address of the server; empty: no e-mail goes out."""

@@ -24,7 +24,7 @@ from stories.story import Opened, Story
 
 ACCOUNT: Final = "story"
 AGENT: Final = "Bia"
-"""Who of the company answers in stories."""
+"""Name of the agent who answers in stories."""
 HANG: Final = 30.0
 """Seconds of real time after which a conversation that neither waits nor ends is given up."""
 GLANCE: Final = 0.002
@@ -135,7 +135,7 @@ class StoryContact:
         await self.settle()
 
     async def attend(self, kind: Literal["say", "resolve"], text: str) -> None:
-        """Have somebody of the company act, and wait until the conversation waits."""
+        """Have the agent act, and wait until the conversation waits."""
         state = await self.state()
         if state is None or state.handover is None:
             raise Difference("the conversation to be with people", f"its stage is {state.stage if state else 'ended'}")

@@ -92,15 +92,15 @@ class TellsEvent(Step):
 
 @_step
 class Attends(Step):
-    """Somebody of the company, to whom the conversation was passed, writes to the contact."""
+    """The agent to whom the conversation was passed writes to the contact."""
 
     agent: str
-    """What they write."""
+    """The agent's message."""
 
 
 @_step
 class Resolves(Step):
-    """Somebody of the company, to whom the conversation was passed, has helped."""
+    """The agent to whom the conversation was passed has helped."""
 
     resolved: str
     """The note that they leave; may be empty."""

@@ -48,7 +48,7 @@ def expected(step: AnyStep) -> str:
 
 
 def done(step: Acts) -> str:
-    """Return what the contact, another system, or somebody of the company does in *step*."""
+    """Return the action of the contact, another system or an agent in *step*, in words."""
     match step:
         case Types():
             said = step.contact + twice(step.twice)

@@ -45,9 +45,9 @@ WORDS: Final = {
 """What Temporal's events mean here."""
 SIGNALS: Final = {
     SIGNAL_MESSAGE: "a message of the contact",
-    SIGNAL_CLOSE: "somebody wants it to end",
-    SIGNAL_INTERVENE: "somebody wants it to go on",
-    SIGNAL_ACT: "somebody answers the contact, or has helped",
+    SIGNAL_CLOSE: "an operator ends it",
+    SIGNAL_INTERVENE: "an operator moves it on",
+    SIGNAL_ACT: "an agent answers the contact, or has helped",
 }
 
 

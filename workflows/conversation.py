@@ -80,17 +80,17 @@ class ConversationWorkflow(Port):
         """Take a message in; it is read at the next wait."""
         self._arrived.append(message)
 
-    @workflow.signal(name=SIGNAL_CLOSE, description="somebody of the company ends the conversation")
+    @workflow.signal(name=SIGNAL_CLOSE, description="an operator ends the conversation")
     def close_requested(self, request: CloseRequest) -> None:
         """End the conversation at its next wait."""
         self._close_request = request
 
-    @workflow.signal(name=SIGNAL_INTERVENE, description="somebody of the company retries a step, or skips a wait")
+    @workflow.signal(name=SIGNAL_INTERVENE, description="an operator retries a step, or skips a wait")
     def intervention_requested(self, intervention: Intervention) -> None:
         """Go on as asked, if the conversation still stands where it stood when this was asked for."""
         self._intervention = intervention
 
-    @workflow.signal(name=SIGNAL_ACT, description="somebody of the company answers the contact, or has helped")
+    @workflow.signal(name=SIGNAL_ACT, description="an agent answers the contact, or has helped")
     def person_acted(self, act: Act) -> None:
         """Take it in, if the conversation is still with people as it was when this was done."""
         self._acts.append(act)

@@ -33,7 +33,7 @@ TimeoutError that was inside: its marker keeps no more (temporalio 1.35). Both h
 
 
 Skipped = Callable[[], bool]
-"""Whether somebody of the company does not want to wait any longer."""
+"""Whether an operator has asked to skip the wait."""
 
 
 async def deliver(effect: Deliver, summary: str, skipped: Skipped) -> Delivered:

@@ -11,7 +11,7 @@ from workflows import effects
 
 @workflow.defn(name=REDELIVERY)
 class RedeliveryWorkflow:
-    """Runs apart from the conversation, which may have ended: somebody of the company decided that it be sent again."""
+    """Runs apart from the conversation, which may have ended: an operator decided to send the message again."""
 
     @workflow.run
     async def run(self, effect: Deliver) -> Delivered:

@@ -40,7 +40,7 @@ class WebhookPosted(Called):
 
 
 class EmailSent(Called):
-    """People of the company were told an event by e-mail."""
+    """An e-mail about an event was sent to agents or operators."""
 
     kind: Literal["email_sent"] = "email_sent"
     email: str

@@ -53,11 +53,11 @@ class HandoverResolved(EventData):
 
 
 class PeopleNotified(EventData):
-    """People of the company were told something, by the card `notify`."""
+    """The card `notify` sent a notice to agents or operators."""
 
     kind: Literal["people_notified"] = "people_notified"
     text: str
-    """What they were told."""
+    """Text of the notice."""
     to: str | None
     """The receiver under `webhooks` of the settings, if there is one."""
     email: str | None = None

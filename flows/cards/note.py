@@ -10,7 +10,7 @@ from flows.conversation import Conversation
 
 @cards.register
 class Note(Card):
-    """Write a note for people of the company into the conversation; the contact does not see it."""
+    """Write a note for agents into the conversation; the contact does not see it."""
 
     family: ClassVar[Family] = "service"
     symbol: ClassVar[Symbol] = Symbol(icon="sticky-note", colour="#ca8a04", names={"pt-BR": "Anotação", "en": "Note"})

@@ -14,7 +14,7 @@ from flows.parts.outside_calls import tell_people
 
 @cards.register
 class Notify(Card):
-    """Tell people of the company something now; the contact does not see it, and the flow goes on whatever comes of it.
+    """Send a notice to agents or operators now; the contact does not see it, and the flow goes on even if it fails.
 
     It stands in the conversation as a notice. With `to` it is posted to a receiver under `[webhooks]` as well, signed,
     as the event `notification` with `text`, `card`, `protocol`, `account` and `contact` (a chat of your team, a pager).

@@ -85,7 +85,7 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
     queue: QueueName = "main"
     """Which queue, as `prosa.toml` calls it; `main` is always there."""
     agent: Template | None = None
-    """Who of the queue should answer, if somebody in particular."""
+    """The agent of the queue who should answer; empty for any of them."""
     priority: WrittenPriority | None = None
     """How soon; without it, the priority that the conversation has."""
     skills: tuple[Skill, ...] = ()

@@ -112,7 +112,7 @@ class Stream:
         return bool(by) and not self._names.get(by)
 
     def _agent(self, event: StreamEvent) -> dict[str, Any] | None:
-        """Return what a contact may know of who of the company it was: a name, or which of those without one."""
+        """Return the agent's public display name, or a number for an agent without one; None for the bot."""
         if not event.by:
             return None
         if self._is_nameless(event.by):

@@ -21,7 +21,7 @@ class Screen(ABC):
 
     @abstractmethod
     def bot(self, heard: Heard, files: list[Path]) -> None:
-        """Show what the bot said, or a person of the company, and where its files are now."""
+        """Show a message of the bot or an agent, with the local paths of its files."""
 
     @abstractmethod
     def note(self, text: str) -> None:

@@ -32,7 +32,7 @@ class File(FileRef):
 
 
 class Agent(Value):
-    """A person of the company who speaks."""
+    """An agent who speaks."""
 
     name: str = ""
     """Empty when contacts are not told."""

@@ -57,11 +57,11 @@ class SentSignal:
 
 @dataclass
 class FakeTemporal:
-    """Stands for a Temporal client: takes signals, or fails as told."""
+    """Stands for a Temporal client: takes signals, or fails as `failure` says."""
 
     failure: Callable[[SentSignal], Exception | None] = lambda _: None
     seconds: float = 0
-    told: list[SentSignal] = field(default_factory=list[SentSignal])
+    signals: list[SentSignal] = field(default_factory=list[SentSignal])
     attempts: int = 0
     most_at_once: int = 0
     """Signals to one conversation that were in flight together."""
@@ -100,22 +100,22 @@ class FakeTemporal:
         workflow_id = request.workflow_execution.workflow_id
         await self._take(SentSignal(workflow_id, request.request_id, "", "", signal["callback"]["data"]))
 
-    async def _take(self, told: SentSignal) -> None:
+    async def _take(self, signal: SentSignal) -> None:
         self.attempts += 1
-        self._in_flight[told.workflow_id] += 1
-        self.most_at_once = max(self.most_at_once, self._in_flight[told.workflow_id])
+        self._in_flight[signal.workflow_id] += 1
+        self.most_at_once = max(self.most_at_once, self._in_flight[signal.workflow_id])
         try:
             await asyncio.sleep(self.seconds)
-            error = self.failure(told)
+            error = self.failure(signal)
             if error is not None:
                 raise error
-            self.told.append(told)
+            self.signals.append(signal)
         finally:
-            self._in_flight[told.workflow_id] -= 1
+            self._in_flight[signal.workflow_id] -= 1
 
     @property
     def texts(self) -> list[str]:
-        return [told.text for told in self.told]
+        return [signal.text for signal in self.signals]
 
 
 @dataclass

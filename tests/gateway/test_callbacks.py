@@ -24,7 +24,7 @@ async def spoken(site: Gateway) -> Talk:
     """A conversation that is open."""
     session, token = site.webchat.open_session()
     opened = await talk(site, session, token)
-    await eventually(lambda: len(site.temporal.told) == 1)
+    await eventually(lambda: len(site.temporal.signals) == 1)
     return opened
 
 
@@ -47,9 +47,9 @@ async def test_an_event_is_stored_answered_and_told_to_its_conversation(site: Ga
     answer = await tell(spoken, {"status": "paid"})
 
     assert (answer.status_code, answer.json()) == (202, {"received": 1, "repeated": 0})
-    await eventually(lambda: len(site.temporal.told) == 2)
-    told = site.temporal.told[1]
-    assert (told.workflow_id, told.data) == (site.temporal.told[0].workflow_id, {"status": "paid"})
+    await eventually(lambda: len(site.temporal.signals) == 2)
+    signal = site.temporal.signals[1]
+    assert (signal.workflow_id, signal.data) == (site.temporal.signals[0].workflow_id, {"status": "paid"})
 
 
 async def test_a_repeat_is_answered_alike_and_counts_once(site: Gateway, spoken: Talk) -> None:
@@ -70,9 +70,9 @@ async def test_events_that_arrive_together_are_stored_once(site: Gateway, spoken
 
 async def test_an_event_never_opens_a_conversation(site: Gateway, spoken: Talk) -> None:
     await tell(spoken)
-    await eventually(lambda: len(site.temporal.told) == 2)
+    await eventually(lambda: len(site.temporal.signals) == 2)
 
-    assert site.temporal.told[1].flow == ""
+    assert site.temporal.signals[1].flow == ""
 
 
 async def test_an_event_is_nothing_that_the_contact_did(site: Gateway, spoken: Talk) -> None:
@@ -152,8 +152,8 @@ async def test_a_conversation_is_not_told_more_than_it_can_carry(site: Gateway, 
 
 
 async def test_an_event_whose_conversation_ends_meanwhile_is_buried(site: Gateway, spoken: Talk) -> None:
-    def ends(told: SentSignal) -> Exception | None:
-        return gone(told) if ended.is_set() else unavailable()
+    def ends(signal: SentSignal) -> Exception | None:
+        return gone(signal) if ended.is_set() else unavailable()
 
     ended = asyncio.Event()
     site.temporal.failure = ends
@@ -179,5 +179,5 @@ async def test_an_event_whose_conversation_temporal_has_lost_is_kept_and_holds_n
     assert (await rows(site))[0]["state"] == "forwarded"
 
 
-def gone(told: SentSignal) -> Exception | None:
-    return RPCError("workflow not found", RPCStatusCode.NOT_FOUND, b"") if told.flow == "" else None
+def gone(signal: SentSignal) -> Exception | None:
+    return RPCError("workflow not found", RPCStatusCode.NOT_FOUND, b"") if signal.flow == "" else None

@@ -81,7 +81,7 @@ async def test_a_conversation_is_opened_told_to_temporal_and_audited(site: Gatew
         [entry] = (await c.execute(select(audit))).mappings()
     assert (entry["by"], entry["action"], entry["subject"]) == ("crm", "conversation open", row["message_id"])
     assert entry["reason"] == "pediu contato no site"
-    await eventually(lambda: len(site.temporal.told) == 1)
+    await eventually(lambda: len(site.temporal.signals) == 1)
 
 
 async def test_the_same_key_opens_once_however_often_and_at_once(site: Gateway) -> None:

@@ -24,7 +24,7 @@ async def test_several_relays_keep_one_message_of_a_conversation_in_flight(
         ):
             for number in range(30):
                 await post((a, b, c)[number % 3], message(number, text=f"{number}"))
-            await eventually(lambda: len(temporal.told) >= 30)
+            await eventually(lambda: len(temporal.signals) >= 30)
             await asyncio.sleep(0.1)
     finally:
         for other in others:
@@ -42,11 +42,11 @@ async def test_the_same_webhook_at_two_gateways_is_told_once(
         gateway(tmp_path / "b", other, temporal, owner="b") as b,
     ):
         answers = await asyncio.gather(*(post(one, message(1)) for one in (a, b) * 5))
-        await eventually(lambda: len(temporal.told) == 1)
+        await eventually(lambda: len(temporal.signals) == 1)
         await asyncio.sleep(0.2)
     await other.close()
     assert sum(answer.json()["received"] for answer in answers) == 1
-    assert len(temporal.told) == 1
+    assert len(temporal.signals) == 1
 
 
 async def test_the_route_decides_which_conversation_gets_a_message(site: Gateway) -> None:
@@ -58,9 +58,9 @@ async def test_the_route_decides_which_conversation_gets_a_message(site: Gateway
         )
     await post(site, message(1))
     await post(site, message(2, sender="somebody else"))
-    await eventually(lambda: len(site.temporal.told) == 2)
+    await eventually(lambda: len(site.temporal.signals) == 2)
     address_hash = keys.address_key(b"k" * 32, "somebody else")
-    assert {told.workflow_id for told in site.temporal.told} == {
+    assert {signal.workflow_id for signal in site.temporal.signals} == {
         "conversation:moved",
         keys.workflow_id("front", address_hash),
     }

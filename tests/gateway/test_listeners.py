@@ -38,7 +38,7 @@ async def test_a_channel_that_listens_is_run_and_run_again_when_it_fails(
     monkeypatch.setattr(Http, "listen", listen)
     async with gateway(tmp_path, database, temporal):
         await eventually(lambda: runs == 3)
-        await eventually(lambda: len(temporal.told) == 2)
+        await eventually(lambda: len(temporal.signals) == 2)
     assert temporal.texts == ["1", "2"]
 
 

@@ -94,7 +94,7 @@ async def test_what_a_dead_gateway_acknowledged_is_told_in_order(database: Datab
     for number in range(5):
         await arrive(database, number)
     async with relaying(database, temporal, owner="two"):
-        await eventually(lambda: len(temporal.told) == 5)
+        await eventually(lambda: len(temporal.signals) == 5)
     assert temporal.texts == ["0", "1", "2", "3", "4"]
     assert await states(database) == ["forwarded"] * 5
 
@@ -129,7 +129,7 @@ async def test_a_conversation_that_was_cut_off_in_its_answer_is_told_its_last_me
     async with relaying(database, temporal):
         await eventually(lambda: temporal.texts == ["1"])
         await arrive(database, 2)
-        await eventually(lambda: len(temporal.told) > 1)
+        await eventually(lambda: len(temporal.signals) > 1)
     assert temporal.texts == ["1", "2"]
     assert await states(database) == ["consumed", "consumed", "forwarded"]
 
@@ -143,12 +143,12 @@ async def test_while_temporal_is_away_everything_is_acknowledged_and_told_when_i
         answer = await post(site, message(number, text=f"{number}", sender="a" if number % 2 else "b"))
         assert answer.status_code == 200
     await eventually(lambda: temporal.attempts > 0)
-    assert temporal.told == []
+    assert temporal.signals == []
     temporal.failure = lambda _: None
-    await eventually(lambda: len(temporal.told) == 20)
+    await eventually(lambda: len(temporal.signals) == 20)
     for sender in range(2):
         assert [text for text in temporal.texts if int(text) % 2 == sender] == [f"{n}" for n in range(sender, 20, 2)]
-    assert len({told.request_id for told in temporal.told}) == 20
+    assert len({signal.request_id for signal in temporal.signals}) == 20
 
 
 async def test_while_temporal_is_away_only_one_conversation_at_a_time_tries(
@@ -167,7 +167,7 @@ async def test_while_temporal_is_away_only_one_conversation_at_a_time_tries(
         assert temporal.attempts <= first + 3
         temporal.failure = lambda _: None
         clock.ahead += timedelta(seconds=10)
-        await eventually(lambda: len(temporal.told) == 50)
+        await eventually(lambda: len(temporal.signals) == 50)
         assert not relay.away
 
 
@@ -197,7 +197,7 @@ async def test_a_run_that_takes_no_more_signals_keeps_its_messages_in_order(
         assert await states(database) == ["received"] * 3
         temporal.failure = lambda _: None
         clock.ahead += timedelta(minutes=1)
-        await eventually(lambda: len(temporal.told) == 3)
+        await eventually(lambda: len(temporal.signals) == 3)
     assert temporal.texts == ["0", "1", "2"]
 
 
@@ -205,8 +205,8 @@ async def test_a_run_that_takes_no_more_signals_keeps_its_messages_in_order(
 async def test_a_message_too_large_for_temporal_is_buried_and_the_next_goes_on(
     database: Database, temporal: FakeTemporal, reason: str
 ) -> None:
-    def failure(told: SentSignal) -> Exception | None:
-        return invalid(reason) if told.text == "0" else None
+    def failure(signal: SentSignal) -> Exception | None:
+        return invalid(reason) if signal.text == "0" else None
 
     temporal.failure = failure
     for number in range(3):
@@ -235,7 +235,7 @@ async def test_another_refusal_is_retried_and_nothing_is_lost(database: Database
 async def test_one_conversation_that_is_refused_does_not_hold_up_another(
     database: Database, temporal: FakeTemporal
 ) -> None:
-    temporal.failure = lambda told: invalid("no") if told.workflow_id == LANE else None
+    temporal.failure = lambda signal: invalid("no") if signal.workflow_id == LANE else None
     await arrive(database, "stuck")
     await arrive(database, "free", lane="conversation:front:bbbb")
     async with relaying(database, temporal, clock=lambda: datetime.now(UTC) + LEASE):
@@ -249,13 +249,13 @@ async def test_what_is_forwarded_and_not_consumed_is_told_again_after_a_minute(
     clock = Clock()
     clock.ahead = LEASE
     async with relaying(database, temporal, clock=clock):
-        await eventually(lambda: len(temporal.told) == 1)
+        await eventually(lambda: len(temporal.signals) == 1)
         clock.ahead += timedelta(seconds=50)
         await asyncio.sleep(1.2)
-        assert len(temporal.told) == 1
+        assert len(temporal.signals) == 1
         clock.ahead += timedelta(seconds=15)
-        await eventually(lambda: len(temporal.told) == 2)
-    assert temporal.told[0].request_id == temporal.told[1].request_id
+        await eventually(lambda: len(temporal.signals) == 2)
+    assert temporal.signals[0].request_id == temporal.signals[1].request_id
 
 
 async def test_what_is_consumed_is_not_told_again(database: Database, temporal: FakeTemporal) -> None:
@@ -263,12 +263,12 @@ async def test_what_is_consumed_is_not_told_again(database: Database, temporal: 
     clock = Clock()
     clock.ahead = LEASE
     async with relaying(database, temporal, clock=clock):
-        await eventually(lambda: len(temporal.told) == 1)
+        await eventually(lambda: len(temporal.signals) == 1)
         async with database.write() as c:
             await c.execute(rows.update().where(rows.c.message_id == received.message_id).values(state="consumed"))
         clock.ahead += timedelta(hours=2)
         await asyncio.sleep(1.2)
-    assert len(temporal.told) == 1
+    assert len(temporal.signals) == 1
 
 
 async def test_a_message_of_an_account_that_is_gone_stays_and_is_logged(
@@ -290,8 +290,8 @@ async def test_closing_leaves_what_is_not_told_for_the_next(database: Database, 
         await eventually(lambda: temporal.attempts == 1)
     temporal.seconds = 0
     async with relaying(database, temporal, owner="next", clock=lambda: datetime.now(UTC) + 2 * LEASE):
-        await eventually(lambda: len(temporal.told) == 1)
-    assert temporal.told[0].request_id == received.message_id
+        await eventually(lambda: len(temporal.signals) == 1)
+    assert temporal.signals[0].request_id == received.message_id
 
 
 async def test_a_database_that_fails_does_not_end_the_sweep(
@@ -334,7 +334,7 @@ async def test_what_comes_behind_a_message_does_not_wait_for_its_mark(
     monkeypatch.setattr(forward_marks, "LATER", 60)
     for number in range(5):
         await post(site, message(number, text=f"{number}"))
-        await eventually(lambda at=number: len(site.temporal.told) > at)
+        await eventually(lambda at=number: len(site.temporal.signals) > at)
     assert site.temporal.texts == ["0", "1", "2", "3", "4"]
 
 
@@ -344,6 +344,6 @@ async def test_closing_writes_the_marks_that_wait(
     monkeypatch.setattr(forward_marks, "LATER", 60)
     async with gateway(tmp_path, database, temporal) as site:
         await post(site, message(1))
-        await eventually(lambda: len(temporal.told) == 1)
+        await eventually(lambda: len(temporal.signals) == 1)
         assert await states(database) == ["received"]
     assert await states(database) == ["forwarded"]

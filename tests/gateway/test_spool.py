@@ -130,7 +130,7 @@ async def test_without_a_database_messages_are_acknowledged_and_stored_later_in_
     assert len(names(homeless.data / "spool", "*.json")) == 11
     upgrade(f"sqlite:///{homeless.data}/gone/prosa.db")
     await post(homeless, message(10, text="10"))
-    await eventually(lambda: len(homeless.temporal.told) == 11)
+    await eventually(lambda: len(homeless.temporal.signals) == 11)
     assert homeless.temporal.texts == [f"{number}" for number in range(11)]
     await eventually(lambda: names(homeless.data / "spool", "*.json") == [])
     assert (await post(homeless, message(10))).json() == {"received": 0, "repeated": 1}

@@ -37,9 +37,9 @@ async def test_a_message_is_stored_answered_and_told(site: Gateway) -> None:
     await eventually(lambda: site.temporal.texts == ["oi"])
     (row,) = await rows(site)
     assert (row["address"], row["name"], row["provider_message_id"]) == (session, "Ana", f"{session}:m1")
-    assert site.temporal.told[0].request_id == row["message_id"]
-    assert session not in site.temporal.told[0].workflow_id
-    assert site.temporal.told[0].flow == "main"
+    assert site.temporal.signals[0].request_id == row["message_id"]
+    assert session not in site.temporal.signals[0].workflow_id
+    assert site.temporal.signals[0].flow == "main"
 
 
 async def test_what_comes_along_with_a_message_is_kept(site: Gateway) -> None:
@@ -53,7 +53,7 @@ async def test_a_repeat_is_answered_and_not_told_again(site: Gateway) -> None:
     answers = await asyncio.gather(*(site.say(token, "oi", "m1") for _ in range(5)))
     assert sorted(answer.json()["received"] for answer in answers) == [0, 0, 0, 0, 1]
     await site.say(token, "tchau", "m2")
-    await eventually(lambda: len(site.temporal.told) == 2)
+    await eventually(lambda: len(site.temporal.signals) == 2)
     assert site.temporal.texts == ["oi", "tchau"]
 
 
@@ -62,7 +62,7 @@ async def test_messages_of_one_contact_are_told_in_order(site: Gateway) -> None:
     site.temporal.seconds = 0.01
     for number in range(15):
         await site.say(token, f"{number}", f"m{number}")
-    await eventually(lambda: len(site.temporal.told) == 15)
+    await eventually(lambda: len(site.temporal.signals) == 15)
     assert site.temporal.texts == [f"{number}" for number in range(15)]
     assert site.temporal.most_at_once == 1
 
@@ -133,13 +133,13 @@ async def test_a_batch_is_one_transaction_and_keeps_the_siblings_of_a_bad_item(s
     answer = await post(site, batch)
     assert (answer.status_code, answer.json()) == (200, {"received": 3, "repeated": 0})
     assert (await post(site, batch)).json() == {"received": 0, "repeated": 3}
-    await eventually(lambda: len(site.temporal.told) == 3)
-    assert len({told.workflow_id for told in site.temporal.told}) == 2
+    await eventually(lambda: len(site.temporal.signals) == 3)
+    assert len({signal.workflow_id for signal in site.temporal.signals}) == 2
 
 
 async def test_a_batch_of_fifty_is_told_in_order(site: Gateway) -> None:
     await post(site, {"items": [message(n, text=f"{n}") for n in range(50)]})
-    await eventually(lambda: len(site.temporal.told) == 50)
+    await eventually(lambda: len(site.temporal.signals) == 50)
     assert site.temporal.texts == [f"{n}" for n in range(50)]
 
 

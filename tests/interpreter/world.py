@@ -48,7 +48,7 @@ class World(Port):
     """Beginning of a bot's text, and what becomes of it."""
     queues: Mapping[str, Queue] = field(default_factory=lambda: {"main": Queue()})
     acts: list[tuple[float, Act]] = field(default_factory=list[tuple[float, Act]])
-    """What people of the company do, and when; meant for the handover of that moment when it says -1."""
+    """Acts of agents and their times; an act with handover -1 is meant for the handover of that moment."""
     templates: Mapping[str, MessageTemplate] = field(default_factory=dict[str, MessageTemplate])
     turns_per_run: int = 1_000
     stale: bool = False
@@ -63,7 +63,7 @@ class World(Port):
     interventions: list[Callable[[Snapshot], Intervention]] = field(
         default_factory=list[Callable[[Snapshot], Intervention]]
     )
-    """What somebody of the company asks for, one at each wait of the conversation that is shown."""
+    """Interventions of an operator, one at each wait of the conversation that is shown."""
     known: Known = field(default_factory=Known)
     """What is known of the contact, from earlier conversations too."""
     rests: int = 0

@@ -1,4 +1,4 @@
-"""Somebody of the company has a conversation go on: without Temporal, then on real workflows."""
+"""An operator moves a conversation on: without Temporal, then on real workflows."""
 
 import asyncio
 from collections.abc import Callable

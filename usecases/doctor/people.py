@@ -1,4 +1,4 @@
-"""Whether people of the company are told: e-mails and calls to receivers that were given up within the last hour."""
+"""Notices to agents that failed: e-mails and webhooks that were given up within the last hour."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence

@@ -72,7 +72,7 @@ export class Log {
     this.#present.clear();
   }
 
-  /** What the bot said, or a person of the company. */
+  /** Show a message of the bot or of an agent. */
   message(event) {
     this.attended = Boolean(event.agent);
     if (event.agent) this.#enter(called(event.agent), event.at);
