@@ -36,18 +36,18 @@ class Call(Effect[C], Generic[C]):
     key: str
     """Idempotency key for writes: conversation id and seq."""
     card: str = ""
-    """Which card asks."""
+    """Id of the card that calls."""
     patience: timedelta
     """How long the call is retried before it counts as failed."""
 
     @property
     def called(self) -> str:
-        """What is called, as logs and stories name it: `billing.find_invoices`."""
+        """Name of the call in logs and stories: `billing.find_invoices`."""
         raise NotImplementedError
 
     @property
     def call_arguments(self) -> dict[str, JsonValue]:
-        """What the call brings along, as stories look at it."""
+        """Arguments of the call, for comparison in stories."""
         raise NotImplementedError
 
     @property
@@ -62,7 +62,7 @@ class Call(Effect[C], Generic[C]):
 
 
 class ErpAnswer(CallAnswer):
-    """What an ERP operation answered; files have become references."""
+    """The answer of an ERP operation; files have become references."""
 
 
 class CallErp(Call[ErpAnswer]):
@@ -87,7 +87,7 @@ class CallErp(Call[ErpAnswer]):
 
 
 class HttpAnswer(CallAnswer):
-    """What an HTTP call was answered: JSON as it is, anything else as text."""
+    """The answer to an HTTP call: JSON as it is, anything else as text."""
 
     status: int = 0
     """Of the last answer; 0 when there was none."""
@@ -156,7 +156,7 @@ class StartConversation(Call[CallAnswer]):
 
     @property
     def call_arguments(self) -> dict[str, JsonValue]:
-        """Whom it is opened with, where, and what is played there."""
+        """Contact, account and flow of the conversation."""
         said = {"message": self.outreach.message.text} if self.outreach.message else {}
         place = {"account": self.account, "address": self.address, "name": self.name}
         return {**place, "flow": self.outreach.flow, "inputs": self.outreach.inputs, **said}
@@ -183,7 +183,7 @@ class SendEmail(Call[EmailAnswer]):
 
     @property
     def called(self) -> str:
-        """Who is told."""
+        """Recipients of the e-mail."""
         return f"email.{self.email}"
 
     @property

@@ -33,4 +33,4 @@ class SendCampaign(Effect[Tally]):
 
     schedule: str
     key: str
-    """What tells this run from others: an attempt more opens nothing twice."""
+    """Id of this run: another attempt under it opens nothing twice."""

@@ -1,4 +1,4 @@
-"""What a channel can do, and how a content is fitted to it, once, for all channels."""
+"""Capabilities of channels, and the one place where content is fitted to them."""
 
 from pydantic import Field
 
@@ -7,7 +7,7 @@ from domain.model import Value
 
 
 class Capabilities(Value):
-    """What one channel can show; lengths in characters, 0 where it has no such thing."""
+    """Capabilities of one channel; lengths in characters, 0 for an unsupported element."""
 
     text_length: int = Field(default=4_096, ge=1)
     buttons: int = 0

@@ -13,7 +13,7 @@ class Known(Value):
     """Facts about a contact; what is empty is not known."""
 
     name: str = ""
-    """What the contact wants to be called; the channel may say something else."""
+    """Name that the contact wants to be called by; the channel may have another."""
     email: str = ""
     phone: str = ""
     """In the form E.164."""
@@ -22,7 +22,7 @@ class Known(Value):
     language: str = ""
     """A tag, `pt-BR`; what a flow has kept, whatever the channel says."""
     fields: dict[str, JsonValue] = Field(default_factory=dict)
-    """What flows keep of their own."""
+    """Facts that flows keep under their own names."""
     links: dict[str, str] = Field(default_factory=dict)
     """The contact's number in connections, by connection."""
 

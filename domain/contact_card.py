@@ -6,7 +6,7 @@ from domain.model import Value
 
 
 class ContactCard(Value):
-    """Who, and how to reach them."""
+    """A contact card: name, phone numbers and addresses."""
 
     name: str
     phones: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ Priority = Literal["low", "normal", "high", "urgent"]
 """How soon people should look at a conversation."""
 
 Keyword = Literal["menu", "back", "repeat", "agent", "leave"]
-"""What a contact may ask for at any question."""
+"""Requests that a contact may make at any question."""
 
 SIGNAL_MESSAGE: Final = "message_received"
 SIGNAL_CLOSE: Final = "close_requested"
@@ -55,14 +55,14 @@ class Contact(Value):
 
 
 class Shift(Value):
-    """How far clocks are ahead of UTC, from a moment on."""
+    """Offset of local time from UTC, from a moment on."""
 
     since: AwareDatetime
     ahead: timedelta
 
 
 class Company(Value):
-    """What flows may say of the company; `zone` is an IANA time zone."""
+    """Facts about the company for flows; `zone` is an IANA time zone."""
 
     name: str = ""
     zone: str = "America/Sao_Paulo"
@@ -113,7 +113,7 @@ class Frame(BaseModel):
     version: str
     """Content hash of the flow."""
     number: int = 0
-    """Which of the published versions of that name this is, counted from 1."""
+    """Number among the published versions of that name, counted from 1."""
     card: str | None = None
     variables: dict[str, JsonValue] = Field(default_factory=dict)
     answers: dict[str, JsonValue] = Field(default_factory=dict)
@@ -125,7 +125,7 @@ class Frame(BaseModel):
     expected: dict[str, str] = Field(default_factory=dict)
     """The key under which each event that it expects will come, by name."""
     memory: dict[str, JsonValue] = Field(default_factory=dict)
-    """What the current card remembers."""
+    """Memory of the current card."""
     result: dict[str, JsonValue] | None = None
     """The variables of the flow that this frame called and that has come back."""
     exit: str | None = None
@@ -143,7 +143,7 @@ class Snapshot(BaseModel):
     flow: str = ""
     """Name of the entry flow."""
     language: str = ""
-    """Which language the contact speaks, as the channel said last."""
+    """Language of the contact, as the channel last reported it."""
     referral: str = ""
     """Where the contact came from when it began."""
     entry: str = ""
@@ -162,11 +162,11 @@ class Snapshot(BaseModel):
     handover: int | None = None
     """The event by which it was passed to people, while it is with them."""
     acts: list[Act] = Field(default_factory=list[Act])
-    """What people have done and it has not yet heeded."""
+    """Acts of agents that the conversation has not yet carried out."""
     survey: Literal["answered", "no_answer"] | None = None
     """How the one survey of this conversation went; None when none has been asked."""
     known: Known = Known()
-    """What is known of the contact, from this conversation and from earlier ones."""
+    """Known facts about the contact, from this conversation and earlier ones."""
     repeated: list[str] = Field(default_factory=list)
     """Hashes of what the contact last said, by which another bot is noticed."""
     silences: int = 0
@@ -225,7 +225,7 @@ class Intervention(Value):
     seq: int
     """The last event of the conversation when this was asked for: one that has gone on meanwhile ignores it."""
     exit: str = ""
-    """By which exit to leave the card whose wait is skipped; its silent one when not said."""
+    """Exit of the card whose wait is skipped; empty: the exit that it takes in silence."""
 
     def applies_to(self, state: Snapshot) -> bool:
         """Say whether the conversation still stands where it stood when this was asked for."""

@@ -6,7 +6,7 @@ from domain.model import Value
 
 
 class PartOutcome(Value):
-    """How far one part came; `queued` means that trying again is safe and has not been done yet."""
+    """State of one part; `queued` means that another try is safe and has not been made yet."""
 
     seq: int
     state: PartState
@@ -20,7 +20,7 @@ class Lost(Value):
     upto: int
     """The last event of the journal."""
     messages: tuple[Inbound, ...] = ()
-    """What the contact has said since the wait that the turn began with; nothing when it is too much for a new run."""
+    """Messages of the contact since the wait at which the turn began; empty when they are too large for a new run."""
 
 
 class Delivered(Value):
@@ -32,7 +32,7 @@ class Delivered(Value):
     entry: str = ""
     """Version of the entry flow that the opening found published; empty when there was none."""
     known: Known = Known()
-    """What an opening finds known of the contact."""
+    """Known facts about the contact when the conversation opens."""
     parts: tuple[PartOutcome, ...] = ()
     skipped: bool = False
     """Whether an operator stopped the waiting: parts that were not sent by then have been given up."""

@@ -63,7 +63,7 @@ class Deliver(Effect[Delivered]):
     events: tuple[Event, ...] = ()
     parts: tuple[Part, ...] = ()
     learnt: Known = Known()
-    """What is known of the contact from this turn on."""
+    """Known facts about the contact from this turn on."""
     repeatable: bool = True
     """Whether the turn would begin with the very same events if it were played again with more messages at hand.
 
@@ -113,7 +113,7 @@ class AtOnce(Effect[A], Generic[A]):
 
     @property
     def what(self) -> str:
-        """What is looked up or made, as histories and errors name it."""
+        """Name of the looked-up or created thing in histories and errors."""
         raise NotImplementedError
 
 

@@ -7,7 +7,7 @@ from pydantic import Field, JsonValue
 from domain.model import Value
 
 Mark = Literal["says", "mentions", "referral", "missed_call"]
-"""By what a way in is known."""
+"""The conditions of an entry point."""
 
 
 class Entry(Value):

@@ -248,7 +248,7 @@ class ErpRejectedError(ErpError):
 
 
 class ErpNotFoundError(ErpError):
-    """What the operation asks for does not exist; an answer, which the flow has an exit for."""
+    """The requested record does not exist; an answer, for which the flow has an exit."""
 
     code = "erp_not_found"
 

@@ -10,7 +10,7 @@ from domain.limits import LIMITS
 MOST: Final = 0.8
 """The share of those who came before that did not wait longer than is said."""
 _STEPS: Final = tuple(timedelta(minutes=step) for step in (2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240))
-"""What is said: to be more exact, or to promise something for later than that, would not be honest."""
+"""The steps of an estimate; a more exact or a longer one would promise too much."""
 
 
 def estimate(waits: Sequence[timedelta], *, waited: timedelta, longest: timedelta) -> timedelta | None:

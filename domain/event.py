@@ -59,11 +59,11 @@ EventKind = Literal[
     "conversation_repaired",
     "conversation_terminated",
 ]
-"""What rows of the journal call the kinds; `domain/events` has a type for each, which says what it holds."""
+"""Names of the kinds in the journal; `domain/events` has a type for each, with its fields."""
 
 
 MEASURED: Final = frozenset({"seconds", "until"})
-"""What is read from a clock: it may differ when the event is written again, as `at` may."""
+"""Fields that are read from a clock: like `at`, they may differ when the event is written again."""
 
 
 class Event(Value):

@@ -1,4 +1,4 @@
-"""What the type of a key says of what a person writes there: a template, an expression, the name of something."""
+"""Types of keys that tell what an author writes there: a template, an expression, the name of something."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Kind = Literal["template", "value", "expression", "variable", "target", "flow", 
 
 @dataclass(frozen=True)
 class Holds:
-    """What is written under a key, as its annotated type says: `Annotated[str, Holds("template")]`."""
+    """The kind of value under a key, as part of its annotated type: `Annotated[str, Holds("template")]`."""
 
     kind: Kind
     table: str = ""

@@ -7,7 +7,7 @@ from domain.model import Value
 
 
 class Limits(Value):
-    """What one conversation may take; sizes in bytes of UTF-8 unless said otherwise."""
+    """Limits of one conversation; sizes in bytes of UTF-8 unless said otherwise."""
 
     cards_per_turn: int = 1_000
     calls_per_turn: int = 50

@@ -79,7 +79,7 @@ class Callback(Value):
     key: str
     """Conversation and seq of the event `event_expected`."""
     event: str
-    """What the flow calls it."""
+    """Id of the option in the flow."""
     data: JsonValue = None
     """The body, read as JSON."""
 
@@ -114,7 +114,7 @@ class Content(Value):
 
     @property
     def words(self) -> str:
-        """What is said, as people read it in lists and transcripts; a file that says nothing has its name."""
+        """Text for lists and transcripts; of a file without caption, its name."""
         if self.location is not None:
             return self.location.words
         if self.contact_card is not None:
@@ -129,15 +129,15 @@ class Outreach(Value):
     inputs: dict[str, JsonValue] = Field(default_factory=dict)
     """Variables of the flow to set."""
     message: Content | None = None
-    """What is said first."""
+    """The first message."""
     by: str = ""
-    """Who opens it: the key of a card's step, or a person."""
+    """Opener: the key of a card's step, or an operator's login."""
     reason: str = ""
     """Why, in the words of that person; the contact does not see it."""
 
 
 Source = Literal["contact", "company", "system"]
-"""Who sends what a conversation reads: the contact, the company that opens it, or another system that calls back."""
+"""Sender of a message that a conversation reads: the contact, the company that opens it, or a system's callback."""
 
 
 class Inbound(Value):
@@ -155,19 +155,19 @@ class Inbound(Value):
     truncated: bool = False
     location: Location | None = None
     callback: Callback | None = None
-    """What another system told."""
+    """Another system's callback."""
     language: str = ""
-    """Which language the contact speaks, as the channel says."""
+    """Language of the contact, as the channel reports it."""
     referral: str = ""
     """Where the contact comes from: what a link, a QR code or an advertisement is called."""
     missed_call: bool = False
     """The contact has called, and nobody took it: nothing was said."""
     outreach: Outreach | None = None
-    """What the company opens the conversation with."""
+    """How the company opens the conversation."""
 
     @property
     def source(self) -> Source:
-        """Whose it is."""
+        """Sender of the message."""
         if self.callback is not None:
             return "system"
         return "contact" if self.outreach is None else "company"

@@ -19,6 +19,6 @@ class Written(BaseModel):
 
 
 class Memory(BaseModel):
-    """What a card remembers between two entries of its `play`: mutable, serialised with the conversation."""
+    """State that a card keeps between two entries of its `play`: mutable, serialised with the conversation."""
 
     model_config = ConfigDict(extra="ignore", validate_assignment=True)

@@ -10,20 +10,20 @@ class Queue(Value):
     """Where conversations wait for people."""
 
     title: str = ""
-    """What contacts are told of it."""
+    """Displayed name of the queue for contacts."""
     calendar: str = ""
     """When somebody is there; empty: always."""
     webhook: str = ""
-    """Which receiver is told of conversations that begin to wait; empty: none."""
+    """Receiver of a webhook for each conversation that begins to wait; empty: none."""
     email: str = ""
-    """Who is told of them by e-mail; empty: nobody."""
+    """Recipients of an e-mail for each of them; empty: nobody."""
 
 
 class Place(Value):
     """Where a conversation stands in a queue, and how long it is likely to wait there still."""
 
     position: int = 1
-    """Whose turn it is next, counted from 1: the most urgent goes first, then who has waited longest."""
+    """Position in the queue, counted from 1: the most urgent first, then the longest waiting."""
     estimate: timedelta | None = None
     """Within what time most have their answer; None where nobody can honestly say."""
 
@@ -34,6 +34,6 @@ class Act(Value):
     kind: Literal["take", "say", "resolve"]
     by: str
     text: str = ""
-    """What to say, or a note to what was resolved."""
+    """Message to the contact, or the note of a resolution."""
     handover: int
     """The event by which the conversation was passed to people: an act that is meant for another one is ignored."""

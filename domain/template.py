@@ -8,7 +8,7 @@ from domain.errors import FlowError
 from domain.model import Value
 
 Category = Literal["utility", "marketing", "authentication"]
-"""What a template is for, as providers sort and charge them."""
+"""Purpose of a template, as providers classify and charge it."""
 
 _PLACE: Final = re.compile(r"\{\{\s*([a-z][a-z0-9_]*|[1-9][0-9]?)\s*\}\}")
 
@@ -17,7 +17,7 @@ class Sending(Value):
     """One use of a template, as a provider takes it."""
 
     name: str
-    """What the provider calls it."""
+    """The provider's name for it."""
     language: str
     category: Category
     parameters: dict[str, str]
@@ -28,7 +28,7 @@ class MessageTemplate(Value):
     """A message that may be sent when free text may not."""
 
     name: str
-    """What the provider calls it."""
+    """The provider's name for it."""
     language: str
     category: Category
     text: str

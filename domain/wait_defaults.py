@@ -10,25 +10,25 @@ from domain.model import Written
 
 
 class Reminder(Written):
-    """What to say when the contact is silent for a while."""
+    """A message for a contact who is silent for a while."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     after: Duration
     """How long after the question, or after the last refused answer."""
     text: Template
-    """What to say."""
+    """Text of the message."""
 
 
 class WaitDefaults(Written):
-    """What holds for cards that wait for the contact, with reminders, and do not say it themselves."""
+    """Defaults of cards that wait for the contact and set no time limit or reminders themselves."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     timeout: Duration | None = None
     """How long they wait."""
     reminders: tuple[Reminder, ...] | None = None
-    """What they say meanwhile, in the order of time; an empty list: nothing."""
+    """Reminders, in the order of time; an empty list: none."""
 
     @field_validator("reminders")
     @classmethod

@@ -1,4 +1,4 @@
-"""What effects find in memory, where there is neither database nor network."""
+"""The world that effects find in memory, without database and network."""
 
 from typing import TYPE_CHECKING, Protocol
 

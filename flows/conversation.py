@@ -22,14 +22,14 @@ M = TypeVar("M", bound=Memory)
 
 
 class Progress(Written):
-    """What to say when a call takes longer than *after*."""
+    """Message to the contact when a call takes longer than *after*."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     after: Duration
     """How long to wait silently."""
     text: Template
-    """What to say then."""
+    """Text of the message."""
 
 
 class Conversation(Protocol):
@@ -46,7 +46,7 @@ class Conversation(Protocol):
 
     @property
     def local_now(self) -> datetime:
-        """What clocks show at the company; a turn that reads it is in the history before it is delivered."""
+        """Local time of the company; a turn that reads it is in the history before it is delivered."""
         ...
 
     @property
@@ -56,7 +56,7 @@ class Conversation(Protocol):
 
     @property
     def title(self) -> str:
-        """What people call the flow that is played."""
+        """Title of the flow that is played."""
         ...
 
     @property
@@ -99,7 +99,7 @@ class Conversation(Protocol):
 
     @property
     def known(self) -> Known:
-        """What is known of the contact beside the address."""
+        """The known facts about the contact beside the address."""
         ...
 
     def learn(self, more: Known) -> None:

@@ -15,7 +15,7 @@ class Found(NamedTuple):
     """A way in that fits, and why."""
 
     number: int
-    """Which of the account's entries it is, counted from 1."""
+    """Number among the account's entries, counted from 1."""
     entry: Entry
     by: Mark
     found: str = ""

@@ -47,20 +47,20 @@ else:
 
 
 class Variable(Written):
-    """Something that a flow remembers."""
+    """A variable of a flow."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     type: TypeName
-    """What it holds."""
+    """Type of its values."""
     sensitive: bool = False
     """Personal data: journal and logs show dots instead."""
     default: JsonValue = None
-    """What it holds before it is set."""
+    """Value before it is set."""
     input: bool = False
     """Set by the flow that calls this one."""
     title: str = ""
-    """What people call it."""
+    """Displayed name."""
 
 
 class Flow(Written):
@@ -73,17 +73,17 @@ class Flow(Written):
     flow: Name
     """Name of the flow, as other flows and `prosa.toml` call it."""
     title: str = ""
-    """What people call it."""
+    """Displayed name."""
     language: str = "pt-BR"
     """Language of the standard sentences."""
     variables: dict[Name, Variable] = Field(default_factory=dict)
-    """What the flow remembers."""
+    """Variables of the flow."""
     fallback: Target | None = None
     """Where to go when a card fails and has no exit for it."""
     keywords: Keywords = Keywords()
-    """Where words lead that work at any question."""
+    """Words that work at any question, and the card or flow that each leads to."""
     silence: WaitDefaults = WaitDefaults()
-    """How long cards wait for the contact, and what they say meanwhile, where they do not say it themselves."""
+    """Time limit and reminders of cards that wait for the contact and have none of their own."""
     texts: Texts
     """The standard sentences; those not written here are the language's."""
     cards: tuple[AnyCard, ...] = Field(min_length=1)

@@ -17,7 +17,7 @@ class CallFlow(NamedTuple):
 
 
 class Detour(NamedTuple):
-    """Go where a keyword of the contact leads, which is none of the card's exits."""
+    """Follow a keyword of the contact, which is none of the card's exits."""
 
     keyword: Keyword
     target: str
@@ -25,7 +25,7 @@ class Detour(NamedTuple):
     staying: int
     """How many of the frames stay, the outermost first."""
     by: int | None = None
-    """Which frame's flow says so, and has pinned the version of the flow that the target may be."""
+    """Index of the frame whose flow defines the keyword, and pins the version of the target flow."""
 
 
 class CloseConversation(NamedTuple):
@@ -35,4 +35,4 @@ class CloseConversation(NamedTuple):
 
 
 PlayResult = str | CallFlow | Detour | CloseConversation
-"""What `play` of a card returns; a text is the name of the exit taken."""
+"""The result of a card's `play`; a text is the name of the exit taken."""

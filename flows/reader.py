@@ -39,7 +39,7 @@ class Places(NamedTuple):
     lines: dict[str, int]
     """Counted from 1."""
     comments: dict[str, str]
-    """What follows texts without quotes, on their lines."""
+    """The rest of the line after texts without quotes, by key."""
 
 
 def places(text: str) -> Places:

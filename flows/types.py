@@ -1,4 +1,4 @@
-"""What a variable may hold."""
+"""The types of variables."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Annotated, Final

@@ -1,4 +1,4 @@
-"""What all kinds of events have in common."""
+"""Base of all kinds of events."""
 
 from datetime import datetime
 from typing import Annotated
@@ -22,7 +22,7 @@ class EventData(Value):
 
     @property
     def data(self) -> dict[str, JsonValue]:
-        """What the journal keeps of it, beside the kind."""
+        """Data that the journal keeps beside the kind."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
 

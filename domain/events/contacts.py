@@ -32,4 +32,4 @@ class ContactLinked(EventData):
     customer: str
     """Number of the customer there."""
     by: str
-    """What the customer was found by: `document`, `phone` or `email`."""
+    """Fact that found the customer: `document`, `phone` or `email`."""

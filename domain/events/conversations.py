@@ -71,7 +71,7 @@ class ConversationTerminated(EventData):
 
     kind: Literal["conversation_terminated"] = "conversation_terminated"
     by: str
-    """Who did it."""
+    """Login of the operator."""
     reason: str
     """Why."""
 
@@ -83,7 +83,7 @@ class StepFailed(EventData):
     error: str
     """Code of the error."""
     message: str
-    """What went wrong, at most 1,000 characters."""
+    """Error message, at most 1,000 characters."""
 
 
 class WaitSkipped(EventData):
@@ -91,7 +91,7 @@ class WaitSkipped(EventData):
 
     kind: Literal["wait_skipped"] = "wait_skipped"
     by: str
-    """Who did it."""
+    """Login of the operator."""
     reason: str
     """Why."""
     exit: str
@@ -103,6 +103,6 @@ class StepRetried(EventData):
 
     kind: Literal["step_retried"] = "step_retried"
     by: str
-    """Who did it."""
+    """Login of the operator."""
     reason: str
     """Why."""

@@ -19,9 +19,9 @@ class HandedOver(EventData):
     priority: Priority
     """The priority with which it waits."""
     skills: tuple[str, ...]
-    """What the agent should know."""
+    """Skills that the agent should have."""
     note: str
-    """What the agent should read; may be empty."""
+    """Note for the agent; may be empty."""
     position: int
     """Position in the queue that the contact is told, counted from 1."""
     estimate: float | None
@@ -39,7 +39,7 @@ class AgentJoined(EventData):
 
     kind: Literal["agent_joined"] = "agent_joined"
     by: str
-    """Who the agent is."""
+    """Login of the agent."""
 
 
 class HandoverResolved(EventData):
@@ -47,7 +47,7 @@ class HandoverResolved(EventData):
 
     kind: Literal["handover_resolved"] = "handover_resolved"
     by: str
-    """Who the agent is."""
+    """Login of the agent."""
     note: str
     """A note to it; may be empty."""
 

@@ -9,12 +9,12 @@ from domain.template import Sending
 
 
 class Heard(EventData):
-    """What a conversation has read, as it came in."""
+    """A message as it came in and was read by a conversation."""
 
     message_id: str
     """Key of its row in the inbox."""
     text: str = ""
-    """What was written."""
+    """Text of the message."""
     choice: str | None = None
     """Id of the option that was tapped."""
     files: tuple[FileRef, ...] = ()
@@ -24,7 +24,7 @@ class Heard(EventData):
     location: Location | None = None
     """A place on the map."""
     callback: Callback | None = None
-    """What another system told: the key of `event_expected`, the name of the event, its data."""
+    """The other system's callback: the key of `event_expected`, the name of the event, its data."""
     language: str = ""
     """The contact's language, as the channel says."""
     referral: str = ""
@@ -32,7 +32,7 @@ class Heard(EventData):
     missed_call: bool = False
     """The contact called, and nobody answered: nothing was said."""
     outreach: Outreach | None = None
-    """What the company opens the conversation with: flow, inputs, message, person, reason."""
+    """How the company opened the conversation: flow, inputs, message, person, reason."""
     late: bool = False
     """It came when nothing waited for it: a message after the end, an event that no card expects."""
 
@@ -44,7 +44,7 @@ class MessageReceived(Heard):
 
 
 class EventReceived(Heard):
-    """The conversation read what another system told it under `callback`."""
+    """The conversation read another system's callback."""
 
     kind: Literal["event_received"] = "event_received"
 
@@ -62,7 +62,7 @@ class MessageSent(EventData):
     by: str = ""
     """The agent who says it; the bot, when empty."""
     text: str = ""
-    """What is said; the caption of a file; what the contact reads of a template."""
+    """Text of the message; caption of a file; text of a template."""
     options: tuple[Option, ...] = ()
     """Options to tap, each with its id."""
     links: tuple[Link, ...] = ()

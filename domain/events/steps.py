@@ -17,7 +17,7 @@ class FlowEntered(EventData):
     version: str
     """Hash of the version."""
     number: int
-    """Number of the version, as people call it."""
+    """Number of the version, as shown to people."""
 
 
 class FlowLeft(EventData):

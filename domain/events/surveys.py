@@ -34,7 +34,7 @@ class SurveyCommented(EventData):
     survey: str
     """`nps`, `csat` or `ces`."""
     comment: str
-    """What the contact wrote."""
+    """The contact's comment."""
 
 
 class SurveyLeft(EventData):

@@ -1,4 +1,4 @@
-"""One file a kind of answer: the file's name is what flows write after `answer:`."""
+"""One file for each kind of answer; flows write the file's name after `answer:`."""
 
 import sys
 

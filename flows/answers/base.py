@@ -26,18 +26,18 @@ __all__ = [
 
 
 class Understood(Value):
-    """What an answer means; `choice` is the id of the option that was chosen."""
+    """The value of an answer; `choice` is the id of the option that was chosen."""
 
     value: JsonValue
     choice: str | None = None
 
 
 Outcome: TypeAlias = Understood | Reason
-"""What an answer means, or why it is none."""
+"""The value of an answer, or the reason why it was refused."""
 
 
 class Answer:
-    """One kind of answer. Subclasses understand what people write, or say why not."""
+    """One kind of answer. Subclasses read a value from what contacts write, or give the reason why they refuse it."""
 
     offers: ClassVar[bool] = False
     """Whether the flow gives it options."""
@@ -49,24 +49,24 @@ class Answer:
     also: ClassVar[str] = "text"
     """The wider type that each of its values has as well; empty when there is none."""
     in_sentences: ClassVar[bool] = False
-    """Whether what it looks for may stand anywhere in a sentence, which may deny it."""
+    """Whether the value may stand anywhere in a sentence; a negation in the sentence is then considered."""
     in_shorthand: ClassVar[bool] = True
-    """Whether what people type on phones means the words that it stands for: `hj`, `kkk`."""
+    """Whether abbreviations are expanded before reading: `hj` for `hoje`."""
     takes_any_words: ClassVar[bool] = False
     """Whether it understands whatever is written, so that keywords have to be heard before it."""
     needs_today: ClassVar[bool] = False
-    """Whether what it means depends on the day on which it is read."""
+    """Whether the value depends on today's date."""
 
     def options(self, question: Question) -> tuple[Option, ...]:
-        """Return what the contact may tap."""
+        """Return the options that the contact may tap."""
         return tuple(Option(id=choice.id, label=choice.label) for choice in question.choices)
 
     def understand(self, message: Inbound, question: Question) -> Understood:
-        """Return what *message* means; InvalidAnswerError, whose text is a `Reason`, when it is no answer."""
+        """Return the value of *message*; InvalidAnswerError, whose text is a `Reason`, when it is no answer."""
         raise NotImplementedError
 
     def hear(self, message: Inbound, question: Question) -> Understood:
-        """Return what *message* means, shorthand and denials considered; InvalidAnswerError when it is no answer."""
+        """Return the value of *message*, with abbreviations and negations; InvalidAnswerError when there is none."""
         heard = self._unless_denied(message, question)
         plain = message.model_copy(update={"text": spelled_out(message.text)})
         if self.in_shorthand and plain.text != message.text:
@@ -78,7 +78,7 @@ class Answer:
         raise refusal(heard)
 
     def _unless_denied(self, message: Inbound, question: Question) -> Outcome:
-        """Return what *message* means, aside from what it denies."""
+        """Return the value of *message*, leaving out the negated parts."""
         heard = _outcome(lambda: self.understand(message, question))
         affirmed = message.model_copy(update={"text": without_denials(message.text)})
         if not self.in_sentences or affirmed.text == message.text:

@@ -75,7 +75,7 @@ def _names(choice: Choice) -> set[str]:
 
 
 def _labelled(words: str, choices: tuple[Choice, ...]) -> Choice | None:
-    """Return the choice whose number and name *words* are."""
+    """Return the option that *words* give by number and name together."""
     match = _NUMBER_AND_LABEL.fullmatch(words)
     choice = _at(int(match[1]), choices) if match else None
     return choice if match and choice and without_politeness(match[2]) in _names(choice) else None
@@ -114,7 +114,7 @@ def _at(place: int, choices: tuple[Choice, ...]) -> Choice | None:
 
 
 def _is_several(words: Sequence[str]) -> bool:
-    """Whether the number among *words* does not say which option, as far as one can tell."""
+    """Whether the number among *words* probably does not choose an option."""
     at = next((place for place, word in enumerate(words) if _NUMBER.fullmatch(word) or _is_counted(word)), 0)
     return _is_doubtful(words, at)
 
@@ -124,7 +124,7 @@ def _is_counted(word: str) -> bool:
 
 
 def _is_doubtful(words: Sequence[str], at: int) -> bool:
-    """Whether what stands beside the number *at* makes something else of it: `os dois`, `2 da tarde`, `2 n`."""
+    """Whether the words beside the number *at* change its meaning: `os dois`, `2 da tarde`, `2 n`."""
     before, after = words[:at], words[at + 1 :]
     daytime = any(
         word in DAYTIMES and list(words[place - 1 : place]) != [DAYTIMES[word]] for place, word in enumerate(words)

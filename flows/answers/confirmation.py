@@ -14,9 +14,9 @@ _BREAK: Final = re.compile(r"[,;.!\n…]+|\s[-–—]+\s")
 _WITHOUT_BREAK: Final = 3
 """Words that may follow a yes or a no without a comma."""
 _AFTER_BREAK: Final = 10
-"""Words that may follow it after one; who says more, says something else as well."""
+"""Words that may follow a yes or no after a comma; a longer remark says something else as well."""
 NUMBERS: Final = ("1", "2")
-"""What the two options are numbered with."""
+"""Numbers of the two options."""
 
 
 @answers.register
@@ -76,7 +76,7 @@ def _is_remarked(text: str, words: tuple[str, ...], others: Iterable[str]) -> bo
 
 
 def _parted(text: str) -> tuple[str, str]:
-    """Return what is said up to the first break, normalised, and what follows; a greeting before it is left out."""
+    """Return the normalised text up to the first break, and the rest; a greeting in front is left out."""
     parts = [said for part in _BREAK.split(text) if (said := " ".join(tokens(part)))]
     if len(parts) > 1 and set(parts[0].split()) <= GREETING:
         del parts[0]

@@ -15,12 +15,12 @@ _SIGNS: Final = (
     (re.compile(r"(?<=[a-z0-9])\s+(?:traço|traco|tracinho|hífen|hifen)\s+(?=[a-z0-9])"), "-"),
     (re.compile(r"(?<!\S)[*'~`]+(?=[a-z0-9])|[\u2600-\u27bf\U0001f300-\U0001faff]"), " "),
 )
-"""Signs that are said, and what adorns an address."""
+"""Spelled-out signs (`arroba`), and signs around an address that are removed."""
 _SLIPS: Final = (
     (re.compile(r"(@[a-z0-9-]+)\s*[.,;]\s*(?=(?:com|net|org)\b)"), r"\1."),
     (re.compile(r"(@[a-z0-9-]+\.(?:com|net|org))\s*[.,;]\s*(?=br\b)"), r"\1."),
 )
-"""What fingers and keyboards make of the dots of a domain: `gmail,com`, `gmail. Com`."""
+"""Common typing mistakes at the dots of a domain: `gmail,com`, `gmail. Com`."""
 _WORD_BEFORE: Final = re.compile(r"(?<!\S)([\w.-]+)\s+[\w.+-]+(?:\s+@|\s*(?:\(at\)|\barroba\b))")
 _LEADS: Final = frozenset({"e", "é", "eh", "email", "e-mail", "mail", "seria", "para", "pra", "no", "em", "ou", "o"})
 """Words before a name that are no part of it."""

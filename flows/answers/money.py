@@ -13,7 +13,7 @@ from flows.understanding.portuguese import AROUND_AN_AMOUNT, CENTS, CURRENCY, NO
 
 _CENT: Final = Decimal("0.01")
 _CENTS: Final = range(10, 100)
-"""What is said after reais without a unit; fewer are said with theirs."""
+"""Numbers of cents that may follow reais without a unit; smaller ones need it."""
 
 
 @answers.register

@@ -43,7 +43,7 @@ def _values(text: str) -> set[Decimal]:
 
 
 def _is_part(text: str) -> bool:
-    """Whether a number of *text* is only a part of what it says."""
+    """Whether a number of *text* is only a part of a larger one: `3 e meia`."""
     tokens = tokens_of(text)
     return any(_has_more(tokens, numeral) for numeral in numerals_in(tokens))
 

@@ -63,7 +63,7 @@ def _digits(written: str) -> str:
 
 
 def _without_prefix(digits: str) -> str:
-    """Return a number as it is dialled without what may stand before the area code: `55`, `0`, `0` and a carrier."""
+    """Return a number without the prefixes before the area code: `55`, `0`, `0` and a carrier."""
     if len(digits) in {12, 13} and digits.startswith("55"):
         return digits[2:]
     if digits.startswith("0"):

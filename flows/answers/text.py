@@ -10,7 +10,7 @@ from flows.parts.question import Question
 
 @answers.register
 class Text(Answer):
-    r"""What the contact writes, without blanks around it.
+    r"""The contact's text, without blanks around it.
 
     With a `pattern` (RE2 syntax) the whole text has to fit it: `pattern: '[A-Z]{2}[0-9]{6}'`. With `files_as` a photo
     or another file may come with it, or in its place: the value is an empty text then.

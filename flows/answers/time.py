@@ -9,7 +9,7 @@ from flows.parts.question import Question
 from flows.understanding.times import times_in
 
 _SLIP: Final = re.compile(r"(?<=[0-9])(?:h:|;)(?=[0-9]{2}(?![0-9]))", re.IGNORECASE)
-"""What fingers type for a colon."""
+"""Typing mistakes for a colon."""
 
 
 @answers.register

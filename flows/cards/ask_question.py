@@ -64,7 +64,7 @@ class QuestionExits(Exits):
 
 
 class Asking(Waiting):
-    """What the card remembers while it waits."""
+    """State that the card keeps while it waits."""
 
     asked_at: AwareDatetime | None = None
     refused: int = 0
@@ -102,33 +102,33 @@ exits: {invalid: apologise, no_answer: goodbye}
     speaks: ClassVar[bool] = True
 
     text: Template = ""
-    """The question; without it, what was said before asks: a template, a file with a caption."""
+    """The question; without it, the message before is the question: a template, a file with a caption."""
     answer: AnswerName
-    """What kind of answer it takes."""
+    """Kind of answer that is accepted."""
     save_as: SavesTo | None = None
     """The variable that keeps the answer."""
     files_as: Annotated[SavesTo, Gives("list")] | None = None
     """For a `text`: the variable, a list, that keeps the files which come with it, or in its place; without it, a file
     alone is no answer."""
     options: tuple[FixedOption, ...] = ()
-    """What a `choice` offers."""
+    """Options of a `choice`."""
     options_from: OptionsFrom | None = None
-    """What a `choice` offers: one option for each element of a list."""
+    """Options of a `choice`: one for each element of a list."""
     pattern: str | None = None
-    """What a `text` has to look like, in RE2's syntax."""
+    """Regular expression that a `text` must match, in RE2's syntax."""
     pattern_example: Template = ""
     """A text that fits the pattern; shown with the standard `invalid` text."""
     attempts: int = Field(default=3, ge=1, le=20)
     """How many answers are heard before the exit `invalid`."""
     invalid: tuple[Template, ...] = ()
-    """What to say to a refused answer: one text an attempt, the last one repeats."""
+    """Reply to a refused answer: one text for each attempt, the last one repeats."""
     reminders: tuple[Reminder, ...] | None = None
-    """What to say while the contact is silent, in the order of time; without it, what `silence` of the flow says, else
-    `[silence]` of the settings."""
+    """Reminders while the contact is silent, in the order of time; without them, those under `silence` of the flow,
+    else under `[silence]` of the settings."""
     timeout: Duration | None = None
     """How long to wait for an answer; without it, as `reminders`; else 24h."""
     settle: Duration | None = None
-    """For how long nothing more must come before an answer is read: `4s` joins what is typed in several messages."""
+    """Pause after which an answer counts as complete: `4s` joins an answer that is typed in several messages."""
     exits: QuestionExits = QuestionExits()
     """Where to go afterwards."""
 

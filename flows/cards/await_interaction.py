@@ -26,7 +26,7 @@ class InteractionExits(Exits):
     no_answer: Target | None = None
     """The contact was silent until `timeout`."""
     undelivered: Target | None = None
-    """What was said before did not reach the contact; without it, the conversation waits all the same."""
+    """The message before did not reach the contact; without this exit, the conversation waits all the same."""
 
 
 @cards.register
@@ -53,10 +53,10 @@ exits: {no_answer: goodbye}
     waits: ClassVar[bool] = True
 
     save_as: SavesRecord | None = None
-    """The variable that keeps what was sent."""
+    """The variable that keeps the contact's message."""
     reminders: tuple[Reminder, ...] | None = None
-    """What to say while the contact is silent, in the order of time; without it, what `silence` of the flow says, else
-    `[silence]` of the settings."""
+    """Reminders while the contact is silent, in the order of time; without them, those under `silence` of the flow,
+    else under `[silence]` of the settings."""
     timeout: Duration | None = None
     """How long to wait; without it, as `reminders`; else 24h."""
     exits: InteractionExits = InteractionExits()
@@ -91,7 +91,7 @@ exits: {no_answer: goodbye}
         return tuple(way for way in ways if way.name != "undelivered" or way.target)
 
     def summary(self) -> str:
-        """Return the variable that keeps what was sent."""
+        """Return the variable that keeps the contact's message."""
         return self.save_as or ""
 
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it

@@ -18,7 +18,7 @@ DONE: Final = "done"
 """The exit of a card that has only one."""
 
 Family = Literal["interaction", "service", "flow", "integrations", "survey"]
-"""What a card is about: palette and reference keep the cards of one family together."""
+"""Subject of a card: palette and reference group cards by family."""
 FAMILIES: Final[tuple[Family, ...]] = get_args(Family)
 
 
@@ -28,11 +28,11 @@ class Exit(Value):
     name: str
     target: str | None = None
     label: str = ""
-    """What the drawing writes beside the line."""
+    """Label beside the line in the drawing."""
     falls_through: bool = True
     """False for exits that need a target of their own: without one the flow's fallback takes over."""
     key: str = ""
-    """Which key of the card holds the target: `exits.invalid`."""
+    """Key of the card that holds the target: `exits.invalid`."""
 
 
 class Symbol(Value):
@@ -45,20 +45,20 @@ class Symbol(Value):
     shape: str = "box"
     """`box`, `diamond`, `pill` or `parallelogram`."""
     names: Mapping[str, str] = Field(default_factory=dict)
-    """What people call the type, by language: `{"pt-BR": "Pergunta", "en": "Question"}`."""
+    """Displayed name of the type, by language: `{"pt-BR": "Pergunta", "en": "Question"}`."""
 
 
 class Asked(Value):
-    """An operation that a card calls; checks compare it with what the connection offers."""
+    """An operation that a card calls; checks compare it with the operations of the connection."""
 
     connection: str
     operation: str
     arguments: Mapping[str, JsonValue]
     """As written: values may be templates."""
     key: str
-    """Which key of the card names the operation."""
+    """Key of the card that names the operation."""
     under: str = ""
-    """What stands before the arguments' names in their keys: `arguments.`."""
+    """Prefix of the arguments' names in their keys: `arguments.`."""
 
 
 class Card(Written):
@@ -80,7 +80,7 @@ class Card(Written):
     card: str = Field(default="", validate_default=True)
     """The type of the card: the name of the file that holds its class."""
     title: str = ""
-    """What people call this step; ids are for flows, titles for reports."""
+    """Title of this step in reports; flows use the id."""
     next: Target | None = None
     """Where to go afterwards; without it, the card below."""
 
@@ -98,7 +98,7 @@ class Card(Written):
         return cls.__module__.rpartition(".")[2]
 
     async def play(self, conversation: Conversation) -> PlayResult:
-        """Do what the card does, and return how the conversation goes on: by the name of an exit, or a `PlayResult`."""
+        """Play the card, and return how the conversation goes on: the name of an exit, or another `PlayResult`."""
         raise NotImplementedError
 
     def ways_out(self) -> tuple[Exit, ...]:
@@ -106,7 +106,7 @@ class Card(Written):
         return (Exit(name=DONE),)
 
     def summary(self) -> str:
-        """Return one line that says what this card does, for drawings and lists; the first of its texts."""
+        """Return a one-line summary of this card for drawings and lists; by default the first of its texts."""
         return next(iter(self.texts().values()), "")
 
     def texts(self) -> dict[str, str]:
@@ -114,7 +114,7 @@ class Card(Written):
         return self._holding("template")
 
     def values(self) -> dict[str, JsonValue]:
-        """Return what this card fills (texts at any depth, types kept), by the key that holds it."""
+        """Return the values whose texts, at any depth, are templates, by key; filling them keeps types."""
         return self._holding("value")
 
     def expressions(self) -> dict[str, str]:
@@ -130,7 +130,7 @@ class Card(Written):
         return self._holding("variable")
 
     def gives(self) -> dict[str, str]:
-        """Return the types of what it gives to the variables of `sets`, by key, where the card itself knows them."""
+        """Return the types of the values it writes to the variables of `sets`, by key, where the card knows them."""
         return {one.key: one.mark.type for one in marked(self, Gives)}
 
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002, ARG002 - what flows call it; for cards that wait
@@ -141,7 +141,7 @@ class Card(Written):
         return timedelta(0)
 
     def journalled(self) -> dict[str, str]:
-        """Return the templates of which journal and logs keep the result beside the messages, by key."""
+        """Return the templates, by key, whose results journal and logs keep beside the messages."""
         return {one.key: one.value for one in marked(self, Journalled)}
 
     def calls(self) -> tuple[str, ...]:
@@ -153,7 +153,7 @@ class Card(Written):
         return ()
 
     def needs(self) -> dict[str, tuple[str, str]]:
-        """Return what the settings must have for this card, by key: the table of prosa.toml, and the name there."""
+        """Return the settings that this card needs, by key: the table of prosa.toml, and the name there."""
         return {one.key: (one.mark.table, one.value) for one in marked(self, "setting")}
 
     def _holding(self, kind: Kind) -> dict[str, Any]:
@@ -167,7 +167,7 @@ class Exits(Written):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     def ways(self, **falls_through: bool) -> tuple[Exit, ...]:
-        """Return the declared names as exits; *falls_through* says which may go on to the next card."""
+        """Return the declared names as exits; those in *falls_through* may go on to the next card."""
         return tuple(
             Exit(
                 name=name,

@@ -40,10 +40,10 @@ exits: {closed: say_when_we_open}
 """
 
     calendar: CalendarName = "main"
-    """Which calendar."""
+    """Name of the calendar in the settings."""
     save_as: SavesRecord | None = None
-    """The variable, a record, that keeps what the calendar says: `open`, `opens_at` and `closes_at` (when it opens or
-    closes next, by the clock there), `holiday` (the name of today's)."""
+    """The variable, a record, that keeps the state of the calendar: `open`, `opens_at` and `closes_at` (the next
+    opening and closing, in the calendar's zone), `holiday` (the name of today's)."""
     exits: BusinessHoursExits = BusinessHoursExits()
     """Where to go when it is open, and when it is closed."""
 

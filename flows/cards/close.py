@@ -34,5 +34,5 @@ resolution: resolved
         return self.resolution
 
     def ways_out(self) -> tuple[Exit, ...]:
-        """Return the one exit, which leads to the end."""
+        """Return the only exit: it leads to the end."""
         return (Exit(name=DONE, target="end"),)

@@ -42,7 +42,7 @@ otherwise: choose_invoice
 """
 
     when: tuple[When, ...] = Field(min_length=1)
-    """The cases, in the order in which they are tried."""
+    """The cases; the first that is true is taken."""
     otherwise: Target | None = None
     """Where to go when none holds."""
 

@@ -28,7 +28,7 @@ class DelayExits(Exits):
 
 
 class Delaying(Memory):
-    """What the card remembers while it waits."""
+    """State that the card keeps while it waits."""
 
     until: AwareDatetime | None = None
 

@@ -14,10 +14,10 @@ from flows.parts.outside_calls import call_erp
 
 
 class ErpExits(Exits):
-    """Where to go when the ERP does not do what was asked."""
+    """Where to go when the operation does not succeed."""
 
     not_found: Target | None = None
-    """What was asked for does not exist."""
+    """The ERP has no such record."""
     rejected: Target | None = None
     """The ERP says no."""
     failed: Target | None = None
@@ -26,7 +26,7 @@ class ErpExits(Exits):
 
 @cards.register
 class ErpCall(Card):
-    """Ask an ERP or CRM something, or have it do something, and keep what it answers in a variable.
+    """Call an operation of an ERP or CRM, and keep the answer in a variable.
 
     The call is repeated for as long as `patience` says while the system does not answer.
     """
@@ -50,15 +50,15 @@ exits: {not_found: no_customer, failed: apologise}
 """
 
     connection: ConnectionName
-    """Which system, as `prosa.toml` calls it."""
+    """Name of the connection in `prosa.toml`."""
     operation: Name
-    """What to ask of it."""
+    """Operation to call."""
     arguments: dict[str, Fillable] = Field(default_factory=dict)
-    """What the operation needs to know."""
+    """Arguments of the operation."""
     save_as: SavesTo | None = None
     """The variable that keeps the answer."""
     progress: Progress | None = None
-    """What to say when it takes long."""
+    """Message to the contact when the call takes long."""
     patience: Duration = LIMITS.outside_patience
     """How long to try."""
     exits: ErpExits = ErpExits()
@@ -82,11 +82,11 @@ exits: {not_found: no_customer, failed: apologise}
         return answer.outcome if answer.outcome in ErpExits.model_fields else "failed"
 
     def ways_out(self) -> tuple[Exit, ...]:
-        """Return `done` and the ways in which it can fail."""
+        """Return `done` and the exits for failures."""
         return (Exit(name=DONE), *self.exits.ways())
 
     def summary(self) -> str:
-        """Return what is asked of which system."""
+        """Return connection and operation, for lists and drawings."""
         return f"{self.connection}: {self.operation}"
 
     def asks(self) -> tuple[Asked, ...]:

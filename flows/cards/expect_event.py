@@ -9,7 +9,7 @@ from flows.names import Name, SavesTo
 
 @cards.register
 class ExpectEvent(Card):
-    """Make the address at which another system may tell an event: a payment, a signature, a technician's arrival.
+    """Make the address to which another system posts an event: a payment, a signature, a technician's arrival.
 
     Give it to that system with `http_request`, `webhook` or in a message; `wait_event` waits for what is posted there.
     An event that comes before that is kept. An address is good for one event, until the conversation has ended; to
@@ -28,7 +28,7 @@ save_url_as: payment_url
 """
 
     event: Name
-    """What the event is called in this flow."""
+    """Name of the event in this flow."""
     save_url_as: SavesTo
     """The variable that keeps the address."""
 
@@ -38,5 +38,5 @@ save_url_as: payment_url
         return DONE
 
     def summary(self) -> str:
-        """Return what the event is called."""
+        """Return the name of the event."""
         return self.event

@@ -20,7 +20,7 @@ TIMEOUT: Final = timedelta(seconds=10)
 
 
 class HttpExits(Exits):
-    """Where to go when the call does not do what was asked."""
+    """Where to go when the call does not succeed."""
 
     not_found: Target | None = None
     """It was answered by 404."""
@@ -32,7 +32,7 @@ class HttpExits(Exits):
 
 @cards.register
 class HttpRequest(Card):
-    """Call another system over HTTP, and keep what it answers in variables.
+    """Call another system over HTTP, and keep the answer in variables.
 
     Only hosts that `prosa.toml` lists under `[hosts]` are called, by https, and none in a private network unless that
     says so; secrets stand there too, never in a flow. A call is repeated while nobody answers; one that writes (`POST`,
@@ -55,15 +55,15 @@ exits: {not_found: no_coverage, rejected: apologise, failed: apologise}
 """
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
-    """What to do there."""
+    """HTTP method."""
     url: Template
-    """The address; what contacts have said belongs into `query` or `body`."""
+    """The address; values that contacts gave belong into `query` or `body`."""
     query: dict[str, Fillable] = Field(default_factory=dict)
-    """What is added to the address after `?`."""
+    """Parameters that are added to the address after `?`."""
     headers: dict[str, Template] = Field(default_factory=dict)
     """Headers of the request; those with secrets stand in `[hosts]`."""
     body: Fillable = None
-    """What is sent: a record or a list as JSON, a text as it is."""
+    """Body of the request: a record or a list as JSON, a text as it is."""
     timeout: Duration = TIMEOUT
     """How long one attempt waits for the answer, 25s at most."""
     patience: Duration = LIMITS.outside_patience
@@ -75,7 +75,7 @@ exits: {not_found: no_coverage, rejected: apologise, failed: apologise}
     save_as: SavesTo | None = None
     """The variable that keeps the whole answer: JSON as it is, anything else as text."""
     progress: Progress | None = None
-    """What to say when it takes long."""
+    """Message to the contact when the call takes long."""
     exits: HttpExits = HttpExits()
     """Where to go when it does not work."""
 
@@ -102,7 +102,7 @@ exits: {not_found: no_coverage, rejected: apologise, failed: apologise}
         return DONE
 
     def ways_out(self) -> tuple[Exit, ...]:
-        """Return `done` and the ways in which it can fail."""
+        """Return `done` and the exits for failures."""
         return (Exit(name=DONE), *self.exits.ways())
 
     def summary(self) -> str:

@@ -19,7 +19,7 @@ from flows.parts.outside_calls import call_erp
 LINKED: Final = "linked"
 OPERATION: Final = "list_customers"
 FACTS: Final = ("document", "phone", "email")
-"""What a customer is looked for by, the surest first."""
+"""The facts to look up a customer by, the surest first."""
 
 
 class LinkExits(Exits):
@@ -37,7 +37,7 @@ class LinkExits(Exits):
 
 @cards.register
 class LinkContact(Card):
-    """Find out which customer of a system the contact is, and keep it for this and all later conversations.
+    """Look up the contact as a customer of a system, and keep the link for this and all later conversations.
 
     It looks by the document, then by the phone number, then by the e-mail address, as far as they are known; the first
     that finds anybody decides. Expressions know the customer's number as `contact.links.CONNECTION`.
@@ -60,9 +60,9 @@ exits: {not_found: ask_document, ambiguous: ask_document, failed: apologise}
 """
 
     connection: ConnectionName
-    """Which system, as `prosa.toml` calls it; it needs the operation `list_customers`."""
+    """Name of the connection in `prosa.toml`; it needs the operation `list_customers`."""
     document: Template = "{{ contact.document }}"
-    """The CPF or CNPJ to look by; nobody is looked for by what turns out empty."""
+    """The CPF or CNPJ to look up; an empty one is skipped."""
     phone: Template = "{{ contact.phone }}"
     """The telephone number to look by."""
     email: Template = "{{ contact.email }}"
@@ -70,11 +70,11 @@ exits: {not_found: ask_document, ambiguous: ask_document, failed: apologise}
     save_as: SavesRecord | None = None
     """The variable, a record, that keeps the customer."""
     progress: Progress | None = None
-    """What to say when it takes long."""
+    """Message to the contact when the call takes long."""
     patience: Duration = LIMITS.outside_patience
     """How long to try."""
     exits: LinkExits = LinkExits()
-    """Where to go, by what was found."""
+    """Where to go, by the number of customers found."""
 
     async def play(self, conversation: Conversation) -> str:
         """Look for the customer, and return `linked`, `not_found`, `ambiguous` or `failed`."""
@@ -95,11 +95,11 @@ exits: {not_found: ask_document, ambiguous: ask_document, failed: apologise}
         return "not_found"
 
     def ways_out(self) -> tuple[Exit, ...]:
-        """Return the ways in which it can end."""
+        """Return all its exits."""
         return self.exits.ways(linked=True)
 
     def summary(self) -> str:
-        """Return which system is asked."""
+        """Return the name of the connection."""
         return self.connection
 
     def asks(self) -> tuple[Asked, ...]:

@@ -21,7 +21,7 @@ text: "Tem {{ invoices | length }} boletos em aberto; pediu o de {{ invoice.due 
 """
 
     text: Annotated[Template, Journalled()]
-    """What to write; nothing is written when it turns out empty."""
+    """Text of the note; an empty one is not written."""
 
     async def play(self, conversation: Conversation) -> str:
         """Write the note."""

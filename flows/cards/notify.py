@@ -33,14 +33,14 @@ subject: "Pedido de cancelamento de {{ contact.name }}"
 """
 
     text: Template
-    """What to tell; nothing is told when it turns out empty."""
+    """Text of the notice; an empty one is not sent."""
     to: WebhookName | None = None
-    """Which receiver, as `prosa.toml` calls it; without `to` and `email`, only those who look at the conversation read
-    it."""
+    """Receiver under `[webhooks]` of `prosa.toml`; without `to` and `email`, only people who look at the conversation
+    read the notice."""
     email: EmailName | None = None
-    """Who gets it by e-mail, as `prosa.toml` calls them."""
+    """Recipients of an e-mail: a table under `[emails]` of `prosa.toml`."""
     subject: Template = ""
-    """What stands above the e-mail; without it, the flow's title and the protocol."""
+    """Subject of the e-mail; without it, the flow's title and the protocol."""
 
     @model_validator(mode="after")
     def _has_what_a_subject_stands_above(self) -> Self:

@@ -21,7 +21,7 @@ OPENED: Final = "opened"
 
 
 class OpenExits(Exits):
-    """Where to go after the wish to open a conversation."""
+    """Where to go after the request to open a conversation."""
 
     opened: Target | None = None
     """It is opened; without it, the card below."""
@@ -57,15 +57,16 @@ exits: {already_open: call_owner, failed: call_owner}
 """
 
     account: AccountName
-    """On which account, as `prosa.toml` calls it."""
+    """Name of the account in `prosa.toml`."""
     address: Template
-    """With whom: a phone number, a user's id, whatever addresses are on that channel."""
+    """Address of the contact on that channel: a phone number, a user's id."""
     name: Template = ""
-    """What they are called."""
+    """Name of the contact."""
     template: TemplateName | None = None
-    """What is said first, as `prosa.toml` calls it; without one, the flow speaks by itself (`send_template`)."""
+    """Template of the first message, by its name in `prosa.toml`; without one, the flow itself sends one
+    (`send_template`)."""
     parameters: Parameters = Field(default_factory=dict[Name, Template])
-    """What goes into the template's places: by name, or a list for those that are numbered."""
+    """Values for the template's places: by name, or a list for numbered places."""
     flow: FlowName
     """The flow that is played there."""
     inputs: dict[Name, Fillable] = Field(default_factory=dict)

@@ -24,7 +24,7 @@ name: segunda_via_entregue
 """
 
     name: Name
-    """What reports call it; several cards may mark the same."""
+    """Name of the point in reports; several cards may mark the same one."""
 
     async def play(self, conversation: Conversation) -> str:
         """Write down that the conversation has come here."""

@@ -34,7 +34,7 @@ outputs: {paid_invoice: chosen}
     waits: ClassVar[bool] = True
 
     flow: FlowName
-    """Which flow."""
+    """Name of the flow."""
     inputs: dict[Name, Fillable] = Field(default_factory=dict)
     """Its variables to set: name there, value from here."""
     outputs: dict[SavesTo, Name] = Field(default_factory=dict)

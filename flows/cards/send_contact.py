@@ -14,7 +14,7 @@ from flows.conversation import Conversation
 
 @cards.register
 class SendContact(Card):
-    """Send a contact card: whom to call or write to, ready to be tapped and kept.
+    """Send a contact card: a name with phone numbers and addresses, which the contact can tap and save.
 
     Channels that have contact cards show one; the others get its lines as text.
     """
@@ -34,13 +34,13 @@ organisation: "{{ company.name }}"
     speaks: ClassVar[bool] = True
 
     name: Annotated[Template, Field(min_length=1)]
-    """Who it is."""
+    """Name on the card."""
     phones: tuple[Template, ...] = ()
     """Numbers to call, with country code; those that turn out empty are left out."""
     email: Template = ""
     """Address to write to."""
     organisation: Template = ""
-    """To whom they belong."""
+    """Organisation on the card."""
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> Self:

@@ -45,11 +45,11 @@ name: "boleto-{{ invoice.number }}.pdf"
     speaks: ClassVar[bool] = True
 
     file: Expression = ""
-    """Which file: an expression, without braces, whose value is a record with `id`, `name`, `mime` and `size`."""
+    """The file: an expression, without braces, whose value is a record with `id`, `name`, `mime` and `size`."""
     url: Template = ""
     """Where the file is, in the place of `file`."""
     caption: Template = ""
-    """What stands below the file."""
+    """Caption below the file."""
     name: Template = ""
     """What the file is called at the contact's; without it, its own name."""
     patience: Duration = LIMITS.outside_patience
@@ -87,7 +87,7 @@ name: "boleto-{{ invoice.number }}.pdf"
         return (Exit(name=DONE), *(self.exits.ways() if self.url else ()))
 
     def summary(self) -> str:
-        """Return what stands below the file, else which file it is."""
+        """Return the caption, else the expression of the file."""
         return self.caption or self.file or self.url
 
     def expressions(self) -> dict[str, str]:
@@ -95,7 +95,7 @@ name: "boleto-{{ invoice.number }}.pdf"
         return super().expressions() if self.file else {}
 
     async def _fetched(self, conversation: Conversation) -> JsonValue:
-        """Return the reference to what is at the address; None when there is no file to be had."""
+        """Return a reference to the file at the address; None when it cannot be fetched."""
         url = conversation.render(self.url).strip()
         fetch = FetchFile(
             url=url, limit=LIMITS.outside_attempt, key=conversation.key, card=self.id, patience=self.patience

@@ -43,7 +43,7 @@ exits: {undelivered: give_up}
 """
 
     template: TemplateName
-    """Which one, as `prosa.toml` calls it."""
+    """Name of the template in `prosa.toml`."""
     parameters: Parameters = Field(default_factory=dict[Name, Template])
     """What goes into its places: by name, or a list for those that are numbered."""
     exits: TemplateExits = TemplateExits()

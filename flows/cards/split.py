@@ -15,16 +15,16 @@ from flows.names import Name, Target
 
 
 class Way(Written):
-    """One of the ways between which the lot decides."""
+    """One of the branches, which are chosen at random by weight."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     name: Name
-    """What reports call it; the exit has the same name."""
+    """Name in reports, and of the exit."""
     weight: int = Field(default=1, ge=1, le=1_000)
     """Its share: of the weights 3 and 1, the first takes three conversations out of four."""
     go: Target
-    """Where it leads."""
+    """Card or flow that it leads to."""
 
 
 @cards.register

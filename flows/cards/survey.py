@@ -84,7 +84,7 @@ exits: {no_answer: goodbye}
     scale: ScaleName
     """`nps` (0 to 10), `csat` (1 to 5) or `ces` (1 to 7)."""
     text: Template
-    """The question; it says what the lowest and the highest score mean."""
+    """The question; it should explain the lowest and the highest score."""
     comment: Template = ""
     """What to ask when the score has been given; without it, nothing."""
     attempts: int = Field(default=2, ge=1, le=20)
@@ -171,7 +171,7 @@ exits: {no_answer: goodbye}
         return scale.score(message.model_copy(update={"text": spelled_out(message.text)}))
 
     async def _comment(self, conversation: Conversation, memory: Surveying) -> Detour | None:
-        """Ask for the comment, and keep it, unless what comes is a keyword: return its detour."""
+        """Ask for the comment and keep it; return the detour when the contact writes a keyword instead."""
         if memory.commenting_since is None:
             memory.commenting_since = conversation.now
             conversation.say(Content(text=conversation.render(self.comment)))

@@ -43,7 +43,7 @@ remove: [em dia]
         return self
 
     async def play(self, conversation: Conversation) -> str:
-        """Take off and put on what is not so already."""
+        """Remove and add the tags that differ from the present ones."""
         for tag in self.remove:
             if tag in conversation.tags:
                 conversation.record(TagRemoved(tag=tag))

@@ -27,13 +27,13 @@ from flows.understanding.phrases import says
 
 RESOLVED: Final = "resolved"
 REASSURE: Final = timedelta(minutes=10)
-"""How long nobody is told again that the people will read it."""
+"""Time between two messages that reassure a waiting contact."""
 
 Skill = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
 
 
 class TransferExits(Exits):
-    """The ways in which it can end."""
+    """Where to go, by how the handover ends."""
 
     resolved: Target | None = None
     """Somebody has helped; without it, the card below."""
@@ -46,15 +46,15 @@ class TransferExits(Exits):
 
 
 class Queued(Memory):
-    """What the card remembers while the conversation is with people."""
+    """State that the card keeps while the conversation is with agents."""
 
     since: AwareDatetime | None = None
     latest: AwareDatetime | None = None
-    """From when on nobody is there, or nobody is waited for any longer."""
+    """Time at which the queue closes or the wait ends."""
     reassured: AwareDatetime | None = None
     joined: bool = False
     by: str = ""
-    """Who has joined; empty until somebody has."""
+    """Login of the agent who has joined; empty until then."""
 
 
 @cards.register
@@ -83,21 +83,21 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
     waits: ClassVar[bool] = True
 
     queue: QueueName = "main"
-    """Which queue, as `prosa.toml` calls it; `main` is always there."""
+    """Name of the queue in `prosa.toml`; `main` is always there."""
     agent: Template | None = None
     """The agent of the queue who should answer; empty for any of them."""
     priority: WrittenPriority | None = None
-    """How soon; without it, the priority that the conversation has."""
+    """Urgency in the queue; without it, the conversation's priority."""
     skills: tuple[Skill, ...] = ()
-    """What whoever answers should know."""
+    """Skills that the agent should have."""
     note: Annotated[Template, Journalled()] | None = None
-    """What they should know of the conversation before they answer; the contact does not see it."""
+    """Note for the agent about the conversation; the contact does not see it."""
     text: Annotated[Template, Knows("queue", *POSITION_NAMES)] | None = None
-    """What the contact is told; without it, the standard sentence `handing_over`."""
+    """Message to the contact; without it, the standard sentence `handing_over`."""
     wait_up_to: Duration = PATIENCE
     """How long to wait for somebody to answer; whoever has answered may take all the time."""
     save_as: SavesRecord | None = None
-    """The variable, a record, that keeps what the queue's calendar says, as in `business_hours`: out of hours,
+    """The variable, a record, that keeps the state of the queue's calendar, as in `business_hours`: out of hours,
     `opens_at` is when to come back. A queue that is always open keeps nothing."""
     exits: TransferExits = TransferExits()
     """Where to go afterwards."""
@@ -131,7 +131,7 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
                 await self._reassure(conversation, memory, memory.since)
 
     def ways_out(self) -> tuple[Exit, ...]:
-        """Return the ways in which it can end."""
+        """Return all its exits."""
         return self.exits.ways(resolved=True)
 
     def summary(self) -> str:
@@ -178,7 +178,7 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
 
 
 def _heed(conversation: Conversation, memory: Queued, act: Act) -> bool:
-    """Do what *act* says; say whether all is done."""
+    """Carry out the agent's *act*; return whether the handover is over."""
     if act.kind == "resolve":
         conversation.record(HandoverResolved(by=act.by, note=act.text))
         return True
@@ -191,7 +191,7 @@ def _heed(conversation: Conversation, memory: Queued, act: Act) -> bool:
 
 
 def _give_up(conversation: Conversation, message: Inbound) -> PlayResult:
-    """Give the handover up: who asks for the menu or the end is led there, if that is anywhere."""
+    """Give the handover up when the contact asks for the menu or the end; return the detour to it, if there is one."""
     conversation.record(HandoverGivenUp())
     detour = conversation.detour(message) if _says(conversation, message, "menu_words", "leave_words") else None
     return detour or "gave_up"

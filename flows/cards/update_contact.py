@@ -52,7 +52,7 @@ exits: {refused: ask_email_again}
 """
 
     name: Template | None = None
-    """What the contact wants to be called."""
+    """Name that the contact wants to be called by."""
     email: Template | None = None
     """The e-mail address."""
     phone: Template | None = None
@@ -60,9 +60,9 @@ exits: {refused: ask_email_again}
     document: Template | None = None
     """The CPF or CNPJ."""
     language: Template | None = None
-    """The language that they speak: `pt-BR`, `en`; what the channel says then counts no more."""
+    """The contact's language: `pt-BR`, `en`; it then replaces the channel's."""
     fields: dict[Name, Fillable] = Field(default_factory=dict)
-    """Whatever else is worth to be known; a single `{{ expression }}` keeps its type."""
+    """Other facts about the contact; a single `{{ expression }}` keeps its type."""
     exits: UpdateExits = UpdateExits()
     """Where to go when a value cannot be kept."""
 
@@ -73,7 +73,7 @@ exits: {refused: ask_email_again}
         return self
 
     async def play(self, conversation: Conversation) -> str:
-        """Keep what is new and right, and return `done`, or `refused` when something is not."""
+        """Keep the facts that are new and valid; return `done`, or `refused` when one is invalid."""
         found = {fact: conversation.render(text).strip() for fact, text in self.texts().items()}
         facts = {fact: _checked(conversation, fact, text) for fact, text in found.items()}
         fields = {name: conversation.fill(value) for name, value in self.fields.items()}
@@ -93,12 +93,12 @@ exits: {refused: ask_email_again}
         return (Exit(name=DONE), *(self.exits.ways(refused=True) if may_be_refused else ()))
 
     def summary(self) -> str:
-        """Return what is kept."""
+        """Return the names of the facts that are kept."""
         return ", ".join((*self.texts(), *self.fields))
 
 
 def _checked(conversation: Conversation, fact: str, text: str) -> str:
-    """Return *text* in the form in which *fact* is kept; empty, and an event that says why, when it is none."""
+    """Return *text* in the stored form of *fact*; when invalid, return an empty text and record the reason."""
     if fact == "language" and text and not is_language(text):
         conversation.record(ContactRefused(field=fact, reason="not_a_language"))
         return ""

@@ -29,11 +29,11 @@ class EventExits(Exits):
     timeout: Target | None = None
     """It has not come in time; it may still come, and be waited for again."""
     interrupted: Target | None = None
-    """The contact has said something, which the next card reads."""
+    """The contact has written; the next card reads the message."""
 
 
 class AwaitingEvent(Memory):
-    """What the card remembers while it waits."""
+    """State that the card keeps while it waits."""
 
     until: AwareDatetime | None = None
 
@@ -63,13 +63,13 @@ exits: {timeout: remind, interrupted: menu}
     waits: ClassVar[bool] = True
 
     event: Name
-    """Which event, as `expect_event` calls it."""
+    """Name of the event, as in `expect_event`."""
     timeout: Duration
     """How long to wait."""
     set: dict[SavesTo, Annotated[Fillable, Knows("data")]] = Field(default_factory=dict)
     """Variables and their values from the `data` of the event: `"{{ data.status }}"`."""
     save_as: SavesTo | None = None
-    """The variable that keeps all that was told."""
+    """The variable that keeps all data of the event."""
     interruptible: bool = False
     """Whether something that the contact says ends the wait."""
     exits: EventExits = EventExits()
@@ -105,11 +105,11 @@ exits: {timeout: remind, interrupted: menu}
         return tuple(way for way in ways if way.name != INTERRUPTED or self.interruptible)
 
     def summary(self) -> str:
-        """Return the event, and how long it is waited for."""
+        """Return the name of the event and the time limit."""
         return f"{self.event}, {format_duration(self.timeout)}"
 
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
-        """Return the time limit, as long as which the contact may have been silent; None when it has just spoken."""
+        """Return the contact's longest silence when *exit* is taken; None when they have just written."""
         return None if exit == INTERRUPTED else self.timeout
 
     def _keep(self, conversation: Conversation, callback: Callback) -> None:

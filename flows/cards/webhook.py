@@ -22,7 +22,7 @@ class WebhookExits(Exits):
 
 @cards.register
 class Webhook(Card):
-    """Tell another system what has happened, in a signed POST; what it answers does not matter.
+    """Post an event, signed, to another system; its answer does not matter.
 
     Receivers stand in `prosa.toml` under `[webhooks]`. The body is `{"id", "type", "data"}`; the signature is that of
     Standard Webhooks. The `id`, which is the `webhook-id` too, is the same in every attempt.
@@ -41,11 +41,11 @@ data: {document: "{{ document }}", protocol: "{{ conversation.protocol }}"}
 """
 
     to: WebhookName
-    """Which receiver, as `prosa.toml` calls it."""
+    """Name of the receiver under `[webhooks]` of `prosa.toml`."""
     event: Name
-    """What has happened, in one word; the `type` of the body."""
+    """Name of the event; the `type` of the body."""
     data: dict[str, Fillable] = Field(default_factory=dict)
-    """What there is to say about it."""
+    """Data of the event."""
     patience: Duration = LIMITS.outside_patience
     """How long to try."""
     exits: WebhookExits = WebhookExits()

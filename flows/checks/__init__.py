@@ -1,1 +1,1 @@
-"""What `prosa flow check` looks for, one subject a module."""
+"""The checks of `prosa flow check`, one subject for each module."""

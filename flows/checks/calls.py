@@ -1,4 +1,4 @@
-"""Other flows and systems: do they exist, and do they take what they are given (P301, P302, P304 to P307)."""
+"""Calls of other flows and systems: their existence and their arguments (P301, P302, P304 to P307)."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final, cast
@@ -49,7 +49,7 @@ def check_operations(flow: Flow, catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def contents(known: KnownFlows) -> Mapping[str, Flow]:
-    """Return the flows of *known* whose content is known."""
+    """Return *known* when it has the flows' content; empty when it only has their names."""
     return cast("Mapping[str, Flow]", known) if isinstance(known, Mapping) else {}
 
 

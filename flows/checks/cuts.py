@@ -25,7 +25,7 @@ def check_cuts(flow: Flow, comments: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _texts(key: str, value: JsonValue) -> Iterator[str]:
-    """Yield the keys of the texts of *value*, which stands under *key*."""
+    """Yield the keys of the texts in *value*; *key* is its own."""
     if isinstance(value, str):
         yield key
     elif isinstance(value, dict | list):

@@ -1,4 +1,4 @@
-"""The ways into an account: is each ever taken, and does its flow know what it sets (P311, P312)."""
+"""Entry points of an account: reachable, and with variables that their flow declares (P311, P312)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -16,7 +16,7 @@ _OTHER: Final = "prosa"
 
 
 def check_entries(account: str, ways: Sequence[Entry], flows: Mapping[str, Flow]) -> Iterator[Finding]:
-    """Yield what is wrong with the *ways* into *account*, whose flows are among *flows* when they can be read."""
+    """Yield the mistakes in the entry points (*ways*) of *account*; *flows* are all flows that can be read."""
     for number, entry in enumerate(ways, 1):
         key = f"accounts.{account}.entries.{number}"
         for mark, words, tried in _tries(entry):

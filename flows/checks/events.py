@@ -1,4 +1,4 @@
-"""Events that other systems tell: each is expected, told of, and waited for (P112 to P114)."""
+"""Events of other systems: each is expected, its address is given away, and a card waits for it (P112 to P114)."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from flows.flow import Flow
 
 
 def check_events(flow: Flow) -> Iterator[Finding]:
-    """Yield the events that cannot come, and those that nobody would hear of."""
+    """Yield the events that cannot arrive, and those that no card waits for."""
     expected = {card.event for card in flow.cards if isinstance(card, ExpectEvent)}
     awaited = {card.event for card in flow.cards if isinstance(card, WaitEvent)}
     used = _used_names(flow)
@@ -45,7 +45,7 @@ def check_events(flow: Flow) -> Iterator[Finding]:
 
 
 def _used_names(flow: Flow) -> set[str]:
-    """Return the names that cards use in what they say and send."""
+    """Return the variables that cards use in messages and requests."""
     used: set[str] = set()
     for card in flow.cards:
         for value in (*card.texts().values(), *card.values().values()):

@@ -1,4 +1,4 @@
-"""Every finding, explained: what it means, why it matters, how to mend it."""
+"""An explanation of every finding: its meaning, its consequence, its remedy."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ class Explanation(Value):
 
     title: str
     why: str
-    """What would happen to a contact, or to you."""
+    """The consequence for contacts or for the author."""
     mend: str
 
 

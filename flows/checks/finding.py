@@ -11,7 +11,7 @@ class Finding(Value):
     code: str
     """Permanent, and explained in `flows/checks/explained.py`."""
     sentence: str
-    """What is wrong, as a part of a sentence that begins with the card."""
+    """The mistake, as the rest of a sentence that begins with the card."""
     remedy: str
     """How to mend it."""
     severity: Literal["error", "warning"] = "error"

@@ -11,7 +11,7 @@ Schema = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of a connection: the JSON Schemas of its arguments, and of what it answers."""
+    """One operation of a connection: the JSON Schemas of its arguments and its answer."""
 
     arguments: Schema
     answer: Schema = field(default_factory=dict[str, Any])
@@ -23,7 +23,7 @@ Catalogue = Mapping[str, Mapping[str, Operation]]
 
 @dataclass(frozen=True)
 class Installation:
-    """What flows may refer to."""
+    """The settings that flows may refer to by name."""
 
     tables: Mapping[str, Collection[str]] = field(default_factory=dict[str, Collection[str]])
     """The names under each table of prosa.toml: `{"webhooks": ["crm"]}`."""
@@ -33,6 +33,6 @@ class Installation:
     channels: Collection[str] = ()
     """The channels that there are, not only those of its accounts; nothing when that does not matter."""
     silence: WaitDefaults = field(default_factory=WaitDefaults)
-    """What holds for cards that wait, where neither they nor their flow say it."""
+    """Defaults for cards that wait, where neither card nor flow sets its own."""
     hosts: Mapping[str, bool] = field(default_factory=dict[str, bool])
     """The hosts that may be called, and whether each is private: then also without TLS."""

@@ -1,4 +1,4 @@
-"""Names and expressions: what does not parse, what is not declared, what is never set (P201 to P205)."""
+"""Names and expressions: syntax errors, undeclared variables, variables that are never set (P201 to P205)."""
 
 from collections.abc import Collection, Iterator
 
@@ -21,7 +21,7 @@ _TEXT_NAMES = {
 
 
 def check_names(flow: Flow) -> Iterator[Finding]:
-    """Yield what is wrong with names and expressions."""
+    """Yield the mistakes in names and expressions."""
     used: set[str] = set()
     for card, key, names, inside in _read(flow):
         yield from _unknown(card, key, names, {*flow.variables, *ALWAYS, *inside})
@@ -31,7 +31,7 @@ def check_names(flow: Flow) -> Iterator[Finding]:
 
 
 def check_reminders(silence: WaitDefaults) -> Iterator[Finding]:
-    """Yield what is wrong with the names in the reminders of the settings: they know no flow's variables."""
+    """Yield the mistakes in the names that reminders of the settings use: no flow's variables are known there."""
     for key, text in _reminders(silence):
         yield from _unknown(None, key, _names(text), set(ALWAYS))
 

@@ -1,4 +1,4 @@
-"""What flows need of the settings, and settings of flows: is it there (P303, P308 to P310, P313, P314)."""
+"""References between flows and settings: everything named must exist (P303, P308 to P310, P313, P314)."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -18,7 +18,7 @@ from flows.flow import Flow
 from flows.parts.templated import by_place
 
 _FIXED: Final = re.compile(r"[A-Za-z]+://[^/?#{]+(?:[/?#].*)?")
-"""An address whose host stands there, and does not come of an expression."""
+"""An address with a literal host, which no expression computes."""
 _USUAL: Final = {"https": 443, "http": 80}
 
 
@@ -28,7 +28,7 @@ class _Place(NamedTuple):
 
 
 def check_needs(flow: Flow, installation: Installation) -> Iterator[Finding]:
-    """Yield what the cards need and *installation* does not have."""
+    """Yield the settings that cards need and *installation* does not have."""
     for card in flow.cards:
         for key, (table, name) in card.needs().items():
             known = installation.tables.get(table, ())

@@ -1,4 +1,4 @@
-"""Values and the variables that keep them: is what comes in what was declared (P209)."""
+"""Types of values and of the variables that keep them (P209)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final, cast
@@ -79,7 +79,7 @@ def _misfit(card: Card | None, key: str, name: str, wanted: str, found: str) -> 
 def _given(
     card: Card, declared: Mapping[str, str], catalogue: Catalogue, known: Mapping[str, Flow]
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield key, variable and type of what *card* gives to variables."""
+    """Yield key, variable and type of each value that *card* writes to a variable."""
     values, types = card.values(), card.gives()
     for key, name in card.sets().items():
         if key in types:

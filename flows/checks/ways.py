@@ -1,4 +1,4 @@
-"""The way through the cards: targets, dead ends, what is never reached, what never waits (P101 to P111)."""
+"""The way through the cards: targets, dead ends, unreachable cards, loops without a wait (P101 to P111)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta

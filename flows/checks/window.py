@@ -1,4 +1,4 @@
-"""The service window: what may be said so late that some channels refuse it (P109)."""
+"""The service window: messages that may be sent so late that some channels refuse them (P109)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta

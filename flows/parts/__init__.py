@@ -1,1 +1,1 @@
-"""What cards are made of: options, links, waiting, calls to the outside, message variants."""
+"""Parts of cards: options, links, waiting, calls to the outside, message variants."""

@@ -15,7 +15,7 @@ LONGEST: Final = timedelta(minutes=5)
 
 
 class Fragments(Memory):
-    """What the contact has typed so far of one answer, and when it counts as complete."""
+    """The messages of one answer so far, and the time at which it counts as complete."""
 
     heard: list[Inbound] = Field(default_factory=list[Inbound])
     complete_at: AwareDatetime | None = None
@@ -25,7 +25,7 @@ class Fragments(Memory):
         return bool(self.heard)
 
     async def read(self, conversation: Conversation, settle: timedelta | None, until: datetime) -> Inbound | None:
-        """Return the next message, joined with what follows it within *settle*; None when *until* has passed."""
+        """Return the next message, joined with those that follow within *settle*; None when *until* has passed."""
         while not self.are_complete(conversation.now):
             message = await conversation.next_message(self.complete_at or until)
             if settle is None or (message is None and not self):

@@ -1,4 +1,4 @@
-"""Asking a calendar whether the company is open, and keeping what it says."""
+"""Ask a calendar whether the company is open, and keep its answer."""
 
 from domain.effect import FindBusinessTime
 from domain.events.steps import VariableSet
@@ -7,7 +7,7 @@ from flows.conversation import Conversation
 
 
 async def business_time(conversation: Conversation, calendar: str, save_as: str | None) -> BusinessTime:
-    """Return what *calendar* says of this moment, and keep it in the variable *save_as*, if there is one."""
+    """Return the state of *calendar* now, and keep it in the variable *save_as*, if there is one."""
     found = await conversation.perform(FindBusinessTime(calendar=calendar, at=conversation.now))
     if save_as is not None:
         value = found.model_dump(mode="json")

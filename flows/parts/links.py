@@ -21,7 +21,7 @@ class QuickLink(Written):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     title: Template
-    """What it says."""
+    """Text of the link."""
     url: Template
     """Where it leads: `https://...`, `http://...`, `tel:...` or `mailto:...`; one that turns out empty is left out."""
 

@@ -22,11 +22,11 @@ class FixedOption(Written):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     label: Template
-    """What the contact reads."""
+    """Label that the contact reads."""
     value: Fillable = None
-    """What is stored; without it, the label."""
+    """Stored value; without it, the label."""
     synonyms: tuple[Template, ...] = ()
-    """What else people may write for it."""
+    """Other words that choose it."""
     if_: Expression | None = Field(default=None, alias="if")
     """Offer it only when this expression holds."""
     go: Target | None = None
@@ -46,11 +46,11 @@ class OptionsFrom(Written):
     each: Expression
     """The list: an expression, without braces."""
     label: Annotated[Template, Knows("item")]
-    """What the contact reads: `{{ item.number }}, {{ item.amount | money }}`."""
+    """Label that the contact reads: `{{ item.number }}, {{ item.amount | money }}`."""
     value: Annotated[Fillable, Knows("item")] = "{{ item }}"
-    """What is stored; the whole element when not said."""
+    """Stored value; without it, the whole element."""
     synonyms: tuple[Annotated[Template, Knows("item")], ...] = ()
-    """What else people may write for it: `{{ item.number }}`."""
+    """Other words that choose it: `{{ item.number }}`."""
     most: int = Field(default=20, ge=1, le=100)
     """How many to offer at most: the first ones of the list."""
 

@@ -19,7 +19,7 @@ Kind = type[ErpCalled] | type[HttpCalled] | type[WebhookPosted] | type[EmailSent
 async def make(
     conversation: Conversation, call: Call[C], kind: Kind, called: Mapping[str, str], progress: Progress | None
 ) -> C:
-    """Return what *call* is answered; record an event of *kind*, with what was *called*, and how that went."""
+    """Return the answer to *call*; record an event of *kind* with the fields *called* and the outcome."""
     began = conversation.now
     answer = await conversation.perform(call, progress)
     how = answer.model_dump(include={"status", "outcome", "refused", "attempts"})
@@ -39,7 +39,7 @@ async def call_erp(  # noqa: PLR0913 - what a call consists of
     patience: timedelta,
     progress: Progress | None,
 ) -> ErpAnswer:
-    """Return what *operation* of *connection* answers."""
+    """Return the answer of *operation* of *connection*."""
     call = CallErp(
         connection=connection,
         operation=operation,
@@ -76,7 +76,7 @@ async def tell_people(  # noqa: PLR0913 - who is told what
     email: str = "",
     subject: str = "",
 ) -> None:
-    """Tell *event* with *data*, and which conversation it is about and where, by *webhook*, by *email*, or both."""
+    """Send *event* with *data* and the place in the conversation by *webhook*, by *email*, or both."""
     protocol = conversation.evaluate("conversation.protocol")
     place: dict[str, JsonValue] = {
         "card": card,

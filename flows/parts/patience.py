@@ -7,7 +7,7 @@ from typing import Final
 from domain.wait_defaults import Reminder
 
 SILENT: Final = ("no_answer", "timeout")
-"""The exits by which cards are left that have waited in vain."""
+"""The exits of cards that have waited in vain."""
 PATIENCE: Final = timedelta(hours=24)
 """How long a question without `timeout` waits."""
 

@@ -17,7 +17,7 @@ class Choice(Value):
 
 
 class Question(Value):
-    """What a kind of answer must know of the question."""
+    """The facts about a question that a kind of answer needs."""
 
     choices: tuple[Choice, ...] = ()
     pattern: str | None = None
@@ -26,4 +26,4 @@ class Question(Value):
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     today: date = date.min
-    """What day it is where the company is; only kinds of answer that need it are told."""
+    """Today's date in the company's zone; only set for kinds of answer that need it."""

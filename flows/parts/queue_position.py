@@ -12,7 +12,7 @@ from domain.people import Place
 from flows.conversation import Conversation
 
 POSITION_NAMES: Final = ("position", "estimate")
-"""What texts call it."""
+"""The names of its values in texts."""
 _HOUR: Final = 60
 _HALF: Final = 30
 
@@ -23,7 +23,7 @@ class QueuePosition(Value):
     place: Place
 
     def names(self) -> dict[str, JsonValue]:
-        """Return what texts know: `position`, 1 for who is next, and `estimate` in words, empty when there is none."""
+        """Return the names for texts: `position`, 1 for the next contact, and `estimate` in words, empty if unknown."""
         return {"position": self.place.position, "estimate": in_words(self.place.estimate)}
 
 

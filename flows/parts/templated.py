@@ -7,7 +7,7 @@ from flows.conversation import Conversation
 from flows.names import Name
 
 Parameters = dict[Name, Template] | tuple[Template, ...]
-"""What goes into the places of a template: by name, or in the order of their numbers."""
+"""Values for the places of a template: by name, or in the order of their numbers."""
 
 
 def by_place(parameters: Parameters) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Other texts for some contacts: by the language that they speak, by the channel on which they are."""
+"""Other texts for some contacts, by their language and their channel."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -18,11 +18,11 @@ class Variant(Written):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     language: Language | None = None
-    """Who speaks it: `en`, of whatever country, or `pt-PT`."""
+    """Language of the contact: `en` for any country, or `pt-PT`."""
     channel: Name | None = None
-    """Who is on this channel: `webchat`."""
+    """Channel of the contact: `webchat`."""
     text: Template
-    """What to say instead."""
+    """Text for these contacts."""
 
     @model_validator(mode="after")
     def _is_for_somebody(self) -> Self:
@@ -41,7 +41,7 @@ class Variant(Written):
 
 
 def mistake(variants: Sequence[Variant]) -> str | None:
-    """Return in words which of *variants* is never said, because an earlier one fits whenever it does."""
+    """Return a sentence about the first of *variants* that is never used, as an earlier one always fits; else None."""
     for place, variant in enumerate(variants):
         if any(before.hides(variant) for before in variants[:place]):
             return f"variant {place + 1} is never said: an earlier one fits whenever it does"

@@ -17,7 +17,7 @@ Read = Callable[[datetime], Awaitable[Inbound | None]]
 
 
 class Waiting(Memory):
-    """What a card remembers while it waits."""
+    """State that a card keeps while it waits."""
 
     since: AwareDatetime | None = None
     """When time limit and reminders began to count: at the question, or at the last refused answer."""
@@ -33,7 +33,7 @@ async def interaction(
     *,
     whole: bool = False,
 ) -> Inbound | None:
-    """Return what the contact says next, as *read* has it, None when *patience* has passed in silence.
+    """Return the contact's next message as *read* returns it; None when *patience* has passed in silence.
 
     When it has to be *whole*, a message that is too long to be read is not it: the conversation itself has asked for a
     shorter one. UndeliveredError when something said before was for good not delivered.

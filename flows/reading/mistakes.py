@@ -43,7 +43,7 @@ class Dialect:
     types: Mapping[str, type[BaseModel]]
     """Those types."""
     untyped: Callable[[object], str]
-    """What to say of an element that is of none of them."""
+    """Sentence for an element of an unknown kind."""
 
 
 def mistakes(tree: Node, error: ValidationError, dialect: Dialect) -> list[tuple[int, str]]:

@@ -39,7 +39,7 @@ class Node:
     keys: dict[str, "Node"] | None = None
     key_lines: dict[str, int] = field(default_factory=dict[str, int])
     comment: str = ""
-    """What follows a scalar without quotes, or nothing, on its line, and is no part of it: `# why`."""
+    """The rest of the line after a scalar without quotes: `# why`; may be empty."""
 
     def plain(self) -> JsonValue:
         """Return the value as JSON has it."""

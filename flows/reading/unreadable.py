@@ -1,4 +1,4 @@
-"""What a person can do about a file that is no YAML: the parser says what it missed, not what was written wrong."""
+"""Advice for a file that is no YAML: the parser names what it expected, not the author's mistake."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What a page of the reference consists of. Texts are prose in English: paragraphs, with `code` in backticks."""
+"""Parts of a page of the reference. Texts are prose in English: paragraphs, with `code` in backticks."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ class Key:
     path: str
     """With the keys around it: `reminders[].after`."""
     holds: str
-    """What kind of value, in prose."""
+    """Kind of value, in prose."""
     required: bool
     instead: str
-    """What counts when it is not said, as flows spell it; nothing when that is nothing."""
+    """Default value, as flows write it; empty without one."""
     about: str
 
 
@@ -24,10 +24,10 @@ class Topic:
     name: str
     about: str
     title: str = ""
-    """What a name that is a code stands for."""
+    """Title of a topic whose name is a code."""
     keys: tuple[Key, ...] = ()
     rows: tuple[tuple[str, str], ...] = ()
-    """What may be written, and what it means."""
+    """Keys or values, and their meaning."""
     example: str = ""
     """YAML."""
     level: int = 2

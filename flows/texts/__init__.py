@@ -14,7 +14,7 @@ _BY_KIND: Final = "invalid_"
 
 
 class Texts(Written):
-    """What Prosa says by itself, `{{ expressions }}` allowed, and the words it understands."""
+    """Prosa's own sentences, `{{ expressions }}` allowed, and the words it understands."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 

@@ -83,7 +83,7 @@ TURNS: Final = ("mas", "só", "so", "acho", "então", "entao", "porém", "porem"
 """Words with which another clause begins: `não sei acho que 2`."""
 
 LAUGHTER: Final = "k{2,}|(?:rs)+|(?:h[aeiu]){2,}h?|(?:hua|ua){2,}"
-"""What laughs and says nothing: `kkk`, `rsrs`, `hahaha`; a pattern."""
+"""Laughter without content: `kkk`, `rsrs`, `hahaha`; a pattern."""
 
 SHORTHAND: Final = {
     r"n[ãa]o [ée] *\?|n[ée] *\??": ",",
@@ -94,7 +94,7 @@ SHORTHAND: Final = {
     r"msm": "mesmo",
     r"(?:eu )?(?:acho|creio)(?: eu)?(?: que)?": ",",
 }
-"""What people type on phones, and the words that it stands for: a pattern, and what to read in its place."""
+"""Abbreviations that people type on phones: a pattern, and the words to read in its place."""
 
 NUMBER_WORDS: Final = {
     "zero": 0,
@@ -169,11 +169,11 @@ AFTER_A_NUMBER: Final = frozenset({"duzia", "duzias", "dezena", "dezenas", "cent
 """Words that make a multiple of the number before them."""
 
 HALF: Final = frozenset({"meio", "meia"})
-"""What follows a number and an `e` when it is half as much more."""
+"""Words after a number and `e` that add a half: `três e meia`."""
 
 CURRENCY: Final = frozenset({"r", "rs", "reais", "real", "brl", "conto", "contos", "pila", "pilas"})
 CENTS: Final = frozenset({"centavo", "centavos"})
-"""What an amount is counted in; normalised."""
+"""Names of the currency; normalised."""
 
 AROUND_AN_AMOUNT: Final = CURRENCY | CENTS | AROUND_A_NUMBER | {"valor", "pago", "pagar", "posso", "consigo", "ate"}
 """Words that change nothing around an amount in words: `posso pagar até duzentos reais`; normalised."""
@@ -188,10 +188,10 @@ AROUND_A_SCORE: Final = frozenset({"nota", "minha", "dou", "e", "de", "estrela",
 """Words that change nothing around a score: `minha nota é 9`, `9 de 10`, `5 estrelas`; normalised."""
 
 OPTION_WORDS: Final = ("opcao", "op", "numero", "num", "nr", "no", "n", "item", "alternativa")
-"""What people write before a number that chooses."""
+"""Words before a number that chooses an option."""
 
 OPTION_NOUNS: Final = frozenset({"opcao", "op", "numero", "num", "item", "alternativa"})
-"""What an option is called, before a number or after an ordinal: `opção dois`, `última opção`."""
+"""Words for an option, before a number or after an ordinal: `opção dois`, `última opção`."""
 
 SEVERAL: Final = frozenset({"os", "as", "um", "uma"})
 """Words beside a number that say how many, not which: `os 2`, `um e 2`; `às 2` is a time; normalised."""
@@ -209,7 +209,7 @@ _MASCULINE: Final = (
 ORDINALS: Final = {
     word: place for place, name in enumerate(_MASCULINE, 1) for word in (name, f"{name.removesuffix('o')}a")
 } | {"ultimo": -1, "ultima": -1}
-"""Which of several; normalised."""
+"""Ordinals; normalised."""
 
 PARTICLES: Final = frozenset({"da", "das", "de", "do", "dos", "e"})
 """Words that stay small within a name."""
