@@ -1,4 +1,4 @@
-"""What all activities have: a class a file, which takes what it needs of the worker's tools."""
+"""Base of all activities: one class in each file, which takes the worker's tools that it needs."""
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,7 +18,7 @@ from runtime.settings import Settings
 
 @dataclass(frozen=True)
 class Tools:
-    """What a worker has opened for its activities."""
+    """Clients and stores that a worker has opened for its activities."""
 
     settings: Settings
     database: Database

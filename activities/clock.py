@@ -1,4 +1,4 @@
-"""What a clock on a wall means: times in time zones."""
+"""Local times in time zones."""
 
 from temporalio import activity
 

@@ -35,7 +35,7 @@ from runtime.sections import Host, WebhookReceiver
 LATER: Final = frozenset({408, 425, 429, 503})
 """Answers that say: not taken, try again."""
 Read = Callable[[httpx.Response], Awaitable[JsonValue]]
-"""What becomes of an answer that is a success."""
+"""Reads the value of a successful answer."""
 PORTS: Final = {"http": 80, "https": 443}
 
 

@@ -1,4 +1,4 @@
-"""One file a channel, or one folder: its name is what accounts call it, and the listing is the list."""
+"""One file or folder for each channel; accounts write its name under `channel:`."""
 
 import sys
 

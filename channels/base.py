@@ -34,7 +34,7 @@ from runtime.settings import refuse
 
 
 def storable(text: str) -> str:
-    """Return *text* without what no database keeps: NUL characters, and halves of UTF-16 pairs."""
+    """Return *text* without characters that no database keeps: NUL, and halves of UTF-16 pairs."""
     return text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
 
@@ -79,7 +79,7 @@ class InboundMessage(Value):
     """One interaction of a contact, as a channel reads it."""
 
     provider_message_id: Identifier
-    """What the provider calls it: the same in every repeat of the webhook."""
+    """The provider's id of the message: the same in every repeat of the webhook."""
     address: Identifier
     name: Text = ""
     at: AwareDatetime | None = None
@@ -99,7 +99,7 @@ ReportedState = Literal["sent", "delivered", "read", "failed"]
 
 
 class StatusReport(Value):
-    """What a provider says later of a part that it took."""
+    """A provider's later report on a part that it took."""
 
     external_id: Identifier
     state: ReportedState
@@ -107,7 +107,7 @@ class StatusReport(Value):
 
 
 class Webhook(Value):
-    """What a request contained, and what to answer when that is not just 200."""
+    """The content of a request, and the answer to it when that is not just 200."""
 
     messages: tuple[InboundMessage, ...] = ()
     reports: tuple[StatusReport, ...] = ()
@@ -136,7 +136,7 @@ class Receipt(Value):
 
 
 class ChannelSettings(BaseModel):
-    """What an account of this channel needs; subclasses add keys, each with a docstring: they are the documentation.
+    """Settings of an account of this channel; subclasses add keys, each with a docstring: they are the documentation.
 
     Secrets are written `secret://name`.
     """
@@ -157,11 +157,11 @@ class Rate(Value):
 
 
 AfterCrash = Literal["send_again", "leave_unknown", "harmless"]
-"""What to do with a part that may have been sent: send it again, marked; leave it to people; nothing can be doubled."""
+"""Rule for a part that may have been sent: send it again, marked; leave it to people; a repeat does no harm."""
 
 
 class Channel(ABC):
-    """One account of one channel: reads what its provider posts, and makes its calls."""
+    """One account of one channel: reads its provider's webhooks, and makes its calls."""
 
     Settings: ClassVar[type[ChannelSettings]] = ChannelSettings
     capabilities: ClassVar[Capabilities] = Capabilities()
@@ -195,7 +195,7 @@ class Channel(ABC):
 
     @abstractmethod
     async def send(self, outgoing: Outgoing) -> Receipt:
-        """Make one call, without retries. SendError says what is known of its outcome."""
+        """Make one call, without retries. The class of the SendError tells its outcome."""
 
     async def reconcile(self, outgoing: Outgoing) -> Receipt | None:
         """Find out whether an earlier call for the same key arrived: its receipt, or None where nobody can say.
@@ -215,7 +215,7 @@ def _now() -> float:
 
 
 class Tools(Value):
-    """What a channel is given: the process's HTTP client, the installation's keys, secrets, and the time."""
+    """Tools for a channel: the process's HTTP client, the installation's keys, secrets, and the time."""
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
@@ -223,9 +223,9 @@ class Tools(Value):
     key: bytes
     secret: Callable[[str], str]
     former_keys: tuple[bytes, ...] = ()
-    """Keys before `key`: what they have signed is still believed."""
+    """Keys before `key`: their signatures are still accepted."""
     clock: Callable[[], float] = _now
-    """Seconds since 1970, to judge what has expired."""
+    """Seconds since 1970, for expiry checks."""
 
 
 channels: Final = Registry[Channel]("channel", rooms=("protocols",))

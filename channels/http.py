@@ -56,7 +56,7 @@ def _one_or_more(value: object) -> object:
 
 
 class HttpSettings(ChannelSettings):
-    """Where our messages go, and what both sides sign with."""
+    """The receiver of our messages, and the secret with which both sides sign."""
 
     url: HttpUrl
     """Gets our messages by POST."""
@@ -67,14 +67,14 @@ class HttpSettings(ChannelSettings):
     idempotent: bool = False
     """Whether the receiver drops a repeated `webhook-id`: then a message whose fate is unknown is sent again."""
     after_crash: AfterCrash = "leave_unknown"
-    """What is done with a message whose fate is unknown when the receiver is not idempotent."""
+    """Rule for a message whose fate is unknown when the receiver is not idempotent."""
     reconcile_url: HttpUrl | None = None
     """Answers GET with `?key=` by the `{"id": ...}` of a message it took, or by 404."""
 
 
 @channels.register
 class Http(Channel):
-    """Any front end or middleware: it posts what contacts write, and gets our messages by POST.
+    """Any front end or middleware: it posts the contacts' messages, and gets ours by POST.
 
     Both ways are signed per Standard Webhooks: the headers `webhook-id`, `webhook-timestamp` (at most five minutes
     off) and `webhook-signature` (`v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`).
@@ -114,7 +114,7 @@ class Http(Channel):
 
     @property
     def after_crash(self) -> AfterCrash:
-        """Harmless where the receiver drops repeats, else what the settings say."""
+        """Harmless where the receiver drops repeats, else `after_crash` of the settings."""
         return "harmless" if self._own.idempotent else self._own.after_crash
 
     def parse(self, request: WebhookRequest) -> Webhook:

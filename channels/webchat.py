@@ -34,7 +34,7 @@ from domain.model import Value
 
 
 class WebchatSettings(ChannelSettings):
-    """Who may show the chat, and how long a visit lasts."""
+    """The web pages that may show the chat, and how long a session lasts."""
 
     origins: tuple[str, ...] = ()
     """Sites that may embed it (`https://www.example.com`), besides the gateway's own address."""
@@ -45,7 +45,7 @@ class WebchatSettings(ChannelSettings):
     title: str = Field(default="", max_length=80)
     """The name at the top of the page; empty: that of the company."""
     privacy_notice: str = Field(default="", max_length=500)
-    """A sentence or two that the page shows before the first message: what is kept, why, for how long."""
+    """A privacy notice that the page shows before the first message: the data kept, the purpose, the time."""
     privacy_url: str = Field(default="", pattern=r"^(https?://.*)?$")
     """Address of the whole privacy notice; the page links to it."""
 
@@ -139,7 +139,7 @@ class Webchat(Channel):
         return Session(id=found["s"], name=found["n"], begun=begun, until=until)
 
     def seal_upload(self, session: str, file: FileRef) -> str:
-        """Return the words with which *session* says *file*, which it has uploaded."""
+        """Return the token by which *session* sends *file*, which it has uploaded."""
         return self._uploads.dumps([session, file.id, file.name, file.mime, file.size])
 
     def parse(self, request: WebhookRequest) -> Webhook:
@@ -213,7 +213,7 @@ _NOT_OURS: Final = "the token is not ours, or has expired"
 _RANDOM: Final = 16
 """Bytes of a session's id."""
 _SESSION: Final = re.compile(r"[A-Za-z0-9_-]{22}")
-"""What they look like."""
+"""Pattern of a session id."""
 _NAME: Final = 80
 """Characters of a visitor's name that are kept."""
 

@@ -1,4 +1,4 @@
-"""What a card says, told apart: what is said, what may be chosen, where links lead, who is reminded when."""
+"""The texts of a card by kind: messages, options, links, reminders."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from flows.cards.base import Card
 LABEL: Final = ".label"
 TITLE: Final = ".title"
 LIMITS: Final = ("typing", "settle", "timeout")
-"""The keys of cards that say how long something takes which the contact notices."""
+"""Keys of cards with durations that the contact notices."""
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,18 @@ class Text:
 
 
 def texts(card: Card) -> tuple[Text, ...]:
-    """Return the texts of *card*: what it says first, then what may be tapped below, then what it says at times."""
+    """Return the texts of *card*: first its message, then options and links, then reminders."""
     return tuple(sorted((one for one in _texts(card) if one.text), key=_place))
 
 
 def limits(card: Card) -> tuple[tuple[str, str], ...]:
-    """Return what *card* itself says of `LIMITS`."""
+    """Return the durations of `LIMITS` that *card* sets."""
     found = {name: getattr(card, name) for name in LIMITS if name in card.model_fields_set}
     return tuple((name, format_duration(value)) for name, value in found.items() if isinstance(value, timedelta))
 
 
 def reminded(reminders: Sequence[Reminder] | None, key: str = "reminders") -> tuple[Text, ...]:
-    """Return *reminders*, which stand under *key*."""
+    """Return the texts of *reminders*; *key* is their own."""
     return tuple(
         Text("reminder", f"{key}.{place}.text", one.text.strip(), (format_duration(one.after),))
         for place, one in enumerate(reminders or ())

@@ -21,7 +21,7 @@ under `arguments`; what it answers goes into the variable of `save_as`.
 
 @cache
 def chapters() -> dict[str, Chapter]:
-    """Return them by name, in the order in which one reads them."""
+    """Return the chapters by name, in reading order."""
     found = {**language.chapters(), "operations": _operations(), "stories": reference.chapter()}
     found |= {"settings": settings_chapter.chapter(), "events": events_chapter.chapter()}
     first = ("file", "answers", "operations", "expressions", "stories")
@@ -48,7 +48,7 @@ def _topic(operation: Operation) -> Topic:
 
 
 def _answered(schema: Schema) -> str:
-    """Return in words what is answered: its parts, and what its model says of them."""
+    """Return a description of an answer: its parts, with the docstrings of its model."""
     definitions = cast("Schema", schema.get("$defs", {}))
     many = schema.get("type") == "array"
     model = cast("Schema", schema["items"] if many else schema)

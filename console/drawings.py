@@ -24,7 +24,7 @@ class Drawings:
         self._drawing = asyncio.Lock()
 
     async def draw(self, key: str, order: Order) -> str:
-        """Return what *order* looks like as SVG; nothing when it cannot be drawn.
+        """Return the drawing of *order* as SVG; empty when it cannot be drawn.
 
         *key* says what is drawn: the same key is the same drawing for ever.
         """

@@ -28,7 +28,7 @@ _QUERY: Final = 200
 
 
 class FlowPages:
-    """Shows published flows to those who may read them."""
+    """Pages of published flows, for people with access."""
 
     def __init__(self, site: Site, database: Database) -> None:
         self._site = site
@@ -44,7 +44,7 @@ class FlowPages:
         ]
 
     async def index(self, request: Request) -> Response:
-        """Answer with all flows, or with those in which `?q=` is found."""
+        """Answer with all flows, or with those that contain `?q=`."""
         self._site.admit(request)
         query = request.query_params.get("q", "").strip()[:_QUERY]
         published, rows = await self._all()

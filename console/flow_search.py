@@ -15,7 +15,7 @@ _HIDDEN: Final = ("id", "card", "title")
 
 @dataclass(frozen=True)
 class Hit:
-    """A card in which all words were found, and the text around the first."""
+    """A card that contains all words, and the text around the first."""
 
     card: str
     title: str
@@ -56,7 +56,7 @@ def _keys(card: dict[str, Any]) -> Iterator[str]:
 
 
 def around(texts: Iterable[str], words: list[str]) -> str:
-    """Return the piece of *texts* in which one of *words* stands, else nothing."""
+    """Return the piece of *texts* around the first of *words* found; empty when there is none."""
     for text in texts:
         line = " ".join(text.split())
         for word in words:

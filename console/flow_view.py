@@ -1,4 +1,4 @@
-"""What the page of a flow shows beside its picture: every card in words, and what has changed in it."""
+"""The text of a flow's page: every card in words, and its changes."""
 
 import difflib
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class CardView:
     colour: str
     texts: tuple[Text, ...]
     limits: tuple[tuple[str, str], ...]
-    """How long something takes which the contact notices, by its key."""
+    """Durations that the contact notices, by key."""
     ways: tuple[Way, ...]
     calls: tuple[Way, ...]
     source: str

@@ -23,7 +23,7 @@ _QUERY: Final = 200
 
 
 class ReferencePages:
-    """Shows what `make docs` writes too, to those who may read flows."""
+    """Pages of the reference, as `make docs` writes it, for people with access to flows."""
 
     def __init__(self, site: Site) -> None:
         self._site = site

@@ -13,7 +13,7 @@ from flows.understanding.folding import folded
 
 @dataclass(frozen=True)
 class Entry:
-    """A place of the reference in which all words were found, and the text around the first."""
+    """A place of the reference that contains all words, and the text around the first."""
 
     title: str
     chapter: str
@@ -44,7 +44,7 @@ def found(query: str) -> list[Entry]:
 
 @cache
 def _entries() -> tuple[tuple[Entry, tuple[str, ...], tuple[str, ...]], ...]:
-    """Return every place, what it is called, and its texts."""
+    """Return every place with its names and its texts."""
     return (*_cards(), *_topics())
 
 

@@ -1,4 +1,4 @@
-"""What the pages for the company's own people share: who may look, their words and layout, and the files they need."""
+"""Shared parts of the console's pages: access, translations, layout, and assets."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -44,7 +44,7 @@ class Site:
         self.assets: Final = Assets(FOLDER, {"drawing.css": stylesheet.both().encode()})
 
     def admit(self, request: Request) -> None:
-        """Let through who may look; HTTPException 401 or 403 for others."""
+        """Admit a request with access; HTTPException 401 or 403 otherwise."""
         if self._token:
             if not access.opens(request, self._token):
                 challenge = {"www-authenticate": 'Basic realm="Prosa", charset="UTF-8"'}

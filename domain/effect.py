@@ -31,7 +31,7 @@ class Effect(Value, Generic[A]):
         """Answer without the activity, in stories, in `prosa flow play` and in tests; FlowError when nothing can.
 
         An effect overrides it in its own file. Calls do not: a story's author, the person
-        at `prosa play` or a test answers them.
+        at `prosa flow play` or a test answers them.
         """
         raise FlowError(f"{self.activity!r} needs a server: it cannot be played here")
 

@@ -7,7 +7,7 @@ from flows.flow import Flow
 
 
 class Order(Value):
-    """What to draw for a page that brings its own style sheet; cards link to `#card-ID`."""
+    """A drawing for a page with its own style sheet; cards link to `#card-ID`."""
 
     flow: Flow
     before: Flow | None = None

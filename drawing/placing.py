@@ -10,7 +10,7 @@ from drawing.lettering import LABEL, TEXT, TITLE
 
 WIDTH: Final = 248
 INSET: Final = 18
-"""How far slanted sides and points of a shape reach in from left and right."""
+"""Width of the slanted sides and points of a shape."""
 BADGE: Final = 30
 PADDING: Final = 12
 SMALL: Final = 34

@@ -1,4 +1,4 @@
-"""One file an ERP, or one folder: its name is what connections call it, and the listing is the list."""
+"""One file or folder for each ERP; connections write its name under `erp:`."""
 
 import sys
 

@@ -44,7 +44,7 @@ class Request(Value):
 
 
 class ErpSettings(BaseModel):
-    """What a connection of this ERP needs; subclasses add keys, each with a docstring: they are the documentation.
+    """Settings of a connection of this ERP; subclasses add keys, each with a docstring: they are the documentation.
 
     Secrets are written `secret://name`.
     """
@@ -53,7 +53,7 @@ class ErpSettings(BaseModel):
 
 
 class ErpTools(Value):
-    """What an ERP is given: the process's HTTP client and how to resolve secrets."""
+    """Tools for an ERP: the process's HTTP client and the secrets."""
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
@@ -187,7 +187,7 @@ async def exchange(
 
 
 def read(model: type[M], answer: httpx.Response) -> M:
-    """Return the JSON of *answer* as *model*; ErpMalformedError says where it is not what was promised."""
+    """Return the JSON of *answer* as *model*; ErpMalformedError names the place that does not fit."""
     kind = answer.headers.get("content-type", "")
     if "json" not in kind:
         raise ErpMalformedError(f"expected JSON, found {kind!r}")

@@ -53,7 +53,7 @@ class _Copy(Value):
     pix: str
     file_name: str
     pdf_url: str = Field(pattern="^/[!-~]*$")
-    """A path: it is asked for with our token, which must not go elsewhere."""
+    """A path on the ERP's own host: the request carries our token, which must not go elsewhere."""
 
 
 class _Issued(Value):
@@ -88,7 +88,7 @@ class _Orders(Value):
 
 @erps.register
 class Demo(Erp):
-    """The demo ERP that comes with Prosa: customers by CPF or CNPJ, invoices, and what an internet provider agrees to.
+    """The demo ERP that comes with Prosa: customers by CPF or CNPJ, invoices, and services of an internet provider.
 
     Of a customer who is registered twice, the first registration is the one whose plan and contract are changed.
     """
@@ -157,7 +157,7 @@ class Demo(Erp):
 
     @operation
     async def list_outages(self, request: OfCustomer) -> tuple[Outage, ...]:
-        """List what is down where a customer lives, of all registrations."""
+        """List the outages at a customer's addresses, of all registrations."""
         found: dict[str, Outage] = {}
         for customer in request.customer_id.split(SEVERAL):
             path = f"/api/customers/{quote(customer, safe='')}/outages"
@@ -171,12 +171,12 @@ class Demo(Erp):
 
     @operation
     async def list_agreements(self, request: OfCustomer) -> tuple[Offer, ...]:
-        """List the ways to pay what is overdue, in instalments of `amount`; none when nothing is."""
+        """List the ways to pay overdue invoices, in instalments of `amount`; none when nothing is overdue."""
         return await self._offers("agreement", request)
 
     @operation
     async def list_retention_offers(self, request: OfCustomer) -> tuple[Offer, ...]:
-        """List what is offered to a customer who wants to leave; none who has taken one already."""
+        """List the offers to a customer who wants to leave; none after one has been taken."""
         return await self._offers("retention", request)
 
     @operation
@@ -191,7 +191,7 @@ class Demo(Erp):
 
     @operation
     async def list_welcome_offers(self, request: Considered) -> tuple[Offer, ...]:
-        """List what makes one of `list_plans_at` cheaper for who hesitates: `amount` a month, `times` months."""
+        """List the discounts on a plan of `list_plans_at` for a hesitating lead: `amount` a month, `times` months."""
         return (await self._get(_Offers, f"/api/plans/{quote(request.offer_id, safe='')}/offers")).offers
 
     @operation
@@ -226,7 +226,7 @@ class Demo(Erp):
 
     @operation
     async def register_lead(self, request: Lead, *, key: str) -> Order:
-        """Tell the sales team of somebody who may become a customer; they answer until `day`."""
+        """Register a lead for the sales team, which answers until `day`."""
         return await self._order(key, "lead", "", note="; ".join(request.model_dump().values()))
 
     async def _offers(self, kind: str, request: OfCustomer) -> tuple[Offer, ...]:

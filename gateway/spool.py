@@ -20,7 +20,7 @@ CAPACITY: Final = 100 * 1024 * 1024
 """Bytes; beyond, providers are asked to come again."""
 
 DATABASE_AWAY: Final = (DatabaseAwayError, OSError)
-"""What a database raises that will take the same thing later."""
+"""Errors of a database that will take the same batch later."""
 
 
 class Batch(Value):

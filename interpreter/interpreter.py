@@ -74,7 +74,7 @@ class Interpreter:
 
     @property
     def lines(self) -> list[str]:
-        """What was said in this run, newest last, 200 lines at most."""
+        """Transcript of this run, newest last, 200 lines at most."""
         return list(self._mailbox.lines)
 
     # Opening and end

@@ -23,7 +23,7 @@ class Beginning:
         self.flow: str = chosen.flow if chosen else setup.flow
         self.inputs: Mapping[str, JsonValue] = chosen.inputs if chosen else {}
         self.message = outreach.message if outreach else None
-        """What is said first."""
+        """The first message."""
         self.heard_at = first.at if first.source == "contact" and not first.missed_call else None
         meant = outreach or (self.entry and self.entry.by in entries.WORDED)
         self._words = None if meant else first

@@ -25,7 +25,7 @@ _SURVEY: Final[Mapping[EventKind, Literal["answered", "no_answer"] | None]] = {
     "survey_left": None,
     "survey_answered": "answered",
 }
-"""What the conversation remembers of its survey, so that it is asked once."""
+"""State of the survey after each event; the conversation keeps it, so that the survey is asked once."""
 
 _READ_AS: Final[Mapping[Source, EventKind]] = {
     "contact": "message_received",

@@ -14,7 +14,7 @@ from journal.dialect import lock, without_nul
 from journal.tables import audit
 
 BEGINNING: Final = "0" * 64
-"""What stands for the hash before the first."""
+"""Hash before the first entry."""
 _BATCH: Final = 1_000
 
 

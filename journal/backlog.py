@@ -1,4 +1,4 @@
-"""What waits in the inbox and in the outbox, counted by state."""
+"""Counts of waiting rows in inbox and outbox, by state."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What must be true of the store, whatever failed meanwhile: the invariants I1, I2, I7 and I8, as data."""
+"""The invariants of the store after any failure (I1, I2, I7 and I8), checked on the data."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

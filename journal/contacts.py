@@ -1,4 +1,4 @@
-"""What is known of contacts: kept beside their messages, found again when they come back."""
+"""Known facts about contacts, kept beside their messages and found again when they come back."""
 
 from datetime import datetime
 from typing import Final

@@ -31,7 +31,7 @@ _DRIVERS = {"sqlite": ("sqlite+pysqlite", sqlite_driver.DRIVER), POSTGRESQL: ("p
 
 
 Transaction: TypeAlias = AsyncConnection
-"""What `read` and `write` give, and the functions of this package take: one open transaction."""
+"""One open transaction: `read` and `write` give it, the functions of this package take it."""
 
 
 class Database:

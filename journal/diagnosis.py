@@ -1,4 +1,4 @@
-"""What the doctor reads of conversations and their events."""
+"""The doctor's queries about conversations and their events."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

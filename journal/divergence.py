@@ -1,4 +1,4 @@
-"""What Temporal has lost of a conversation and the journal has not: a turn that meets it is not written."""
+"""Turns that the journal has and Temporal has lost: a turn that contradicts them is not written."""
 
 from datetime import datetime
 from typing import Any, Final

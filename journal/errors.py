@@ -26,7 +26,7 @@ class DatabaseVersionError(OperatorError):
 
 
 _AWAY: Final = (OperationalError, InterfaceError, PoolTimeoutError)
-"""What is raised when the same statement will be taken later."""
+"""Errors after which the same statement will succeed later."""
 
 
 class DatabaseError(OperatorError):

@@ -13,14 +13,14 @@ from journal.inbox import InboxItem, enter, receive, workflow_for
 from journal.tables import conversation, inbox
 
 Outcome = Literal["opened", "repeated", "already_open", "key_taken"]
-"""What becomes of a wish: its key may have opened that conversation before, or another one."""
+"""Outcome of a command; its key may have opened this conversation before, or another one."""
 
 
 class OpenCommand(Value):
     """A command to open a conversation: the contact's address and the first message or flow."""
 
     key: str
-    """Of the opener: what repeats it opens nothing."""
+    """The opener's key: a second command under it opens nothing."""
     account: str
     channel: str
     address: str
@@ -63,7 +63,7 @@ async def open_(c: AsyncConnection, command: OpenCommand, now: datetime) -> Outc
 
 
 async def _opened_by(c: AsyncConnection, command: OpenCommand) -> Outcome | None:
-    """Return what the key of *command* has done before; None when nothing."""
+    """Return the outcome of an earlier command with the same key; None without one."""
     row = (await c.execute(_REPEATED, {"message": command.conversation_id})).one_or_none()
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""What need not be kept any longer: chosen by age, removed in batches, never of a conversation that is open.
+"""Removal of old data: chosen by age, removed in batches, never of an open conversation.
 
 An inbox row is what tells a repeat of a message from a new one, so it stays longer than any provider repeats. What
 opened a conversation (`opening`) stays at least as long as the inbox rows that it read: one without the other would

@@ -1,4 +1,4 @@
-"""What was said: a conversation line by line, and the stream that a contact's web chat follows."""
+"""Transcripts: a conversation line by line, and the stream that a contact's web chat follows."""
 
 from typing import Any, Literal
 
@@ -22,7 +22,7 @@ _SYSTEM = {
     "conversation_repaired": "",
     "conversation_terminated": "reason",
 }
-"""Which other events stand in a transcript, and the field of each that is its text."""
+"""Other events in a transcript, and the field of each that holds the text."""
 
 _PEOPLE = ("agent_joined", "handover_resolved")
 _SEEN_BY_CONTACT = (
@@ -47,7 +47,7 @@ class Line(Value):
     flow: str | None = None
     version: str | None = None
     state: PartState | None = None
-    """How far what the bot said came."""
+    """Delivery state of a message of the bot."""
     repeated: bool = False
     """The contact may have got it twice."""
     options: tuple[Option, ...] = ()

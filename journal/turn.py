@@ -45,7 +45,7 @@ class Committed(Value):
     entry: str = ""
     """Version of the entry flow, as published when the conversation was opened; empty when none was."""
     known: Known = Known()
-    """What an opening finds known of the contact."""
+    """Known facts about the contact when the conversation opens."""
     parts: dict[int, PartRow] = Field(default_factory=dict[int, PartRow])
     lost: Lost | None = None
     """A conversation that the workflow has forgotten, and that this run now holds; nothing else was written."""

@@ -1,4 +1,4 @@
-"""What every command starts from: the settings of the folder it runs in."""
+"""The common start of all commands: the settings of the folder they run in."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""What the command line looks like: consoles, tables, and the red sentence of an error."""
+"""The look of the command line: consoles, tables, and the red sentence of an error."""
 
 import json
 import sys

@@ -1,1 +1,1 @@
-"""What every process needs to start: settings, secrets, clients, logging."""
+"""Everything that a process needs to start: settings, secrets, clients, logging."""

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from runtime.source import ROOT
 
 PACKAGES: Final = ("domain", "runtime", "journal", "channels", "erps", "flows", "workflows", "activities", "workers")
-"""What a worker is made of."""
+"""The packages whose code tells one build of a worker from another."""
 _IDENTITY: Final = re.compile(r"(?P<pid>\d+)@(?P<host>\S+) prosa (?P<version>\S+) (?P<build>[0-9a-f]{10})")
 
 

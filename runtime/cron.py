@@ -8,7 +8,7 @@ EXAMPLE: Final = "'0 9 * * 1' is every Monday at nine"
 
 
 class _Field(NamedTuple):
-    """What one of the five may say; a name is known by its first *letters*."""
+    """Allowed values of one of the five fields; a name is recognised by its first *letters*."""
 
     name: str
     least: int

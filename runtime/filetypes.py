@@ -1,4 +1,4 @@
-"""What a file is, by how it begins, and a name that says so: neither a browser nor a server is believed."""
+"""The type of a file, by its first bytes, and a matching name: claims of browsers and servers are not believed."""
 
 import mimetypes
 import re
@@ -27,7 +27,7 @@ _KNOWN: Final = (
     (re.compile(rb"RIFF....WEBP", re.DOTALL), FileType(mime="image/webp", endings=(".webp",))),
 )
 _PAGES: Final = ("text/html", "application/xhtml", "image/svg")
-"""What carries programs, and is no file to be kept: most often an error, or a form to log in, in the file's place."""
+"""Types that carry programs and are not kept: most often an error page or a login form in the file's place."""
 
 
 def known(head: bytes) -> FileType | None:

@@ -1,4 +1,4 @@
-"""What is counted and measured, for Prometheus: every process has these, and counts its own part."""
+"""Metrics for Prometheus: every process has all of them, and counts its own part."""
 
 from typing import Final
 

@@ -73,7 +73,7 @@ class Calendar(BaseModel):
     sunday: Hours = ()
     """Hours of a Sunday; none: closed."""
     holidays: Annotated[str, Field(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$")] = "BR"
-    """Whose public holidays are closed: a country, or a state of it (`BR-SC`), by ISO 3166; empty: nobody's."""
+    """Country, or state (`BR-SC`), by ISO 3166, on whose public holidays it is closed; empty: none."""
     optional_holidays: bool = False
     """Whether days are closed that are no holidays by law: Carnaval, Corpus Christi, 24 and 31 December."""
     days: dict[Annotated[str, AfterValidator(_day)], Hours] = Field(default_factory=dict)

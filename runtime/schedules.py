@@ -23,9 +23,9 @@ class ScheduleSection(Section):
     account: str
     """On which account."""
     flow: str
-    """What is played with each of them."""
+    """Flow that is played with each contact."""
     template: str | None = None
-    """What is said first; without one the flow speaks by itself."""
+    """Template of the first message; without one the flow itself sends one."""
     contacts: Path
     """A table (CSV): `address`, `name`, and by name what flow and template take. It is read anew at each run."""
     cron: Cron = ""

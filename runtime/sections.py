@@ -31,7 +31,7 @@ class Section(BaseModel):
 
 
 class CompanySection(Section):
-    """Who speaks: what flows call `company`."""
+    """The company, which flows know as `company`."""
 
     name: str = "Prosa"
     """The company's name, as contacts read it."""
@@ -50,11 +50,11 @@ class GatewaySection(Section):
     """Where webhooks and web chat arrive; port 0 takes a free one."""
 
     host: str = "127.0.0.1"
-    """The address on which it listens."""
+    """Address to listen on."""
     port: int = Field(default=8080, ge=0, le=65535)
-    """The port on which it listens; 0: a free one."""
+    """Port to listen on; 0: a free one."""
     public_url: str = ""
-    """The address at which providers and browsers reach it, when that is another one: `https://chat.example.com`."""
+    """Public address for providers and browsers, when it is another one: `https://chat.example.com`."""
 
     @property
     def local_url(self) -> str:
@@ -64,7 +64,7 @@ class GatewaySection(Section):
 
 
 class FlowsSection(Section):
-    """Where flow files are, and who may read published ones at `/flows`."""
+    """The folder of flow files, and the access to published flows at `/flows`."""
 
     directory: str = ""
     """A folder; empty: the library that comes with Prosa."""
@@ -81,53 +81,53 @@ class ConversationSection(Section):
     """How conversations are run."""
 
     turns_per_run: int = Field(default=LIMITS.turns_per_run, ge=1)
-    """After about how many turns a conversation goes on as a new run in Temporal."""
+    """Turns, roughly, after which a conversation goes on as a new run in Temporal."""
     grace_seconds: float = Field(default=LIMITS.grace.total_seconds(), ge=0)
-    """For how long after its end a conversation takes thanks without opening another one."""
+    """Time after its end in which a conversation takes thanks without opening another one."""
 
 
 class KeywordsSection(Section):
-    """Where words lead that work at any question, in flows that do not say it themselves."""
+    """Targets of the words that work at any question, for flows without their own."""
 
     menu: FlowTarget = ""
-    """Where who asks for the menu is led; empty: nowhere."""
+    """`flow:NAME` for contacts who ask for the menu; empty: none."""
     agent: FlowTarget = ""
-    """Where who asks for a person is led; empty: nowhere."""
+    """`flow:NAME` for contacts who ask for a person; empty: none."""
     leave: FlowTarget = ""
-    """Where who wants to end the conversation is led; empty: nowhere."""
+    """`flow:NAME` for contacts who want to end the conversation; empty: none."""
     off: tuple[Keyword, ...] = ()
     """Words that are answers like any other: `menu`, `back`, `repeat`, `agent`, `leave`."""
 
 
 class ApiSection(Section):
-    """Who may open conversations by `POST /conversations`."""
+    """Access to `POST /conversations`, which opens conversations."""
 
     token: str = ""
-    """What programs bring as bearer token, best as `secret://name`; without one nobody may."""
+    """Bearer token of programs, best as `secret://name`; without one the address is closed."""
 
 
 class MetricsSection(Section):
-    """Who may read `/metrics`, and where workers show theirs."""
+    """Access to `/metrics`, and the address of the workers' own."""
 
     token: str = ""
-    """What Prometheus brings as bearer token, best as `secret://name`; without one only this machine may ask."""
+    """Bearer token of Prometheus, best as `secret://name`; without one only this machine may ask."""
     worker_host: str = "127.0.0.1"
-    """The address on which a worker shows its own pages."""
+    """Address of a worker's own pages."""
     worker_port: int = Field(default=0, ge=0, le=65535)
     """Where a worker answers `/health`, `/ready` and `/metrics`; 0: nowhere."""
 
 
 class RetentionSection(Section):
-    """For how many days `prosa retention run` leaves things; what open conversations need stays in any case."""
+    """Days that `prosa retention run` keeps data; data of open conversations stays in any case."""
 
     inbox_days: int = Field(default=30, ge=8)
     """Messages that were read. They tell a repeat from a new message; Meta repeats for up to seven days."""
     outbox_days: int = Field(default=90, ge=1)
-    """How far each message came."""
+    """Delivery states of messages."""
     journal_days: int = Field(default=730, ge=1)
-    """Ended conversations, with everything of theirs, and contacts who have not written since."""
+    """Ended conversations with all their data, and contacts who have not written since."""
     early_report_days: int = Field(default=30, ge=1)
-    """What providers reported about messages that we do not know."""
+    """Providers' reports about unknown messages."""
     files_days: int = Field(default=30, ge=8)
     """Files that nothing refers to any longer; links to files last seven days."""
 
@@ -142,10 +142,10 @@ class LogSection(Section):
 
 
 class EntrySection(Section):
-    """A way in, `[[accounts.NAME.entries]]`: it has one of four marks, and the first that fits counts."""
+    """An entry point, `[[accounts.NAME.entries]]`, with one of four conditions; the first that matches is taken."""
 
     flow: str
-    """Name of the flow with which it begins, instead of the account's."""
+    """Name of the flow for this entry point, instead of the account's."""
     inputs: dict[str, JsonValue] = Field(default_factory=dict)
     """Variables of that flow to set."""
     says: tuple[Phrase, ...] = ()
@@ -173,7 +173,7 @@ class Account(BaseModel):
     channel: str
     """Name of the channel, as its file under `channels/` is called."""
     flow: str
-    """Name of the flow with which conversations begin that come by none of its entries."""
+    """Name of the flow for conversations that match none of its entry points."""
     entries: tuple[EntrySection, ...] = ()
     """Other ways in."""
 
@@ -216,14 +216,14 @@ class Host(Section):
 
 
 class QueueSection(Section):
-    """Where conversations wait for people: what cards `transfer` name."""
+    """A queue, where conversations wait for agents; cards `transfer` name it."""
 
     title: str = ""
-    """What contacts are told of it: `Suporte`."""
+    """Displayed name for contacts: `Suporte`."""
     calendar: str = "main"
-    """The business calendar by which somebody is there; empty: always."""
+    """Business calendar of its agents; empty: always open."""
     webhook: str = ""
-    """Which receiver under `[webhooks]` is told of conversations that begin to wait."""
+    """Receiver under `[webhooks]` of a notice about each conversation that begins to wait; empty: none."""
     email: str = ""
     """Recipients of an e-mail about each conversation that begins to wait: a table of `[emails]`; empty: nobody."""
 
@@ -232,29 +232,29 @@ class AgentSection(Section):
     """An agent, who answers contacts; the table has the name that they sign with (`--by`, else their login)."""
 
     name: str = Field(min_length=1, max_length=60)
-    """What contacts read above what they say; of people who have no table, contacts read that they are people."""
+    """Displayed name above their messages; agents without a table appear as a person of the team."""
 
 
 class TemplateSection(Section):
-    """A message that the provider has approved: what cards `send_template` and `open_conversation` send."""
+    """A message that the provider has approved, for the cards `send_template` and `open_conversation`."""
 
     text: Annotated[str, Field(max_length=1024), AfterValidator(approvable)]
     """As approved, with `{{ name }}` or `{{ 1 }}` where parameters go."""
     language: str = Field(default="pt_BR", pattern="^[a-z]{2,3}(_[A-Z]{2,3})?$")
     """Its language, as the provider writes it."""
     category: Category = "utility"
-    """What it is for, as the provider has approved it."""
+    """Purpose that the provider has approved it for."""
     name: str = Field(default="", pattern="^[a-z0-9_]{0,512}$")
-    """What the provider calls it, if not as its table: one that is approved in two languages has two tables."""
+    """The provider's name, if it is not the table's: a template in two languages has two tables."""
 
 
 class WebhookReceiver(Section):
-    """Who is told of events by cards `webhook` and `notify`, by POST."""
+    """A receiver of events by POST, for the cards `webhook` and `notify`."""
 
     url: str = Field(pattern="^https?://")
     """Where events are posted to."""
     secret: str = Field(min_length=1)
-    """What they are signed with, per Standard Webhooks; best as `secret://name`."""
+    """Secret of the signature, per Standard Webhooks; best as `secret://name`."""
 
 
 class MailSection(Section):
@@ -267,7 +267,7 @@ class MailSection(Section):
     security: Literal["starttls", "tls", "none"] = "starttls"
     """How it is spoken to; `none` only inside of your own network, and without a password."""
     user: str = ""
-    """What we log in as; empty: without."""
+    """User name to log in with; empty: no login."""
     password: str = ""
     """Best as `secret://name`."""
     sender: EmailAddress | Literal[""] = ""
@@ -280,7 +280,7 @@ class MailSection(Section):
 
 
 class EmailSection(Section):
-    """Who is told of events by cards `notify`, by e-mail."""
+    """Recipients of e-mails by queues and cards `notify`."""
 
     to: tuple[EmailAddress, ...] = Field(min_length=1, max_length=50)
     """Their addresses; all of them stand in the e-mail."""

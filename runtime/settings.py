@@ -49,7 +49,7 @@ FILE: Final = "prosa.toml"
 
 
 class _Layered(BaseSettings):
-    """Values from the file, over which those of the environment win."""
+    """Values of the file; variables of the environment override them."""
 
     model_config = SettingsConfigDict(
         frozen=True,
@@ -69,7 +69,7 @@ class _Layered(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over the file, whose content arrives as init arguments."""
+        """Let the environment override the file, whose content arrives as init arguments."""
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
 
@@ -88,7 +88,7 @@ class Settings(_Layered):
 
     company: CompanySection = CompanySection()
     data: Path = Path("var")
-    """Folder of what Prosa writes: database, files, spool, keys, logs."""
+    """Folder of Prosa's own data: database, files, spool, keys, logs."""
     database: DatabaseSection = DatabaseSection()
     temporal: TemporalSection = TemporalSection()
     gateway: GatewaySection = GatewaySection()
@@ -134,7 +134,7 @@ class Settings(_Layered):
 
     @property
     def keyword_defaults(self) -> KeywordDefaults:
-        """What conversations that open now know of keywords."""
+        """The keywords for conversations that open now."""
         said = self.keywords
         chosen: dict[Keyword, str] = {"menu": said.menu, "agent": said.agent, "leave": said.leave}
         return KeywordDefaults(targets={word: to for word, to in chosen.items() if to}, off=said.off)
@@ -173,12 +173,12 @@ class Settings(_Layered):
 
     @property
     def agent_names(self) -> dict[str, str]:
-        """What contacts read of the people who answer them, by who signs."""
+        """Displayed names of agents for contacts, by login."""
         return {who: said.name for who, said in self.agents.items()}
 
     @property
     def known_templates(self) -> dict[str, MessageTemplate]:
-        """What flows may send outside of the service window, by the name of its table."""
+        """Templates that flows may send outside of the service window, by the name of their table."""
         return {
             name: MessageTemplate(
                 name=said.name or name, language=said.language, category=said.category, text=said.text
@@ -188,7 +188,7 @@ class Settings(_Layered):
 
     @property
     def company_facts(self) -> Company:
-        """What conversations that open now know of the company."""
+        """Facts about the company for conversations that open now."""
         return Company(name=self.company.name, zone=self.company.zone, shifts=shifts(self.company.zone))
 
 
@@ -225,7 +225,7 @@ def load(
 
 
 def _dangling(file: Path, settings: Settings) -> Iterator[str]:
-    """Yield what is wrong between tables: names that one uses and no other has, and mail that cannot be sent."""
+    """Yield the mistakes between tables: names that no table has, and e-mails without a mail server."""
     for look in ("known_queues", "known_schedules", "mail_server"):
         try:
             getattr(settings, look)
@@ -259,5 +259,5 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def refuse(where: str, error: ValidationError, model: type[BaseModel]) -> SettingsError:
-    """Return the error that says which key under *where* (`accounts.site`) is wrong, for a plug-in's own *model*."""
+    """Return the error that names the wrong key under *where* (`accounts.site`), for a plug-in's own *model*."""
     return SettingsError("\n".join(sentences(Path(FILE), model, error, where)))

@@ -15,7 +15,7 @@ _WORDS: Final = {
     "model_attributes_type": "expected a table",
     "dict_type": "expected a table",
 }
-"""What pydantic says too much in its own words, by the type of its error."""
+"""Plain sentences for errors of pydantic, by type."""
 
 
 def sentences(file: Path, model: type[BaseModel], error: ValidationError, under: str = "", *more: str) -> list[str]:

@@ -37,9 +37,9 @@ CALL: Final = timedelta(seconds=10)
 REFUSALS: Final = frozenset(
     {RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED, RPCStatusCode.UNIMPLEMENTED}
 )
-"""What Temporal answers to who may not manage it."""
+"""Temporal's answers to a client without the right to manage it."""
 CLOSING: Final = "workflow is closing"
-"""What Temporal answers in the moment in which a run completes or is continued as new (seen with Server 1.32)."""
+"""Temporal's answer while a run completes or is continued as new (seen with Server 1.32)."""
 CLOSING_TRIES: Final = 100
 CLOSING_PAUSE: Final = 0.02
 """Seconds."""

@@ -1,4 +1,4 @@
-"""What Prosa shows to Temporal: an API key, certificates; read anew each time, because somebody renews them."""
+"""Credentials for Temporal: an API key, certificates; read anew each time, because they are renewed."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

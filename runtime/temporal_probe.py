@@ -17,7 +17,7 @@ from runtime.temporal_credentials import Credentials, read
 _PATIENCE: Final = 5.0
 """Seconds."""
 _HELLO: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\x00\x00\x00\x04\x00\x00\x00\x00\x00"
-"""What a client of HTTP/2 says first: the preface, and settings without any (RFC 9113, 3.4)."""
+"""First bytes of an HTTP/2 client: the preface, and empty settings (RFC 9113, 3.4)."""
 _FRAME, _SETTINGS = 9, 4
 _EXPIRED: Final = frozenset({9, 10})
 """OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
@@ -44,7 +44,7 @@ async def probe(settings: Settings) -> None:
 
 
 class _NoHttp2Error(Exception):
-    """What answers does not speak HTTP/2."""
+    """The server at the address does not speak HTTP/2."""
 
 
 async def _hello(settings: Settings, context: ssl.SSLContext | None) -> None:

@@ -17,7 +17,7 @@ def _host_and_port(value: str) -> str:
 
 
 class TemporalSection(Section):
-    """Which Temporal to use; without an address `prosa up` starts its own."""
+    """The Temporal server; without an address `prosa up` starts its own."""
 
     address: Annotated[str, AfterValidator(_host_and_port)] = ""
     """`host:port`; empty: our own, on this machine."""
@@ -26,7 +26,7 @@ class TemporalSection(Section):
     tls: bool = False
     """Whether it is spoken to by TLS, as Temporal Cloud and every cluster that others can reach want it."""
     tls_ca: str = ""
-    """Who has signed its certificate: a PEM file, or `secret://name`; empty: whom this machine trusts."""
+    """Authority of its certificate: a PEM file, or `secret://name`; empty: those that this machine trusts."""
     tls_server_name: str = ""
     """The name in its certificate, where that is not the host of `address`."""
     tls_certificate: str = ""
@@ -34,9 +34,9 @@ class TemporalSection(Section):
     tls_key: str = ""
     """The private key of our certificate: a PEM file, or `secret://name`."""
     api_key: str = ""
-    """What Temporal lets us in by, best as `secret://name`."""
+    """API key for Temporal, best as `secret://name`."""
     retention_days: int = Field(default=7, ge=1)
-    """For how long our own Temporal keeps what has ended; any other has a retention of its own."""
+    """How long our own Temporal keeps ended workflows; any other has a retention of its own."""
     ui: str = ""
     """Address of its pages, for links, where it is not ours: `https://temporal.example`."""
     ui_port: int = Field(default=8233, ge=0, le=65535)

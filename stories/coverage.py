@@ -1,4 +1,4 @@
-"""What stories came through: cards, exits, options, reminders, time limits."""
+"""Coverage of flows by stories: cards, exits, options, reminders, time limits."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +28,7 @@ class Item:
     name: str = ""
     """The exit, the option's label, the reminder's number; empty for the card itself."""
     key: str = field(default="", compare=False)
-    """Which key of the card says it, if one does: `exits.invalid`."""
+    """Key of the card that defines it, if there is one: `exits.invalid`."""
 
     @property
     def spelled(self) -> str:
@@ -46,12 +46,12 @@ class Coverage:
 
     @property
     def missed(self) -> tuple[Item, ...]:
-        """What no story reached."""
+        """The items that no story reached."""
         return tuple(item for item in self.items if item not in self.reached)
 
     @property
     def gaps(self) -> tuple[Item, ...]:
-        """What no story reached, without what says the same again: time limits, and what is inside of a missed card."""
+        """The items that no story reached, without repetitions: time limits, and the parts of a missed card."""
         cards = {item.card for item in self.missed if item.kind == "cards"}
         return tuple(
             item for item in self.missed if item.kind == "cards" or (item.kind != "timeouts" and item.card not in cards)

@@ -24,7 +24,7 @@ class View:
     since: Sequence[Event]
     """The part of the journal since the contact last did something."""
     calls: Sequence[Call[Any]]
-    """What connections were asked since then."""
+    """Calls to connections since then."""
 
 
 def look(step: AnyStep, view: View) -> None:

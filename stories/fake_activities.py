@@ -1,4 +1,4 @@
-"""What stands in for the world while a story is played: the activities, in memory."""
+"""The activities, in memory, for stories."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -46,7 +46,7 @@ class FakeActivities(InMemoryWorld):
         self.delays: list[timedelta] = []
         """How long the connections that were called take, as far as this time has not been let pass."""
         self.unanswered = ""
-        """What was called without an answer for it, in words."""
+        """Calls without a given answer, in words."""
         self.replies = Replies(story.given)
         self._story = story
 

@@ -1,4 +1,4 @@
-"""What connections answer in a story."""
+"""The answers of connections in a story."""
 
 from typing import Annotated, Any, Final, Literal, cast
 
@@ -10,7 +10,7 @@ from domain.people import Place
 
 Outcome = Literal["ok", "not_found", "rejected", "failed"]
 QUEUE: Final = "queue"
-"""What stands in the place of a connection where a queue answers."""
+"""Prefix that names a queue in the place of a connection."""
 OUTCOMES: Final = ("not_found", "rejected", "failed")
 KEYS: Final = frozenset({"answer", "after"})
 CALLS: Final = frozenset({"calls"})
@@ -47,7 +47,7 @@ class _GivenPlace(Written):
 
 
 class Given(Written):
-    """What one operation answers, whenever it is called or call by call."""
+    """The answer of one operation, for every call or call by call."""
 
     every: Reply | None = None
     """The answer to every call."""

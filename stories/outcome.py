@@ -25,7 +25,7 @@ class Difference(Exception):  # noqa: N818 - not a mistake of ours: the flow doe
         self.expected = expected
         self.found = found
         self.at = at
-        """Which line of the transcript it is; None: after the last one."""
+        """Index of the line in the transcript; None: after the last one."""
 
 
 @dataclass

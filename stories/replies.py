@@ -1,4 +1,4 @@
-"""What systems outside answer while a story is played, call by call."""
+"""The answers of outside systems while a story is played, call by call."""
 
 import hashlib
 import mimetypes

@@ -65,7 +65,7 @@ class StoryRun:
             story_file.story.story, story_file.story.flow, story_file.file, story_file.line, story_file.line
         )
         self._heard = deque[Heard]()
-        """What the bot has said and no step has named yet."""
+        """Messages of the bot that no step has named yet."""
         self._anything = False
         """Whether the step before was `...`."""
         self._seen = 0

@@ -37,7 +37,7 @@ class Types(Step):
     """The contact writes something."""
 
     contact: str
-    """What the contact writes."""
+    """The contact's message."""
     twice: bool = False
     """The provider brings the very same message twice, as providers do: it counts once."""
 
@@ -59,7 +59,7 @@ class Sends(Step):
     sends: str = Field(min_length=1)
     """The name of the file; its ending says what it is: `comprovante.jpg`."""
     caption: str = ""
-    """What the contact writes below it."""
+    """Caption of the file."""
 
 
 @_step
@@ -83,9 +83,9 @@ class TellsEvent(Step):
     """Another system tells the conversation an event that it expects."""
 
     event: Name
-    """Which, as `expect_event` calls it."""
+    """Name of the event, as in `expect_event`."""
     data: JsonValue = None
-    """What it tells."""
+    """Data of the event."""
     twice: bool = False
     """The other system tells it twice: it counts once."""
 
@@ -111,7 +111,7 @@ class Hears(Step):
     """The bot says something. Every message of the bot has its step, in order, unless `...` stands in its place."""
 
     bot: str
-    """What the bot says; a `*` at the end stands for the rest. A place says its name and address, a contact card its
+    """The bot's message; a `*` at the end stands for the rest. A place says its name and address, a contact card its
     lines."""
     options: tuple[str, ...] | None = None
     """The labels that it offers to tap; not compared when not said."""
@@ -191,7 +191,7 @@ class Asks(Step):
     called: str
     """`CONNECTION.OPERATION`."""
     arguments: dict[Name, JsonValue] = Field(default_factory=dict)
-    """What it was given; arguments that are not named may be anything."""
+    """Arguments of the call; those not listed may be anything."""
 
 
 Acts = Types | Taps | Sends | Shares | Silence | TellsEvent | Attends | Resolves

@@ -37,13 +37,13 @@ class Person(Written):
     language: str = ""
     """The language that they speak, as the channel tells it or an earlier conversation has kept it: `en`."""
     fields: dict[Name, JsonValue] = Field(default_factory=dict)
-    """What flows have kept of their own."""
+    """Facts that flows have kept under their own names."""
     links: dict[Name, str] = Field(default_factory=dict)
     """The contact's number in connections to which it is linked, by connection."""
 
     @property
     def known(self) -> Known:
-        """What is known of them, beside what the channel tells."""
+        """Known facts about the contact, beside those of the channel."""
         return Known.model_validate(self.model_dump(exclude={"name", "address"}))
 
 
@@ -53,7 +53,7 @@ class Firm(Written):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     name: str = "Conecta"
-    """What flows call `company.name`."""
+    """Name of the company, `company.name` in flows."""
     zone: str = "America/Sao_Paulo"
     """Its IANA time zone."""
     opens_in: Duration | None = None
@@ -66,7 +66,7 @@ class Opened(Written):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     says: str = ""
-    """What is said first, by a template; nothing when the flow speaks by itself."""
+    """Template text of the first message; empty when the flow itself sends one."""
     inputs: dict[Name, JsonValue] = Field(default_factory=dict)
     """The variables of the flow that are set."""
 
@@ -87,24 +87,24 @@ When = Annotated[str, AfterValidator(_moment)]
 
 
 class World(Written):
-    """What a story is given; a file with several `stories` may say it once for all of them."""
+    """The given facts of a story; a file with several `stories` may list them once for all."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     given: GivenAnswers
-    """What connections answer, by `CONNECTION.OPERATION`."""
+    """Answers of connections, by `CONNECTION.OPERATION`."""
     undelivered: tuple[str, ...] = ()
     """Messages of the bot that never reach the contact; a `*` at the end stands for the rest."""
     templates: dict[Name, Annotated[str, AfterValidator(approvable)]] = Field(default_factory=dict)
-    """What providers have approved: the text of each template that the flow sends."""
+    """Approved templates: the text of each one that the flow sends."""
     opened: Opened | None = None
     """The company opens the conversation, before the contact has said a word; without it, the contact does."""
     referral: str = ""
-    """By which link, QR code or advertisement the contact comes: what flows call `conversation.referral`."""
+    """Link, QR code or advertisement that the contact comes by; `conversation.referral` in flows."""
     contact: Person = Person()
-    """Who writes."""
+    """The contact."""
     company: Firm = Firm()
-    """Whose bot it is."""
+    """The company."""
     at: When | None = None
     """When it begins, by the company's clock: `monday 09:00`, in a week without holidays, or `12-25 10:00`.
 
@@ -144,7 +144,7 @@ class Story(World):
     """One conversation: who is there, what is given, and who says what."""
 
     story: str = Field(min_length=1, max_length=200)
-    """What happens, in one sentence."""
+    """The story in one sentence."""
     flow: Name
     """The entry flow."""
     talk: tuple[AnyStep, ...] = Field(min_length=1)
@@ -163,7 +163,7 @@ class OneOfMany(Written):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     story: str = Field(min_length=1, max_length=200)
-    """What happens, in one sentence."""
+    """The story in one sentence."""
     given: GivenAnswers
     """Answers beside, and instead of, those of the file."""
     undelivered: tuple[str, ...] = ()
@@ -171,9 +171,9 @@ class OneOfMany(Written):
     opened: Opened | None = None
     """How the company opens it, instead of what the file says."""
     referral: str = ""
-    """By which link the contact comes, instead of the file's."""
+    """Link that the contact comes by, instead of the file's."""
     contact: Person | None = None
-    """Who writes, instead of the file's."""
+    """The contact, instead of the file's."""
     at: When | None = None
     """When it begins, instead of when the file says."""
     talk: tuple[AnyStep, ...] = Field(min_length=1)

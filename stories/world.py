@@ -43,7 +43,7 @@ DAY: Final = "20261121"
 class InMemoryWorld(World):
     """One state for all effects: flows, a journal, the contact, calendars, queues and templates.
 
-    Subclasses say what differs: the `given` of a story, the queue position that the person at `prosa play` gives.
+    Subclasses say what differs: the `given` of a story, the queue position that the person at `prosa flow play` gives.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class InMemoryWorld(World):
         self.journal: list[Event] = []
         """Every event of all conversations, in order."""
         self.known = known or Known()
-        """What is known of the contact, from earlier conversations too."""
+        """Known facts about the contact, from earlier conversations too."""
         self._written: dict[str, set[int]] = {}
 
     @override

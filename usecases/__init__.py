@@ -1,1 +1,1 @@
-"""What people and programs do with conversations and flows, whoever asks: open, act, hand over, close, publish."""
+"""Use cases of people and programs for conversations and flows: open, act, hand over, close, publish."""

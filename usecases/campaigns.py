@@ -56,7 +56,7 @@ def key(campaign: str, address: str) -> str:
 async def send(
     database: Database, lines: Sequence[Line], campaign: str, rate: str, *, installation: bytes, by: str
 ) -> AsyncGenerator[Sent]:
-    """Open a conversation with each contact, at *rate*; what *campaign* has opened before costs no time."""
+    """Open a conversation with each contact, at *rate*; contacts whom *campaign* has reached before cost no time."""
     for line in lines:
         one = key(campaign, line.asked.request.address)
         opening = await openings.begin(database, line.asked, installation=installation, key=one, by=by)
@@ -66,7 +66,7 @@ async def send(
 
 
 def scheduled(settings: Settings, name: str, section: ScheduleSection, known: Mapping[str, Variable]) -> list[Line]:
-    """Return what the schedule opens if it runs now; *known* are its flow's variables. AuthorError: nothing."""
+    """Return the contacts for a run of the schedule now; *known* are its flow's variables. AuthorError: opens none."""
     reason = f"schedule {name}"
     request = OpenRequest(
         account=section.account, address="", flow=section.flow, template=section.template, reason=reason
@@ -87,7 +87,7 @@ class Schedules:
         self._installation = installation
 
     async def send(self, effect: SendCampaign) -> Tally:
-        """Open what the schedule says and has not yet opened in this run.
+        """Open the conversations of the schedule that this run has not yet opened.
 
         AuthorError when there is no such schedule any more, or its list is not right: then nothing is opened.
         """

@@ -27,7 +27,7 @@ from usecases.flow_files import FlowFile
 
 @dataclass(frozen=True)
 class Checked:
-    """One file: the flow in it, if it can be read, and what was found."""
+    """One file: the flow in it, if it can be read, and the findings."""
 
     path: Path
     file: FlowFile | None
@@ -70,7 +70,7 @@ def check(settings: Settings, paths: Iterable[Path]) -> list[Checked]:
 
 
 def check_settings(settings: Settings) -> list[Checked]:
-    """Check what the settings say of flows in the folder; nothing when all of it is there, and fits."""
+    """Check the references of the settings to flows in the folder; return no findings when all exist and fit."""
     files = [path.stem for path in flow_files.directory(settings).glob("*.yaml")]
     known = flow_files.readable(settings)
     found = (
@@ -92,7 +92,7 @@ def named_flows(settings: Settings) -> dict[str, str]:
 
 
 def entry_flows(settings: Settings) -> dict[str, str]:
-    """Return the flows with which conversations begin, by key."""
+    """Return the flows that begin conversations, by key of the settings."""
     named: dict[str, str] = {}
     for name, account in settings.accounts.items():
         named[f"accounts.{name}.flow"] = account.flow
@@ -101,7 +101,7 @@ def entry_flows(settings: Settings) -> dict[str, str]:
 
 
 def check_ways_in(settings: Settings, flows: Mapping[str, Flow]) -> Iterator[Finding]:
-    """Yield what is wrong with the ways into the accounts, which lead to *flows*."""
+    """Yield the mistakes in the accounts' entry points, which lead to *flows*."""
     for name, account in settings.accounts.items():
         yield from check_entries(name, account.ways_in, flows)
 
@@ -126,7 +126,7 @@ def _local(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def installation(settings: Settings) -> Installation | None:
-    """Return what the settings offer to flows; None when nothing is set up, so that a flow alone can be checked."""
+    """Return the settings that flows may refer to; None when nothing is set up, so that a flow alone can be checked."""
     tables: dict[str, Any] = {name: value for name, value in settings if isinstance(value, dict)}
     if not any(tables.values()):
         return None

@@ -19,12 +19,12 @@ from usecases.conversations import by_name
 from usecases.temporal_client import gone, reached
 
 PATIENCE: Final = 5.0
-"""Seconds in which a conversation that waits ends."""
+"""Seconds in which a waiting conversation ends."""
 PROTOCOL: Final = SearchAttributeKey.for_keyword("ProsaProtocol")
 
 
 async def close(settings: Settings, name: str, reason: str, by: str = "") -> str:
-    """Ask the conversation called *name* to end, and say in words what became of it."""
+    """Ask the conversation *name* to end; return the outcome in words."""
     row = await open_one(settings, name)
     async with reached(settings) as client:
         if not await holds(client, row):
@@ -44,7 +44,7 @@ async def close(settings: Settings, name: str, reason: str, by: str = "") -> str
 
 
 async def terminate(settings: Settings, name: str, reason: str, by: str = "") -> str:
-    """Terminate the workflow of the conversation called *name*, and write it into its journal."""
+    """Terminate the workflow of the conversation *name*, and journal the end."""
     row = await open_one(settings, name)
     by = by or store.current_user()
     async with reached(settings) as client:
@@ -61,7 +61,7 @@ async def terminate(settings: Settings, name: str, reason: str, by: str = "") ->
 
 
 async def open_one(settings: Settings, name: str) -> ConversationRow:
-    """Return the conversation called *name*; OperatorError when it has ended."""
+    """Return the conversation *name*; OperatorError when it has ended."""
     row = await by_name(settings, name)
     if row.stage == "ended":
         raise OperatorError(f"conversation {row.protocol} ended at {moment(row.ended_at)}: {row.resolution}")

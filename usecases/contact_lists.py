@@ -1,4 +1,4 @@
-"""Lists of contacts: a table whose columns are address, name, and what flow and template take."""
+"""Lists of contacts: a table with the columns address, name, and the inputs of flow and template."""
 
 import csv
 import io

@@ -36,9 +36,9 @@ class ConversationView:
     stands: str
     """Where it stands, in the workflow's own words; or why that is not known."""
     keeps: tuple[str, ...] = ()
-    """What keeps it from going on, a sentence each."""
+    """Obstacles that keep it from going on, a sentence each."""
     mend: tuple[str, ...] = ()
-    """What to do about it."""
+    """Remedies."""
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as data."""
@@ -65,13 +65,13 @@ async def find(settings: Settings, **filters: Any) -> list[ConversationRow]:
 
 
 async def by_name(settings: Settings, name: str) -> ConversationRow:
-    """Return the conversation called *name*: protocol or id, or how one begins."""
+    """Return the conversation *name*: a protocol or id, or the beginning of one."""
     async with store.opened(settings) as database, database.read() as c:
         return await conversations.get(c, name)
 
 
 async def look(settings: Settings, name: str) -> ConversationView:
-    """Return everything that journal and workflow say of the conversation called *name*."""
+    """Return the data of journal and workflow about the conversation *name*."""
     async with store.opened(settings) as database, database.read() as c:
         row = await conversations.get(c, name)
         events = await conversations.events(c, row.conversation_id)
@@ -91,7 +91,7 @@ class _Asked(NamedTuple):
 
 
 async def _ask(settings: Settings, row: ConversationRow) -> _Asked:
-    """Ask Temporal what keeps the conversation, and the workflow for its state and where it stands in its own words."""
+    """Ask Temporal for the pending work, and the workflow for its state and its description of it."""
     try:
         async with reached(settings) as client:
             kept = await pending_work(client, row.workflow_id)
@@ -122,7 +122,7 @@ async def _query(client: Client, row: ConversationRow) -> tuple[Snapshot | None,
 
 
 def _mend(settings: Settings, row: ConversationRow, kept: PendingWork, live: Snapshot | None) -> tuple[str, ...]:
-    """Return what to do about what is being tried again, and about a step that has failed."""
+    """Return the remedies for calls that are being retried, and for a failed step."""
     found: list[str] = []
     for one in kept.trying:
         if one.error:

@@ -44,7 +44,7 @@ def paths(settings: Settings, given: Iterable[str] = ()) -> list[Path]:
 
 
 def read(path: Path) -> FlowFile:
-    """Read one file; FlowError says line by line what is wrong with it."""
+    """Read one file; FlowError lists its mistakes line by line."""
     text = content(path)
     return FlowFile(path, text, read_flow(text, str(path)))
 
@@ -60,7 +60,7 @@ def content(path: Path) -> str:
 
 
 def readable(settings: Settings) -> dict[str, Flow]:
-    """Return the flows of the folder that can be read, by name: what a published flow may want to call."""
+    """Return the readable flows of the folder by name: a published flow may call them."""
     return {name: file.flow for name, file in readable_files(settings).items()}
 
 

@@ -21,11 +21,11 @@ DONE: Final[dict[str, EventKind]] = {
     "say": "message_sent",
     "resolve": "handover_resolved",
 }
-"""The event by which each act shows."""
+"""The event of each act."""
 
 
 async def act(settings: Settings, name: str, kind: Literal["take", "say", "resolve"], text: str, by: str) -> str:
-    """Act in the conversation called *name*, which is with people; say what became of it."""
+    """Act in the conversation *name*, which is with agents; return the outcome in words."""
     if kind == "say" and not text.strip():
         raise OperatorError("there is nothing to say: TEXT is empty")
     row = await _with_people(settings, name)
@@ -57,7 +57,7 @@ async def act(settings: Settings, name: str, kind: Literal["take", "say", "resol
 
 
 async def _with_people(settings: Settings, name: str) -> ConversationRow:
-    """Return the conversation called *name*; OperatorError, with what to do, when it has ended."""
+    """Return the conversation *name*; OperatorError, with a remedy, when it has ended."""
     row = await by_name(settings, name)
     if row.stage != "ended":
         return row
@@ -67,7 +67,7 @@ async def _with_people(settings: Settings, name: str) -> ConversationRow:
 
 
 async def _resolved(settings: Settings, row: ConversationRow) -> str:
-    """Return who last resolved it, and when."""
+    """Return the agent who last resolved it, and the time, in words."""
     async with store.opened(settings) as database, database.read() as c:
         events = await conversations.events(c, row.conversation_id)
     done = [event for event in events if event.kind == "handover_resolved"]

@@ -42,7 +42,7 @@ WORDS: Final = {
     "marker recorded": "notes",
     "upsert workflow search attributes": "can be found by",
 }
-"""What Temporal's events mean here."""
+"""Plain words for Temporal's events."""
 SIGNALS: Final = {
     SIGNAL_MESSAGE: "a message of the contact",
     SIGNAL_CLOSE: "an operator ends it",
@@ -53,7 +53,7 @@ SIGNALS: Final = {
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """One event: its number, time, type, and what it is about."""
+    """One event: its number, time, type, and subject."""
 
     number: int
     at: datetime
@@ -71,7 +71,7 @@ class RunHistory:
 
 
 async def read(settings: Settings, name: str) -> list[RunHistory]:
-    """Return the runs in which the conversation called *name* was held, oldest first."""
+    """Return the runs of the conversation *name*, oldest first."""
     row = await conversations.by_name(settings, name)
     runs: list[RunHistory] = []
     async with reached(settings) as client:

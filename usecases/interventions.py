@@ -16,16 +16,16 @@ from usecases.conversations import PATIENCE
 from usecases.temporal_client import reached
 
 HEARD: Final = 10.0
-"""Seconds in which a conversation that waits does what it is asked for."""
+"""Seconds in which a waiting conversation carries out a request."""
 
 
 async def retry(settings: Settings, name: str, reason: str, by: str) -> str:
-    """Have the step that failed last in the conversation called *name* played again; say what became of it."""
+    """Play the last failed step of the conversation *name* again; return the outcome in words."""
     return await _intervene(settings, name, "retry", reason, by)
 
 
 async def skip(settings: Settings, name: str, reason: str, by: str, exit_name: str) -> str:
-    """Let the conversation called *name* wait no longer; say what became of it."""
+    """Skip the current wait of the conversation *name*; return the outcome in words."""
     return await _intervene(settings, name, "skip", reason, by, exit_name)
 
 
@@ -78,7 +78,7 @@ async def _check_exit(settings: Settings, state: Snapshot, exit_name: str) -> No
 
 
 async def _outcome(settings: Settings, row: ConversationRow, asked: Intervention) -> str:
-    """Wait until the journal says that it was done, and say what."""
+    """Wait until the journal shows the act; return the outcome in words."""
 
     async def outcome() -> str | None:
         async with store.opened(settings) as database, database.read() as c:

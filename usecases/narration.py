@@ -26,7 +26,7 @@ class NarrationLine:
 
 
 def tell(rows: Iterable[JournalRow], parts: Iterable[PartRow] = (), *, everything: bool = False) -> list[NarrationLine]:
-    """Return the story of *rows*; with *everything*, also what goes without saying."""
+    """Return the narration of *rows*; with *everything*, also ordinary exits."""
     states = {part.seq: part for part in parts}
     lines: list[NarrationLine] = []
     for row in rows:

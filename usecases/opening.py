@@ -24,7 +24,7 @@ from runtime.settings import Settings
 from usecases import store
 
 JSON: Final = frozenset({"number", "boolean", "list", "record", "any"})
-"""The types of variables whose values are written as JSON; all others are text."""
+"""Types of variables whose values are given as JSON; all others are text."""
 _REFUSED: Final[dict[Outcome, str]] = {
     "already_open": "a conversation with {address!r} on {account!r} is open: nothing was said; "
     "`prosa conversation list` shows it",
@@ -53,7 +53,7 @@ class OpenResult(Value):
 
 
 class Opened(Value):
-    """A conversation that was opened from this machine, and what an operator is warned of."""
+    """A conversation that was opened from this machine, and warnings for the operator."""
 
     conversation_id: str
     repeated: bool
@@ -118,7 +118,7 @@ def checked(settings: Settings, request: OpenRequest, known: Mapping[str, Variab
 
 
 def unheard(settings: Settings, request: OpenRequest) -> str:
-    """Return why nobody hears what is said to the address of *request*; nothing when somebody may."""
+    """Return the reason why messages to the address of *request* reach nobody; empty when they may."""
     channel = settings.accounts[request.account].channel
     if channels[channel].reaches(request.address.strip()):
         return ""
@@ -165,7 +165,7 @@ async def variables(c: Transaction, flow: str) -> Mapping[str, Variable]:
 
 
 def inputs(known: Mapping[str, Variable], written: Mapping[str, str]) -> dict[str, JsonValue]:
-    """Return inputs as values that are *written* as text; what is no variable stays as it is written.
+    """Return the inputs that are *written* as text as values; names of no variable stay text.
 
     AuthorError when something is no JSON whose variable holds more than text.
     """

@@ -20,13 +20,13 @@ PATIENCE: Final = timedelta(seconds=3)
 UNTAKEN: Final = timedelta(seconds=15)
 """How long a task may wait until nobody seems to be there to take it."""
 FAILING: Final = 3
-"""Attempts after which a task is failing, and not just late."""
+"""Attempts after which a task counts as failing, not just late."""
 ERP: Final = "erp:"
 NOT_OURS: Final = "TMPRL1100"
-"""What Temporal's SDK writes when code does not fit the history that it is to play again."""
+"""The SDK's message when code does not fit the history that it replays."""
 OTHER_CODE: Final = "a worker plays it with other code than it began with"
 EVENTS: Final = 20
-"""Newest events among which the failure of a task is looked for."""
+"""Newest events that are searched for the failure of a task."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Trying:
 
     activity: str
     connection: str
-    """Whose ERP is called; empty for a delivery."""
+    """Connection of the ERP; empty for a delivery."""
     attempt: int
     code: str
     """Code of the last error; empty while the first attempt is going on."""
@@ -48,7 +48,7 @@ class Trying:
 
     @property
     def words(self) -> str:
-        """What is tried, how it fails, and what happens next."""
+        """A sentence about the call, its error and the next attempt."""
         what = f"the call to {self.connection}" if self.connection else "the sending of its messages"
         if not self.taken:
             return f"{what} waits for a worker since {_at(self.since)}"
@@ -67,7 +67,7 @@ class PendingWork:
     run_id: str
     trying: tuple[Trying, ...]
     attempt: int
-    """Which attempt at its next step this is; 0 when there is nothing to do."""
+    """Number of the attempt at its next step; 0 when there is nothing to do."""
     waits_since: datetime | None
     """Since when its next step waits for a worker."""
     problem: str
@@ -87,7 +87,7 @@ class PendingWork:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What keeps it, a sentence each; nothing when all is well."""
+        """Obstacles, a sentence each; none when all is well."""
         found = [one.words for one in self.trying]
         if self.stuck:
             found.append(f"it is stuck: its next step has failed {self.attempt - 1} times: {self.problem}")
@@ -122,7 +122,7 @@ async def pending_work(client: Client, workflow_id: str) -> PendingWork | None:
 
 
 def plain(problem: str) -> str:
-    """Return what an error of Temporal's SDK means here, where we know."""
+    """Return the plain meaning of an error of Temporal's SDK, where we know it."""
     return OTHER_CODE if NOT_OURS in problem else problem
 
 

@@ -21,11 +21,11 @@ from usecases.temporal_client import reached
 
 PATIENCE: Final = timedelta(seconds=3)
 HEARD: Final = 10.0
-"""Seconds in which a conversation finds its way back."""
+"""Seconds in which a conversation recovers."""
 
 
 async def wake(settings: Settings, name: str, reason: str, by: str) -> str:
-    """Tell the conversation called *name* its last message again, which a healthy one drops; say what became of it."""
+    """Signal the last message of the conversation *name* again, which a healthy one drops; return the outcome."""
     row = await closing.open_one(settings, name)
     async with store.opened(settings) as database, database.read() as c:
         message = await divergence.last_heard(c, row.conversation_id)

@@ -17,11 +17,11 @@ from usecases import store
 from usecases.temporal_client import reached
 
 SENT: Final = 10.0
-"""Seconds in which a provider that is there takes a message."""
+"""Seconds in which a working provider takes a message."""
 
 
 async def resend(settings: Settings, key: str, reason: str, by: str) -> str:
-    """Have the message *key* sent once more by a worker, and say in words what became of it."""
+    """Have a worker send the message *key* once more; return the outcome in words."""
     conversation_id, seq = await _named(settings, key)
     by = by or store.current_user()
     async with reached(settings) as client:

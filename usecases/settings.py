@@ -1,4 +1,4 @@
-"""Load the settings and validate all of them, those of channels and ERPs too, so that every mistake is told at once."""
+"""Load the settings and validate all of them, also those of channels and ERPs, so that every mistake shows at once."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,7 +34,7 @@ def _plug_in_mistakes(file: Path, tables: PlugInTables) -> Iterator[str]:
 def _mistakes(
     file: Path, table: str, options: dict[str, Any], key: str, own: type[BaseModel], registry: Registry[Any]
 ) -> Iterator[str]:
-    """Yield what is wrong with those *options* that the plug-in reads, which *key* names; the rest *own* reads."""
+    """Yield the mistakes in the *options* of the plug-in that *key* names; the section itself reads those of *own*."""
     if not isinstance(options.get(key), str):
         return  # its own model says so
     try:

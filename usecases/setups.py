@@ -13,11 +13,11 @@ SetupFor = Callable[[str, str, str], Setup | None]
 
 
 def setups(settings: Settings, channels: Mapping[str, Channel]) -> SetupFor:
-    """Return what tells account, address and name of a contact to the setup of a new conversation."""
+    """Return the function from account, address and name of a contact to the setup of a new conversation."""
 
     @lru_cache(maxsize=len(channels) + 1)
     def on(account: str, day: date) -> Setup:  # noqa: ARG001 - the rules of the time zone begin at the day before
-        """Return what is equal for all who write to *account* on *day*, by UTC: the gateway asks for each message."""
+        """Return the part of the setup that all contacts of *account* share on *day* (UTC)."""
         chosen = settings.accounts[account]
         return Setup(
             account=account,

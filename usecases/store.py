@@ -21,7 +21,7 @@ async def opened(settings: Settings) -> AsyncGenerator[Database]:
 
 
 def current_user() -> str:
-    """Return who runs the command line, as publications and terminations are signed."""
+    """Return the login of the person at the command line, who signs publications and terminations."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a user id without a name, as in containers

@@ -1,1 +1,1 @@
-"""What every face over HTTP shares: access, rate limits, assets, bodies, health, metrics."""
+"""Shared parts of all HTTP servers: access, rate limits, assets, bodies, health, metrics."""

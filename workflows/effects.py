@@ -28,7 +28,7 @@ NOT_TWICE: Final = replace(BRISK, non_retryable_error_types=["TemporalTimeout:St
 """For what must not be made again when nobody knows what became of it; Temporal's own name for a lost attempt."""
 
 LOCAL_FAILURES: Final = (ApplicationError, ActivityError, TimedOutError)
-"""What a failed local activity raises. One that timed out raises ActivityError at first, and when it is replayed the
+"""Exceptions of a failed local activity. A timeout raises ActivityError at first, and when it is replayed the
 TimeoutError that was inside: its marker keeps no more (temporalio 1.35). Both have to lead the same way."""
 
 

@@ -1,4 +1,4 @@
-"""Customers, their invoices, and what pays those."""
+"""Customers, their invoices, and payments."""
 
 from datetime import date
 from decimal import Decimal
@@ -13,14 +13,14 @@ from erps.vocabulary.services import Id
 
 
 class FindCustomer(Request):
-    """Which customer."""
+    """The customer."""
 
     document: Id
     """CPF or CNPJ, with or without punctuation."""
 
 
 class ListCustomers(Request):
-    """Who has this document, this phone number or this e-mail address; one of them is needed, the first counts."""
+    """A document, phone number or e-mail address to look up; one is needed, the first counts."""
 
     document: str = Field(default="", max_length=512)
     """CPF or CNPJ, with or without punctuation."""
@@ -37,7 +37,7 @@ class ListCustomers(Request):
 
 
 class SecondCopyOf(Request):
-    """Which invoice."""
+    """The invoice."""
 
     invoice_id: Id
     """The `id` that `list_open_invoices` gave."""

@@ -1,4 +1,4 @@
-"""Where the network reaches, what is sold there, and who may become a customer."""
+"""Coverage of the network, plans at a place, and leads."""
 
 from typing import Literal
 
@@ -8,35 +8,35 @@ from erps.vocabulary.services import Id, Note
 
 
 class At(Request):
-    """Which place."""
+    """The place."""
 
     cep: Id
     """The CEP, eight digits."""
 
 
 class Sought(At):
-    """What somebody looks for who is no customer yet."""
+    """The interests of a lead, who is no customer yet."""
 
     use: Literal["home", "company"]
-    """Where it is for."""
+    """Home or company."""
 
 
 class Considered(Request):
-    """What somebody hesitates to take."""
+    """The plan that a lead hesitates to take."""
 
     offer_id: Id
     """The `id` that `list_plans_at` gave."""
 
 
 class Lead(At):
-    """Somebody who may become a customer."""
+    """A lead: somebody who may become a customer."""
 
     person: Note
     """How they want to be called."""
     interest: Note
-    """What for, and how soon."""
+    """Purpose and urgency."""
     contact: Note
-    """Number or address at which they write."""
+    """The lead's number or address on the channel."""
 
 
 class Coverage(Value):

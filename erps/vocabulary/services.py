@@ -1,4 +1,4 @@
-"""Outages, offers and what is agreed with a customer."""
+"""Outages, offers and agreements with a customer."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,21 +14,21 @@ Note = Annotated[str, Field(max_length=1000)]
 
 
 class OfCustomer(Request):
-    """Which customer."""
+    """The customer."""
 
     customer_id: Id
     """The `id` that `find_customer` gave."""
 
 
 class Choice(OfCustomer):
-    """What the customer has chosen."""
+    """The customer's choice."""
 
     offer_id: Id
     """The `id` of the offer, as it was listed."""
 
 
 class Reported(OfCustomer):
-    """What the customer says."""
+    """The customer's message."""
 
     note: Note
     """In the customer's words."""
@@ -44,7 +44,7 @@ class Outage(Value):
 
 
 class Offer(Value):
-    """What may be chosen: `amount` in reais, `times` over; `total` is both together."""
+    """An option: `amount` in reais, `times` over; `total` is both together."""
 
     id: str
     name: str
@@ -54,7 +54,7 @@ class Offer(Value):
 
 
 class Order(Value):
-    """What was agreed: `id` is its protocol, `day` when it takes effect (YYYY-MM-DD)."""
+    """An agreement: `id` is its protocol, `day` when it takes effect (YYYY-MM-DD)."""
 
     id: str
     kind: str

@@ -13,7 +13,7 @@ from journal.files import FileStore
 from runtime.links import Links
 
 VIEWABLE: Final = frozenset({"application/pdf", "image/gif", "image/jpeg", "image/png", "image/webp"})
-"""What a browser may show instead of saving: with `nosniff` none of these can run anything of ours."""
+"""Types that a browser may show instead of saving: with `nosniff` none of these can run anything of ours."""
 
 
 class Files:

@@ -38,7 +38,7 @@ class Hub:
 
     @property
     def change(self) -> asyncio.Event:
-        """What is set at the next change. Take it before reading: then no change falls between the two."""
+        """An event that is set at the next change. Take it before reading: then no change is missed."""
         return self._change
 
     def close(self) -> None:

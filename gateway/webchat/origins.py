@@ -1,4 +1,4 @@
-"""Which web pages may call the gateway: those of the account's origins, and our own."""
+"""Web pages that may call the gateway: those of the account's origins, and our own."""
 
 import re
 from collections.abc import Mapping

@@ -72,7 +72,7 @@ class Stream:
         self._account = account
         self._address = address
         self._nameless: dict[str, list[str]] = {}
-        """Who has appeared in a conversation without a name for contacts, by login, in the order of that."""
+        """Logins of the agents without a displayed name, in the order in which they appeared in each conversation."""
 
     async def events(self, after: tuple[str, int] | None) -> AsyncGenerator[str]:
         """Yield what comes after *after*, in order, without gap or double, until the hub closes."""

@@ -37,11 +37,11 @@ class Agent(Value):
     name: str = ""
     """Empty when contacts are not told."""
     number: int = 0
-    """Which of those without a name, 1 for the first; 0 for who has one."""
+    """Number among the agents without a name, counted from 1; 0 for one with a name."""
 
     @property
     def called(self) -> str:
-        """What they are called here."""
+        """Displayed name in the terminal."""
         return self.name or (f"agent {self.number}" if self.number > 1 else "agent")
 
 
@@ -49,7 +49,7 @@ class Heard(Value):
     """One event of the stream."""
 
     id: str
-    """What to go on from after a broken connection."""
+    """Id to resume from after a broken connection."""
     kind: Literal["opened", "received", "message", "joined", "left", "ended"]
     at: AwareDatetime
     protocol: str = ""
@@ -63,16 +63,16 @@ class Heard(Value):
     location: Location | None = None
     contact_card: ContactCard | None = None
     agent: Agent | None = None
-    """Who said it, joined or left; None for the bot."""
+    """The agent who spoke, joined or left; None for the bot."""
 
     @property
     def speaker(self) -> str:
-        """Who said it, joined or left, for the company."""
+        """Displayed name of the agent or the bot."""
         return "bot" if self.agent is None else self.agent.called
 
     @property
     def words(self) -> str:
-        """What is said, as lines of text; a place with its link, and the links."""
+        """The message as lines of text, with the link of a place, and its links."""
         said = Content(text=self.text, location=self.location, contact_card=self.contact_card).words
         place = [self.location.link] if self.location else []
         return "\n".join([said, *place, *(link.words for link in self.links)])

@@ -29,7 +29,7 @@ app = application()
 ACCOUNT: Final = "site"
 FOLDER: Final = Path("var/demo")
 SETTINGS: Final = Path(__file__).with_name("demo.toml")
-"""What a new folder of it begins with."""
+"""Settings of a new demo folder."""
 KEPT: Final = ("PROSA_GATEWAY__", "PROSA_TEMPORAL__PORT", "PROSA_TEMPORAL__UI_PORT", "PROSA_LOG__", "PROSA_FAILPOINTS")
 """Variables that the demo listens to; the others may lead to data that are not its own."""
 FREE: Final = {

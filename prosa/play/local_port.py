@@ -54,7 +54,7 @@ class LocalPort(Port):
         self._acts: list[Act] = []
         self._now = datetime.now(UTC).replace(microsecond=0)
         self._left = NO_TIME
-        """What is still to pass of the time that the person lets pass."""
+        """Rest of the time that the person lets pass."""
         self._state = Snapshot(conversation_id="")
 
     async def play(self) -> None:

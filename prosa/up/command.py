@@ -37,7 +37,7 @@ TRIES: Final = (
     ),
     ("operator", "who is talking, and one conversation in words", ("conversation list", "conversation show PROTOCOL")),
 )
-"""Who one may be, what that shows, and the commands for it."""
+"""Roles to try: a description and the commands of each."""
 
 
 @app.command(epilog=examples("prosa up", "prosa up --no-demo --workers 2", "PROSA_GATEWAY__PORT=8081 prosa up"))

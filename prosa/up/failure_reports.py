@@ -1,4 +1,4 @@
-"""What `prosa up` says about a program that fails: at once the first time, then once a minute, and when it is back."""
+"""Reports of `prosa up` about a failing program: at once, then once a minute, and when it is back."""
 
 from collections.abc import Callable
 from time import monotonic

@@ -21,10 +21,10 @@ class Plan:
 
     settings: Settings
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What the processes are told beside the settings that they read themselves."""
+    """Environment of the processes beside the settings that they read themselves."""
     erps: tuple[DemoErp, ...] = ()
     notes: tuple[str, ...] = ()
-    """What turned out otherwise than the settings say."""
+    """Differences from the settings, a sentence each."""
     lacks: tuple[Lack, ...] = ()
     """Secrets that nobody has given the processes."""
 

@@ -33,7 +33,7 @@ class Running:
     """The gateway's address."""
     supervisor: Supervisor
     missing: tuple[str, ...] = ()
-    """What was not ready at the start, and is tried again."""
+    """Parts that were not ready at the start and are tried again."""
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from prosa.up.programs import Child, Program, how
 
 @dataclass(frozen=True)
 class Times:
-    """What the supervisor waits for, in seconds."""
+    """Waits of the supervisor, in seconds."""
 
     pauses: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 15.0)
     """Before each restart in a row; the last one stays."""

@@ -1,1 +1,1 @@
-"""What `prosa doctor` looks at, one subject a module: each returns findings."""
+"""The examinations of `prosa doctor`, one subject for each module: each returns findings."""

@@ -69,7 +69,7 @@ def of_account(settings: Settings, name: str, code: str) -> Cause:
 
 
 def of_mail(settings: Settings, code: str) -> tuple[str, ...]:
-    """Return what mends a mail server that is tried in vain, with *code*."""
+    """Return the remedy for a mail server that fails with *code*."""
     said = settings.mail
     if code == "email_unavailable":
         return ("see whether it runs; mend host and port under [mail] in prosa.toml, start the workers again",)

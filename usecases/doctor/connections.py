@@ -22,7 +22,7 @@ _OTHERS: Final = "; unless the workers read another credential than this shell d
 
 
 async def look(settings: Settings) -> list[Finding]:
-    """Return what is found, one finding for each connection."""
+    """Return one finding for each connection."""
     async with http.client() as client:
         return await asyncio.gather(*(_connection(settings, name, client) for name in settings.connections))
 

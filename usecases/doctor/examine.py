@@ -21,7 +21,7 @@ ORDER: Final = ("fine", "notice", "trouble")
 
 
 async def examine(settings: Settings, supplied: Collection[str]) -> list[Finding]:
-    """Return everything that is found; what cannot be looked at is a finding too.
+    """Return all findings; a subject that cannot be examined is a finding too.
 
     *supplied* are the tables of `prosa.toml` to which a `prosa up` on this machine supplies the secrets.
     """
@@ -38,7 +38,7 @@ async def examine(settings: Settings, supplied: Collection[str]) -> list[Finding
 
 
 def merged(found: list[Finding], tried: list[Finding]) -> list[Finding]:
-    """Add what was *tried* of an ERP from here to the trouble that conversations have with it, if they have any."""
+    """Merge the result of our own call to an ERP (*tried*) with the failures of conversations there, if any."""
     seen = {finding.subject: finding for finding in tried}
     made: list[Finding] = []
     for said in found:
@@ -51,7 +51,7 @@ def merged(found: list[Finding], tried: list[Finding]) -> list[Finding]:
 
 
 async def _data(settings: Settings, client: Client | None) -> list[Finding]:
-    """Look at the database, and at what it says is open."""
+    """Examine the database and its open conversations."""
     try:
         async with store.opened(settings) as database:
             async with database.read() as c:

@@ -19,7 +19,7 @@ MOST: Final = 2_000
 """Journal rows of a kind that are looked at."""
 NAMED: Final = 3
 CIRCLES: Final = 8
-"""Answers to one question in one conversation, after which it goes in a circle."""
+"""Answers to one question in one conversation that count as going in circles."""
 
 
 class Failing(NamedTuple):
@@ -41,7 +41,7 @@ class Call(NamedTuple):
 
 
 async def look(c: Transaction, settings: Settings, failing: Sequence[Failing]) -> list[Finding]:
-    """Return what fails now, or failed within the last hour, one finding for each cause."""
+    """Return one finding for each cause of failures, now or within the last hour."""
     since = datetime.now(UTC) - LATELY
     calls = [_call(row) for row in await lately(c, "erp_called", since)]
     found = _erps(settings, calls, await _owed(c, calls), [one for one in failing if one.trying.connection])

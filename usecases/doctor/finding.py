@@ -15,7 +15,7 @@ class Finding:
     what: str
     why: str = ""
     mend: tuple[str, ...] = field(default=())
-    """What to do, a sentence or a command each."""
+    """Remedies, a sentence or a command each."""
 
 
 def fine(subject: str, what: str) -> Finding:

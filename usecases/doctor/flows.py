@@ -1,4 +1,4 @@
-"""Published flows: do the settings here have what they need, and are the flows there that the settings name."""
+"""Published flows: the settings that they need, and the flows that the settings name."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -17,7 +17,7 @@ _UNWISHED: Final = "contacts who come that way are not answered as you wish"
 
 
 async def look(c: Transaction, settings: Settings) -> list[Finding]:
-    """Return what is found of the flows that new conversations play."""
+    """Return the findings about the flows of new conversations."""
     published = [Flow.load(loaded.content) for loaded in await flows.all_current(c)]
     try:
         return list(_look(published, settings))

@@ -1,4 +1,4 @@
-"""This machine and what stands in prosa.toml: disk, accounts, the gateway."""
+"""This machine and prosa.toml: disk, accounts, the gateway."""
 
 import shutil
 from collections.abc import Collection, Iterator
@@ -24,7 +24,7 @@ PATIENCE: Final = 3.0
 
 
 async def look(settings: Settings, supplied: Collection[str]) -> list[Finding]:
-    """Return what is found on this machine; *supplied* are the tables to which a `prosa up` supplies the secrets."""
+    """Return the findings on this machine; *supplied* are the tables whose secrets a `prosa up` supplies."""
     return [disk(settings.data), *await accounts(settings, supplied), await gateway(settings)]
 
 
@@ -43,7 +43,7 @@ def disk(folder: Path) -> Finding:
 
 
 async def accounts(settings: Settings, supplied: Collection[str]) -> list[Finding]:
-    """Say whether what prosa.toml says of accounts and connections can be worked with."""
+    """Examine accounts and connections of prosa.toml."""
     if not settings.accounts:
         return [
             trouble(
@@ -65,7 +65,7 @@ async def accounts(settings: Settings, supplied: Collection[str]) -> list[Findin
 
 
 def _missing(settings: Settings, supplied: Collection[str]) -> Iterator[Finding]:
-    """Say which secrets are not there; of a `prosa up` that runs here it is known what its processes were given."""
+    """Return the missing secrets; for a `prosa up` that runs here, those that its processes do not have."""
     here = occupant(settings.data)
     without = here.get("lacking", ())
     for lack in lacking(settings):

@@ -13,7 +13,7 @@ _WHY: Final = "people are not told by e-mail; flows go on, and contacts notice n
 
 
 async def look(settings: Settings) -> list[Finding]:
-    """Return what is found; nothing where nobody gets e-mails."""
+    """Return the findings; none where nobody gets e-mails."""
     try:
         server = settings.mail_server
     except SettingsError as error:

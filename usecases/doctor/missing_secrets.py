@@ -13,7 +13,7 @@ class Lack(NamedTuple):
     """One secret that is not to be found."""
 
     table: str
-    """Which table of the settings names it."""
+    """Table of the settings that names it."""
     name: str
     """`secret://NAME`, as it is written."""
     why: str

@@ -21,14 +21,14 @@ AT_ONCE: Final = 20
 YOUNG: Final = timedelta(seconds=15)
 """A conversation that has just moved may have moved on since we read it."""
 ASKED: Final = 40
-"""Conversations that are asked what they know: those that moved last, which is what Temporal loses first."""
+"""Number of conversations whose workflows are queried: those that moved last, whose turns Temporal loses first."""
 OLD: Final = timedelta(days=7)
 WAITS: Final = timedelta(hours=1)
 """How long nobody should wait for people."""
 
 
 class Seen(NamedTuple):
-    """One open conversation, and how its workflow stands; None when there is no workflow."""
+    """One open conversation, and the pending work of its workflow; None without a workflow."""
 
     row: ConversationRow
     work: PendingWork | None
@@ -37,7 +37,7 @@ class Seen(NamedTuple):
 
 
 async def see(client: Client, rows: Sequence[ConversationRow]) -> list[Seen]:
-    """Ask Temporal how the workflow of each stands."""
+    """Ask Temporal for the pending work of each."""
     slots = asyncio.Semaphore(AT_ONCE)
     settled = [row for row in rows if datetime.now(UTC) - row.last_at > YOUNG]
     asked = sorted(settled, key=lambda row: row.last_at)[-ASKED:]
@@ -52,7 +52,7 @@ async def see(client: Client, rows: Sequence[ConversationRow]) -> list[Seen]:
 
 
 def look(seen: Sequence[Seen]) -> list[Finding]:
-    """Return what is found of conversations that cannot go on."""
+    """Return the findings about conversations that cannot go on."""
     now = datetime.now(UTC)
     lost = [one.row for one in seen if one.work is None and now - one.row.last_at > YOUNG]
     untaken = [one.row for one in seen if one.work is not None and one.work.untaken]
@@ -81,7 +81,7 @@ def look(seen: Sequence[Seen]) -> list[Finding]:
 
 
 def failing(seen: Sequence[Seen]) -> list[Failing]:
-    """Return what open conversations are trying again."""
+    """Return the calls that open conversations are retrying."""
     return [
         Failing(one.row, trying) for one in seen if one.work is not None for trying in one.work.trying if trying.error
     ]

@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 
 
 async def look(c: Transaction, settings: Settings) -> list[Finding]:
-    """Return what is found, one finding for each receiver that was not told."""
+    """Return one finding for each receiver that did not get a notice."""
     since = datetime.now(UTC) - LATELY
     by_receiver: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
     for kind, how in (("email_sent", "email"), ("webhook_posted", "webhook")):
@@ -40,7 +40,7 @@ def _failed(row: Row) -> bool:
 
 
 async def _waiting(c: Transaction, untold: Collection[str]) -> list[str]:
-    """Return the protocols of those of *untold* who wait for people still."""
+    """Return the protocols of the conversations of *untold* that still wait for agents."""
     return [one.protocol for one in (await diagnosis.open_among(c, untold)).values() if one.stage == "queue"]
 
 

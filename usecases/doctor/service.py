@@ -22,7 +22,7 @@ START: Final = "start one: `python -m workers` in the folder of prosa.toml (`pro
 
 
 async def look(client: Client, settings: Settings) -> list[Finding]:
-    """Return what is found of a Temporal that answers."""
+    """Return the findings about a Temporal that answers."""
     found = [await _answers(client, settings), *await _attributes(client)]
     pollers = await _pollers(client, TASK_QUEUE, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW)
     found += _workers(pollers)
@@ -65,7 +65,7 @@ async def _attributes(client: Client) -> list[Finding]:
 
 
 async def _pollers(client: Client, queue: str, kind: TaskQueueType.ValueType) -> dict[str, datetime]:
-    """Return who asked for work in *queue* lately, and when last."""
+    """Return the workers that lately polled *queue*, and their last times."""
     answer = await client.workflow_service.describe_task_queue(
         DescribeTaskQueueRequest(namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind)
     )

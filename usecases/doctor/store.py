@@ -1,4 +1,4 @@
-"""The database: its version, what waits in it too long, what was given up, and what clocks say."""
+"""The database: its version, rows that wait too long or were given up, and the clocks."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,11 +12,11 @@ from usecases.doctor.finding import Finding, count, fine, notice, trouble
 LATE: Final = timedelta(seconds=30)
 SKEW: Final = timedelta(seconds=5)
 NEWEST: Final = 200
-"""Journal rows by which clocks are compared."""
+"""Journal rows that the comparison of clocks uses."""
 
 
 async def look(c: Transaction, data: Path) -> list[Finding]:
-    """Return what is found in a database of the right version."""
+    """Return the findings in a database of the right version."""
     now = datetime.now(UTC)
     found = [*await _inbox(c, now), *await _outbox(c, now), *_spool(data), *await _clocks(c, now)]
     return [fine("database", "of the right version"), *found]
@@ -102,7 +102,7 @@ def _spool(data: Path) -> list[Finding]:
 
 
 async def _clocks(c: Transaction, now: datetime) -> list[Finding]:
-    """Compare clocks by what each has written: `at` is Temporal's, `recorded_at` a worker's, now is ours."""
+    """Compare clocks by their times in the journal: `at` is Temporal's, `recorded_at` a worker's, now is ours."""
     rows = await diagnosis.newest_times(c, NEWEST)
     if not rows:
         return []
