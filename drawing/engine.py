@@ -10,7 +10,7 @@ import quickjs
 VENDOR: Final = Path(__file__).parent / "vendor"
 _MEMORY: Final = 512 * 1024 * 1024
 _STACK: Final = 4 * 1024 * 1024
-# What ELK expects of a browser: timers that do not wait, and a place for what it exports.
+# The parts of a browser that ELK needs: timers that do not wait, and a place for its exports.
 _BROWSER: Final = """
 var self = globalThis, exports = {}, module = {exports: exports};
 var console = {log() {}, warn() {}, error() {}};

@@ -152,7 +152,7 @@ class Relay:
                     # Behind one that came alone there is nothing; behind one that waited there may be more.
                     claimed = await self._forward(claimed, alone=claimed is first)
         except (DatabaseError, OSError) as error:
-            # Whatever was in flight stays claimed until its lease passes, and is told again.
+            # Messages in flight stay claimed until their lease passes, and are forwarded again.
             logger().warning("relay_without_database", workflow_id=workflow_id, error=type(error).__name__)
         finally:
             del self._tasks[workflow_id]  # not in a callback: what arrives from here on starts a task of its own

@@ -119,7 +119,7 @@ protocol_day = Table(
     Column("last", Integer, nullable=False),
 )
 
-# What the opening transaction decided and no event says.
+# Decisions of the opening transaction that no event has.
 opening = Table(
     "opening",
     metadata,
@@ -170,7 +170,7 @@ outbox = Table(
     Index(None, "state"),
 )
 
-# What a provider reported before we had written down the id that it gave the message.
+# Reports of a provider that came before we had stored its id of the message.
 early_report = Table(
     "early_report",
     metadata,

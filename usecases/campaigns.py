@@ -100,7 +100,7 @@ class Schedules:
         async for _, outcome in send(
             self._database, lines, effect.key, section.rate, installation=self._installation, by=by
         ):
-            # What an attempt before this one has opened counts as opened.
+            # Conversations that an earlier attempt has opened count as opened.
             name = {"repeated": "opened", "key_taken": "refused"}.get(outcome, outcome)
             tally = tally.model_copy(update={name: getattr(tally, name) + 1})
         return tally

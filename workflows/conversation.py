@@ -49,7 +49,7 @@ class ConversationWorkflow(Port):
         self._acts: list[Act] = []
         self._timer = DeadlineTimer()
         self._turns_before = start.snapshot.turns if start.snapshot else 0
-        # What the run before has shown is still there, tags of an earlier conversation among it.
+        # Search attributes of the run before are still set, also the tags of an earlier conversation.
         self._shown: dict[str, str | list[str]] = {} if start.snapshot else {"ProsaTags": []}
         self._state = start.snapshot or Snapshot(conversation_id="")
         self._interpreter = Interpreter(self, self._setup, self._state)
