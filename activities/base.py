@@ -34,7 +34,7 @@ class Tools:
     http_once: httpx.AsyncClient
     """Never uses a connection twice: two names on one address must not share what was verified for one of them."""
     send_campaign: Callable[[SendCampaign], Awaitable[Tally]]
-    """Opens what one run of a schedule has not yet opened."""
+    """Opens the conversations that one run of a schedule has not yet opened."""
 
 
 class Activities:
@@ -45,7 +45,7 @@ class Activities:
 
     @classmethod
     def using(cls, tools: Tools) -> Self:  # noqa: ARG003 - for those that override it
-        """Return them with what they need of *tools*: nothing, unless a class says otherwise."""
+        """Return the activities, made with the *tools* that they need."""
         return cls()
 
     def methods(self) -> list[Callable[..., Any]]:

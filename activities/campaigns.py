@@ -12,7 +12,7 @@ from domain.campaign import SendCampaign, Tally
 
 @activities.register
 class Campaigns(Activities):
-    """The activity `send_campaign`; *send* opens what a run has not yet opened, and counts."""
+    """The activity `send_campaign`; *send* opens the conversations that a run has not yet opened, and counts."""
 
     def __init__(self, send: Callable[[SendCampaign], Awaitable[Tally]]) -> None:
         self._send = send
@@ -24,5 +24,5 @@ class Campaigns(Activities):
 
     @activity.defn(name=SendCampaign.activity)
     async def send_campaign(self, effect: SendCampaign) -> Tally:
-        """Answer what became of the list; AuthorError when it is not right, so that nothing was opened."""
+        """Return the counts of the list; AuthorError when the list has mistakes and nothing was opened."""
         return await self._send(effect)

@@ -14,5 +14,5 @@ class Clock(Activities):
 
     @activity.defn(name=FindMoment.activity)
     async def find_moment(self, effect: FindMoment) -> Moment:
-        """Return the moment at which clocks of the zone show what is written."""
+        """Return the moment that is written as local time of the zone."""
         return Moment(at=moment(effect.written, effect.zone))

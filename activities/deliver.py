@@ -1,4 +1,4 @@
-"""Deliver a turn: one transaction for what it read, did and says; then one provider call for each part."""
+"""Deliver a turn: one transaction for its reads, events and messages; then one provider call for each part."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 @activities.register
 class Delivery(Activities):
-    """The activity `deliver` and what it needs."""
+    """The activity `deliver`."""
 
     def __init__(self, database: Database, channels: Mapping[str, Channel], file_url: Callable[[FileRef], str]) -> None:
         self._database = database
@@ -180,7 +180,7 @@ class Delivery(Activities):
     async def _call(
         self, channel: Channel, outgoing: Outgoing, *, again: bool, number: int | None
     ) -> tuple[PartOutcome, SendError | None]:
-        """Make the provider call, attempt *number*, and note what is known of its outcome."""
+        """Make the provider call, attempt *number*, and note its outcome."""
         reach("before_send")
         settle = partial(self._settle, outgoing)
         try:
@@ -224,6 +224,6 @@ class Delivery(Activities):
 
 
 def _certainly_over(channel: Channel) -> timedelta:
-    """Return how long after its note an attempt is over for certain, whatever became of its worker."""
+    """Return the time after its note at which an attempt is certainly over, even if its worker died."""
     call = timedelta(seconds=channel.settings.call_timeout)
     return LIMITS.provider_call_start + call + LIMITS.provider_call_margin

@@ -43,12 +43,12 @@ def email_message(
 
 
 def one_line(text: str) -> str:
-    """Return *text* in one line without control characters: what a contact is called may hold any."""
+    """Return *text* in one line without control characters: a contact's name may hold any."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _title(queue: str, titles: Mapping[str, str]) -> str:
-    """Return what people call *queue*: its title; else its name, which `main` has from nobody."""
+    """Return the title of *queue*, else its name."""
     return titles.get(queue) or ("" if queue == "main" else queue)
 
 

@@ -16,7 +16,7 @@ from runtime.smtp import MailServer
 
 @activities.register
 class Emails(Activities):
-    """The activity `send_email`, and what it needs; *sender* is a name and an address, *queues* the titles by name."""
+    """The activity `send_email`; *sender* is a name and an address, *queues* the titles by name."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Emails(Activities):
 
     @activity.defn(name=SendEmail.activity)
     async def send_email(self, effect: SendEmail) -> EmailAnswer:
-        """Hand one e-mail in for everybody whom it is for. EmailError; SettingsError when nobody is called so."""
+        """Hand one e-mail in for all recipients. EmailError; SettingsError when the recipients' table is missing."""
         receivers = self._receivers.get(effect.email)
         if receivers is None or self._server is None:
             raise SettingsError(f"emails: expected {effect.email!r}, whom a flow writes to; found none")

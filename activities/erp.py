@@ -18,7 +18,7 @@ from journal.files import FileStore
 
 @activities.register
 class ErpCalls(Activities):
-    """The activity `call_erp` and what it needs."""
+    """The activity `call_erp`."""
 
     each_connection = True
 

@@ -14,7 +14,7 @@ from journal.database import Database
 
 @activities.register
 class Flows(Activities):
-    """The activity `load_flow` and what it needs."""
+    """The activity `load_flow`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

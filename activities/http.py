@@ -41,7 +41,7 @@ PORTS: Final = {"http": 80, "https": 443}
 
 @activities.register
 class HttpCalls(Activities):
-    """The activities `call_http`, `fetch_file` and `post_webhook`, and what they need."""
+    """The activities `call_http`, `fetch_file` and `post_webhook`."""
 
     def __init__(
         self,
@@ -67,13 +67,13 @@ class HttpCalls(Activities):
 
     @activity.defn(name=CallHttp.activity)
     async def call_http(self, effect: CallHttp) -> HttpAnswer:
-        """Make one call; 4xx is an answer. ForbiddenHostError, FlowError for what is no request, HttpError."""
+        """Make one call; 4xx is an answer. ForbiddenHostError, FlowError for an invalid request, HttpError."""
         request, host = await self._prepared(effect)
         return await self._send(effect, request, host, _value)
 
     @activity.defn(name=FetchFile.activity)
     async def fetch_file(self, effect: FetchFile) -> HttpAnswer:
-        """Fetch one file into the file store, as `call_http` makes a call; HttpMalformedError for what is none."""
+        """Fetch one file into the file store, as `call_http` makes a call; HttpMalformedError for any other content."""
         request, host = await self._prepared(effect)
         return await self._send(effect, request, host, partial(self._kept, unquote(urlsplit(effect.url).path)))
 
@@ -164,7 +164,7 @@ class HttpCalls(Activities):
         return HttpAnswer(outcome=outcome, status=status, reason=found, attempts=attempts)
 
     async def _kept(self, path: str, answer: httpx.Response) -> JsonValue:
-        """Keep what is answered as a file that is called as the *path* ends; return the reference."""
+        """Keep the answer as a file with the last name of *path*; return the reference."""
         incoming = await asyncio.to_thread(self._files.begin, LIMITS.file)
         with incoming:
             head = b""

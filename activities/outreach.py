@@ -18,7 +18,7 @@ from journal.outreach import OpenCommand
 
 @activities.register
 class Outreaches(Activities):
-    """The activity `open_conversation` and what it needs; *channels* are those of the accounts, by name."""
+    """The activity `open_conversation`; *channels* are those of the accounts, by name."""
 
     def __init__(self, database: Database, channels: Mapping[str, str], key: bytes) -> None:
         self._database = database

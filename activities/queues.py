@@ -39,7 +39,7 @@ class Queues(Activities):
 
     @activity.defn(name=FindPlace.activity)
     async def find_place(self, effect: FindPlace) -> Place:
-        """Return how many come first, and how long it will take as far as those say who waited lately."""
+        """Return the position in the queue, and the wait estimated from recent ones."""
         recent = effect.at - LIMITS.waits_recent
         async with self._database.read() as c:
             ahead = await queues.ahead(c, effect.queue, effect.priority, effect.since)

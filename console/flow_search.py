@@ -1,4 +1,4 @@
-"""Finding words in flows, whatever their case and accents."""
+"""Search for words in flows, ignoring case and accents."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

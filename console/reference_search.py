@@ -1,4 +1,4 @@
-"""Finding words in the reference, whatever their case and accents."""
+"""Search for words in the reference, ignoring case and accents."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -25,7 +25,7 @@ _POLICY: Final = (
 
 
 class Site:
-    """Shows pages to whoever brings the token, or, where there is none, to this machine.
+    """Serves pages to requests with the token, or, without a token in the settings, to this machine.
 
     A gateway that is *public* stands behind a proxy, which may make every stranger look like this machine. Clocks are
     those of the company's *zone*.

@@ -57,7 +57,7 @@ class Call(Effect[C], Generic[C]):
 
     @property
     def idempotent(self) -> bool:
-        """Whether it may be made again when nobody knows what became of it."""
+        """Whether it may be made again when its outcome is unknown."""
         return True
 
 

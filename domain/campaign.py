@@ -21,12 +21,12 @@ class Tally(Value):
 
     opened: int = 0
     already_open: int = 0
-    """Contacts with whom a conversation was open: nothing was said."""
+    """Contacts with an open conversation, who got no message."""
     refused: int = 0
 
 
 class SendCampaign(Effect[Tally]):
-    """Open what one run of a schedule has not yet opened; asked for by no conversation."""
+    """Open the conversations that one run of a schedule has not yet opened; no conversation requests it."""
 
     activity: ClassVar[str] = "send_campaign"
     answer: ClassVar[type[Any]] = Tally

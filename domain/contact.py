@@ -10,7 +10,7 @@ _FACTS: Final = ("name", "email", "phone", "document", "language")
 
 
 class Known(Value):
-    """Facts about a contact; what is empty is not known."""
+    """Facts about a contact; empty ones are unknown."""
 
     name: str = ""
     """Name that the contact wants to be called by; the channel may have another."""
@@ -20,7 +20,7 @@ class Known(Value):
     document: str = ""
     """CPF or CNPJ, compact."""
     language: str = ""
-    """A tag, `pt-BR`; what a flow has kept, whatever the channel says."""
+    """A tag, `pt-BR`, that a flow has kept; it replaces the channel's."""
     fields: dict[str, JsonValue] = Field(default_factory=dict)
     """Facts that flows keep under their own names."""
     links: dict[str, str] = Field(default_factory=dict)
@@ -31,6 +31,6 @@ class Known(Value):
         return self != Known()
 
     def updated(self, more: "Known") -> "Known":
-        """Return what is known after *more* has been learnt; what is empty there changes nothing."""
+        """Return these facts with those of *more*, whose empty ones change nothing."""
         plain = {name: getattr(more, name) or getattr(self, name) for name in _FACTS}
         return Known(**plain, fields={**self.fields, **more.fields}, links={**self.links, **more.links})

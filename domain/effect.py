@@ -21,7 +21,7 @@ A = TypeVar("A")
 
 
 class Effect(Value, Generic[A]):
-    """The argument of one activity, and what it answers."""
+    """The argument of one activity, and the type of its answer."""
 
     activity: ClassVar[str]
     """Permanent name of the activity, as histories know it."""
@@ -48,7 +48,7 @@ def _below(kind: type[Any]) -> Iterator[type[Any]]:
 
 
 class Deliver(Effect[Delivered]):
-    """Commit what a turn read, did and says, then send what it says: once per key (conversation, seq)."""
+    """Commit the reads, events and messages of a turn, then send the messages: once per key (conversation, seq)."""
 
     activity: ClassVar[str] = "deliver"
     answer: ClassVar[type[Any]] = Delivered
@@ -73,7 +73,7 @@ class Deliver(Effect[Delivered]):
     since: int = 0
     """The last event at the wait that the turn began with."""
     give_up: bool = False
-    """Do not send: mark what is still queued as failed."""
+    """Do not send: mark queued parts as failed."""
 
     def in_memory(self, world: World) -> Delivered:
         """Write the turn into the journal of the world."""
@@ -118,7 +118,7 @@ class AtOnce(Effect[A], Generic[A]):
 
 
 class FindMoment(AtOnce[Moment]):
-    """Find what a clock in *zone* means by *written*: libraries of time zones change, histories do not."""
+    """Find the moment that *written* is as local time of *zone*: time zone libraries change, histories do not."""
 
     activity: ClassVar[str] = "find_moment"
     answer: ClassVar[type[Any]] = Moment
@@ -134,7 +134,7 @@ class FindMoment(AtOnce[Moment]):
         return f"{self.written} in {self.zone}"
 
     def in_memory(self, world: World) -> Moment:
-        """Return what the same library of time zones says."""
+        """Return the moment by the same time zone library."""
         return world.moment(self)
 
 
@@ -154,7 +154,7 @@ class FindBusinessTime(AtOnce[BusinessTime]):
         return f"calendar {self.calendar!r}"
 
     def in_memory(self, world: World) -> BusinessTime:
-        """Return what the calendar says."""
+        """Return the state of the calendar."""
         return world.business_time(self)
 
 

@@ -11,7 +11,7 @@ Mark = Literal["says", "mentions", "referral", "missed_call"]
 
 
 class Entry(Value):
-    """A way in, which has one mark: who comes by it begins with its flow, and not with the account's."""
+    """An entry point with one condition: conversations that match it begin with its flow, not the account's."""
 
     flow: str
     inputs: dict[str, JsonValue] = Field(default_factory=dict)

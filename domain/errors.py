@@ -116,7 +116,7 @@ class InvalidAnswerError(ContactError):
 
 
 class ProviderError(ProsaError):
-    """A system outside did not do what its interface promises."""
+    """A system outside broke the promises of its interface."""
 
     code = "provider"
     audience = "provider"
@@ -235,7 +235,7 @@ class ErpCredentialError(ErpError):
 
 
 class ErpMalformedError(ErpError):
-    """An answer that is not what the ERP's interface promises (a login page, cut JSON)."""
+    """An answer that breaks the ERP's interface (a login page, cut JSON)."""
 
     code = "erp_malformed"
     retryable = True
@@ -254,7 +254,7 @@ class ErpNotFoundError(ErpError):
 
 
 class OperatorError(ProsaError):
-    """Something that whoever runs Prosa has to mend."""
+    """A fault that the operator has to mend."""
 
     code = "operator"
 

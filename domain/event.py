@@ -78,7 +78,7 @@ class Event(Value):
     data: dict[str, JsonValue] = Field(default_factory=dict)
 
     def fingerprint(self) -> str:
-        """Return 16 hex digits of SHA-256 over what must be equal when the event is written again."""
+        """Return 16 hex digits of SHA-256 over the data that must be equal when the event is written again."""
         data = {name: value for name, value in self.data.items() if name not in MEASURED}
         content = [self.seq, self.kind, self.card, self.flow, self.version, data]
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

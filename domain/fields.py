@@ -55,7 +55,7 @@ class Gives:
 
 @dataclass(frozen=True)
 class Journalled:
-    """The journal and the logs keep what a template turns out to be: `Annotated[Template, Journalled()]`."""
+    """Journal and logs keep the filled template: `Annotated[Template, Journalled()]`."""
 
 
 Template = Annotated[str, Holds("template")]

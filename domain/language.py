@@ -17,5 +17,5 @@ def is_language(text: str) -> bool:
 
 
 def speaks(known: str, wanted: str) -> bool:
-    """Whether who speaks *known* reads *wanted*: `en` is read by all of `en-US`, `pt-PT` not by `pt-BR`."""
+    """Whether a text in *wanted* suits a contact with the language *known*: `en` suits `en-US`, `pt-PT` not `pt-BR`."""
     return f"{known.lower()}-".startswith(f"{wanted.lower()}-")

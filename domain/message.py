@@ -159,7 +159,7 @@ class Inbound(Value):
     language: str = ""
     """Language of the contact, as the channel reports it."""
     referral: str = ""
-    """Where the contact comes from: what a link, a QR code or an advertisement is called."""
+    """Name of the link, QR code or advertisement that the contact comes by."""
     missed_call: bool = False
     """The contact has called, and nobody took it: nothing was said."""
     outreach: Outreach | None = None

@@ -25,7 +25,7 @@ class Place(Value):
     position: int = 1
     """Position in the queue, counted from 1: the most urgent first, then the longest waiting."""
     estimate: timedelta | None = None
-    """Within what time most have their answer; None where nobody can honestly say."""
+    """Time within which most have their answer; None without an honest estimate."""
 
 
 class Act(Value):

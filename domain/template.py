@@ -40,7 +40,7 @@ class MessageTemplate(Value):
         return tuple(dict.fromkeys(_PLACE.findall(self.text)))
 
     def filled(self, parameters: Mapping[str, str]) -> tuple[str, Sending]:
-        """Return its text with *parameters*, and what the provider needs; FlowError when they do not fit its places."""
+        """Return its text with *parameters*, and its form for providers; FlowError when they do not fit its places."""
         if unfit := [*missing(self.parameters, parameters), *unknown(self.parameters, parameters)]:
             raise FlowError(f"template {self.name!r}: {'; '.join(unfit)}")
         plain = {name: " ".join(value.split()) for name, value in parameters.items()}  # providers take no line breaks

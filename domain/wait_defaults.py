@@ -38,6 +38,6 @@ class WaitDefaults(Written):
         return reminders
 
     def otherwise(self, defaults: Self) -> Self:
-        """Return this, with what *defaults* say where it says nothing."""
+        """Return this, with the values of *defaults* where it has none."""
         own = {key: value for key, value in self if value is not None}
         return defaults.model_copy(update=own)

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class World(Protocol):
-    """The world of a story, of `prosa flow play` or of a test; FlowError where it does not have what is asked for."""
+    """The world of a story, of `prosa flow play` or of a test; FlowError for anything that it does not have."""
 
     def deliver(self, effect: "effects.Deliver") -> Delivered:
-        """Write a turn into the journal, and settle what it says."""
+        """Write a turn into the journal, and settle its messages."""
         ...
 
     def load(self, effect: "effects.LoadFlow") -> "effects.LoadedFlow":

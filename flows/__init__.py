@@ -1,1 +1,1 @@
-"""The flow language: what a non-programmer writes, its cards, and the flows written in it."""
+"""The flow language for non-programmers: its cards, and the library of flows."""

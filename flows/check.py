@@ -26,7 +26,7 @@ def check(
     known_flows: KnownFlows | None = None,
     places: Places | None = None,
 ) -> list[Finding]:
-    """Return what is to be mended, in the order of the file.
+    """Return the findings, in the order of the file.
 
     What it refers to is looked for in *installation* and *known_flows* when these are given; findings have a line
     when the *places* (`flows.reader.places`) are.
@@ -55,13 +55,13 @@ def check(
 def load_and_check(
     text: str, file: str, installation: Installation | None = None, known_flows: KnownFlows | None = None
 ) -> tuple[Flow, list[Finding]]:
-    """Return the flow that *text* says, and what is to be mended; FlowError when it cannot be read at all."""
+    """Return the flow in *text* and its findings; FlowError when it cannot be read at all."""
     flow = read_flow(text, file)
     return flow, check(flow, installation, known_flows, places(text))
 
 
 def _line(finding: Finding, lines: Mapping[str, int]) -> int | None:
-    """Return the line of the finding's key, or of what is nearest above it."""
+    """Return the line of the finding's key, or of the nearest key above it."""
     place = f"{finding.card}.{finding.key}" if finding.card else f"@{finding.key}"
     while place and place not in lines:
         place = place.rpartition(".")[0]

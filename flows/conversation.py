@@ -79,7 +79,7 @@ class Conversation(Protocol):
         ...
 
     def memory(self, model: type[M]) -> M:
-        """Return what this card remembers, fresh at its first entry; changes to it are kept."""
+        """Return the memory of this card, fresh at its first entry; changes to it are kept."""
         ...
 
     def render(self, template: str, /, **names: JsonValue) -> str:
@@ -119,15 +119,15 @@ class Conversation(Protocol):
         ...
 
     def say(self, content: Content, by: str = "") -> None:
-        """Say *content* at the next flush, fitted to the channel; *by* whom of the company, if not the bot says it."""
+        """Send *content* at the next flush, fitted to the channel; *by* is the agent who says it, empty for the bot."""
         ...
 
     def record(self, event: AnyEvent) -> None:
-        """Write *event* into the journal at the next flush; what follows from it (stage, tags) holds at once."""
+        """Write *event* into the journal at the next flush; stage and tags change at once."""
         ...
 
     async def next_message(self, until: datetime | None) -> Inbound | None:
-        """Flush, and wait for what the contact says next: None when *until* has passed.
+        """Flush, and wait for the contact's next message: None when *until* has passed.
 
         UndeliveredError when something said before this wait was for good not delivered.
         """
@@ -148,7 +148,7 @@ class Conversation(Protocol):
         ...
 
     async def pause(self, until: datetime) -> None:
-        """Flush, and wait until *until* has passed; what the contact says meanwhile stays unread, in order."""
+        """Flush, and wait until *until* has passed; the contact's messages meanwhile stay unread, in order."""
         ...
 
     async def expect(self, event: str) -> str:

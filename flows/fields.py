@@ -24,7 +24,7 @@ _Reader = Callable[[str, Any, list[Marked]], None]
 
 
 def marked(model: BaseModel, wanted: Kind | type) -> list[Marked]:
-    """Return the marked values of *model*, and of what is inside it, in the order of its fields.
+    """Return the marked values of *model* and of its inner models, in the order of its fields.
 
     *wanted* is what they hold (`template`), or a class of marks (`Knows`). An optional value that is None is left out.
     """
@@ -47,7 +47,7 @@ def _readers(model: type[BaseModel], wanted: Kind | type) -> tuple[tuple[str, st
 
 
 def _reader(wanted: Kind | type, annotation: Any, *marks: object) -> _Reader | None:
-    """Return the reader for values of a type; None when neither the type nor what is inside it has such a mark."""
+    """Return the reader for values of a type; None when neither the type nor its inner types have such a mark."""
     if mark := next((mark for mark in marks if _fits(mark, wanted)), None):
         return lambda key, value, found: found.append(Marked(key, value, mark))
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):

@@ -1,4 +1,4 @@
-"""A flow: what a non-programmer writes, parsed."""
+"""A flow, parsed."""
 
 import hashlib
 import json
@@ -124,14 +124,14 @@ class Flow(Written):
         return cls.model_validate(content)
 
     def under(self, defaults: WaitDefaults) -> Self:
-        """Return the flow as it is played: cards that wait have what `silence` says, else what *defaults* say."""
+        """Return the flow as it is played: waiting cards get time limit and reminders of `silence`, else *defaults*."""
         silence = self.silence.otherwise(defaults)
         if silence == WaitDefaults():
             return self
         return self.model_copy(update={"cards": tuple(_filled(card, silence) for card in self.cards)})
 
     def dump(self) -> dict[str, JsonValue]:
-        """Return the flow as JSON, without what is default, texts included."""
+        """Return the flow as JSON, without default values and texts."""
         return self.model_dump(mode="json", exclude_defaults=True, by_alias=True)
 
     def fingerprint(self, calls: Mapping[str, str]) -> str:
@@ -180,7 +180,7 @@ class Flow(Written):
 
 
 def _filled(card: Card, silence: WaitDefaults) -> Card:
-    """Return *card* with what *silence* says, as far as it can be said of such a card and it does not say it itself."""
+    """Return *card* with the values of *silence* for those of its keys that it does not set itself."""
     fields = type(card).model_fields
     if not set(WaitDefaults.model_fields) <= fields.keys():
         return card

@@ -57,7 +57,7 @@ def places(text: str) -> Places:
 
 
 def _below(node: Node) -> Iterator[tuple[str, tuple[int, str]]]:
-    """Yield the key of everything below *node*, with its line and what follows it there."""
+    """Yield the key of everything below *node*, with its line and the rest of that line."""
     children = [(key, node.key_lines[key], child) for key, child in (node.keys or {}).items()]
     children += [(str(place), child.line, child) for place, child in enumerate(node.items or ())]
     for key, line, child in children:

@@ -19,7 +19,7 @@ GENERAL: Final[Mapping[str, str]] = {
     "file": "a file that somebody sent, or an operation made",
     ANY: "whatever it is given",
 }
-"""The types that are no kind of answer first, and what they hold."""
+"""Types with a description, those that are no kind of answer first."""
 
 TYPES: Final = (*GENERAL, *(name for name in answers if answers[name].must_save and name not in GENERAL))
 """The general ones, and one for each kind of answer that has a value of its own: `money`, `date`, `cpf`."""
@@ -45,7 +45,7 @@ TypeName = Annotated[
 
 
 def fits(found: str, wanted: str) -> bool:
-    """Whether a value of type *found* may be what a variable of type *wanted* is declared for.
+    """Whether a value of type *found* fits a variable of type *wanted*.
 
     Every `cpf` is a `cpf_cnpj` and a `text`; a `text` may be a `cpf`, and only the conversation knows.
     """

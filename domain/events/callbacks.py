@@ -1,4 +1,4 @@
-"""Events of waiting for other systems; `event_received`, what they say, is among the messages."""
+"""Events of waiting for other systems; their callbacks (`event_received`) are among the messages."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Events of what is known of the contact."""
+"""Events about the known facts of the contact."""
 
 from typing import Literal
 
@@ -6,11 +6,11 @@ from domain.events.base import EventData
 
 
 class ContactUpdated(EventData):
-    """Something new is known of the contact: the journal names it, and never says what it is."""
+    """A new fact is known about the contact: the journal has its name, never its value."""
 
     kind: Literal["contact_updated"] = "contact_updated"
     fields: tuple[str, ...]
-    """Names of what is new: `email`, `fields.plan`."""
+    """Names of the new facts: `email`, `fields.plan`."""
 
 
 class ContactRefused(EventData):
@@ -18,7 +18,7 @@ class ContactRefused(EventData):
 
     kind: Literal["contact_refused"] = "contact_refused"
     field: str
-    """Name of what it was meant for."""
+    """Name of the fact it was meant for."""
     reason: str
     """Why it was refused."""
 

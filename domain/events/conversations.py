@@ -1,4 +1,4 @@
-"""Events of a conversation as a whole: its opening, its end, and what operators and Temporal did to it."""
+"""Events of a conversation as a whole: its opening, its end, acts of operators, and losses of Temporal."""
 
 from typing import Literal
 
@@ -41,7 +41,7 @@ class ConversationEnded(EventData):
 
     kind: Literal["conversation_ended"] = "conversation_ended"
     resolution: str
-    """How it ended: `completed`, `error`, or what the card `close` or an agent says."""
+    """Resolution: `completed`, `error`, or one that the card `close` or an operator gives."""
     by: str | None = None
     """The person who ended it, when it was one."""
     reason: str | None = None

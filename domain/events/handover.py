@@ -1,4 +1,4 @@
-"""Events of people: conversations that wait for agents, and what agents do and are told."""
+"""Events of handovers: conversations that wait for agents, acts of agents, notices to them."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Events of messages: what the contact, the company and other systems say."""
+"""Events of messages from the contact, the company and other systems."""
 
 from typing import Literal
 
@@ -50,7 +50,7 @@ class EventReceived(Heard):
 
 
 class ConversationInitiated(Heard):
-    """The company opened the conversation, with what stands under `outreach`."""
+    """The company opened the conversation, as described under `outreach`."""
 
     kind: Literal["conversation_initiated"] = "conversation_initiated"
 

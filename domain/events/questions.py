@@ -1,4 +1,4 @@
-"""Events of questions, and of waiting for what the contact says."""
+"""Events of questions, and of waiting for messages of the contact."""
 
 from typing import Literal
 

@@ -53,7 +53,7 @@ class Answer:
     in_shorthand: ClassVar[bool] = True
     """Whether abbreviations are expanded before reading: `hj` for `hoje`."""
     takes_any_words: ClassVar[bool] = False
-    """Whether it understands whatever is written, so that keywords have to be heard before it."""
+    """Whether it accepts any text, so that keywords have to go before it."""
     needs_today: ClassVar[bool] = False
     """Whether the value depends on today's date."""
 

@@ -31,7 +31,7 @@ class InteractionExits(Exits):
 
 @cards.register
 class AwaitInteraction(Card):
-    """Wait for whatever the contact sends next: words, a tap, a photo, a place on the map. It refuses nothing.
+    """Wait for the contact's next message of any kind: words, a tap, a photo, a place on the map. It refuses nothing.
 
     It asks nothing by itself: a `send_message` before it says what is waited for. What comes is kept as a record with
     `text`, `choice`, `files` and `location`.

@@ -35,7 +35,7 @@ class Delaying(Memory):
 
 @cards.register
 class Delay(Card):
-    """Let time pass: for a while, until a moment, or until the company is open; whatever is restarted meanwhile.
+    """Let time pass: for a while, until a moment, or until the company is open; restarts do not disturb it.
 
     With a `calendar`, a delay that would end while the company is closed lasts until it opens; alone it is the next
     business time. A moment that has passed already is not waited for. What the contact says meanwhile stays unread for

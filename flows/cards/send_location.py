@@ -15,7 +15,7 @@ Degrees = Annotated[float | str, Holds("value")]
 
 @cards.register
 class SendLocation(Card):
-    """Send a place on the map: a shop, where the technician waits, what the contact shared before.
+    """Send a place on the map: a shop, the technician's position, a place that the contact shared before.
 
     Channels that have maps show it there; the others get name, address and a link to a map.
     """

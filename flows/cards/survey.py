@@ -92,8 +92,8 @@ exits: {no_answer: goodbye}
     invalid: tuple[Template, ...] = ()
     """What to say to a message that is no score: one text an attempt, the last one repeats."""
     reminders: tuple[Reminder, ...] | None = None
-    """What to say while the contact is silent, in the order of time; without it, what `silence` of the flow says, else
-    `[silence]` of the settings."""
+    """Reminders while the contact is silent, in the order of time; without them, those under `silence` of the flow,
+    else under `[silence]` of the settings."""
     timeout: Duration | None = None
     """How long to wait for the score, and then for the comment; without it, as `reminders`; else 24h."""
     exits: SurveyExits = SurveyExits()

@@ -95,7 +95,7 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
     text: Annotated[Template, Knows("queue", *POSITION_NAMES)] | None = None
     """Message to the contact; without it, the standard sentence `handing_over`."""
     wait_up_to: Duration = PATIENCE
-    """How long to wait for somebody to answer; whoever has answered may take all the time."""
+    """Time limit for an agent to join; an agent who has joined may take all the time."""
     save_as: SavesRecord | None = None
     """The variable, a record, that keeps the state of the queue's calendar, as in `business_hours`: out of hours,
     `opens_at` is when to come back. A queue that is always open keeps nothing."""
@@ -139,7 +139,7 @@ exits: {no_agent: call_you_back, gave_up: menu, out_of_hours: say_when_we_open}
         return self.queue
 
     def silence(self, exit: str) -> timedelta | None:  # noqa: A002 - what flows call it
-        """Return how long it has waited; whoever gave up has just spoken."""
+        """Return the wait when *exit* is taken; None for a contact who gave up and has just written."""
         return {"gave_up": None, "out_of_hours": timedelta(0)}.get(exit, self.wait_up_to)
 
     async def _hours(self, conversation: Conversation, queue: Queue) -> BusinessTime:

@@ -22,7 +22,7 @@ ASKING: Final = (AskQuestion, AwaitInteraction, Survey)
 
 
 def check_ways(flow: Flow, played: Flow) -> Iterator[Finding]:
-    """Yield what is wrong with the way from card to card; *played* is the flow with what holds where it says nothing.
+    """Yield the mistakes in the way from card to card; *played* is the flow with all defaults.
 
     Where a target is wrong, nobody knows what it was to lead to: then no card is said to be out of reach.
     """

@@ -1,4 +1,4 @@
-"""The filters of expressions: `{{ invoice.amount | money }}`. Each takes any value, or says what it expected."""
+"""The filters of expressions: `{{ invoice.amount | money }}`. Each takes any value, or raises an error."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from flows.understanding.portuguese import MONTHS, PARTICLES, WEEKDAYS
 
 
 class Filter(NamedTuple):
-    """One filter: what it does, how many arguments it takes in brackets at most, and the type that comes of it."""
+    """One filter: its function, its largest number of arguments in brackets, and its result type."""
 
     apply: Callable[..., object]
     arguments: int = 0
@@ -53,7 +53,7 @@ def last(value: object) -> object:
 
 
 def join(value: object, between: object = ", ") -> str:
-    """Write the elements of a list one after the other, `, ` between them, or what is said in brackets."""
+    """Join the elements of a list, with `, ` between them, or with the text in brackets."""
     if value is not None and not is_list(value):
         raise ExpressionError(f"'join' expects a list, found {kind(value)}")
     texts = [to_text(item) for item in value or ()]

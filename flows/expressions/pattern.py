@@ -1,4 +1,4 @@
-"""Patterns that authors write, in RE2's syntax: matching takes linear time, whatever they write."""
+"""Authors' patterns, in RE2's syntax: matching always takes linear time."""
 
 from typing import Any, Final, cast
 
@@ -17,7 +17,7 @@ def fits(pattern: str, text: str) -> bool:
 
 
 def mistake(pattern: str) -> str | None:
-    """Return what is wrong with *pattern*; None when nothing is."""
+    """Return the mistake in *pattern*; None when it has none."""
     if len(pattern.encode()) > LIMITS.pattern_source:
         return f"the pattern has more than {LIMITS.pattern_source} bytes"
     try:

@@ -23,17 +23,17 @@ _WIDEST: Final = 660
 
 
 def is_list(value: object) -> TypeGuard[Sequence[object]]:
-    """Whether *value* is what flows call a list."""
+    """Whether *value* is a list in flows."""
     return isinstance(value, list | tuple)
 
 
 def is_record(value: object) -> TypeGuard[Mapping[str, object]]:
-    """Whether *value* is what flows call a record."""
+    """Whether *value* is a record in flows."""
     return isinstance(value, Mapping)
 
 
 def kind(value: object) -> str:
-    """Return what people call a value like *value*, with its article."""
+    """Return the kind of *value* with its article: `a list`."""
     for types, name in (
         (type(None), "nothing"),
         (bool, "yes or no"),

@@ -1,4 +1,4 @@
-"""Waiting for whatever the contact says, with reminders, until there is no more patience."""
+"""Wait for the contact's message, with reminders and a time limit."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta

@@ -37,7 +37,7 @@ class Dialect:
 
     model: type[BaseModel]
     lists: Mapping[str, Callable[[Node, int], str]]
-    """Keys of lists, each with what an element is called (`card 'ask'`), by itself and its place."""
+    """Keys of lists, each with a function from an element and its place to its name (`card 'ask'`)."""
     typed: str
     """The list whose elements are of several types, so that pydantic's location names the type after the place."""
     types: Mapping[str, type[BaseModel]]
@@ -85,7 +85,7 @@ def _is_echo(details: ErrorDetails) -> bool:
 
 
 def _sentence(details: ErrorDetails, path: Sequence[str], dialect: Dialect) -> str:
-    """Return what is wrong at *path*, with what was expected and what was found."""
+    """Return the mistake at *path*, with the expected and the found value."""
     context: dict[str, Any] = details.get("ctx") or {}
     given: object = details.get("input")
     *above, last = path or ("",)
@@ -116,7 +116,7 @@ def _sentence(details: ErrorDetails, path: Sequence[str], dialect: Dialect) -> s
 
 
 def _hint(details: ErrorDetails, dialect: Dialect) -> str:
-    """Return what mends a value of another kind; empty when what was expected says it."""
+    """Return the remedy for a value of another kind; empty when the expectation says it."""
     if details["type"] == "string_type" and isinstance(details.get("input"), int | float):
         return "; put it in quotes"
     keys = _known_keys(details["loc"], dialect) if details["type"] == "model_type" else []

@@ -90,7 +90,7 @@ class _Source(NamedTuple):
     text: str
 
     def comment(self, event: yaml.ScalarEvent) -> str:
-        """Return what follows a scalar without quotes, or nothing, on its line."""
+        """Return the rest of the line after a scalar without quotes, or an empty one."""
         if event.style or event.end_mark is None:
             return ""
         found = _COMMENT.match(self.text, event.end_mark.index)

@@ -19,7 +19,7 @@ _REMEDIES: Final = {
 
 
 def sentence(error: yaml.MarkedYAMLError) -> str:
-    """Return what the parser says, since where it could not go on, and what mends it."""
+    """Return the parser's message, the line where it stopped, and the remedy."""
     problem = error.problem or error.context or "something is wrong"
     begun = f", in what begins in line {error.context_mark.line + 1}" if error.context_mark else ""
     remedy = next((f"; {what}" for mark, what in _REMEDIES.items() if mark in problem), "")

@@ -1,4 +1,4 @@
-"""Every card: what it is for, its keys, its exits, an example."""
+"""Every card: its purpose, its keys, its exits, an example."""
 
 import inspect
 from dataclasses import dataclass

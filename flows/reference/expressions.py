@@ -1,4 +1,4 @@
-"""Expressions: what may be written, which names there are, every filter."""
+"""Expressions: syntax, names, every filter."""
 
 import inspect
 from typing import Final

@@ -1,4 +1,4 @@
-"""The keys of a model, and of what is inside them, from its JSON Schema."""
+"""The keys of a model and of its inner models, from its JSON Schema."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ def _keys(model: Schema, definitions: Schema, name: str, path: str) -> Iterator[
 
 
 def _holds(field: Schema, definitions: Schema) -> tuple[str, Schema, bool]:
-    """Return what a key holds, in words; the model inside it, and whether it holds many of those."""
+    """Return the kind of a key's value in words, the model inside it, and whether it holds many of those."""
     choices = [choice for choice in field.get("anyOf", [field]) if choice.get("type") != "null"]
     choice = cast("Schema", choices[0])
     if "$ref" in choice:

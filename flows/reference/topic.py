@@ -31,7 +31,7 @@ class Topic:
     example: str = ""
     """YAML."""
     level: int = 2
-    """2, or 3 for what belongs to the topic above it."""
+    """2, or 3 for a part of the topic above it."""
 
     @property
     def anchor(self) -> str:

@@ -11,7 +11,7 @@ from flows.understanding.portuguese import AROUND_A_DATE, MONTHS, POLITE, SMALL_
 
 _PAST: Final = 1900
 _AHEAD: Final = 20
-"""Years ahead that two digits of a year may mean; what is later was in the century before."""
+"""Years ahead that two digits of a year may mean; later ones are of the century before."""
 _YEARS: Final = 8
 """Within so many years there is every day of a month, 29 February too."""
 _LATEST: Final = 100

@@ -17,5 +17,5 @@ def without_denials(text: str) -> str:
 
 
 def _denies(clause: str) -> bool:
-    """Whether *clause* denies something; what is in an address denies nothing: `nao.sei@example.com`."""
+    """Whether *clause* has a negation; one inside an address does not count: `nao.sei@example.com`."""
     return mentions(" ".join(word for word in clause.split() if "@" not in word), NEGATIONS)

@@ -13,7 +13,7 @@ _TOKEN: Final = re.compile(r"(?<![\w.,])-?[0-9][0-9.,]*|[0-9][0-9.,]*|[^\W\d_]+|
 _BRAZILIAN: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?")
 _ENGLISH: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,}|[0-9]+\.[0-9]+")
 _LONGEST: Final = 15
-"""Digits of a number; what is longer is a code, no quantity."""
+"""Digits of a number; a longer one is a code, no quantity."""
 _THOUSAND: Final = 1000
 
 
@@ -65,7 +65,7 @@ def written(token: str) -> Decimal | None:
 
 
 def _numeral(tokens: Sequence[str], first: int) -> Numeral | None:
-    """Return the longest number that begins at *first*; each part of it is smaller than what stands before it."""
+    """Return the longest number that begins at *first*; each part of it is smaller than the one before."""
     total, part, at, after = Decimal(0), Decimal(0), first, first
     in_digits = False
     room, group = Decimal(_THOUSAND), Decimal("Infinity")  # what may be added to the part, and multiply it
@@ -87,7 +87,7 @@ def _numeral(tokens: Sequence[str], first: int) -> Numeral | None:
 
 
 def _room(value: int) -> Decimal:
-    """Return below what the next part must be: tens after hundreds, units after tens, nothing after units."""
+    """Return the upper bound of the next part: tens after hundreds, units after tens, nothing after units."""
     if value >= 100:  # noqa: PLR2004
         return Decimal(100)
     return Decimal(10) if value >= 20 else Decimal(0)  # noqa: PLR2004 - `dezenove` is one word

@@ -1,4 +1,4 @@
-"""How people write: the same words, whatever the case, accents, punctuation and emoji around them."""
+"""Comparison of words and phrases, ignoring case, accents, punctuation and emoji."""
 
 import re
 import unicodedata

@@ -77,7 +77,7 @@ DENIALS: Final = ("não", "n", "nem", "nunca", "jamais", "nada", "nenhum", "nenh
 """Words that a yes has not after it: `sim, não funcionou`."""
 
 NEGATIONS: Final = ("não", "naum", "nem", "nunca", "jamais", "nada")
-"""Words that deny what a clause says: `200 não consigo`."""
+"""Words that negate a clause: `200 não consigo`."""
 
 TURNS: Final = ("mas", "só", "so", "acho", "então", "entao", "porém", "porem")
 """Words with which another clause begins: `não sei acho que 2`."""
@@ -156,7 +156,7 @@ SMALL_NUMBER_WORDS: Final = {
 """The words that a number is put together of; normalised."""
 
 LARGE_NUMBER_WORDS: Final = {"k": 1_000, "mil": 1_000, "milhao": 1_000_000, "milhoes": 1_000_000}
-"""The words that multiply what stands before them."""
+"""Words that multiply the number before them."""
 
 AROUND_A_NUMBER: Final = frozenset(
     {*("sao", "somos", "tenho", "tem", "ha", "cerca", "uns", "umas", "mais", "menos", "acho", "que", "so", "apenas")}
