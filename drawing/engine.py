@@ -39,7 +39,7 @@ class Elk:
             self._context.eval(script)
 
     def layout(self, graph: dict[str, Any]) -> dict[str, Any]:
-        """Return *graph*, in ELK's JSON, with a place for everything in it; RuntimeError says what ELK refused."""
+        """Return *graph*, in ELK's JSON, with a place for everything in it; RuntimeError has ELK's message."""
         answer = self._context.get("layout")(json.dumps(graph))
         while self._context.execute_pending_job():
             pass

@@ -16,7 +16,7 @@ SOUGHT: Final = 4
 
 
 def with_jumps(chart: Chart) -> Chart:
-    """Return *chart* with jumps for long lines, and for all but the nearest line into what many lines lead to."""
+    """Return *chart* with jumps for long lines, and for all but the nearest line into a card with many."""
     if len(chart.nodes) <= MANY:
         return chart
     places = {node.id: place for place, node in enumerate(chart.nodes)}

@@ -1,4 +1,4 @@
-"""The legend below a drawing: every type of card in it, and what its lines mean."""
+"""The legend below a drawing: every type of card and of line in it."""
 
 from dataclasses import dataclass
 from typing import Final

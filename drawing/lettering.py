@@ -1,4 +1,4 @@
-"""How wide texts are, in the font that drawings are made in, so that what is written fits where it is written."""
+"""Widths of texts in the font of the drawings, so that texts fit their shapes."""
 
 import unicodedata
 from functools import cache, cached_property
@@ -21,7 +21,7 @@ class Lettering:
         self.size = size
 
     def width(self, text: str) -> float:
-        """Return the width of *text* in pixels; what the font does not have counts as a square."""
+        """Return the width of *text* in pixels; a letter that the font does not have counts as a square."""
         return sum(self._advances.get(ord(letter), self.size) for letter in text)
 
     def fit(self, text: str, room: float) -> str:
@@ -34,7 +34,7 @@ class Lettering:
         return text.rstrip(" ,;:.-") + ELLIPSIS
 
     def wrap(self, text: str, room: float, lines: int) -> tuple[str, ...]:
-        """Return *text* in at most *lines* lines; what does not fit ends in dots."""
+        """Return *text* in at most *lines* lines; a longer one ends in dots."""
         words = plain(text).split()
         found: list[str] = []
         while words and len(found) < lines - 1:

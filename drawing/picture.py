@@ -1,4 +1,4 @@
-"""A flow, or what has changed in it, as a picture in each of the forms that people keep."""
+"""A flow, or the changes in it, as a picture: SVG, PNG or HTML."""
 
 from html import escape
 from typing import Final
@@ -46,7 +46,7 @@ def picture(flow: Flow, form: str, language: str = "") -> bytes:
 
 
 def symbol(kind: str, looks: Symbol, language: str = "en", style: str | None = None) -> bytes:
-    """Return the symbol of a type of card as SVG, with what people call it; no *style* for a page that brings one."""
+    """Return the symbol of a type of card as SVG, with its name; no *style* for a page that brings one."""
     named = Node(kind, looks, Words(language).kind(kind, looks), kind)
     return alone(named, style=both() if style is None else style).encode()
 

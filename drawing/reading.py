@@ -1,4 +1,4 @@
-"""From a flow to its chart, and from two versions of one to the chart of what has changed."""
+"""From a flow to its chart, and from two versions of one to the chart of the changes."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,7 +26,7 @@ def chart(flow: Flow, language: str = "") -> Chart:
 
 
 def compared(before: Flow, after: Flow, language: str = "") -> Chart:
-    """Return the chart of *after* and of what was in *before*, with what differs marked."""
+    """Return the chart of *after* with the removed parts of *before*, and with differences marked."""
     old, new = chart(before, language), chart(after, language)
     nodes = {node.id: node for node in new.nodes}
     marks = differences(before, after)

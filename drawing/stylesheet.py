@@ -6,7 +6,7 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours, `#rrggbb`; each is readable on what lies below it."""
+    """Colours, `#rrggbb`; each is readable on its background."""
 
     paper: str
     card: str
@@ -82,5 +82,5 @@ def rules(theme: Theme) -> str:
 
 
 def both() -> str:
-    """Return the rules of day, and those of night for those who read at night."""
+    """Return the rules of the light theme, and those of the dark one."""
     return f"{rules(LIGHT)}@media (prefers-color-scheme:dark){{{rules(DARK)}}}\n"

@@ -27,25 +27,25 @@ class Words:
         return str(self._words[key])
 
     def exit(self, way: Exit) -> str:
-        """Return what to write beside the line of *way*."""
+        """Return the label beside the line of *way*."""
         return clean(
             self._words["exits"].get(way.label, way.label.replace("_", " ") if way.label == way.name else way.label)
         )
 
     def kind(self, kind: str, symbol: Symbol) -> str:
-        """Return what people call a type of card."""
+        """Return the displayed name of a type of card."""
         return symbol.names.get(self.language) or kind.replace("_", " ")
 
 
 def clean(text: str) -> str:
-    """Return *text* in one line, without what XML does not allow: control characters and halves of characters."""
+    """Return *text* in one line, without characters that XML does not allow: controls and surrogate halves."""
     return "".join(
         letter for letter in " ".join(text.split()) if unicodedata.category(letter) not in {"Cc", "Cs", "Cn"}
     )
 
 
 def brief(text: str) -> str:
-    """Return *text* as one reads it at a glance: without what is said only at times, with `…` for what is reckoned."""
+    """Return *text* as one reads it at a glance: without conditional parts, with `…` for expressions."""
     return _EXPRESSION.sub(_briefly, text)
 
 

@@ -11,7 +11,7 @@ from usecases import settings
 
 
 def main() -> int:
-    """Serve until told to stop; what keeps it from that goes to stderr, and the status is 2."""
+    """Serve until stopped; an error that prevents it goes to stderr, and the status is 2."""
     parser = argparse.ArgumentParser(prog="python -m gateway", description="Webhooks and web chat in, signals out.")
     parser.add_argument("--settings", type=Path, help="instead of prosa.toml in the working directory")
     arguments = parser.parse_args()

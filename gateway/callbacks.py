@@ -42,7 +42,7 @@ class CallbackRoutes:
         return [Route(f"{PATH}{{token}}", self.receive, methods=["POST"])]
 
     async def receive(self, request: Request) -> Response:
-        """Store what is told; the conversation hears of it after the answer."""
+        """Store the callback; the conversation gets it after the answer."""
         place = outside(request)
         if place is not None:
             self._limit_rate(place, PLACE)
@@ -76,7 +76,7 @@ class CallbackRoutes:
 
 
 def _callback(key: str, event: str, raw: bytes) -> Callback:
-    """Return what *raw* tells, nothing being null; HTTPException 400 for what is no JSON, or cannot be kept."""
+    """Return the callback in *raw*, with null for an empty body; HTTPException 400 for one that cannot be kept."""
     try:
         return Callback(key=key, event=event, data=body.json_in(raw))
     except ValidationError as error:

@@ -7,10 +7,10 @@ from typing import Final
 from journal.inbox import ClaimedItem
 
 LATER: Final = 0.1
-"""Seconds that a mark waits for others: while it does, what comes behind it hurries it, and a crash tells it again."""
+"""Seconds that a mark waits for others; a message behind it ends the wait, and after a crash it is forwarded again."""
 
 Write = Callable[[list[ClaimedItem]], Awaitable[dict[str, ClaimedItem]]]
-"""Marks messages, and answers for each workflow what it has claimed behind them."""
+"""Marks messages, and returns for each workflow the message that it has claimed behind them."""
 
 
 class _Batch:
@@ -37,12 +37,12 @@ class ForwardMarks:
         return (await asyncio.shield(batch.written)).get(item.workflow_id)
 
     def hurry(self, workflow_id: str) -> None:
-        """Wait no longer with a mark of *workflow_id*: something has come behind it."""
+        """Write a mark of *workflow_id* at once: a message has come behind it."""
         if workflow_id in self._batch.items:
             self._batch.hurried.set()
 
     async def close(self) -> None:
-        """Write what is gathered."""
+        """Write the gathered marks."""
         self._batch.hurried.set()
         if self._batch.written is not None:
             await asyncio.wait({self._batch.written})

@@ -80,7 +80,7 @@ class Intake:
 
     @shielded
     async def take_callback(self, callback: Callback) -> CallbackResult:
-        """Store what another system tells a conversation; an error of DATABASE_AWAY when it has to come again."""
+        """Store another system's callback to a conversation; an error of DATABASE_AWAY when it has to come again."""
         async with self._database.read() as c:
             target = await callbacks.find_target(c, callback.key)
             if target is None:
@@ -103,7 +103,7 @@ class Intake:
         return CallbackResult(heard=True, taken=await self._store(Batch(account=target.account, items=(item,))))
 
     def hand_on(self, taken: IntakeResult) -> None:
-        """Let the relay forward what was taken; to be called after the answer."""
+        """Let the relay forward the stored messages; to be called after the answer."""
         for claimed in taken.claimed:
             self._relay.forward(claimed)
         for workflow_id in taken.waiting:

@@ -73,16 +73,16 @@ class Relay:
         return self._probe_at is not None
 
     def forward(self, claimed: ClaimedItem) -> None:
-        """Tell *claimed*, which this process holds, in the background, and then what stands behind it."""
+        """Forward *claimed*, which this process holds, in the background, and then the messages behind it."""
         self._start(claimed.workflow_id, claimed)
 
     def wake(self, workflow_id: str) -> None:
-        """Tell what *workflow_id* has not been told, in the background; no more than a hint."""
+        """Forward the waiting messages of *workflow_id* in the background; no more than a hint."""
         if not self.away:
             self._start(workflow_id, None)
 
     async def run(self) -> None:
-        """Sweep until cancelled: what no gateway has forwarded, and what was forwarded and never consumed."""
+        """Sweep until cancelled: messages that no gateway has forwarded, and those forwarded and never consumed."""
         while True:
             try:
                 await self._sweep()
@@ -97,7 +97,7 @@ class Relay:
                 continue
 
     async def close(self) -> None:
-        """Give what is in flight half a second, and the rest to other gateways."""
+        """Give messages in flight half a second, and release the rest to other gateways."""
         await self._marks.close()
         tasks = list(self._tasks.values())
         if tasks:
@@ -116,7 +116,7 @@ class Relay:
             self._start(workflow_id, None)
 
     async def _remind(self) -> None:
-        """Once Temporal is there, or back, tell again what it may have read and forgotten: see `lost.stranded`."""
+        """When Temporal is there or back, forward again messages that it may have lost: see `divergence.stranded`."""
         if self._reminded or self.away:
             return
         async with self._database.read() as c:

@@ -65,7 +65,7 @@ class Spool:
         return True
 
     async def drain(self, store: Callable[[Batch], Awaitable[None]]) -> None:
-        """Hand what is kept to *store*, oldest first, until it is empty; what *store* has taken is removed.
+        """Hand the kept batches to *store*, oldest first, until it is empty; those that *store* has taken are removed.
 
         The errors of a database that is away are raised. A file that is not taken for another reason is set aside.
         """

@@ -35,11 +35,11 @@ class Webhooks:
         self._rate_limit = RateLimit()
 
     def routes(self) -> list[Route]:
-        """Return the route; GET is what providers verify an address with."""
+        """Return the route; providers verify the address by GET."""
         return [Route("/webhooks/{channel}/{account}", self.receive, methods=["POST", "GET"])]
 
     async def receive(self, request: Request) -> Response:
-        """Answer 200 with what was received and repeated, once it is safe; 503 when it has to come again."""
+        """Answer 200 with the counts of received and repeated, once all is safe; 503 when it has to come again."""
         began = time.perf_counter()
         try:
             answer = await self._receive(request)

@@ -10,14 +10,14 @@ FAILURES_PER_TURN = 3
 
 
 class Budget:
-    """Counts what is done without the contact; the counters that outlive a turn are kept in the snapshot."""
+    """Counts steps without the contact; counters that outlive a turn are kept in the snapshot."""
 
     def __init__(self, state: Snapshot) -> None:
         self._state = state
         self._cards = self._calls = self._failures = 0
 
     def begin_turn(self) -> None:
-        """Count a turn; what one turn may do is counted from nothing again."""
+        """Count a turn, and reset the counters of a single turn."""
         self._state.turns += 1
         self._cards = self._calls = self._failures = 0
 

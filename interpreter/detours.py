@@ -32,7 +32,7 @@ def asked(message: Inbound, flow: Flow, frames: Sequence[Frame], defaults: Keywo
 
 
 def find(word: Keyword, frames: Sequence[Frame], defaults: KeywordDefaults) -> Detour | None:
-    """Return where *word* leads: what the innermost flow says goes first; None when nobody says."""
+    """Return the detour of *word*: the innermost flow goes first; None when no flow has a target for it."""
     here = Detour("repeat", frames[-1].card or "", len(frames))
     if word == "repeat":
         return here

@@ -69,7 +69,7 @@ class Interpreter:
         return self.state
 
     def gather(self) -> None:
-        """Take in what has arrived."""
+        """Take in messages that have arrived."""
         self._mailbox.gather()
 
     @property

@@ -36,7 +36,7 @@ def way_out(card: Card, intervention: Intervention) -> str:
 
 
 def failure(error: Exception) -> StepFailed:
-    """Return what the journal keeps of *error*."""
+    """Return the text of *error* for the journal."""
     code = error.code if isinstance(error, ProsaError) else type(error).__name__
     return StepFailed(error=code, message=str(error)[:MESSAGE])
 

@@ -85,7 +85,7 @@ class Mailbox:
         return acts.pop(0)
 
     async def _await(self, is_there: Callable[[], bool], until: datetime | None, what: str) -> bool:
-        """Wait for what *is_there*, after a flush when it is not; false when *until* has passed. Errors: see `peek`."""
+        """Wait until *is_there*, after a flush if it is not; false when *until* has passed. Errors: see `peek`."""
         passed = False
         while True:
             self.gather()
@@ -105,7 +105,7 @@ class Mailbox:
             passed = await self._sleep(until, what)
 
     async def pause(self, until: datetime) -> None:
-        """Return when *until* has passed; what arrives meanwhile stays unread, in order.
+        """Return when *until* has passed; messages meanwhile stay unread, in order.
 
         When more is unread than a new run could be given (LIMITS.unread), it returns at once, so that it is read.
         Closing and Intervened: see `peek`.
@@ -158,7 +158,7 @@ class Mailbox:
         return message
 
     def gather(self) -> None:
-        """Take in what has arrived, without what has been seen."""
+        """Take in messages that have arrived, without repeats."""
         for message in self._port.drain():
             if message.message_id not in self._state.seen:
                 self._state.seen.append(message.message_id)
@@ -196,7 +196,7 @@ class Mailbox:
         return bool(failed)
 
     def note_skip(self, exit_name: str) -> None:
-        """Write down who did not want to wait any longer for what has just come to its end."""
+        """Journal the operator's skip of a wait that has just ended."""
         intervention = self._port.take_intervention()
         if intervention is not None:
             self.turn.forbid_repeat(INTERVENED)
@@ -205,7 +205,7 @@ class Mailbox:
             )
 
     async def _repair(self, effect: Deliver, lost: Lost | None) -> Delivered:
-        """Find the way back from what was *lost*: begin anew at the last wait, or say what was played after it."""
+        """Recover from the *lost* turns: begin anew at the last wait, or deliver this turn after them."""
         delivered = Delivered(lost=lost)
         while delivered.lost is not None:
             self.gather()
@@ -227,7 +227,7 @@ class Mailbox:
             raise Intervened(intervention)
 
     def _said(self) -> Inbound | None:
-        """Return the first unread message of the contact; what the company would open has to wait for the end."""
+        """Return the first unread message of the contact; an opening by the company has to wait for the end."""
         unread = self._state.unread
         return next((one for one in unread if one.source == "contact" and not one.missed_call), None)
 
@@ -254,7 +254,7 @@ class Mailbox:
         return sum(len(message.model_dump_json().encode()) for message in self._state.unread)
 
     async def _sleep(self, until: datetime | None, what: str) -> bool:
-        """Say what is waited for, and wait until something happens: whether *until* has passed."""
+        """Publish the current wait, and wait until something happens; return whether *until* has passed."""
         self._port.rest(self._snapshot)
         self._port.show(self._state, self._waiting(what, until))
         self._recovery.keep()

@@ -30,7 +30,7 @@ class Beginning:
         self._defaults = setup.keywords
 
     def asks(self, state: Snapshot, flow: Flow) -> Detour | None:
-        """Return where *flow* leads who asks for people before anything was asked; only once, and no other word."""
+        """Return the detour of *flow* for a contact who asks for a person in the first message; only once."""
         words, self._words = self._words, None
         detour = words and detours.asked(words, flow, state.frames, self._defaults)
         return detour if detour is not None and detour.keyword == "agent" else None

@@ -41,7 +41,7 @@ class Port(Protocol):
         ...
 
     def drain(self) -> list[Inbound]:
-        """Take what has arrived since the last call, in order."""
+        """Take the messages that have arrived since the last call, in order."""
         ...
 
     def drain_acts(self) -> list[Act]:
@@ -75,11 +75,11 @@ class Port(Protocol):
         ...
 
     def show(self, state: Snapshot, waiting_for: str) -> None:
-        """Say in words, for people who look in, where the conversation stands."""
+        """Publish a description of the current place for operators."""
         ...
 
     def tell(self, state: Snapshot, doing: str) -> None:
-        """Say in words, for people who look in, what the conversation is doing."""
+        """Publish a description of the current work for operators."""
         ...
 
     def patched(self, change: str) -> bool:

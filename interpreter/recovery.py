@@ -32,7 +32,7 @@ class Recovery:
         self.since = self._state.seq
 
     def hear(self, message: Inbound) -> None:
-        """Take note of what has arrived since."""
+        """Remember the messages that have arrived since."""
         self._heard.append(message)
 
     def go_back(self, lost: Lost) -> None:
@@ -51,7 +51,7 @@ class Recovery:
         self._port.resume(state)
 
     def number_on(self, effect: Deliver, lost: Lost, before: Status, now: datetime) -> Deliver:
-        """Return the turn *effect*, which comes out differently from what was *lost*, as one that follows on it.
+        """Return the turn *effect*, which differs from the *lost* one, renumbered to follow it.
 
         Its first event says so, and holds *before*: the status of the conversation before the lost turn.
         """

@@ -41,7 +41,7 @@ class Entry(Value):
 async def append(  # noqa: PLR0913 who did what to what, why and when
     c: AsyncConnection, *, by: str, action: str, subject: str, reason: str, now: datetime, data: dict[str, JsonValue]
 ) -> Entry:
-    """Write down what is about to be done, in the transaction that does it where there is one."""
+    """Add an entry about an act before it is carried out, in the act's own transaction where there is one."""
     await lock(c, "audit")
     last = await head(c)
     unhashed = Entry(
@@ -73,7 +73,7 @@ async def numbered(c: AsyncConnection, number: int) -> Entry | None:
 
 
 async def entries(c: AsyncConnection, *, subject: str | None = None, limit: int = 100) -> list[Entry]:
-    """Return what was done, the newest first; with *subject*, only what was done to what begins so."""
+    """Return the entries, the newest first; with *subject*, only those whose subject begins so."""
     found = select(audit).order_by(audit.c.number.desc()).limit(limit)
     if subject is not None:
         found = found.where(audit.c.subject.startswith(subject, autoescape=True))

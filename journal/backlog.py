@@ -25,7 +25,7 @@ class Backlog(NamedTuple):
 
 
 async def unread(c: AsyncConnection, *, resting: bool = True) -> dict[str, Backlog]:
-    """Return what no conversation has read, by state: see UNREAD.
+    """Return the counts of unread messages, by state: see UNREAD.
 
     Without *resting*, messages are left out that a conversation in a delay will read after it (ADR 0013).
     """

@@ -96,7 +96,7 @@ async def unsent(c: AsyncConnection) -> list[str]:
 
 
 async def misprojected(c: AsyncConnection) -> list[str]:
-    """I8: the table of conversations is what its journal makes of it."""
+    """I8: the table of conversations equals the projection of the journal."""
     live = {row["conversation_id"]: dict(row) for row in (await c.execute(select(conversation))).mappings()}
     protocols = {row[0]: row[1] for row in await c.execute(select(opening.c.conversation_id, opening.c.protocol))}
     events = (await c.execute(select(journal).order_by(journal.c.conversation_id, journal.c.seq))).mappings()

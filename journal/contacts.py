@@ -13,13 +13,13 @@ from journal.tables import contact
 
 
 async def known(c: AsyncConnection, account: str, address: str) -> Known:
-    """Return what is known of the contact with *address*."""
+    """Return the known facts about the contact with *address*."""
     found = await c.scalar(_KNOWN, {"on": account, "at": address})
     return Known() if found is None else Known.model_validate(found)
 
 
 async def learn(c: AsyncConnection, deliver: Deliver, now: datetime) -> None:
-    """Keep what the turn *deliver* has learnt of its contact."""
+    """Keep the facts that the turn *deliver* has learnt about its contact."""
     before = await c.scalar(_KNOWN.with_for_update(), {"on": deliver.account, "at": deliver.address})
     after = Known.model_validate(before or {}).updated(deliver.learnt)
     row = {

@@ -53,7 +53,7 @@ class ConversationRow(Value):
     tags: tuple[str, ...] = ()
     priority: Priority = "normal"
     queue: str = ""
-    """Where it waits for people, or has waited for those who have it now."""
+    """Queue where it waits, or has waited, for agents."""
     queued_at: AwareDatetime | None = None
     """Since when it is with people."""
     said: str = ""
@@ -176,7 +176,7 @@ async def _with_people(c: AsyncConnection, rows: list[ConversationRow]) -> list[
 
 
 def _heard_last(of: list[str]) -> Select[Any, Any]:
-    """Return the query for what each of these conversations heard last."""
+    """Return the query for the last message to each of these conversations."""
     heard = journal.alias()
     last = select(func.max(heard.c.seq)).where(
         heard.c.conversation_id == journal.c.conversation_id, heard.c.kind == "message_received"

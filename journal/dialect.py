@@ -27,7 +27,7 @@ def insert(connection: AsyncConnection, table: Table) -> postgresql.Insert:
 def prepared(
     table: Table, build: Callable[[postgresql.Insert], Executable] = lambda new: new
 ) -> Callable[[AsyncConnection], Executable]:
-    """Return what answers *build*'s INSERT for a connection; it is built here, once for each dialect.
+    """Return a function from a connection to *build*'s INSERT, which is built here once for each dialect.
 
     SQLAlchemy takes three times as long to build a statement as to run it: those of every turn are constants.
     """

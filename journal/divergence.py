@@ -17,7 +17,7 @@ _MOST: Final = 1_000
 
 
 async def since(c: AsyncConnection, deliver: Deliver) -> Lost:
-    """Return what the journal knows beyond the wait that the turn *deliver* began with."""
+    """Return the turns in the journal after the wait at which the turn *deliver* began."""
     return await _lost(c, deliver.conversation_id, deliver.since)
 
 
@@ -47,7 +47,7 @@ async def stranded(c: AsyncConnection) -> list[ClaimedItem]:
 
 
 async def last_heard(c: AsyncConnection, conversation_id: str) -> Inbound | None:
-    """Return what a conversation has heard last."""
+    """Return the last message that a conversation has read."""
     row = (await c.execute(_HEARD, {"of": conversation_id})).mappings().one_or_none()
     return None if row is None else _message(row["at"], row["data"])
 

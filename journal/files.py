@@ -50,7 +50,7 @@ class FileStore:
             return content.read()
 
     def path(self, file_id: str) -> Path:
-        """Return where the content of *file_id* is, or would be; FileMissingError for what is no id."""
+        """Return the path of the content of *file_id*, even if missing; FileMissingError for an invalid id."""
         if not _ID.fullmatch(file_id):
             raise FileMissingError(f"{file_id!r} is not the id of a file: 64 hex digits")
         return self._directory / file_id[:2] / file_id

@@ -70,7 +70,7 @@ async def current(c: AsyncConnection, name: str) -> LoadedFlow | None:
 
 
 async def all_current(c: AsyncConnection) -> list[LoadedFlow]:
-    """Return what new conversations play, by name."""
+    """Return the current versions, which new conversations play, by name."""
     found = _loaded().join(flow_current, flow_current.c.version == flow_version.c.version)
     return [LoadedFlow.model_validate(dict(row)) for row in (await c.execute(found.order_by("name"))).mappings()]
 
@@ -133,7 +133,7 @@ async def _next_number(c: AsyncConnection, name: str) -> int:
 
 
 async def _previous(c: AsyncConnection, name: str) -> str:
-    """Return the version below the present one: a publication goes on top, a rollback takes off what is above."""
+    """Return the version before the current one on the stack of publications, from which a rollback takes off."""
     made = select(flow_publication.c.version, flow_publication.c.kind)
     made = made.where(flow_publication.c.name == name).order_by(flow_publication.c.id)
     pile: list[str] = []

@@ -150,7 +150,7 @@ async def release(c: AsyncConnection, message_id: str, *, error: str, again_at: 
 
 
 async def let_go(c: AsyncConnection, owner: str) -> None:
-    """Free the lanes that *owner* holds: what it has claimed and not forwarded is for others at once."""
+    """Free the lanes that *owner* holds, so that others may forward its claimed messages at once."""
     await c.execute(_LET_GO, {"by": owner})
 
 
@@ -161,7 +161,7 @@ async def bury(c: AsyncConnection, message_id: str, error: str) -> None:
 
 
 async def dead(c: AsyncConnection, limit: int = 500) -> list[Dead]:
-    """Return what was given up, the oldest first."""
+    """Return the messages that were given up, the oldest first."""
     found = select(inbox).where(inbox.c.state == "dead").order_by(inbox.c.id).limit(limit)
     return [Dead.model_validate(dict(row)) for row in (await c.execute(found)).mappings()]
 

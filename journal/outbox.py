@@ -133,7 +133,7 @@ async def settle(  # noqa: PLR0913 a part has this much to say at its end
 async def report(
     c: AsyncConnection, account: str, external_id: str, state: PartState, reason: str, now: datetime
 ) -> PartRow | None:
-    """Take in what a provider says, late, twice or out of order, of the message it calls *external_id*.
+    """Store a provider's report, maybe late, repeated or out of order, on the message *external_id*.
 
     Return the part; None when none has that id yet: the report is kept until one has.
     """
@@ -188,7 +188,7 @@ async def give_up(c: AsyncConnection, conversation_id: str, seq: int, *, reason:
 async def abandon(
     c: AsyncConnection, conversation_id: str, reason: str, now: datetime, *, before: int | None = None
 ) -> None:
-    """Settle what a conversation had still to say, below seq *before*: failed; what was being said, unknown."""
+    """Settle the unsent parts of a conversation below seq *before*: queued ones fail, those being sent are unknown."""
     for unsettled, end in (("queued", "failed"), ("sending", "unknown")):
         given_up = update(outbox).where(outbox.c.conversation_id == conversation_id, outbox.c.state == unsettled)
         if before is not None:
@@ -227,7 +227,7 @@ async def _in_doubt(c: AsyncConnection, conversation_id: str, seq: int) -> dict[
 
 
 def _step(state: PartState, reason: str, now: datetime) -> dict[str, Any]:
-    """Return what `_SETTLE` needs to move a part to *state*: from where it may come, too."""
+    """Return the parameters of `_SETTLE` that move a part to *state*, with the states it may come from."""
     below = [lower for lower, rank in _RANK.items() if rank < _RANK[state]]
     return {
         "from_states": ["sending"] if state == "queued" else below,

@@ -22,7 +22,7 @@ class Ahead(NamedTuple):
 
 
 async def ahead(c: AsyncConnection, queue: str, priority: Priority, since: datetime) -> Ahead:
-    """Return who of *queue* comes before a conversation of *priority* that waits *since* then."""
+    """Return the conversations of *queue* ahead of one with *priority* that waits *since* then."""
     mine = literal(get_args(Priority).index(priority))
     earlier = and_(mine == URGENCY, conversation.c.queued_at < since)
     found = select(func.count(), func.min(conversation.c.queued_at)).where(
@@ -33,7 +33,7 @@ async def ahead(c: AsyncConnection, queue: str, priority: Priority, since: datet
 
 
 async def waits(c: AsyncConnection, queue: str, priority: Priority, after: datetime, limit: int) -> list[timedelta]:
-    """Return how long conversations of *queue* have waited whom somebody has joined *after* then, the newest first.
+    """Return the waits of conversations of *queue* that an agent has joined *after* then, the newest first.
 
     Only those that were no more urgent than *priority*: nobody waits longer for going first.
     """

@@ -51,7 +51,7 @@ class Cutoffs(Value):
 
 
 def old(cutoffs: Cutoffs) -> Mapping[Table, ColumnElement[bool]]:
-    """Return what may go of each table, in the order in which it has to."""
+    """Return the removable rows of each table, in the order of removal."""
     return {
         inbox: _read_long_ago(cutoffs),
         outbox: _settled_long_ago(cutoffs),
@@ -69,7 +69,7 @@ async def count(c: AsyncConnection, cutoffs: Cutoffs) -> dict[str, int]:
 
 
 async def remove(database: Database, cutoffs: Cutoffs, batch: int = BATCH) -> AsyncGenerator[tuple[str, int]]:
-    """Remove what may go; yields the table and the number of rows after each batch, which is a transaction."""
+    """Remove the rows; yields the table and the number of rows after each batch, which is a transaction."""
     for table, of in old(cutoffs).items():
         while True:
             async with database.write() as c:

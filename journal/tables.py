@@ -23,7 +23,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware time, kept as milliseconds since 1970 in UTC; what is finer is cut off."""
+    """An aware time, kept as whole milliseconds since 1970 in UTC."""
 
     impl = BigInteger
     cache_ok = True

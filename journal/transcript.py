@@ -36,7 +36,7 @@ _TAIL = 512
 
 
 class Line(Value):
-    """One line of a transcript; what `system` says is in `kind`, `text` holds its one detail."""
+    """One line of a transcript; for `system`, `kind` is the event and `text` its one detail."""
 
     seq: int
     at: AwareDatetime
@@ -93,7 +93,7 @@ class StreamEvent(Value):
     location: Location | None = None
     contact_card: ContactCard | None = None
     waiting: bool = False
-    """Whether the conversation stands in a queue now, whatever it did at the event."""
+    """Whether the conversation is in a queue now, not at the time of the event."""
     by: str = ""
     """Login of the agent who said or did it, never shown to the contact; empty for the bot."""
 
@@ -118,7 +118,7 @@ async def follow(
     after: tuple[str, int] | None = None,
     limit: int = 500,
 ) -> list[StreamEvent]:
-    """Return what the contact may see of all conversations with *address*, in order of opening, then seq.
+    """Return the events that the contact may see of all conversations with *address*, by opening, then seq.
 
     *after* is the (conversation_id, seq) that the contact saw last; one of somebody else counts as None.
     """
@@ -153,7 +153,7 @@ async def people(c: AsyncConnection, conversation_id: str) -> list[str]:
 
 
 async def newest(c: AsyncConnection) -> int:
-    """Return a number that rises whenever the journal has more to read: poll it, then read what is new.
+    """Return a number that rises with each addition to the journal: poll it, then read the new events.
 
     It is made of the highest id and the number of rows below it, because PostgreSQL may show a row after one
     with a higher id: the highest id alone would then stay what it was.

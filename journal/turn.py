@@ -99,7 +99,7 @@ async def _consumer(c: AsyncConnection, message_id: str) -> str | None:
 
 
 async def _opened(c: AsyncConnection, conversation_id: str) -> Opened | None:
-    """Return what the opening decided, locked against the conversation's other transactions."""
+    """Return the decisions of the opening, locked against the conversation's other transactions."""
     row = (await c.execute(_OPENED, {"of": conversation_id})).mappings().one_or_none()
     return None if row is None else Opened.model_validate(dict(row))
 

@@ -59,7 +59,7 @@ class Writer:
             raise group.error
 
     async def close(self) -> None:
-        """Finish what has been begun, and close the connection."""
+        """Finish the begun transactions, and close the connection."""
         await asyncio.gather(*self._left_behind)
         if self._connection is not None:
             await self._connection.close()
@@ -72,7 +72,7 @@ class Writer:
         return connection
 
     def _leave_behind(self, group: _Group) -> None:
-        """Let *group* be committed, although the one who would have done so is gone."""
+        """Let *group* be committed, although its leader was cancelled."""
         task = asyncio.ensure_future(self._commit(group))
         self._left_behind.add(task)
         task.add_done_callback(self._left_behind.discard)
@@ -94,7 +94,7 @@ class Writer:
 
     @contextmanager
     def _member(self, group: _Group) -> Generator[None]:
-        """Make what is done inside all or nothing, whatever becomes of the others.
+        """Make the statements inside all or nothing, independent of the others in the group.
 
         SQLite may take back the whole transaction by itself (a full disk): then all who share it have failed.
         """

@@ -24,7 +24,7 @@ def list_(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most, the newest first.")] = 50,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """List what was done by people, the newest first."""
+    """List the acts of operators and agents, the newest first."""
     found = run(_entries(loaded(), of, limit))
     if format_ is Format.JSON:
         print_json([entry.model_dump(mode="json") for entry in found])

@@ -1,4 +1,4 @@
-"""The command line: all commands, and what they share; a command's module is imported when it is called."""
+"""The command line: all commands and their common parts; a command's module is imported when it is called."""
 
 from collections.abc import Callable
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""`prosa conversation`: what conversations did and where they stand; ends them."""
+"""`prosa conversation`: lists, shows, opens, moves and ends conversations."""
 
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
@@ -61,7 +61,7 @@ def list_(  # noqa: PLR0913 - what people look by
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most, the newest first.")] = 20,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """List conversations, the newest first; with `--stage queue`, the most urgent, then who waits longest."""
+    """List conversations, the newest first; with `--stage queue`, the most urgent, then the longest waiting."""
     if stage is not None and stage not in listing.STAGES:
         raise typer.BadParameter(f"{stage!r} is not one of {', '.join(listing.STAGES)}", param_hint="--stage")
     if priority is not None and priority not in PRIORITIES:
@@ -99,7 +99,7 @@ def show(
 
 @app.command("history", epilog=examples("prosa conversation history 20261121-000001"))
 def history_(id_: Id) -> None:
-    """Show what Temporal did for a conversation, event by event, in words."""
+    """Show Temporal's history of a conversation, event by event, in words."""
     settings = located()
     console = out()
     for one in run(history.read(settings, id_)):
@@ -191,7 +191,7 @@ def skip(
 
 @app.command(epilog=examples("prosa conversation take 20261121-000001"))
 def take(id_: Id, by: ByOption = "") -> None:
-    """Take a conversation that waits for people: whoever has it may let the contact wait as long as it takes."""
+    """Take a conversation that waits for agents: from then on the contact waits for you without a time limit."""
     _done(handover.act(located(), id_, "take", "", by))
 
 
@@ -205,7 +205,7 @@ def say(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="The message to the contact.")],
     by: ByOption = "",
 ) -> None:
-    """Answer the contact of a conversation that was passed to people."""
+    """Answer the contact of a conversation that was passed to agents."""
     if context.args:
         raise typer.BadParameter("put the text in quotes: 'Oi, tudo bem?'", param_hint="TEXT")
     _done(handover.act(located(), id_, "say", text, by))
@@ -218,7 +218,7 @@ def resolve(
     note: Annotated[str, typer.Option(help="A note on the solution; the contact does not see it.")] = "",
     by: ByOption = "",
 ) -> None:
-    """Say that the people to whom a conversation was passed have helped: its flow goes on."""
+    """Resolve a conversation that was passed to agents: its flow goes on."""
     _done(handover.act(located(), id_, "resolve", note, by))
 
 

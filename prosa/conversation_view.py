@@ -77,7 +77,7 @@ def _stage(row: ConversationRow) -> str:
 
 
 def _known(known: Known) -> str:
-    """Return what is known of a contact: links in full, of all else only that it is known."""
+    """Return the known facts about a contact: links in full, of all others only the names."""
     names = [name for name in ("name", "email", "phone", "document") if getattr(known, name)]
     return ", ".join([*names, *known.fields, *(f"{number} in {name}" for name, number in known.links.items())])
 

@@ -1,4 +1,4 @@
-"""`prosa doctor`: looks at everything, and says of each trouble what it is, why it matters and what mends it."""
+"""`prosa doctor`: examines everything, and prints each trouble with its consequence and its remedy."""
 
 from dataclasses import asdict
 from typing import Final
@@ -21,7 +21,7 @@ MARKS: Final = {"fine": "[green]✔[/]", "notice": "[yellow]•[/]", "trouble": 
 
 @app.command(epilog=examples("prosa doctor", "prosa -C var/demo doctor", "prosa doctor --format json"))
 def doctor(format_: FormatOption = Format.TABLE) -> None:
-    """Look at everything, and say of each trouble what it is, why it matters and what mends it; status 1 if any."""
+    """Examine everything, and print each trouble with its consequence and its remedy; status 1 if there is any."""
     settings = located_with_mistakes()
     found = run(examine(settings, demo_erp.supplied(settings)))
     if format_ is Format.JSON:

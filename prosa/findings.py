@@ -10,7 +10,7 @@ from usecases.checking import Checked
 
 
 def show(console: Console, checked: Iterable[Checked]) -> None:
-    """Print a line for each file, and below it what was found."""
+    """Print a line for each file, with its findings below."""
     for one in checked:
         mark = "[bold red]✘[/]" if one.errors else "[yellow]•[/]" if one.findings else "[bold green]✔[/]"
         console.print(

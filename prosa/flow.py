@@ -1,4 +1,4 @@
-"""`prosa flow`: check, draw, play, test, publish, roll back; what is published stays as it is."""
+"""`prosa flow`: check, draw, play, test, publish, roll back; published versions never change."""
 
 import sys
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ Files = Annotated[
 
 @app.command(epilog=examples("prosa flow check", "prosa flow check my_flow.yaml --format json"))
 def check(files: Files = None, format_: FormatOption = Format.TABLE) -> None:
-    """Find what is wrong with flows before they are published; status 1 when there are errors."""
+    """Find mistakes in flows before they are published; status 1 when there are errors."""
     settings = loaded()
     checked = checking.check(settings, flow_files.paths(settings, files or ()))
     if not files:
@@ -58,7 +58,7 @@ def draw(
         ),
     ] = "",
 ) -> None:
-    """Draw a flow: its cards, where each exit leads, what turns back, and links to drawings of flows beside it."""
+    """Draw a flow: its cards, the target of each exit, loops, and links to drawings of flows beside it."""
     form = output.suffix.removeprefix(".").lower()
     if form not in picture.FORMS:
         raise typer.BadParameter(f"expected a name that ends in .svg, .png or .html, found {output.name!r}")
@@ -97,7 +97,7 @@ def versions(
     name: Annotated[str | None, typer.Argument(help="Name of a flow; default: all.")] = None,
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """List what was published, the newest first; the current one has a dot."""
+    """List the published versions, the newest first; the current one has a dot."""
     rows = run(_versions(loaded(), name))
     if format_ is Format.JSON:
         print_json([row.model_dump(mode="json") for row in rows])

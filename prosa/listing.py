@@ -24,7 +24,7 @@ _WORDS: Final = 12
 
 
 def listed(rows: list[ConversationRow], width: int) -> Table:
-    """Return what fits into *width*: at 80 the most important, in a wide terminal also account, tags and note."""
+    """Return the columns that fit into *width*: at 80 the most important, else also account, tags and note."""
     wide = width >= WIDE
     found = _table("protocol", "opened", "last", "stage", "where", "contact")
     for column in ("account", "tags", "note") if wide else ():
@@ -39,7 +39,7 @@ def listed(rows: list[ConversationRow], width: int) -> Table:
 
 
 def queued(rows: list[ConversationRow], width: int) -> Table:
-    """Return those who wait for people, with what they said last, cut to *width*; in a wide terminal also the note."""
+    """Return the waiting contacts with their last messages, cut to *width*; in a wide terminal also the note."""
     wide = width >= WIDE
     room = max(_WORDS, (width - _FACTS) // (2 if wide else 1))
     found = _table("protocol", "priority", "where", "contact", "said", *(("note",) if wide else ()))

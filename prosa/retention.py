@@ -1,4 +1,4 @@
-"""`prosa retention`: removing what need not be kept any longer."""
+"""`prosa retention`: removes old data."""
 
 import asyncio
 from collections import Counter
@@ -35,7 +35,7 @@ _PERIOD_OF: Final = {"conversation": "journal", "contact": "journal", FILES: "fi
 
 @app.callback()
 def retained() -> None:
-    """Remove what need not be kept any longer."""
+    """Remove old data."""
 
 
 @app.command("run", epilog=examples("prosa retention run --dry-run", "prosa retention run --by nightly"))
@@ -45,7 +45,7 @@ def run_(
     by: ByOption = "",
     format_: FormatOption = Format.TABLE,
 ) -> None:
-    """Remove what is older than the settings say under `retention`; never what an open conversation needs."""
+    """Remove data older than `[retention]` of the settings allows; never data of an open conversation."""
     settings = loaded()
     cutoffs = Cutoffs.at(datetime.now(UTC), settings.retention)
     show = format_ is Format.TABLE
@@ -74,7 +74,7 @@ async def _due(database: Database, files: FileStore, cutoffs: Cutoffs) -> dict[s
 
 
 async def _remove(settings: Settings, cutoffs: Cutoffs, by: str, *, show: bool) -> dict[str, int]:
-    """Write down what is about to go, then remove it; what is found only then is counted in the answer."""
+    """Audit the rows that will go, then remove them; rows found only then are counted in the answer."""
     files = FileStore(settings.data / "files")
     console = out()
     removed: Counter[str] = Counter()

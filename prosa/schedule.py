@@ -28,7 +28,7 @@ def schedules() -> None:
 
 @dataclass(frozen=True)
 class Seen:
-    """A schedule, when it runs next, and what became of its last run."""
+    """A schedule, its next run, and the result of its last one."""
 
     name: str
     time: str
@@ -40,7 +40,7 @@ class Seen:
 
 @app.command("list", epilog=examples("prosa schedule list", "prosa schedule list --format json"))
 def list_(*, format_: FormatOption = Format.TABLE) -> None:
-    """List the schedules of the settings, by the company's clock: the next run, and what became of the last."""
+    """List the schedules of the settings, by the company's clock: the next run, and the result of the last one."""
     settings = located()
     found = run(look(settings))
     if format_ is Format.JSON:

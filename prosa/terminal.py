@@ -26,12 +26,12 @@ def out() -> Console:
 
 
 def print_error(sentence: str) -> None:
-    """Say on stderr, in red, what must be mended."""
+    """Print an error on stderr, in red."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]✘[/] [red]{escape(sentence)}[/]")
 
 
 def warn(sentence: str) -> None:
-    """Say on stderr, in yellow, what somebody should know."""
+    """Print a warning on stderr, in yellow."""
     Console(stderr=True, highlight=False, soft_wrap=True).print(f"[yellow]•[/] {escape(sentence)}")
 
 

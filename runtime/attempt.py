@@ -39,7 +39,7 @@ class Attempt:
             reach("before_write")
 
     def cut_off(self) -> SendError:
-        """Return what is known of the call when its time is over: without a connection, nothing was sent."""
+        """Return the error for a call whose time is over: without a connection, nothing was sent."""
         if self._connecting:
             return NotSentError(f"no connection to {self.host!r} within {self._seconds:g} s")
         return AmbiguousSendError(f"no answer from {self.host!r} within {self._seconds:g} s: TimeoutError")
@@ -47,7 +47,7 @@ class Attempt:
 
 @asynccontextmanager
 async def attempt(seconds: float) -> AsyncGenerator[Attempt]:
-    """Begin an attempt; SendError when what is done inside takes longer than *seconds*."""
+    """Begin an attempt; SendError when the block inside takes longer than *seconds*."""
     begun = Attempt(seconds)
     before = _current.set(begun)
     try:

@@ -40,6 +40,6 @@ def identity() -> str:
 
 
 def read_identity(text: str) -> Identity | None:
-    """Return what `identity` said; None for what is no worker of Prosa's."""
+    """Return the parts of a text made by `identity`; None for any other worker."""
     found = _IDENTITY.fullmatch(text)
     return Identity(int(found["pid"]), found["host"], found["version"], found["build"]) if found else None

@@ -13,7 +13,7 @@ PATH: Final = "/events/"
 
 
 def addresses(settings: Settings, key: bytes) -> Callable[[str, str], str]:
-    """Return what makes addresses of key and event; without `public_url` they lead to the gateway's port."""
+    """Return the function that makes addresses of key and event; without `public_url` they use the gateway's port."""
     gateway = settings.gateway
     base = (gateway.public_url or f"http://{gateway.host}:{gateway.port}").rstrip("/")
     tokens = Tokens(key)
@@ -21,7 +21,7 @@ def addresses(settings: Settings, key: bytes) -> Callable[[str, str], str]:
 
 
 class Tokens:
-    """Makes and reads the last part of such addresses; what *former* keys have signed is read too."""
+    """Makes and reads the last part of such addresses; signatures of *former* keys are read too."""
 
     def __init__(self, key: bytes, former: tuple[bytes, ...] = ()) -> None:
         keys = [*former, key]  # itsdangerous signs with the last

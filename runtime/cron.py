@@ -55,7 +55,7 @@ _FIELDS: Final = (
 
 
 def checked(cron: str) -> str:
-    """Return *cron* as it is; ValueError says in words what is wrong with it."""
+    """Return *cron* unchanged; ValueError names its mistake."""
     fields = cron.split(" ")
     if len(fields) != len(_FIELDS):
         raise ValueError(f"expected minute, hour, day, month and weekday, with one space between: {EXAMPLE}")

@@ -17,7 +17,7 @@ Announce = Callable[[dict[str, Any]], None]
 
 @contextmanager
 def occupied(data: Path) -> Generator[Announce]:
-    """Hold *data* for this process, and give what announces the addresses; OperatorError when another holds it.
+    """Hold *data* for this process, and yield the function that announces the addresses; OperatorError when it is held.
 
     The lock is the kernel's: it goes with the process, however that ends.
     """
@@ -42,7 +42,7 @@ def occupied(data: Path) -> Generator[Announce]:
 
 
 def occupant(data: Path) -> dict[str, Any]:
-    """Return what the `prosa up` that works in *data* announced; empty when there is none."""
+    """Return the announcement of the `prosa up` that works in *data*; empty when there is none."""
     try:
         with (data / LOCK).open(encoding="utf-8") as file:
             try:

@@ -36,7 +36,7 @@ def known(head: bytes) -> FileType | None:
 
 
 def fetched(head: bytes, name: str, claimed: str) -> FileType | None:
-    """Return the type of a file of another system, *claimed* to be of a MIME type; None when it is not what it says.
+    """Return the type of another system's file, *claimed* to be of a MIME type; None when the claim is wrong.
 
     A file that claims to be of a known type, by its name or its MIME type, is one.
     """
@@ -53,7 +53,7 @@ def fetched(head: bytes, name: str, claimed: str) -> FileType | None:
 
 
 def named(asked: str, kind: FileType) -> str:
-    """Return the last part of a path, without what hides or breaks a name, with an ending that tells the truth."""
+    """Return the last part of a path as a safe file name, with the ending of the real type."""
     last = re.split(r"[\\/]", asked)[-1]
     plain = "".join(letter for letter in last if letter.isprintable()).strip(" .")[-_NAME:] or "file"
     return plain if plain.lower().endswith(kind.endings) else plain + kind.endings[0]

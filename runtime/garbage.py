@@ -8,7 +8,7 @@ YOUNG: Final = 20_000
 
 
 def settle() -> None:
-    """Never look again at what has been made so far, modules and settings, and seldom at the rest; call it once ready.
+    """Exempt all present objects (modules, settings) from garbage collection, and collect seldom; call it once ready.
 
     A full pass stops the process for as long as it takes to look at everything.
     """

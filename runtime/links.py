@@ -15,7 +15,7 @@ LIFETIME: Final = timedelta(days=7)
 
 
 def signer(settings: Settings, key: bytes) -> Callable[[FileRef], str]:
-    """Return what makes the links that leave this machine; without `public_url` they lead to the gateway's port."""
+    """Return the function that makes links for the outside; without `public_url` they use the gateway's port."""
     gateway = settings.gateway
     return Links(key, gateway.public_url or f"http://{gateway.host}:{gateway.port}").file_url
 

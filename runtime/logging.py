@@ -54,7 +54,7 @@ _IDENTIFIERS: Final = frozenset(
 
 
 def mask(text: str) -> str:
-    """Return *text* with what looks like a CPF, CNPJ, phone or e-mail replaced, its last digits kept.
+    """Return *text* with everything like a CPF, CNPJ, phone or e-mail replaced, its last digits kept.
 
     Our own names of things (hashes, run ids, protocol numbers) are left as they are.
     """
@@ -93,7 +93,7 @@ def configure(section: LogSection, process: str) -> None:
 
 
 def logger() -> FilteringBoundLogger:
-    """Return the logger of whoever asks."""
+    """Return the logger of the calling module."""
     return structlog.get_logger()
 
 

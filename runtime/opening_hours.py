@@ -23,7 +23,7 @@ class OpenInterval(NamedTuple):
 
 
 def open_interval(written: str) -> OpenInterval:
-    """Return what `08:00-12:00` says; ValueError when it says no hours of one day."""
+    """Return the interval of a text like `08:00-12:00`; ValueError when it is none of one day."""
     match = _WRITTEN.fullmatch(written)
     hours = [int(part) for part in match.groups()] if match else [1, 0, 0, 0]
     found = OpenInterval(hours[0] * 60 + hours[1], hours[2] * 60 + hours[3])

@@ -27,7 +27,7 @@ class ScheduleSection(Section):
     template: str | None = None
     """Template of the first message; without one the flow itself sends one."""
     contacts: Path
-    """A table (CSV): `address`, `name`, and by name what flow and template take. It is read anew at each run."""
+    """A table (CSV): `address`, `name`, and the inputs of flow and template by name. It is read anew at each run."""
     cron: Cron = ""
     """Minute, hour, day, month, weekday, by the company's clock: `0 9 * * 1` is every Monday at nine."""
     at: datetime | None = None

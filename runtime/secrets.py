@@ -48,7 +48,7 @@ def installation_key(directory: Path) -> bytes:
 
 
 def former_keys(directory: Path) -> tuple[bytes, ...]:
-    """Return the keys behind the first: what they have signed is still believed, and nothing is signed with them."""
+    """Return the keys behind the first: their signatures are still accepted, and nothing is signed with them."""
     return _keys(directory)[1:]
 
 

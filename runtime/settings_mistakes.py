@@ -1,4 +1,4 @@
-"""Say in one sentence what is wrong with a key of the settings: the file, the key, what was expected and found."""
+"""Sentences for mistakes in the settings: the file, the key, the expected and the found value."""
 
 from collections.abc import Mapping
 from pathlib import Path

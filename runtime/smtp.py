@@ -20,7 +20,7 @@ _MEANS: Final = {530: ": it wants a login", 535: ": it does not take our login"}
 
 
 class MailServer:
-    """Where e-mails are handed in. Errors name server and code alone: what servers say of them holds addresses."""
+    """Hand e-mails in. Errors have server and code alone: servers' own messages hold addresses."""
 
     def __init__(self, settings: MailSection, secret: Callable[[str], str]) -> None:
         self._settings = settings
@@ -64,7 +64,7 @@ class MailServer:
 
 
 def _refused(host: str, codes: Iterable[int]) -> EmailError:
-    """Return the error for what was answered: later, as long as one of the answers says so."""
+    """Return the error for the server's answers: a temporary one, as long as one of them is temporary."""
     found = sorted(set(codes))
     said = f"{host!r} answered {', '.join(map(str, found))}{_MEANS.get(found[0], '')}"
     return EmailUnavailableError(said) if found[0] in _LATER else EmailRefusedError(said)

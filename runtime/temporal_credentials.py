@@ -13,7 +13,7 @@ _PEM: Final = "-----BEGIN "
 
 @dataclass(frozen=True)
 class Credentials:
-    """An API key and PEM texts; what the settings do not name is empty."""
+    """An API key and PEM texts; those that the settings do not name are empty."""
 
     api_key: str = field(default="", repr=False)
     ca: str = field(default="", repr=False)
@@ -22,7 +22,7 @@ class Credentials:
 
 
 def read(settings: Settings) -> Credentials:
-    """Read what `[temporal]` names; SettingsError says which key leads to nothing that can be used."""
+    """Read the credentials that `[temporal]` names; SettingsError names the key that cannot be used."""
     section = settings.temporal
     return Credentials(
         api_key=_secret(settings, "api_key"),

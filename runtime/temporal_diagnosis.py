@@ -36,7 +36,7 @@ async def diagnose(settings: Settings, error: Exception) -> TemporalError | Sett
 
 
 def refusal(settings: Settings, error: RPCError) -> TemporalError | None:
-    """Return what an answer says about our rights or the namespace; None when it is about something else."""
+    """Return the reason in an answer about our rights or the namespace; None when it is about something else."""
     where = f"Temporal at {settings.temporal_address!r}"
     namespace = settings.temporal.namespace
     if error.status == RPCStatusCode.NOT_FOUND and re.search("namespace", error.message, re.IGNORECASE):

@@ -20,7 +20,7 @@ stand here. What a conversation is set up with has others, and is written in ful
 
 
 class SparseJson(PydanticJSONPlainPayloadConverter):
-    """Pydantic's JSON, without the defaults of what is sparse."""
+    """Pydantic's JSON, without the default values of sparse models."""
 
     def to_payload(self, value: Any) -> Payload | None:
         """Return *value* as JSON."""

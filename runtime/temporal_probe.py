@@ -119,7 +119,7 @@ def _silent(where: str, error: Exception) -> TemporalError:
 
 
 def _nobody(error: Exception) -> bool:
-    """Say whether no connection came about; what breaks one later is a ConnectionResetError, or about TLS."""
+    """Return whether no connection came about; later failures are a ConnectionResetError, or about TLS."""
     later = (ConnectionResetError, BrokenPipeError, ssl.SSLError, TimeoutError)
     return isinstance(error, OSError) and not isinstance(error, later)
 

@@ -42,7 +42,7 @@ class Service(ServiceClient):
         return cls(config, await ServiceClient.connect(config), settings, used)
 
     async def renew(self) -> bool:
-        """Use what the secrets hold now; say whether it is a new connection. The old one stays when this raises."""
+        """Use the present secrets; return whether the connection is new. The old one stays when this raises."""
         found = read(self._settings)
         if found == self._used:
             return False

@@ -9,7 +9,7 @@ def moment(at: datetime | None, zone: tzinfo | None = None) -> str:
 
 
 def recent(at: datetime) -> str:
-    """Return the time of day for today, the day for what is older."""
+    """Return the time of day for a moment of today, the date for an older one."""
     local = at.astimezone()
     return f"{local:%H:%M:%S}" if local.date() == datetime.now(UTC).astimezone().date() else f"{local:%Y-%m-%d}"
 

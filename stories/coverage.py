@@ -64,7 +64,7 @@ class Coverage:
 
 
 def coverage(flows: Iterable[Flow], outcomes: Iterable[Outcome]) -> Coverage:
-    """Return what *outcomes* reached of *flows*.
+    """Return the coverage of *flows* by *outcomes*.
 
     An exit counts when a story went through it and says what follows: the next message or end is one of its steps,
     or it looks at variables, tags, exits and the like before that.
@@ -107,7 +107,7 @@ def _reached(outcome: Outcome, flows: Mapping[str, Flow]) -> Iterator[Item]:
 
 
 def _is_followed(outcome: Outcome, place: int) -> bool:
-    """Whether the story says what follows the event at *place*."""
+    """Whether the story checks the events after the one at *place*."""
     for after in range(place + 1, len(outcome.events)):
         if after in outcome.looked:
             return True

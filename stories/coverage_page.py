@@ -25,7 +25,7 @@ def write(path: Path, flows: Sequence[Flow], outcomes: Sequence[Outcome], covere
 
 
 def page(flows: Sequence[Flow], outcomes: Sequence[Outcome], covered: Coverage) -> str:
-    """Return the page: each flow's cards with what was reached and what was not, and every story."""
+    """Return the page: each flow's cards with their reached and missed items, and every story."""
     template = _TEMPLATES.get_template("coverage_page.html")
     return template.render(kinds=KINDS, flows=[_flow(flow, covered) for flow in flows], outcomes=outcomes)
 

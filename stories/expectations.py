@@ -28,7 +28,7 @@ class View:
 
 
 def look(step: AnyStep, view: View) -> None:
-    """Compare what *step* expects with what there is; Difference when it is not so."""
+    """Compare the expectation of *step* with the state; Difference when they differ."""
     match step:
         case Knows():
             found = _variables(step, view)

@@ -30,7 +30,7 @@ NEARLY: Final = 0.95
 
 
 class FakeActivities(InMemoryWorld):
-    """One story at a time: flows as their files say them, what is given, and a journal that is a list."""
+    """The world of one story at a time: flows from their files, given answers, and a journal that is a list."""
 
     def __init__(self, flows: Mapping[str, Flow], calendars: Calendars | None = None) -> None:
         super().__init__(flows, calendars)
@@ -40,7 +40,7 @@ class FakeActivities(InMemoryWorld):
         """How many stories have begun: each has a workflow of its own."""
 
     def begin(self, story: Story) -> None:
-        """Forget the story before, and give what *story* gives."""
+        """Forget the story before, and use the given answers of *story*."""
         self.forget(story.contact.known)
         self.number += 1
         self.delays: list[timedelta] = []
@@ -65,7 +65,7 @@ class FakeActivities(InMemoryWorld):
         return activity.defn(name=kind.activity)(answer)
 
     def _reply(self, effect: Call[Any]) -> dict[str, JsonValue]:
-        """Return what the story says; what takes its time comes with a second attempt, which the server delays."""
+        """Return the given answer; a slow one comes with a second attempt, which the server delays."""
         reply = self.replies.reply(effect)
         if reply is None:
             self.unanswered = self.unanswered or self.replies.lacks(effect)
@@ -84,7 +84,7 @@ class FakeActivities(InMemoryWorld):
 
     @override
     def business_time(self, effect: FindBusinessTime) -> BusinessTime:
-        """Return what the calendar says; in a story that begins at any moment, what that says of the company."""
+        """Return the state of the calendar; in a story without `at`, the one given for the company."""
         if self._story.at is not None:
             return super().business_time(effect)
         opens_in = self._story.company.opens_in
@@ -99,7 +99,7 @@ class FakeActivities(InMemoryWorld):
 
     @override
     def place(self, effect: FindPlace) -> Place:
-        """Return what the story says under `queue.NAME`."""
+        """Return the story's `queue.NAME`."""
         return self.replies.place(effect)
 
     @override
@@ -118,5 +118,5 @@ class FakeActivities(InMemoryWorld):
 
     @override
     def becomes(self, part: Part) -> PartState:
-        """Return `failed` for what the story says never arrives."""
+        """Return `failed` for messages that the story lists as undelivered."""
         return "failed" if any(fits(pattern, part.words) for pattern in self._story.undelivered) else "sent"

@@ -12,13 +12,13 @@ from stories.steps import Asks, Ends, Hears
 
 
 def fits(pattern: str, text: str) -> bool:
-    """Whether *text* is what *pattern* says; a `*` at its end stands for the rest."""
+    """Whether *text* matches *pattern*; a `*` at its end stands for the rest."""
     pattern, text = pattern.strip(), text.strip()
     return text.startswith(pattern[:-1].rstrip()) if pattern.endswith("*") else text == pattern
 
 
 def is_heard(step: Hears | Ends, event: Event) -> bool:
-    """Whether *event*, a message of the bot or the end, is what *step* expects."""
+    """Whether *event*, a message of the bot or the end, matches *step*."""
     if isinstance(step, Ends):
         return event.kind == "conversation_ended" and event.data.get("resolution") == step.ended
     return (
@@ -34,7 +34,7 @@ def is_heard(step: Hears | Ends, event: Event) -> bool:
 
 
 def text(event: Event) -> str:
-    """Return what a message says; a file has its name elsewhere."""
+    """Return the text of a message; a file has its name elsewhere."""
     content = Content.model_validate(event.data)
     return content.text if content.file else content.words
 

@@ -1,4 +1,4 @@
-"""Stories: what a file says, and every step of a talk."""
+"""The reference of stories: the keys of a file, and every step of a talk."""
 
 import inspect
 from typing import Final, cast

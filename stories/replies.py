@@ -57,7 +57,7 @@ class Replies:
 
 
 def with_files(value: JsonValue) -> JsonValue:
-    """Return *value* with files in the place of what stories write for them: `{file: boleto.pdf}`."""
+    """Return *value* with files in the place of the stories' short form: `{file: boleto.pdf}`."""
     if isinstance(value, dict):
         if value.keys() == {"file"} and isinstance(name := value["file"], str):
             return file(name).model_dump(mode="json")

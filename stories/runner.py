@@ -32,7 +32,7 @@ from stories.where_it_waits import resting
 from stories.wording import done, expected, heard
 
 LATE: Final = 2.0
-"""Seconds of real time after which what should be heard counts as not said."""
+"""Seconds of real time after which an expected message counts as missing."""
 PAUSE: Final = 0.02
 
 
@@ -132,7 +132,7 @@ class StoryRun:
         self._note()
 
     def _note(self) -> None:
-        """Write down what has been said since."""
+        """Add the new messages to the transcript."""
         for place, event in enumerate(self._activities.journal[self._seen :], self._seen):
             if event.kind in {"message_sent", "conversation_ended"} and event.data.get("by") != AGENT:
                 self._heard.append(Heard(place, len(self._outcome.transcript), event))

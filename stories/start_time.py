@@ -14,7 +14,7 @@ _AHEAD: Final = 8 * 366
 
 
 def next_moment(written: str, now: datetime, zone: str, is_ordinary: Callable[[date], bool]) -> datetime:
-    """Return when it is next, after *now*, what *written* says by the clocks of *zone*, UTC; see `stories.story.When`.
+    """Return the next moment after *now*, in UTC, that is *written* as local time of *zone*; see `stories.story.When`.
 
     A weekday begins a week of which every day *is_ordinary*: else a story would come out differently around holidays.
     """

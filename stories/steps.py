@@ -1,4 +1,4 @@
-"""The steps of a story: what the contact does, and what is expected then. One key says which."""
+"""The steps of a story: acts of the contact, and expectations. One key of a step is its kind."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar, Union, cast
@@ -14,7 +14,7 @@ from flows.names import Name
 S = TypeVar("S", bound="type[Step]")
 
 ANYTHING: Final = "..."
-"""The step that stands for whatever the bot says until the next one."""
+"""The step that stands for any messages of the bot until the next one."""
 
 
 class Step(Written):
@@ -57,7 +57,7 @@ class Sends(Step):
     """The contact sends a file."""
 
     sends: str = Field(min_length=1)
-    """The name of the file; its ending says what it is: `comprovante.jpg`."""
+    """The name of the file; its ending is its type: `comprovante.jpg`."""
     caption: str = ""
     """Caption of the file."""
 
@@ -165,7 +165,7 @@ class Remembers(Step):
     """This is known of the contact, from now on and in later conversations."""
 
     known: dict[Name, JsonValue]
-    """`name`, `email`, `phone`, `document`, `language`, `fields` and `links`; what is not named may be anything."""
+    """`name`, `email`, `phone`, `document`, `language`, `fields` and `links`; those not listed may be anything."""
 
 
 @_step
@@ -195,11 +195,11 @@ class Asks(Step):
 
 
 Acts = Types | Taps | Sends | Shares | Silence | TellsEvent | Attends | Resolves
-"""The steps that make something happen; all others look at what came of it."""
+"""The steps that act; all others check the results."""
 
 
 def kind_of(step: object) -> str | None:
-    """Return the key that says what a step is; None when there is none."""
+    """Return the key that is the kind of a step; None when there is none."""
     if isinstance(step, Mapping):
         return next((key for key in cast("Mapping[str, object]", step) if key in steps), None)
     if isinstance(step, Step):

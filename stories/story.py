@@ -57,7 +57,7 @@ class Firm(Written):
     zone: str = "America/Sao_Paulo"
     """Its IANA time zone."""
     opens_in: Duration | None = None
-    """It is closed when the story begins, and opens so much later, whatever calendars say; open when not said."""
+    """Time until it opens after the story begins, in place of the calendars; without it, it is open."""
 
 
 class Opened(Written):
@@ -111,7 +111,7 @@ class World(Written):
     It is the next such moment; calendars say then whether the company is open. Without it, it begins at any moment.
     """
     channel: Name = "webchat"
-    """On which channel; it says what the bot can show."""
+    """Channel of the story, whose capabilities count."""
 
     @field_validator("given")
     @classmethod
@@ -141,14 +141,14 @@ class World(Written):
 
 
 class Story(World):
-    """One conversation: who is there, what is given, and who says what."""
+    """One conversation: contact, given answers, and talk."""
 
     story: str = Field(min_length=1, max_length=200)
     """The story in one sentence."""
     flow: Name
     """The entry flow."""
     talk: tuple[AnyStep, ...] = Field(min_length=1)
-    """Step by step: what the contact does, and what is expected then."""
+    """The steps: acts of the contact, and expectations."""
 
     @model_validator(mode="after")
     def _is_open_for_one_reason(self) -> Self:
@@ -158,7 +158,7 @@ class Story(World):
 
 
 class OneOfMany(Written):
-    """A story in a file with several; what it does not say, the file says."""
+    """A story in a file with several; the file's keys fill in for those that it does not set."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -169,7 +169,7 @@ class OneOfMany(Written):
     undelivered: tuple[str, ...] = ()
     """Messages beside those of the file."""
     opened: Opened | None = None
-    """How the company opens it, instead of what the file says."""
+    """How the company opens it, instead of the file's `opened`."""
     referral: str = ""
     """Link that the contact comes by, instead of the file's."""
     contact: Person | None = None
@@ -177,7 +177,7 @@ class OneOfMany(Written):
     at: When | None = None
     """When it begins, instead of when the file says."""
     talk: tuple[AnyStep, ...] = Field(min_length=1)
-    """Step by step: what the contact does, and what is expected then."""
+    """The steps: acts of the contact, and expectations."""
 
 
 class Stories(World):

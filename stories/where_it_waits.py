@@ -9,7 +9,7 @@ from flows.flow import Flow
 
 
 def resting(state: Snapshot | None, flows: Mapping[str, Flow]) -> str:
-    """Return at which card it waits, and for what when that is only the rest of an answer; or that it has ended."""
+    """Return a sentence with the card at which it waits, or with its end."""
     frame = state.frames[-1] if state and state.frames else None
     if frame is None:
         return "the conversation has ended"

@@ -32,7 +32,7 @@ NOTHING: Final = "none"
 
 
 def expected(step: AnyStep) -> str:
-    """Return what *step* expects, or waits for."""
+    """Return the expectation of *step*, or the time it waits for, in words."""
     match step:
         case Types() | Taps() | Sends() | Shares() | Silence() | TellsEvent() | Attends() | Resolves():
             said = f"nothing more before the contact's turn ({done(step)})"
@@ -70,7 +70,7 @@ def done(step: Acts) -> str:
 
 
 def heard(event: Event) -> str:
-    """Return what the bot said, or how the conversation ended."""
+    """Return the bot's message, or the end of the conversation, in words."""
     if event.kind == "conversation_ended":
         return f"ended: {event.data.get('resolution')}"
     brings = {"file": file_name(event), "location": place(event), "contact card": person(event)}
@@ -78,7 +78,7 @@ def heard(event: Event) -> str:
 
 
 def message(words: str, options: tuple[str, ...], brings: Mapping[str, str | None]) -> str:
-    """Return a message of the bot: its text, what it brings along, and what it offers to tap."""
+    """Return a message of the bot in words: its text, its file or card, and its options."""
     parts = [words.strip(), *(f"[{kind} {name}]" for kind, name in brings.items() if name)]
     return "\n".join(part for part in (*parts, "".join(f" [{option}]" for option in options).strip()) if part)
 
@@ -94,7 +94,7 @@ def twice(repeated: bool) -> str:  # noqa: FBT001 - a word for a fact
 
 
 def _looked_for(step: AnyStep) -> str:
-    """Return what a *step* that looks at something expects to find."""
+    """Return the expectation of a checking *step*, in words."""
     match step:
         case Knows():
             said = f"variables {step.variables}"

@@ -62,7 +62,7 @@ class InMemoryWorld(World):
         self.forget()
 
     def forget(self, known: Known | None = None) -> None:
-        """Begin anew with an empty journal, and with what is *known* of the contact."""
+        """Begin anew with an empty journal, and with the *known* facts about the contact."""
         self.journal: list[Event] = []
         """Every event of all conversations, in order."""
         self.known = known or Known()

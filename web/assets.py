@@ -58,7 +58,7 @@ def pack(content: bytes, mime: str) -> Asset:
 
 
 def answer(request: Request, asset: Asset, headers: Mapping[str, str]) -> Response:
-    """Answer with *asset*, compressed for those who can read that."""
+    """Answer with *asset*, compressed for clients that accept it."""
     packs = "gzip" in request.headers.get("accept-encoding", "")
     vary = ", ".join(filter(None, [headers.get("vary"), "accept-encoding"]))
     sent: dict[str, Any] = {**_SAFE, **headers, "vary": vary, **({"content-encoding": "gzip"} if packs else {})}

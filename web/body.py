@@ -31,7 +31,7 @@ async def read(request: Request, limit: int) -> bytes:
 
 
 def json_in(raw: bytes) -> Any:
-    """Return what *raw* says, nothing being null; HTTPException 400 for what is no JSON, or cannot be kept."""
+    """Return the JSON in *raw*, null for an empty body; HTTPException 400 when it is no JSON, or cannot be kept."""
     try:
         data: Any = json.loads(raw, parse_constant=_refuse) if raw.strip() else None
         json.dumps(data, ensure_ascii=False).encode()  # halves of UTF-16 pairs cannot be written

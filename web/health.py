@@ -18,7 +18,7 @@ _PATIENCE: Final = timedelta(seconds=2)
 
 
 class Health:
-    """`/health` for whoever restarts the process, `/ready` for whoever sends it requests."""
+    """`/health` for supervisors that restart the process, `/ready` for proxies that send it requests."""
 
     def __init__(self, database: Database, client: Client) -> None:
         self._database = database
@@ -29,7 +29,7 @@ class Health:
         return [Route("/health", self.live), Route("/ready", self.ready)]
 
     async def live(self, _request: Request) -> Response:
-        """Answer 200 while the process lives, whatever else is away."""
+        """Answer 200 while the process lives, even if database or Temporal are away."""
         return JSONResponse({"status": "ok"})
 
     async def ready(self, _request: Request) -> Response:

@@ -20,7 +20,7 @@ from runtime.shielded import shielded
 from web import access
 
 _FRESH: Final = 5.0
-"""Seconds for which what the store says is believed."""
+"""Seconds for which figures of the store are cached."""
 _PATIENCE: Final = 2.0
 
 STORE: Final = Gauge("prosa_store_up", "Whether the database answered.", registry=REGISTRY)

@@ -41,7 +41,7 @@ class RateLimit:
 
 
 def outside(request: Request) -> str | None:
-    """Return the address that *request* comes from; None for this machine's own, which may send what it likes."""
+    """Return the address that *request* comes from; None for this machine's own, which has no limit."""
     host = request.client.host if request.client else ""
     try:
         return None if ipaddress.ip_address(host).is_loopback else host

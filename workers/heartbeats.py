@@ -9,7 +9,7 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, 
 from typing_extensions import override
 
 BEAT: Final = timedelta(seconds=2)
-"""Between two of them; what is over sooner has none."""
+"""Time between two heartbeats; a shorter attempt has none."""
 
 
 class Heartbeats(Interceptor):

@@ -92,7 +92,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
 
 @contextlib.asynccontextmanager
 async def _tools(settings: Settings, database: Database) -> AsyncGenerator[Tools]:
-    """Open what activities need."""
+    """Open the clients and stores of the activities."""
     directory = settings.data / "secrets"
 
     def secret(name: str) -> str:

@@ -26,13 +26,13 @@ from runtime.schedules import ScheduleSection
 from runtime.settings import Settings
 
 LATE: Final = timedelta(hours=1)
-"""How late a run may begin when nobody was there at its time; what is later is left out."""
+"""How late a run may begin when no worker was there at its time; a later one is left out."""
 
 log = structlog.get_logger()
 
 
 async def keep(client: Client, settings: Settings) -> None:
-    """Make Temporal's schedules say what *settings* say; those that are gone from there, go. RPCError: it is away."""
+    """Make Temporal's schedules equal to those of *settings*, and delete all others. RPCError: it is away."""
     wanted = {f"{SCHEDULES}{name}": section for name, section in settings.known_schedules.items()}
     async for one in await client.list_schedules():
         if one.id.startswith(SCHEDULES) and one.id not in wanted:

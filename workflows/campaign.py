@@ -9,7 +9,7 @@ from temporalio.common import RetryPolicy
 from domain.campaign import CAMPAIGN, ScheduledRun, SendCampaign, Tally
 
 LASTS: Final = timedelta(days=7)
-"""How long a list may take, its pace and whatever is away meanwhile included."""
+"""Time limit of a list, with its pace and outages."""
 SILENT: Final = timedelta(seconds=30)
 """For how long nothing may be heard of the worker that does it."""
 AGAIN: Final = RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(minutes=5))
@@ -21,7 +21,7 @@ class CampaignWorkflow:
 
     @workflow.run
     async def run(self, run: ScheduledRun) -> Tally:
-        """Return what became of the list."""
+        """Return the counts of the list."""
         return await workflow.execute_activity(
             SendCampaign.activity,
             SendCampaign(schedule=run.schedule, key=workflow.info().workflow_id),

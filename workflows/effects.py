@@ -25,7 +25,7 @@ PATIENT: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_inte
 BRISK: Final = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10))
 
 NOT_TWICE: Final = replace(BRISK, non_retryable_error_types=["TemporalTimeout:StartToClose"])
-"""For what must not be made again when nobody knows what became of it; Temporal's own name for a lost attempt."""
+"""For calls that must not be repeated when their outcome is unknown; Temporal's own name for a lost attempt."""
 
 LOCAL_FAILURES: Final = (ApplicationError, ActivityError, TimedOutError)
 """Exceptions of a failed local activity. A timeout raises ActivityError at first, and when it is replayed the
@@ -37,7 +37,7 @@ Skipped = Callable[[], bool]
 
 
 async def deliver(effect: Deliver, summary: str, skipped: Skipped) -> Delivered:
-    """Commit and send a turn: first as a local activity, then, for what may be tried again, as a regular one.
+    """Commit and send a turn: first as a local activity, then, for parts that may be tried again, as a regular one.
 
     A local activity is done before the history knows of it. If the worker dies in between, the turn is played
     again, with all that has arrived meanwhile: only one that can be repeated may be delivered so.
@@ -68,7 +68,7 @@ async def _regular_delivery(effect: Deliver, patience: timedelta | None, summary
 
 
 async def _deliver_at_once(effect: Deliver, summary: str) -> Delivered | None:
-    """Return what became of the turn, None when nobody can say."""
+    """Return the outcome of the turn; None when it is unknown."""
     try:
         return cast(
             "Delivered",
@@ -114,7 +114,7 @@ async def perform(
 
 
 async def _at_once(effect: AtOnce[A]) -> A:
-    """Have done what takes no time; FlowError when it cannot be."""
+    """Perform an effect that takes no time; FlowError when it fails."""
     try:
         return await _quick(effect, cast("type[A]", effect.answer), effect.what)
     except ActivityError as error:
@@ -122,7 +122,7 @@ async def _at_once(effect: AtOnce[A]) -> A:
 
 
 async def _call(effect: Call[Any], skipped: Skipped) -> CallAnswer:
-    """Call a system outside, an ERP on the task queue of its connection; what cannot be done is an answer too."""
+    """Call a system outside, an ERP on the task queue of its connection; a failure is an answer too."""
     started = workflow.now()
     kind, queue = ("erp", erp_queue(effect.connection)) if isinstance(effect, CallErp) else ("call", None)
     try:
@@ -147,7 +147,7 @@ async def _call(effect: Call[Any], skipped: Skipped) -> CallAnswer:
 
 
 def _failed(effect: Call[Any], error: ActivityError) -> CallAnswer:
-    """Return the answer of a call that was given up, with what its last attempt has told of itself."""
+    """Return the answer of a call that was given up, with the details of its last attempt."""
     answer: CallAnswer = effect.answer(
         outcome="failed", reason=str(error.cause or error), skipped=is_cancelled_exception(error)
     )
@@ -190,7 +190,7 @@ async def _regular(effect: Effect[Any], answer: type[A], summary: str) -> A:
 
 
 async def _unless(skipped: Skipped, handle: workflow.ActivityHandle[Any]) -> Any:
-    """Return what the activity answers; it is cancelled, which raises ActivityError, once nobody waits any longer."""
+    """Return the activity's answer; it is cancelled, which raises ActivityError, once the wait is skipped."""
     await workflow.wait_condition(lambda: handle.done() or skipped())
     if not handle.done():
         handle.cancel()

@@ -59,7 +59,7 @@ class Queued(Memory):
 
 @cards.register
 class Transfer(Card):
-    """Pass the conversation to people, and go on when they have helped.
+    """Pass the conversation to agents, and go on when one has helped.
 
     Queues are settings (`[queues.NAME]` in prosa.toml): a title, a calendar, who is told by webhook or e-mail. What
     the contact writes meanwhile stands in the conversation for those who answer; the bot keeps out of it. People act

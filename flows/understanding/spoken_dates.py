@@ -16,7 +16,7 @@ _THIS: Final = "d[eo]sse mes|d[eo]ste mes|do mes atual"
 
 
 def in_figures(text: str, today: date) -> str:
-    """Return *text* with its days in figures, without times of the day; *today* is what `este mês` is seen from."""
+    """Return *text* with its days in figures, without times of the day; `este mês` is the month of *today*."""
     said = plain(text)
     for pattern, figures in _SAID:
         said = pattern.sub(figures, said)

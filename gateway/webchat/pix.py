@@ -1,4 +1,4 @@
-"""Pix codes in what the bot says, and their QR codes for a page to draw."""
+"""Pix codes in the bot's messages, and their QR codes for a page to draw."""
 
 import base64
 import re

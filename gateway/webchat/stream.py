@@ -60,7 +60,7 @@ def position(text: str) -> tuple[str, int] | None:
 
 
 class Stream:
-    """Follows the conversations of one address; *names* is what contacts read of the company's people, by login."""
+    """Follows the conversations of one address; *names* are the agents' displayed names, by login."""
 
     def __init__(
         self, database: Database, hub: Hub, links: Links, names: Mapping[str, str], account: str, address: str
@@ -75,7 +75,7 @@ class Stream:
         """Logins of the agents without a displayed name, in the order in which they appeared in each conversation."""
 
     async def events(self, after: tuple[str, int] | None) -> AsyncGenerator[str]:
-        """Yield what comes after *after*, in order, without gap or double, until the hub closes."""
+        """Yield the events after *after*, in order, without gap or double, until the watch closes."""
         end = time.monotonic() + _LIFE
         quiet_since = time.monotonic()
         yield "retry: 1000\n\n"

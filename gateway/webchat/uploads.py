@@ -26,7 +26,7 @@ _CLOSE: Final = {"connection": "close"}
 
 
 class Uploads:
-    """`/webchat/{account}/files?name=`: the body is the file, the answer holds what a message says of it."""
+    """`/webchat/{account}/files?name=`: the body is the file, the answer its description for a message."""
 
     def __init__(self, channels: Mapping[str, Channel], files: FileStore) -> None:
         self._channels = channels
@@ -38,7 +38,7 @@ class Uploads:
         return [Route("/webchat/{account}/files", self.receive, methods=["POST"])]
 
     async def receive(self, request: Request) -> Response:
-        """Answer with the file's seal, name, type and size; 413 beyond the limit, 415 for what is not taken."""
+        """Answer with the file's seal, name, type and size; 413 beyond the limit, 415 for a refused type."""
         channel = self._channels.get(account := request.path_params["account"])
         if not isinstance(channel, Webchat):
             raise HTTPException(404, f"no web chat {account!r}")
@@ -82,7 +82,7 @@ class Uploads:
 
 
 def _kind(head: bytes) -> FileType:
-    """Return the type of a file that begins with *head*; 415 for what is not taken."""
+    """Return the type of a file that begins with *head*; 415 for a refused type."""
     if kind := known(head):
         return kind
     raise HTTPException(415, "expected a photo (JPEG, PNG, WebP, GIF) or a PDF", headers=_CLOSE)

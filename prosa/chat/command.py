@@ -114,7 +114,7 @@ async def _say(dialogue: Dialogue, line: str) -> None:
 
 
 async def _listen(visitor: Visitor, dialogue: Dialogue, screen: Screen) -> None:
-    """Show what is heard; of what was said before this visit, the end."""
+    """Show the stream; of earlier events, only the last ones."""
     earlier: deque[Heard] = deque(maxlen=EARLIER)
     async with Ear(visitor, lambda: screen.note("the connection is lost; trying again")) as ear:
         while event := await ear.word(QUIET):

@@ -17,7 +17,7 @@ class Screen(ABC):
 
     @abstractmethod
     def mine(self, text: str, heard: Heard | None = None) -> None:
-        """Show what the person here said; *heard* when it was said before."""
+        """Show a message of the person here; *heard* when it comes from an earlier session."""
 
     @abstractmethod
     def bot(self, heard: Heard, files: list[Path]) -> None:
@@ -29,7 +29,7 @@ class Screen(ABC):
 
 
 class Dialogue:
-    """Turns lines into messages and taps, and what is heard into what is shown."""
+    """Turns typed lines into messages and taps, and the stream into lines on the screen."""
 
     def __init__(self, visitor: Visitor, folder: Path, screen: Screen) -> None:
         self._visitor = visitor
@@ -50,7 +50,7 @@ class Dialogue:
             self._sent.add(await self._visitor.say(line))
 
     async def hear(self, heard: Heard) -> None:
-        """Show *heard*, unless it is what was said here."""
+        """Show *heard*, unless the person here has sent it."""
         if heard.kind == "opened":
             self._screen.note(f"protocol {heard.protocol}")
         elif heard.kind == "ended":
@@ -107,7 +107,7 @@ class Ear:
             await asyncio.wait({self._listening})
 
     async def word(self, within: float | None = None) -> Heard | None:
-        """Return what is heard next; None when it takes longer than *within* seconds.
+        """Return the next event; None when it takes longer than *within* seconds.
 
         OperatorError when there is nothing more to hear, as the session has expired.
         """

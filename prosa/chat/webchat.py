@@ -1,4 +1,4 @@
-"""The web chat from the visitor's side, over HTTP: a session, messages, and the stream of what is said."""
+"""The web chat from the visitor's side, over HTTP: a session, messages, and the stream of events."""
 
 import asyncio
 import json
@@ -54,7 +54,7 @@ class Heard(Value):
     at: AwareDatetime
     protocol: str = ""
     message_id: str = ""
-    """Of what was received: the id that `say` returned."""
+    """Id of a received message: `say` has returned it."""
     text: str = ""
     choice: str | None = None
     options: tuple[Option, ...] = ()
@@ -107,7 +107,7 @@ class Visitor:
         return message_id(self.account, "message", f"{self._session}:{own}")
 
     async def hear(self, after: str = "", broken: Callable[[], None] | None = None) -> AsyncGenerator[Heard]:
-        """Yield what is said after the event *after*, for ever; a broken connection is made again.
+        """Yield the events after *after*, for ever; a broken connection is made again.
 
         *broken* is called when the connection is lost.
         """

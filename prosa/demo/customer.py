@@ -15,7 +15,7 @@ from prosa.chat.dialogue import Ear
 from prosa.chat.webchat import File, Heard, Visitor
 
 PATIENCE: Final = 20.0
-"""Seconds in which the bot must have said what is expected."""
+"""Seconds in which the expected message of the bot must come."""
 WRONG: Final = "529.982.247-24"
 DOCUMENT: Final = "529.982.247-25"
 """Ana Souza's, who has one open invoice at the demo ERP; the wrong one has another last digit."""
@@ -27,7 +27,7 @@ Show = Callable[[str], None]
 
 
 class UnexpectedError(OperatorError):
-    """The bot did not say what was expected."""
+    """The bot did not send the expected message."""
 
     code = "unexpected"
 
@@ -58,7 +58,7 @@ class DemoResult:
 
 
 class Customer:
-    """Plays one conversation; UnexpectedError says what was expected where the bot says something else."""
+    """Plays one conversation; UnexpectedError names the expected message when the bot sends another."""
 
     def __init__(self, visitor: Visitor, folder: Path, show: Show, patience: float = PATIENCE) -> None:
         self.result = DemoResult()
@@ -72,7 +72,7 @@ class Customer:
         self._labels: dict[str, str] = {}
 
     async def play(self) -> DemoResult:
-        """Play the conversation; UnexpectedError says what was expected in vain."""
+        """Play the conversation; UnexpectedError names the message that did not come."""
         await self._visitor.enter("Ana")
         async with Ear(self._visitor) as self._ear:
             await self._greet()
@@ -95,7 +95,7 @@ class Customer:
         await self._say(DOCUMENT)
 
     async def _collect(self) -> None:
-        """Wait for line, Pix and PDF, in whatever order and messages they come."""
+        """Wait for line, Pix and PDF, in any order and number of messages."""
 
         def complete(heard: Heard) -> bool:
             if found := _LINE.search(heard.text):

@@ -173,7 +173,7 @@ class LocalPort(Port):
         return True
 
     def _pass(self, until: datetime | None) -> bool:
-        """Let pass what is left of a time, up to *until*; say whether that has come."""
+        """Let the rest of a time pass, up to *until*; return whether *until* has come."""
         end = self._now + self._left
         reached = until is not None and end >= until
         stop = max(until, self._now) if reached and until is not None else end

@@ -1,4 +1,4 @@
-"""How the answers of operations are written by a person who plays the ERP: `{id: …, name: …}`."""
+"""Outlines of the answers of operations, for a person who plays the ERP: `{id: …, name: …}`."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,7 +11,7 @@ _FILE: Final = "FileContent"
 
 
 def outlines(settings: Settings) -> dict[str, str]:
-    """Return an outline of what each operation of the connections answers, by `CONNECTION.OPERATION`."""
+    """Return an outline of the answer of each operation, by `CONNECTION.OPERATION`."""
     offered = installation(settings) or Installation()
     return {
         f"{connection}.{name}": outline(operation.answer)
@@ -21,7 +21,7 @@ def outlines(settings: Settings) -> dict[str, str]:
 
 
 def outline(schema: Mapping[str, Any]) -> str:
-    """Return a value of *schema* in YAML, with dots for what the person chooses; keys with a default are left out."""
+    """Return a value of *schema* in YAML, with dots for values to choose; keys with a default are left out."""
     return _outline(schema, schema.get("$defs", {}))
 
 

@@ -38,7 +38,7 @@ class Left(BaseException):
 
 
 class Person:
-    """Reads lines, and shows what comes of them."""
+    """Reads lines, and shows their effects."""
 
     def __init__(self, screen: Screen, given: Mapping[str, Given], outlines: Mapping[str, str]) -> None:
         self._screen = screen
@@ -53,7 +53,7 @@ class Person:
         self._screen.note(text)
 
     async def act(self, now: datetime, until: datetime | None, frame: Frame | None) -> Inbound | Act | timedelta:
-        """Return what the person does next: say something, act for the company, or let time pass. Left at the end."""
+        """Return the person's next act: a message, an act of an agent, or time that passes. Left at the end."""
         while True:
             line = await self._line()
             if not line.startswith("/"):
@@ -65,7 +65,7 @@ class Person:
     def _obey(
         self, line: str, now: datetime, until: datetime | None, frame: Frame | None
     ) -> Inbound | Act | timedelta | None:
-        """Do what a command says; return what comes of it for the conversation."""
+        """Carry out a command; return its effect on the conversation."""
         command, _, argument = line.partition(" ")
         match command:
             case "/wait":
@@ -87,7 +87,7 @@ class Person:
         return None
 
     async def answer(self, effect: Call[Any]) -> Reply:
-        """Return what a connection answers: as given, else as the person says."""
+        """Return the answer of a connection: the given one, else the person's."""
         if reply := self._replies.reply(effect):
             return reply
         asked = ", ".join(f"{name}={value!r}" for name, value in effect.call_arguments.items())
@@ -108,7 +108,7 @@ class Person:
         return self._replies.place(effect)
 
     def show(self, event: Event) -> None:
-        """Show what is worth to be seen: what the bot says, the end, and what went wrong."""
+        """Show the bot's messages, the end, and failures."""
         data = event.data
         if event.kind == "message_sent":
             person = Agent(name=str(data["by"])) if data.get("by") else None
@@ -132,7 +132,7 @@ class Person:
             return None
 
     def _event(self, at: datetime, argument: str, frame: Frame | None) -> Inbound | None:
-        """Return what another system tells: the name of an event that the flow expects, and YAML."""
+        """Return another system's callback, typed as the name of an expected event and YAML."""
         name, _, written = argument.partition(" ")
         expected = frame.expected if frame else {}
         if name not in expected:

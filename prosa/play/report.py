@@ -1,4 +1,4 @@
-"""How stories went, for a terminal and for programs: failed transcripts, and what no story reached."""
+"""Results of stories, for a terminal and for programs: failed transcripts, and items that no story reached."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
@@ -47,7 +47,7 @@ def show(
 
 
 def show_failure(console: Console, outcome: Outcome) -> None:
-    """Print the transcript of a story up to the first difference, with what was expected there and what was found."""
+    """Print the transcript of a story up to the first difference, with the expected and the found line."""
     difference = outcome.difference
     if difference is None:
         return
@@ -74,7 +74,7 @@ def show_coverage(console: Console, covered: Coverage) -> None:
 
 
 def show_gaps(console: Console, covered: Coverage, where: Where, *, everything: bool) -> None:
-    """Print what no story reached, flow by flow, one thing a line, and where it stands."""
+    """Print the items that no story reached, flow by flow, one on each line, with its place."""
     for name in dict.fromkeys(item.flow for item in covered.gaps):
         gaps = covered.of(name).gaps
         named = gaps if everything or len(gaps) == GAPS + 1 else gaps[:GAPS]

@@ -70,7 +70,7 @@ def run_stories(
 
 
 async def play(settings: Settings, file: str, story: str | None, name: str) -> None:
-    """Let a person talk to the flow *file*, with what *story* gives, until they leave."""
+    """Let a person talk to the flow *file*, with the given answers of *story*, until they leave."""
     (path, *more) = flow_files.paths(settings, [file])
     if more:
         raise FlowError(f"{file!r}: expected one flow, found {len(more) + 1}")

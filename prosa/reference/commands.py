@@ -1,4 +1,4 @@
-"""The command line as a reference page: what each command does, takes and is called with."""
+"""The command line as a reference page: each command with its purpose, arguments and options."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The flow language as reference pages: what `flows.reference` has gathered, in Markdown."""
+"""The flow language as reference pages: the chapters of `flows.reference`, in Markdown."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final

@@ -25,13 +25,13 @@ def files() -> dict[str, bytes]:
 
 
 def written() -> dict[str, bytes]:
-    """Return what is in the folder now, by name."""
+    """Return the files of the folder, by name."""
     found = sorted([*FOLDER.rglob("*.md"), *FOLDER.rglob("*.svg")])
     return {file.relative_to(FOLDER).as_posix(): file.read_bytes() for file in found}
 
 
 def main() -> None:
-    """Write the folder, and delete what is made no more."""
+    """Write the folder, and delete obsolete files."""
     made = files()
     for name in written():
         if name not in made:

@@ -63,7 +63,7 @@ async def stay(
     otherwise_free: bool = False,
     folder: str = "",
 ) -> None:
-    """Start everything, say what there is to try, and stay until told to stop.
+    """Start everything, list the commands to try, and stay until stopped.
 
     *folder* is where commands must be run to see the same data, when it is not the present one.
     """
@@ -82,7 +82,7 @@ async def stay(
 
 
 def welcome(made: Plan, url: str, folder: str = "", missing: Sequence[str] = ()) -> Panel:
-    """Return the panel that says where everything is, what to try, and which programs are not ready."""
+    """Return the panel with all addresses, the commands to try, and the programs that are not ready."""
     prosa = called(folder)
     grid = Table.grid(padding=(0, 3))
     for name, account in made.settings.accounts.items():

@@ -18,7 +18,7 @@ TIMEOUT = 2.0
 
 @dataclass(frozen=True)
 class DemoErp:
-    """One demo ERP to start, and what the other processes must be told of it."""
+    """One demo ERP to start, and its settings for the other processes."""
 
     url: str
     token: str

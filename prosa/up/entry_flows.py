@@ -12,7 +12,7 @@ from usecases import checking, flow_files, publishing, store
 
 
 async def prepare(settings: Settings) -> str:
-    """Publish what was never published and has no mistakes, and return in words how the flows stand.
+    """Publish the flows that were never published and have no mistakes; return the state of the flows in words.
 
     SettingsError when an entry flow is not published, or an entry never taken.
     """
@@ -44,7 +44,7 @@ async def prepare(settings: Settings) -> str:
 
 
 def _complete(right: Mapping[str, Flow], published: Collection[str]) -> dict[str, Flow]:
-    """Return those of *right* that call nothing but each other, and what is *published*."""
+    """Return those of *right* that call only each other and *published* flows."""
     known = dict(right)
     while lacking := [name for name, flow in known.items() if not {*known, *published}.issuperset(flow.called())]:
         known = {name: flow for name, flow in known.items() if name not in lacking}

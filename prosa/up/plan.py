@@ -40,7 +40,7 @@ class Plan:
 
 
 async def make(settings: Settings, *, demo: bool, otherwise_free: bool = False) -> Plan:
-    """Settle ports and check what the settings say of accounts and connections, before anything is started.
+    """Settle ports and check accounts and connections of the settings, before anything is started.
 
     With *demo*, demo ERPs that do not answer are started. PortTakenError for a taken port, unless
     *otherwise_free*: then a free one replaces it. SettingsError names what no process could work with.

@@ -47,7 +47,7 @@ def how(status: int) -> str:
 
 
 class Child:
-    """A program that runs, as a process group of its own; what it prints is in its log."""
+    """A running program, in a process group of its own; its output goes to its log."""
 
     def __init__(self, program: Program, log: Path) -> None:
         self.program = program
@@ -70,7 +70,7 @@ class Child:
         self._reader = asyncio.create_task(self._read(self._process))
 
     async def ready(self) -> dict[str, Any]:
-        """Wait until the program is ready, and return what it announced.
+        """Wait until the program is ready, and return its announcement.
 
         OperatorError when it ends before that or takes longer than its patience.
         """
@@ -111,7 +111,7 @@ class Child:
             self._reader.cancel()
 
     def kill(self) -> None:
-        """Kill the process and whatever it started."""
+        """Kill the process and its children."""
         if self._process is not None:
             with suppress(ProcessLookupError, PermissionError):  # macOS answers EPERM for a group of zombies
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -144,7 +144,7 @@ class Child:
         return {"ready": True}
 
     async def _read(self, process: Process) -> None:
-        """Copy what the program prints into its log, and look for the line that says it is ready."""
+        """Copy the program's output into its log, and look for the line that announces it ready."""
         if process.stdout is None:
             return
         with self.log.open("ab") as log:

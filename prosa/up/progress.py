@@ -27,7 +27,7 @@ class Step:
     failed: bool = False
 
     def say(self, text: str) -> None:
-        """Replace what stands beside the name."""
+        """Replace the text beside the name."""
         self.said = text
 
     def fail(self, text: str) -> None:
@@ -57,7 +57,7 @@ class Steps:
 
     @contextmanager
     def step(self, name: str, doing: str = "") -> Generator[Step]:
-        """Show *name* with a spinner while inside; *doing*, or what is said meanwhile, stands beside it."""
+        """Show *name* with a spinner while inside; *doing*, or a later text, stands beside it."""
         step = Step(name, doing, monotonic())
         self._steps.append(step)
         try:

@@ -26,7 +26,7 @@ TEMPORAL_PATIENCE = 10.0
 
 @dataclass(frozen=True)
 class Running:
-    """Everything started: where it is, and who watches it."""
+    """The started programs: their addresses and their supervisor."""
 
     plan: Plan
     url: str
@@ -90,7 +90,7 @@ class _Start:
         self._missing: list[str] = []
 
     async def everything(self, workers: int) -> tuple[str, tuple[str, ...]]:
-        """Return the gateway's address, and what is not ready."""
+        """Return the gateway's address, and the parts that are not ready."""
         _, url = await _together(self._all_but_gateway(workers), self._gateway())
         return url, tuple(self._missing)
 
@@ -173,7 +173,7 @@ def _pages(plan: Plan, number: int) -> dict[str, str]:
 
 
 async def _together(*jobs: Coroutine[Any, Any, str]) -> list[str]:
-    """Do *jobs* at once and return what they return; when one fails, the others end before its error is raised."""
+    """Run *jobs* at once and return their results; when one fails, the others end before its error is raised."""
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(job) for job in jobs]

@@ -42,7 +42,7 @@ class Supervisor:
         self._watchers: list[asyncio.Task[None]] = []
 
     async def start(self, *programs: Program) -> list[dict[str, Any]]:
-        """Start *programs* together, wait until all are ready, and return what each announced.
+        """Start *programs* together, wait until all are ready, and return the announcement of each.
 
         OperatorError, with the end of its log, for one that does not become ready. Once ready, they are started again
         for ever.
@@ -119,7 +119,7 @@ class Supervisor:
 
 
 async def _started(child: Child) -> dict[str, Any]:
-    """Start *child*, and return what it announced; OperatorError, with the end of its log, when it is not ready."""
+    """Start *child*, and return its announcement; OperatorError, with the end of its log, when it is not ready."""
     await child.begin()
     try:
         return await child.ready()

@@ -70,7 +70,7 @@ async def answers(settings: Settings) -> Client:
 
 
 async def _keep(client: Client, retention: timedelta) -> None:
-    """Have our own server keep what has ended for so long: by itself it makes namespaces that keep it for a day."""
+    """Set how long our own server keeps ended workflows: its own default is a day."""
     config = NamespaceConfig()
     config.workflow_execution_retention_ttl.FromTimedelta(retention)
     await client.workflow_service.update_namespace(UpdateNamespaceRequest(namespace=client.namespace, config=config))
