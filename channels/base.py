@@ -250,8 +250,8 @@ def open_channels(accounts: Mapping[str, Account], tools: Tools) -> dict[str, Ch
 async def call(http: httpx.AsyncClient, request: httpx.Request, *, accept: Collection[int] = ()) -> httpx.Response:
     """Make one provider call, without retries, and return its answer: 2xx, or one of the statuses in *accept*.
 
-    Any other outcome is the SendError that says what is known of it: only a failure to connect, or an answer that
-    says "later", proves that nothing was taken. Errors name the host alone: paths, headers and bodies hold secrets.
+    Any other outcome is the SendError for it: only a failure to connect, or an answer that says "later", proves that
+    nothing was taken. Errors name the host alone: paths, headers and bodies hold secrets.
     """
     host = request.url.host
     try:

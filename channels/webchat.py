@@ -65,7 +65,7 @@ class Session(Value):
 class Webchat(Channel):
     """A chat on a web page, served by the gateway itself.
 
-    The page posts what the visitor writes, with a token of its session, and follows the conversation as server-sent
+    The page posts the visitor's messages, with a token of its session, and follows the conversation as server-sent
     events. What is said is in the journal, so nothing is called to send it, and nothing can be sent twice.
     """
 

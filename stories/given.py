@@ -86,13 +86,13 @@ def _has_only(written: Any, keys: frozenset[str]) -> bool:
 Answers = Annotated[Given, BeforeValidator(_given), WithJsonSchema({})]
 """A `Given` as people write it.
 
-A value is what the operation answers, always; `not_found`, `rejected` and `failed` are words for what else it may do.
+A value is the answer to every call; `not_found`, `rejected` and `failed` are the other outcomes.
 `{answer: ..., after: 6s}` takes its time, `{calls: [..., ...]}` has one answer for each call.
 """
 
 GivenAnswers = Annotated[dict[str, Answers], Field(default_factory=dict)]
 """By `CONNECTION.OPERATION`; the name of a flow instead, with `failed`, says that it cannot be read.
 
-`queue.NAME: {position: 3, estimate: 10m}` says where the conversation stands in a queue; without it, it is next, and
-nobody knows how long that takes.
+`queue.NAME: {position: 3, estimate: 10m}` is the conversation's place in a queue; without it, it is next, without an
+estimate.
 """

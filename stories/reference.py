@@ -10,16 +10,16 @@ from stories.steps import ANYTHING, steps
 from stories.story import OneOfMany, Stories, Story, World
 
 ABOUT: Final = f"""
-A story is a conversation on paper: what the contact does, and what the bot is expected to say. `prosa flow test` plays
+A story is a conversation on paper: the contact's acts, and the expected messages of the bot. `prosa flow test` plays
 it on the production workflow and shows the first difference. Files stand in the folder `stories` beside the flows.
 
-Every message of the bot is a step of its own, and so is the end; the step `{ANYTHING}` stands for whatever the bot says
+Every message of the bot is a step of its own, and so is the end; the step `{ANYTHING}` stands for any messages
 until the next one. A `*` at the end of a text stands for the rest of it.
 """
-MANY: Final = "What the file says holds for all of its `stories`, a list."
+MANY: Final = "The keys of the file hold for all of its `stories`, a list."
 AMONG: Final = """
-Each has `story` and `talk`, and may say for itself what stands here; what is inside the keys is as above. All else the
-file says: a story in another company or on another channel goes into a file of its own.
+Each has `story` and `talk`, and may set the keys listed here, with the same content as above. All other keys are the
+file's: a story in another company or on another channel goes into a file of its own.
 """
 GIVEN: Final = (
     ("any value", "the answer to every call; `{file: boleto.pdf}` within it is a file"),
@@ -28,10 +28,10 @@ GIVEN: Final = (
     ("`{calls: [VALUE, VALUE]}`", "one answer for each call, in order"),
 )
 ANSWERS: Final = """
-What calls are answered, by `CONNECTION.OPERATION`, `http.CARD`, `webhook.RECEIVER` or `email.NAME`. A call without
+The answers to calls, by `CONNECTION.OPERATION`, `http.CARD`, `webhook.RECEIVER` or `email.NAME`. A call without
 an answer ends the story. The name of a flow instead, with `failed`: that flow cannot be read.
-`queue.NAME` says where the conversation stands in a queue, as `{position: 3, estimate: 10m}`; without it, it is next,
-and nobody knows how long that takes.
+`queue.NAME` is the conversation's place in a queue, as `{position: 3, estimate: 10m}`; without it, it is next, without
+an estimate.
 """
 _ONE: Final = ("story", "flow", *World.model_fields)
 _AMONG: Final = tuple(key for key in OneOfMany.model_fields if key != "talk")

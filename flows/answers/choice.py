@@ -34,8 +34,8 @@ _DAYS: Final = frozenset(map(normalise, WEEKDAYS))
 class OneOfSeveral(Answer):
     """One of the options: tapped, or written as its number (`2`, `opção 2`, 2️⃣, `a última`), label or synonym.
 
-    Case, accents, punctuation, emoji and politeness around it do not matter. Who wants several (`os dois`), or may mean
-    a time or a day (`2 da tarde`), is asked again.
+    Case, accents, punctuation, emoji and politeness around it do not matter. A message that wants several (`os dois`),
+    or may mean a time or a day (`2 da tarde`), is asked again.
     """
 
     also = "any"

@@ -24,7 +24,7 @@ class Confirmation(Answer):
     """Yes or no, in the many ways in which people say it: `sim`, `claro`, `pode ser`, 👍, `não`, `deixa`.
 
     The words are those of the flow's `texts` (`yes`, `no`). A short remark may follow (`sim, voltou`; `não funcionou`),
-    unless it takes back what was said, or asks. The value is true or false.
+    unless it takes the answer back, or asks a question. The value is true or false.
     """
 
     also = "boolean"

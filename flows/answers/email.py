@@ -40,7 +40,7 @@ class Email(Answer):
     """An e-mail address, alone or within a sentence, also `ana arroba gmail ponto com`. The value is in small letters.
 
     Slips (`gmail. Com`, `gmail,com`) are mended; endings that do not exist (`gmail.con`) are refused, and so is a name
-    that is said in several words, because nobody knows where it begins.
+    in several words, because its beginning is unclear.
     """
 
     sensitive = True

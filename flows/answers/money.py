@@ -20,8 +20,8 @@ _CENTS: Final = range(10, 100)
 class Money(Answer):
     """An amount in reais: `1.234,56`, `R$ 50`, `50 reais`, `dez reais e cinquenta`, `mil e duzentos`, `1,5 mil`.
 
-    The value is exact, a text with two decimals (`1234.56`), as the filter `money` and comparisons take it. An amount
-    that is denied (`200 não consigo`) is asked for again, and so is a number of something else (`3x`, `10%`, `dia 10`).
+    The value is exact, a text with two decimals (`1234.56`), as the filter `money` and comparisons take it. A negated
+    amount (`200 não consigo`) is asked for again, and so is a number of something else (`3x`, `10%`, `dia 10`).
     """
 
     in_sentences = True

@@ -14,8 +14,8 @@ from flows.understanding.portuguese import AFTER_A_NUMBER, AROUND_A_NUMBER, HALF
 class Number(Answer):
     """A number, in digits anywhere in a sentence (`somos 4`, `1.234,5`, `-3`) or in words (`vinte e dois`, `2 mil`).
 
-    The value is a number. Of `1.234` the dot groups thousands, of `12.50` it begins the decimals. One that is denied
-    (`4 não`), or only a part of what is said (`2 e meio`, `2 dúzias`), is asked for again.
+    The value is a number. Of `1.234` the dot groups thousands, of `12.50` it begins the decimals. One that is negated
+    (`4 não`), or only a part of a larger one (`2 e meio`, `2 dúzias`), is asked for again.
     """
 
     also = ""

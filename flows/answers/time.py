@@ -17,7 +17,7 @@ class Time(Answer):
     """A time of day: `14:30`, `14h30`, `9 da manhã`, `duas e meia da tarde`, `meio-dia`, `às 9`.
 
     The value is `14:30`, by a clock of 24 hours; `às 2` is 02:00 unless it says `da tarde`. One that is
-    denied (`10h não posso`) is asked for again.
+    negated (`10h não posso`) is asked for again.
     """
 
     in_sentences = True

@@ -33,8 +33,8 @@ class InteractionExits(Exits):
 class AwaitInteraction(Card):
     """Wait for the contact's next message of any kind: words, a tap, a photo, a place on the map. It refuses nothing.
 
-    It asks nothing by itself: a `send_message` before it says what is waited for. What comes is kept as a record with
-    `text`, `choice`, `files` and `location`.
+    It asks nothing by itself: put a `send_message` before it. The message is kept as a record with `text`, `choice`,
+    `files` and `location`.
     """
 
     family: ClassVar[Family] = "interaction"

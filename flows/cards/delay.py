@@ -38,8 +38,8 @@ class Delay(Card):
     """Let time pass: for a while, until a moment, or until the company is open; restarts do not disturb it.
 
     With a `calendar`, a delay that would end while the company is closed lasts until it opens; alone it is the next
-    business time. A moment that has passed already is not waited for. What the contact says meanwhile stays unread for
-    the cards below, in order; an `interruptible` delay ends with it.
+    business time. A moment that has passed already is not waited for. Messages of the contact meanwhile stay unread
+    for the cards below, in order; an `interruptible` delay ends with the first.
     """
 
     family: ClassVar[Family] = "flow"

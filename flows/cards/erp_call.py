@@ -28,7 +28,7 @@ class ErpExits(Exits):
 class ErpCall(Card):
     """Call an operation of an ERP or CRM, and keep the answer in a variable.
 
-    The call is repeated for as long as `patience` says while the system does not answer.
+    While the system does not answer, the call is repeated for as long as `patience`.
     """
 
     family: ClassVar[Family] = "integrations"

@@ -11,9 +11,9 @@ from flows.names import Name, SavesTo
 class ExpectEvent(Card):
     """Make the address to which another system posts an event: a payment, a signature, a technician's arrival.
 
-    Give it to that system with `http_request`, `webhook` or in a message; `wait_event` waits for what is posted there.
-    An event that comes before that is kept. An address is good for one event, until the conversation has ended; to
-    play the card again makes a new one, and the one before counts no longer. Whoever knows it can tell the event.
+    Give it to that system with `http_request`, `webhook` or in a message; `wait_event` waits for the event. An event
+    that comes earlier is kept. An address is good for one event, until the conversation has ended; playing the card
+    again makes a new one, and the old one no longer counts. Everybody who knows the address can post the event.
     """
 
     family: ClassVar[Family] = "flow"

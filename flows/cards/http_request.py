@@ -34,9 +34,10 @@ class HttpExits(Exits):
 class HttpRequest(Card):
     """Call another system over HTTP, and keep the answer in variables.
 
-    Only hosts that `prosa.toml` lists under `[hosts]` are called, by https, and none in a private network unless that
-    says so; secrets stand there too, never in a flow. A call is repeated while nobody answers; one that writes (`POST`,
-    `PATCH`) only where it was certainly not taken, unless it is `repeatable`. Writes have an `Idempotency-Key`.
+    Only hosts that `prosa.toml` lists under `[hosts]` are called, by https, and none in a private network without
+    `private = true` there; secrets stand there too, never in a flow. A call is repeated while nobody answers; one that
+    writes (`POST`, `PATCH`) only where it was certainly not taken, unless it is `repeatable`. Writes have an
+    `Idempotency-Key`.
     """
 
     family: ClassVar[Family] = "integrations"

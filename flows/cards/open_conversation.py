@@ -35,7 +35,7 @@ class OpenExits(Exits):
 class OpenConversation(Card):
     """Open a conversation with somebody, on any account, and go on here without waiting for it.
 
-    There, the template is said first, then the flow is played: let it begin with a card that waits for the answer, as
+    There, the template is sent first, then the flow is played: let it begin with a card that waits for the answer, as
     free text may be refused before. Nobody has two conversations on one account at a time.
     """
 

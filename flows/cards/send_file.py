@@ -28,9 +28,9 @@ class FileExits(Exits):
 class SendFile(Card):
     """Send a file: one that a variable holds, such as the PDF that an ERP gave, or one from an address.
 
-    Only from hosts that `prosa.toml` lists under `[hosts]` files are fetched, as `http_request` calls them. What is
-    fetched is kept, 16 MiB at most; it is what it begins with, whatever its name says: a page that asks to log in is no
-    PDF, and takes the exit `failed`.
+    Files are fetched only from hosts that `prosa.toml` lists under `[hosts]`, as for `http_request`. A fetched file is
+    kept, 16 MiB at most. Its first bytes decide its type, not its name: a login page is no PDF, and takes the exit
+    `failed`.
     """
 
     family: ClassVar[Family] = "interaction"

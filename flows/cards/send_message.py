@@ -17,7 +17,7 @@ from flows.parts.variants import Variant, mistake, said
 
 @cards.register
 class SendMessage(Card):
-    """Say something, and go on. A text that turns out empty is not sent.
+    """Send a message, and go on. An empty text is not sent.
 
     A word that differs by channel may stand in the text: `{{ 'Toque' if conversation.channel == 'webchat' else 'Digite'
     }}`; whole texts, and those in other languages, are `variants`.

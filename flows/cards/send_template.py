@@ -27,7 +27,7 @@ class SendTemplate(Card):
     """Send a message that the provider has approved.
 
     On WhatsApp it is the only way to speak to a contact who has been silent for a day. `prosa.toml` has the templates
-    under `[templates]`; channels that know none get the finished text.
+    under `[templates]`; channels without templates get the finished text.
     """
 
     family: ClassVar[Family] = "interaction"

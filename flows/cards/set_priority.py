@@ -9,10 +9,9 @@ from flows.parts.priorities import WrittenPriority, set_priority
 
 @cards.register
 class SetPriority(Card):
-    """Say how soon people should look at the conversation: `low`, `normal` (every one begins so), `high` or `urgent`.
+    """Set the urgency of the conversation in a queue: `low`, `normal` (at the beginning), `high` or `urgent`.
 
-    Whoever waits for people waits with this priority. A `condition` asks for it with
-    `conversation.priority == "urgent"`.
+    A `transfer` uses this priority. A `condition` checks it with `conversation.priority == "urgent"`.
     """
 
     family: ClassVar[Family] = "service"

@@ -29,9 +29,9 @@ class Way(Written):
 
 @cards.register
 class Split(Card):
-    """Send each conversation one of several ways, by lot: to compare two texts, or to begin with a few contacts.
+    """Send each conversation along one of several branches at random: to compare two texts, or to begin with a few.
 
-    The lot is drawn once a conversation, however often it comes here, and reports count who went which way.
+    The choice is made once for each conversation, however often it comes here; reports count conversations by branch.
     """
 
     family: ClassVar[Family] = "flow"

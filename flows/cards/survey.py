@@ -57,9 +57,9 @@ class Surveying(Waiting):
 
 @cards.register
 class Survey(Card):
-    """Ask the contact for a score, and why; once a conversation, however many cards of this kind it passes.
+    """Ask the contact for a score and a reason; once in a conversation, however many surveys it passes.
 
-    The score is tapped or written (`9`, `nota nove`, `9/10`, ⭐⭐⭐⭐⭐) and is kept at once, whatever becomes of the
+    The score is tapped or written (`9`, `nota nove`, `9/10`, ⭐⭐⭐⭐⭐) and is kept at once, also without the
     comment. A survey stands in nobody's way: a thank-you is not refused, a no ends it, and when the last attempt is
     no score either, the message stays unread for the cards below, or begins a new conversation when there are none.
     While it asks, the conversation's stage is `survey`.

@@ -14,10 +14,10 @@ Tag = Annotated[str, StringConstraints(pattern=r"^[^\s,]([^,\n]{0,38}[^\s,])?$")
 
 @cards.register
 class TagConversation(Card):
-    """Put tags on the conversation, or take them off; people find conversations by them.
+    """Add tags to the conversation, or remove them; agents and operators find conversations by them.
 
-    Tags are fixed words, never what a contact has said: Temporal shows them to whoever operates it. A `condition`
-    asks for them with `"vip" in conversation.tags`.
+    Tags are fixed words, never a contact's own: Temporal shows them to its operators. A `condition` checks them with
+    `"vip" in conversation.tags`.
     """
 
     family: ClassVar[Family] = "service"

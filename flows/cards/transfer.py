@@ -61,9 +61,9 @@ class Queued(Memory):
 class Transfer(Card):
     """Pass the conversation to agents, and go on when one has helped.
 
-    Queues are settings (`[queues.NAME]` in prosa.toml): a title, a calendar, who is told by webhook or e-mail. What
-    the contact writes meanwhile stands in the conversation for those who answer; the bot keeps out of it. People act
-    by `prosa conversation say` and `prosa conversation resolve`.
+    Queues are settings (`[queues.NAME]` in prosa.toml): a title, a calendar, receivers of a webhook or an e-mail. The
+    contact's messages meanwhile stay in the conversation for the agents; the bot keeps silent. Agents act by `prosa
+    conversation say` and `prosa conversation resolve`.
     """
 
     family: ClassVar[Family] = "service"

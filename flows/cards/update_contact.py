@@ -31,11 +31,11 @@ class UpdateExits(Exits):
 
 @cards.register
 class UpdateContact(Card):
-    """Keep something of the contact, for this conversation and for all later ones.
+    """Keep facts about the contact, for this conversation and for all later ones.
 
     Expressions know it as `contact.name`, `contact.email`, `contact.phone`, `contact.document`, `contact.language` and,
-    for fields of your own, `contact.fields.NAME`. What turns out empty changes nothing. Journal and logs say what was
-    kept, not its value.
+    for fields of your own, `contact.fields.NAME`. An empty value changes nothing. Journal and logs have the
+    names of the kept facts, not their values.
     """
 
     family: ClassVar[Family] = "service"

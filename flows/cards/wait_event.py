@@ -40,10 +40,10 @@ class AwaitingEvent(Memory):
 
 @cards.register
 class WaitEvent(Card):
-    """Wait until another system tells an event at the address that `expect_event` has made; it may have done so before.
+    """Wait until another system posts an event to the address that `expect_event` has made; it may come earlier.
 
-    What the contact says meanwhile stays unread for the cards below, in order; an `interruptible` wait ends with it.
-    What is posted there is JSON of 64 KiB at most.
+    Messages of the contact meanwhile stay unread for the cards below, in order; an `interruptible` wait ends with the
+    first. The event is JSON of 64 KiB at most.
     """
 
     family: ClassVar[Family] = "flow"

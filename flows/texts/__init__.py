@@ -64,24 +64,24 @@ class Texts(Written):
     for_example: str
     """Follows `invalid` when the question gives an example, known here as `example`."""
     apology: str
-    """Something went wrong inside; said before a conversation ends for it."""
+    """The last message before a conversation ends because of an error."""
     after_end: str
     """Answers a thank-you after the end."""
     robot: str
-    """The contact says the same over and over, as a bot does; said before the conversation ends for it."""
+    """The last message before a conversation with another bot ends."""
     handing_over: str
-    """The contact is passed to people, of the queue that is known here as `queue`; empty when it has no title.
+    """The contact is passed to agents of the queue `queue`, which is empty when the queue has no title.
 
-    `position` says whose turn it is, 1 for who is next; `estimate`, within what time most have their answer (`10
-    minutos`), and is empty when nobody can say.
+    `position` is the position in the queue, 1 for the next; `estimate` is the time within which most have their answer
+    (`10 minutos`), empty when unknown.
     """
     still_waiting: str
-    """Answers, once in a while, what the contact writes while people are waited for; knows `position` and `estimate`.
+    """Answers a waiting contact's messages, once in a while; knows `position` and `estimate`.
 
     The estimate is of the time from now on.
     """
     goodbye: str
-    """The contact has asked to leave; said before the conversation ends."""
+    """The last message to a contact who has asked to leave."""
     thanks: tuple[str, ...]
     """Words, phrases and emoji that make up a thank-you."""
     yes: tuple[str, ...]
