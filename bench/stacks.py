@@ -28,7 +28,7 @@ class Stack:
     """Of the gateway."""
     provider: Provider
     folder: Path
-    """In which its programs run."""
+    """The folder of its programs."""
     workflow_id: Callable[[str], str]
     start_worker: StartWorker
     database_pid: int | None = None

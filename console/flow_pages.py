@@ -94,13 +94,13 @@ class FlowPages:
     async def _one(self, name: str, version: str, with_: str) -> tuple[list[VersionRow], LoadedFlow, LoadedFlow | None]:
         async with self._database.read() as c:
             rows = await flows.versions(c, name)
-            wanted = version or next((row.version for row in rows if row.current), "")
-            return rows, await _version(c, rows, wanted), await _version(c, rows, with_) if with_ else None
+            number_or_hash = version or next((row.version for row in rows if row.current), "")
+            return rows, await _version(c, rows, number_or_hash), await _version(c, rows, with_) if with_ else None
 
 
-async def _version(c: Transaction, rows: list[VersionRow], wanted: str) -> LoadedFlow:
-    """Return the version with the number or hash *wanted*; HTTPException when the flow has none such."""
-    found = [row for row in rows if wanted in {str(row.number), row.version}]
+async def _version(c: Transaction, rows: list[VersionRow], number_or_hash: str) -> LoadedFlow:
+    """Return the version with *number_or_hash*; HTTPException when the flow has none."""
+    found = [row for row in rows if number_or_hash in {str(row.number), row.version}]
     if not found:
         raise HTTPException(404, "no such flow, or no such version of it, was published")
     return await flows.get(c, found[0].version)

@@ -228,7 +228,7 @@ class MakeCallback(AtOnce[str]):
 
     @property
     def what(self) -> str:
-        """For which event."""
+        """Name of the event."""
         return f"an address for {self.event}"
 
     def in_memory(self, world: World) -> str:

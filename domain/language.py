@@ -16,6 +16,6 @@ def is_language(text: str) -> bool:
     return re.fullmatch(_TAG, text) is not None
 
 
-def speaks(known: str, wanted: str) -> bool:
-    """Whether a text in *wanted* suits a contact with the language *known*: `en` suits `en-US`, `pt-PT` not `pt-BR`."""
-    return f"{known.lower()}-".startswith(f"{wanted.lower()}-")
+def speaks(spoken: str, written: str) -> bool:
+    """Whether a text in *written* suits a contact who speaks *spoken*: `en` suits `en-US`, `pt-PT` not `pt-BR`."""
+    return f"{spoken.lower()}-".startswith(f"{written.lower()}-")

@@ -23,63 +23,63 @@ _Reader = Callable[[str, Any, list[Marked]], None]
 """Adds the marked values inside a value, which stands under a key, to a list."""
 
 
-def marked(model: BaseModel, wanted: Kind | type) -> list[Marked]:
+def marked(model: BaseModel, kind: Kind | type) -> list[Marked]:
     """Return the marked values of *model* and of its inner models, in the order of its fields.
 
-    *wanted* is what they hold (`template`), or a class of marks (`Knows`). An optional value that is None is left out.
+    *kind* is what they hold (`template`), or a class of marks (`Knows`). An optional value that is None is left out.
     """
     found: list[Marked] = []
-    _read(model, wanted, "", found)
+    _read(model, kind, "", found)
     return found
 
 
-def _read(model: BaseModel, wanted: Kind | type, above: str, found: list[Marked]) -> None:
-    for name, key, reader in _readers(type(model), wanted):
+def _read(model: BaseModel, kind: Kind | type, above: str, found: list[Marked]) -> None:
+    for name, key, reader in _readers(type(model), kind):
         reader(above + key, getattr(model, name), found)
 
 
 @cache
-def _readers(model: type[BaseModel], wanted: Kind | type) -> tuple[tuple[str, str, _Reader], ...]:
+def _readers(model: type[BaseModel], kind: Kind | type) -> tuple[tuple[str, str, _Reader], ...]:
     """Return attribute, key and reader of the fields of *model* with such marks: its types are looked at only once."""
     fields = model.model_fields.items()
-    found = ((name, field, _reader(wanted, field.annotation, *field.metadata)) for name, field in fields)
+    found = ((name, field, _reader(kind, field.annotation, *field.metadata)) for name, field in fields)
     return tuple((name, field.alias or name, reader) for name, field, reader in found if reader is not None)
 
 
-def _reader(wanted: Kind | type, annotation: Any, *marks: object) -> _Reader | None:
+def _reader(kind: Kind | type, annotation: Any, *marks: object) -> _Reader | None:
     """Return the reader for values of a type; None when neither the type nor its inner types have such a mark."""
-    if mark := next((mark for mark in marks if _fits(mark, wanted)), None):
+    if mark := next((mark for mark in marks if _fits(mark, kind)), None):
         return lambda key, value, found: found.append(Marked(key, value, mark))
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return _of_model(wanted) if _readers(annotation, wanted) else None
+        return _of_model(kind) if _readers(annotation, kind) else None
     of_kind = _READERS.get(get_origin(annotation))
-    return of_kind(wanted, *get_args(annotation)) if of_kind else None
+    return of_kind(kind, *get_args(annotation)) if of_kind else None
 
 
-def _fits(mark: object, wanted: Kind | type) -> bool:
-    if isinstance(wanted, str):
-        return isinstance(mark, Holds) and mark.kind == wanted
-    return isinstance(mark, wanted)
+def _fits(mark: object, kind: Kind | type) -> bool:
+    if isinstance(kind, str):
+        return isinstance(mark, Holds) and mark.kind == kind
+    return isinstance(mark, kind)
 
 
-def _of_model(wanted: Kind | type) -> _Reader:
-    return lambda key, value, found: _read(value, wanted, f"{key}.", found)
+def _of_model(kind: Kind | type) -> _Reader:
+    return lambda key, value, found: _read(value, kind, f"{key}.", found)
 
 
-def _of_union(wanted: Kind | type, *types: Any) -> _Reader | None:
-    readers = [(_class(one), reader) for one in types if (reader := _reader(wanted, one))]
+def _of_union(kind: Kind | type, *types: Any) -> _Reader | None:
+    readers = [(_class(one), reader) for one in types if (reader := _reader(kind, one))]
 
     def read(key: str, value: Any, found: list[Marked]) -> None:
-        for kind, reader in readers:
-            if isinstance(value, kind):
+        for type_, reader in readers:
+            if isinstance(value, type_):
                 return reader(key, value, found)
         return None
 
     return read if readers else None
 
 
-def _of_list(wanted: Kind | type, item: Any, *_: Any) -> _Reader | None:
-    reader = _reader(wanted, item)
+def _of_list(kind: Kind | type, item: Any, *_: Any) -> _Reader | None:
+    reader = _reader(kind, item)
     if reader is None:
         return None
 
@@ -90,8 +90,8 @@ def _of_list(wanted: Kind | type, item: Any, *_: Any) -> _Reader | None:
     return read
 
 
-def _of_mapping(wanted: Kind | type, name: Any, item: Any) -> _Reader | None:
-    of_name, of_item = _reader(wanted, name), _reader(wanted, item)
+def _of_mapping(kind: Kind | type, name: Any, item: Any) -> _Reader | None:
+    of_name, of_item = _reader(kind, name), _reader(kind, item)
 
     def read(key: str, value: Mapping[str, Any], found: list[Marked]) -> None:
         for inner, below in value.items():

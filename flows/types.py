@@ -44,13 +44,13 @@ TypeName = Annotated[
 """The name of a type."""
 
 
-def fits(found: str, wanted: str) -> bool:
-    """Whether a value of type *found* fits a variable of type *wanted*.
+def fits(found: str, declared: str) -> bool:
+    """Whether a value of type *found* fits a variable of type *declared*.
 
     Every `cpf` is a `cpf_cnpj` and a `text`; a `text` may be a `cpf`, and only the conversation knows.
     """
     above = tuple(_above(found))
-    return ANY in above or wanted == ANY or wanted in above or found in _above(wanted)
+    return ANY in above or declared == ANY or declared in above or found in _above(declared)
 
 
 def _above(name: str) -> Iterator[str]:

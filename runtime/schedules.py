@@ -21,7 +21,7 @@ class ScheduleSection(Section):
     """When conversations are opened with a list of contacts, `[schedules.NAME]`: again and again, or once."""
 
     account: str
-    """On which account."""
+    """Account that the conversations are on."""
     flow: str
     """Flow that is played with each contact."""
     template: str | None = None

@@ -64,15 +64,15 @@ def type_of(value: JsonValue) -> str:
     return "text" if value and number(value) is None else ANY
 
 
-def _misfit(card: Card | None, key: str, name: str, wanted: str, found: str) -> Iterator[Finding]:
-    if not fits(found, wanted):
+def _misfit(card: Card | None, key: str, name: str, declared: str, found: str) -> Iterator[Finding]:
+    if not fits(found, declared):
         yield Finding(
             code="P209",
             severity="warning",
             card=card.id if card else None,
             key=key,
-            sentence=f"variable {name!r} is declared as {wanted}, and gets {found}",
-            remedy=f"declare it as what it gets ({name}: {{type: {found}}}), or give it {wanted}",
+            sentence=f"variable {name!r} is declared as {declared}, and gets {found}",
+            remedy=f"declare it as what it gets ({name}: {{type: {found}}}), or give it {declared}",
         )
 
 
