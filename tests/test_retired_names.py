@@ -45,6 +45,7 @@ RETIRED = {
     "take_event": "take_callback",
     "tell_event": "tell_callback",
     "theatre": "story_server",
+    "without_denials": "without_negations",
 }
 """What each class, function, constant or log key is called now."""
 MODULES = {

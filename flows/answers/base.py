@@ -10,7 +10,7 @@ from domain.message import Inbound, Option
 from domain.model import Value
 from domain.registry import Registry
 from flows.parts.question import Question
-from flows.understanding.negation import without_denials
+from flows.understanding.negation import without_negations
 from flows.understanding.refusals import Reason, refusal, words_of
 from flows.understanding.shorthand import spelled_out
 
@@ -67,20 +67,20 @@ class Answer:
 
     def hear(self, message: Inbound, question: Question) -> Understood:
         """Return the value of *message*, with abbreviations and negations; InvalidAnswerError when there is none."""
-        heard = self._unless_denied(message, question)
+        heard = self._unless_negated(message, question)
         plain = message.model_copy(update={"text": spelled_out(message.text)})
         if self.in_shorthand and plain.text != message.text:
-            meant = self._unless_denied(plain, question)
+            meant = self._unless_negated(plain, question)
             if meant == "denied" if isinstance(heard, Understood) else isinstance(meant, Understood):
                 heard = meant
         if isinstance(heard, Understood):
             return heard
         raise refusal(heard)
 
-    def _unless_denied(self, message: Inbound, question: Question) -> Outcome:
+    def _unless_negated(self, message: Inbound, question: Question) -> Outcome:
         """Return the value of *message*, leaving out the negated parts."""
         heard = _outcome(lambda: self.understand(message, question))
-        affirmed = message.model_copy(update={"text": without_denials(message.text)})
+        affirmed = message.model_copy(update={"text": without_negations(message.text)})
         if not self.in_sentences or affirmed.text == message.text:
             return heard
         meant = _outcome(lambda: self.understand(affirmed, question))

@@ -9,13 +9,13 @@ from flows.understanding.portuguese import NEGATIONS, TURNS
 _CLAUSE: Final = re.compile(rf"[;!?\n]+|,(?![0-9])|\.(?!\w)|\s[-–—]\s|\b(?:{'|'.join(TURNS)})\b", re.IGNORECASE)
 
 
-def without_denials(text: str) -> str:
-    """Return *text* without its clauses that deny something; unchanged when there is none."""
+def without_negations(text: str) -> str:
+    """Return *text* without its negated clauses; unchanged when there is none."""
     clauses = _CLAUSE.split(text)
-    kept = [clause for clause in clauses if not _denies(clause)]
+    kept = [clause for clause in clauses if not _is_negated(clause)]
     return text if kept == clauses else ", ".join(kept)
 
 
-def _denies(clause: str) -> bool:
+def _is_negated(clause: str) -> bool:
     """Whether *clause* has a negation; one inside an address does not count: `nao.sei@example.com`."""
     return mentions(" ".join(word for word in clause.split() if "@" not in word), NEGATIONS)
