@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from sqlalchemy import and_, bindparam, exists, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import keys
 from domain.message import Inbound, Outreach
@@ -12,6 +11,7 @@ from domain.model import Value
 from journal import inbox as arriving
 from journal.inbox import InboxItem
 from journal.tables import conversation, inbox
+from journal.transaction import Transaction
 
 Outcome = Literal["opened", "repeated", "already_open", "key_taken"]
 """What becomes of a wish: its key may have opened that conversation before, or another one."""
@@ -35,7 +35,7 @@ class OpenCommand(Value):
         return keys.event_id(self.account, keys.OUTREACH, self.key)
 
 
-async def open_(c: AsyncConnection, wish: OpenCommand, now: datetime) -> Outcome:
+async def open_(c: Transaction, wish: OpenCommand, now: datetime) -> Outcome:
     """Have the conversation opened that *wish* is about, unless one is open with the contact, or about to be.
 
     The relay tells the workflow. Whatever arrives from the contact meanwhile stands in the lane behind it.
@@ -63,7 +63,7 @@ async def open_(c: AsyncConnection, wish: OpenCommand, now: datetime) -> Outcome
     return "opened" if received.new else await _opened_by(c, wish) or "repeated"
 
 
-async def _opened_by(c: AsyncConnection, wish: OpenCommand) -> Outcome | None:
+async def _opened_by(c: Transaction, wish: OpenCommand) -> Outcome | None:
     """Return what the key of *wish* has done before; None when nothing."""
     row = (await c.execute(_REPEATED, {"event": wish.conversation_id})).one_or_none()
     if row is None:
