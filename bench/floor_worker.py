@@ -12,8 +12,7 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from bench import wire
-from bench.floors import FLOORS, SEND, Reply
-from runtime import http
+from bench.floors import FLOORS, PROVIDER_CALL, SEND, Reply
 from workers.process import CACHED, STICKY
 
 
@@ -38,7 +37,7 @@ async def work(floor: str, temporal: str, provider: str) -> None:
     client = await Client.connect(temporal)
     runner = SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules("bench"))
     async with (
-        http.client() as outside,
+        httpx.AsyncClient(timeout=PROVIDER_CALL.total_seconds()) as outside,
         Worker(
             client,
             task_queue=floor,

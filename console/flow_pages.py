@@ -18,8 +18,9 @@ from domain.effect import LoadedFlow
 from drawing.order import Order
 from flows.flow import Flow
 from journal import flows
-from journal.database import Database, Transaction
+from journal.database import Database
 from journal.flows import VersionRow
+from journal.transaction import Transaction
 from runtime.shielded import shielded
 from web.assets import language
 

@@ -1,6 +1,9 @@
 """The three kinds of pydantic model that Prosa has: values, things people write, a card's memory."""
 
+from typing import Any, Self
+
 from pydantic import BaseModel, ConfigDict
+from typing_extensions import override
 
 
 class Value(BaseModel):
@@ -10,6 +13,11 @@ class Value(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @override
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        """Return itself: pydantic copies the default of a field for each model that it makes."""
+        return self
 
 
 class Written(BaseModel):

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from pydantic import AwareDatetime, JsonValue
 from sqlalchemy import func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.model import Value
 from journal.dialect import lock, without_nul
 from journal.tables import audit
+from journal.transaction import Transaction
 
 BEGINNING: Final = "0" * 64
 """Hash before the first entry."""
@@ -39,7 +39,7 @@ class Entry(Value):
 
 
 async def append(  # noqa: PLR0913 who did what to what, why and when
-    c: AsyncConnection, *, by: str, action: str, subject: str, reason: str, now: datetime, data: dict[str, JsonValue]
+    c: Transaction, *, by: str, action: str, subject: str, reason: str, now: datetime, data: dict[str, JsonValue]
 ) -> Entry:
     """Add an entry about an act before it is carried out, in the act's own transaction where there is one."""
     await lock(c, "audit")
@@ -60,19 +60,19 @@ async def append(  # noqa: PLR0913 who did what to what, why and when
     return entry
 
 
-async def head(c: AsyncConnection) -> Entry | None:
+async def head(c: Transaction) -> Entry | None:
     """Return the last entry; kept elsewhere, its hash shows that none has been cut off."""
     found = (await c.execute(select(audit).order_by(audit.c.number.desc()).limit(1))).mappings().one_or_none()
     return None if found is None else _entry(found)
 
 
-async def numbered(c: AsyncConnection, number: int) -> Entry | None:
+async def numbered(c: Transaction, number: int) -> Entry | None:
     """Return one entry; None when there is none."""
     found = (await c.execute(select(audit).where(audit.c.number == number))).mappings().one_or_none()
     return None if found is None else _entry(found)
 
 
-async def entries(c: AsyncConnection, *, subject: str | None = None, limit: int = 100) -> list[Entry]:
+async def entries(c: Transaction, *, subject: str | None = None, limit: int = 100) -> list[Entry]:
     """Return the entries, the newest first; with *subject*, only those whose subject begins so."""
     found = select(audit).order_by(audit.c.number.desc()).limit(limit)
     if subject is not None:
@@ -80,7 +80,7 @@ async def entries(c: AsyncConnection, *, subject: str | None = None, limit: int 
     return [_entry(row) for row in (await c.execute(found)).mappings()]
 
 
-async def verify(c: AsyncConnection) -> list[str]:
+async def verify(c: Transaction) -> list[str]:
     """Return a sentence for each entry that is missing, or not as it was written; the chain goes on behind it."""
     wrong: list[str] = []
     number, previous = 0, BEGINNING

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Select, and_, func, not_, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from journal.tables import conversation, inbox, journal, outbox
+from journal.transaction import Transaction
 
 UNREAD: Final = ("received", "forwarded", "dead")
 """The states of messages that no conversation has read."""
@@ -24,7 +24,7 @@ class Backlog(NamedTuple):
     """Why one of them still waits; empty when nothing was tried in vain."""
 
 
-async def unread(c: AsyncConnection, *, resting: bool = True) -> dict[str, Backlog]:
+async def unread(c: Transaction, *, resting: bool = True) -> dict[str, Backlog]:
     """Return the counts of unread messages, by state: see UNREAD.
 
     Without *resting*, messages are left out that a conversation in a delay will read after it (ADR 0013).
@@ -37,7 +37,7 @@ async def unread(c: AsyncConnection, *, resting: bool = True) -> dict[str, Backl
     return _by_state(await c.execute(counted))
 
 
-async def unsettled(c: AsyncConnection) -> dict[str, Backlog]:
+async def unsettled(c: Transaction) -> dict[str, Backlog]:
     """Return the parts that no provider has taken for certain, by state: see UNSETTLED."""
     counted = select(outbox.c.state, func.count(), func.min(outbox.c.queued_at), func.max(outbox.c.reason))
     return _by_state(await c.execute(counted.where(outbox.c.state.in_(UNSETTLED)).group_by(outbox.c.state)))

@@ -3,12 +3,12 @@
 from typing import Final
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import keys
 from domain.conversation import Stage
 from domain.model import Value
 from journal.tables import conversation, inbox
+from journal.transaction import Transaction
 
 KIND: Final = "event"
 """How the inbox calls them."""
@@ -25,18 +25,18 @@ class CallbackTarget(Value):
     stage: Stage
 
 
-async def find_target(c: AsyncConnection, key: str) -> CallbackTarget | None:
+async def find_target(c: Transaction, key: str) -> CallbackTarget | None:
     """Return the conversation that expects, or has expected, an event under *key*; None when none is known."""
     row = (await c.execute(_HEARER, {"of": key.partition(":")[0]})).mappings().one_or_none()
     return None if row is None else CallbackTarget.model_validate(dict(row))
 
 
-async def is_known(c: AsyncConnection, account: str, key: str) -> bool:
+async def is_known(c: Transaction, account: str, key: str) -> bool:
     """Whether the event under *key* has been told before."""
     return await c.scalar(_KNOWN, {"of": keys.message_id(account, KIND, key)}) is not None
 
 
-async def unread(c: AsyncConnection, workflow_id: str) -> int:
+async def unread(c: Transaction, workflow_id: str) -> int:
     """Return how many events wait to be read by *workflow_id*."""
     count: int = await c.scalar(_UNREAD, {"of": workflow_id}) or 0
     return count

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from journal import projections
 from journal.tables import conversation, inbox, journal, opening, outbox
+from journal.transaction import Transaction
 
 
-async def check(c: AsyncConnection) -> list[str]:
+async def check(c: Transaction) -> list[str]:
     """Return a sentence for everything that is not as it must be once all is quiet, ids included.
 
     It reads the whole store: for the end of a fault run, not for production under load.
@@ -25,7 +25,7 @@ async def check(c: AsyncConnection) -> list[str]:
     ]
 
 
-async def holes(c: AsyncConnection) -> list[str]:
+async def holes(c: Transaction) -> list[str]:
     """I2: the events of each conversation are numbered 1, 2, 3..."""
     lowest, highest, count = func.min(journal.c.seq), func.max(journal.c.seq), func.count()
     found = (
@@ -40,7 +40,7 @@ async def holes(c: AsyncConnection) -> list[str]:
     ]
 
 
-async def unread(c: AsyncConnection) -> list[str]:
+async def unread(c: Transaction) -> list[str]:
     """I1: everything that was acknowledged has been read by a conversation, or buried with its error."""
     found = select(inbox.c.message_id, inbox.c.workflow_id, inbox.c.state, inbox.c.attempts, inbox.c.last_error)
     found = found.where(inbox.c.state.not_in(["consumed", "dead"])).order_by(inbox.c.id)
@@ -50,7 +50,7 @@ async def unread(c: AsyncConnection) -> list[str]:
     ]
 
 
-async def misread(c: AsyncConnection) -> list[str]:
+async def misread(c: Transaction) -> list[str]:
     """I1, I2: each event that was read stands in the journal once, where the inbox says, in its order."""
     of_inbox = select(inbox.c.message_id, inbox.c.id, inbox.c.consumed_by_conversation, inbox.c.state)
     arrived = {row[0]: row for row in await c.execute(of_inbox)}
@@ -76,7 +76,7 @@ async def misread(c: AsyncConnection) -> list[str]:
     return wrong + _disordered((reader, seq, arrived[e][1]) for reader, seq, e in read if e in arrived and e in said)
 
 
-async def unsent(c: AsyncConnection) -> list[str]:
+async def unsent(c: Transaction) -> list[str]:
     """I7: everything that was said has a part, and each part came to an end that is known or marked."""
     same = and_(outbox.c.conversation_id == journal.c.conversation_id, outbox.c.seq == journal.c.seq)
     without = (
@@ -95,7 +95,7 @@ async def unsent(c: AsyncConnection) -> list[str]:
     ]
 
 
-async def misprojected(c: AsyncConnection) -> list[str]:
+async def misprojected(c: Transaction) -> list[str]:
     """I8: the table of conversations equals the projection of the journal."""
     live = {row["conversation_id"]: dict(row) for row in (await c.execute(select(conversation))).mappings()}
     protocols = {row[0]: row[1] for row in await c.execute(select(opening.c.conversation_id, opening.c.protocol))}

@@ -4,21 +4,21 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.contact import Known
 from domain.effect import Deliver
 from journal.dialect import prepared
 from journal.tables import contact
+from journal.transaction import Transaction
 
 
-async def known(c: AsyncConnection, account: str, address: str) -> Known:
+async def known(c: Transaction, account: str, address: str) -> Known:
     """Return the known facts about the contact with *address*."""
     found = await c.scalar(_KNOWN, {"on": account, "at": address})
     return Known() if found is None else Known.model_validate(found)
 
 
-async def learn(c: AsyncConnection, deliver: Deliver, now: datetime) -> None:
+async def learn(c: Transaction, deliver: Deliver, now: datetime) -> None:
     """Keep the facts that the turn *deliver* has learnt about its contact."""
     before = await c.scalar(_KNOWN.with_for_update(), {"on": deliver.account, "at": deliver.address})
     after = Known.model_validate(before or {}).updated(deliver.learnt)

@@ -6,7 +6,6 @@ from typing import Any, Final, get_args
 
 from pydantic import AwareDatetime
 from sqlalchemy import Select, and_, case, delete, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.conversation import Priority, Stage
 from domain.errors import UnknownNameError
@@ -16,6 +15,7 @@ from domain.model import Value
 from journal.events import JournalRow, read, record
 from journal.outbox import PartRow, abandon, parts
 from journal.tables import conversation, conversation_tag, journal, opening, route
+from journal.transaction import Transaction
 
 __all__ = ["ConversationRow", "JournalRow", "PartRow", "events", "find", "get", "parts", "terminated"]
 
@@ -70,7 +70,7 @@ class ConversationRow(Value):
 
 
 async def find(  # noqa: PLR0913 one argument a column that people look by
-    c: AsyncConnection,
+    c: Transaction,
     *,
     address: str | None = None,
     account: str | None = None,
@@ -116,7 +116,7 @@ async def find(  # noqa: PLR0913 one argument a column that people look by
     return await _with_people(c, await _at_their_cards(c, rows))
 
 
-async def get(c: AsyncConnection, name: str) -> ConversationRow:
+async def get(c: Transaction, name: str) -> ConversationRow:
     """Return the conversation whose id or protocol is *name*, or alone begins with it.
 
     UnknownNameError when there is none, or more than one.
@@ -139,12 +139,12 @@ async def get(c: AsyncConnection, name: str) -> ConversationRow:
     raise UnknownNameError(f"no conversation has the id or protocol {name!r}, or one that begins with it")
 
 
-async def count_open(c: AsyncConnection) -> int:
+async def count_open(c: Transaction) -> int:
     """Return how many conversations have not ended."""
     return await c.scalar(select(func.count()).where(conversation.c.stage != "ended")) or 0
 
 
-async def _at_their_cards(c: AsyncConnection, rows: list[ConversationRow]) -> list[ConversationRow]:
+async def _at_their_cards(c: Transaction, rows: list[ConversationRow]) -> list[ConversationRow]:
     """Return *rows*; those that have gone on to a card which has written nothing yet, at that card."""
     asked = [row.conversation_id for row in rows if row.stage != "ended"]
     if not asked:
@@ -156,7 +156,7 @@ async def _at_their_cards(c: AsyncConnection, rows: list[ConversationRow]) -> li
     return [row.model_copy(update=gone.get(row.conversation_id, {})) for row in rows]
 
 
-async def _with_people(c: AsyncConnection, rows: list[ConversationRow]) -> list[ConversationRow]:
+async def _with_people(c: Transaction, rows: list[ConversationRow]) -> list[ConversationRow]:
     """Return *rows*; those with agents also hold the contact's last message, the note and the agent's name."""
     asked = [row.conversation_id for row in rows if row.queue]
     if not asked:
@@ -190,7 +190,7 @@ def _words(message: Mapping[str, Any]) -> str:
     return str(message.get("text") or message.get("choice") or ", ".join(files))
 
 
-async def terminated(c: AsyncConnection, conversation_id: str, by: str, reason: str, now: datetime) -> Event | None:
+async def terminated(c: Transaction, conversation_id: str, by: str, reason: str, now: datetime) -> Event | None:
     """Write down that somebody ended a conversation whose workflow is dead; None when it had ended before.
 
     Its route goes. What it had still to say is failed; what was being said, unknown.

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
@@ -11,27 +11,21 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from domain.errors import SettingsError
-from journal import sqlite_driver
 from journal.dialect import POSTGRESQL, lock_number
+from journal.engines import Postgresql, Sqlite, Transactions, prepare
 from journal.errors import DatabaseVersionError, translated
-from journal.writer import BUSY, Writer
+from journal.transaction import Transaction
 
-BUSY_MILLISECONDS = int(BUSY * 1000)
 UPGRADE_BUSY_MILLISECONDS = 60_000
 MIGRATIONS = Path(__file__).parent / "migrations"
 UNRELEASED = frozenset(
     {"0001_first", "0002_audit", "0003_tags_and_scores", "0004_priorities", "0005_contacts", "0006_queues"}
 )
 """Revisions from before the first release, which no migration leads on from."""
-_DRIVERS = {"sqlite": ("sqlite+pysqlite", sqlite_driver.DRIVER), POSTGRESQL: ("postgresql+psycopg",) * 2}
-
-
-Transaction: TypeAlias = AsyncConnection
-"""One open transaction: `read` and `write` give it, the functions of this package take it."""
+_DRIVERS: Final = {"sqlite": "sqlite+pysqlite", POSTGRESQL: "postgresql+psycopg"}
 
 
 class Database:
@@ -45,16 +39,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url = _parse(url)
         self._where = _shown(self._url)
-        _, driver = _DRIVERS[self._url.get_backend_name()]
         self._sqlite = self._url.get_backend_name() == "sqlite"
-        self._engine = create_async_engine(self._url.set(drivername=driver), pool_pre_ping=not self._sqlite)
-        self._writer = None
-        if self._sqlite:
-            _prepare_sqlite(self._engine.sync_engine, foreign_keys=True)
-            _begin_with(self._engine.sync_engine, "BEGIN")
-            writing = create_async_engine(self._engine.url)
-            _prepare_sqlite(writing.sync_engine, foreign_keys=True, busy_milliseconds=0)
-            self._writer = Writer(writing)
+        self._transactions: Transactions = (Sqlite if self._sqlite else Postgresql)(_with_driver(self._url))
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[Transaction]:
@@ -63,14 +49,14 @@ class Database:
         Do not open a second one inside: on SQLite it would wait for the first.
         """
         with translated(self._where):
-            async with self._writer.write() if self._writer else self._engine.begin() as connection:
+            async with self._transactions.write() as connection:
                 yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Transaction]:
         """Open one transaction that only reads."""
         with translated(self._where):
-            async with self._engine.connect() as connection, connection.begin():
+            async with self._transactions.read() as connection:
                 yield connection
 
     async def check_version(self) -> None:
@@ -95,9 +81,7 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
-        if self._writer is not None:
-            await self._writer.close()
-        await self._engine.dispose()
+        await self._transactions.close()
 
     def _exists(self) -> bool:
         # To open a SQLite file is to create it.
@@ -113,14 +97,13 @@ def upgrade(url: str) -> list[str]:
     """
     parsed = _parse(url)
     sqlite = parsed.get_backend_name() == "sqlite"
-    driver, _ = _DRIVERS[parsed.get_backend_name()]
     if sqlite:
         Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed.set(drivername=driver), poolclass=NullPool)
+    engine = create_engine(_with_driver(parsed), poolclass=NullPool)
     if sqlite:
         # Batch mode rebuilds tables, which foreign keys would hinder.
-        _prepare_sqlite(engine, foreign_keys=False, busy_milliseconds=UPGRADE_BUSY_MILLISECONDS)
-        _begin_with(engine, "BEGIN IMMEDIATE")
+        prepare(engine, foreign_keys=False, busy_milliseconds=UPGRADE_BUSY_MILLISECONDS)
+        event.listen(engine, "begin", _begin_immediate)
     applied: list[str] = []
     with translated(parsed.render_as_string(hide_password=True)), engine.begin() as connection:
         if not sqlite:
@@ -153,6 +136,14 @@ def _parse(url: str) -> URL:
     return parsed
 
 
+def _with_driver(url: URL) -> URL:
+    return url.set(drivername=_DRIVERS[url.get_backend_name()])
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
@@ -174,26 +165,3 @@ def _check_known(scripts: ScriptDirectory, found: str, url: URL) -> None:
 
 def _shown(url: URL) -> str:
     return url.render_as_string(hide_password=True)
-
-
-def _prepare_sqlite(engine: Any, *, foreign_keys: bool, busy_milliseconds: int = BUSY_MILLISECONDS) -> None:
-    """Set the pragmas of every connection, and leave transactions to us: the driver would begin them late."""
-
-    def connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={max(busy_milliseconds, BUSY_MILLISECONDS)}")
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
-        cursor.execute(f"PRAGMA busy_timeout={busy_milliseconds}")
-        cursor.close()
-
-    event.listen(engine, "connect", connect)
-
-
-def _begin_with(engine: Any, statement: str) -> None:
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
-
-    event.listen(engine, "begin", begin)

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.conversation import Stage
 from journal.conversations import ConversationRow
 from journal.tables import conversation, journal
+from journal.transaction import Transaction
 
 
 class OpenOne(NamedTuple):
@@ -28,7 +28,7 @@ class Circle(NamedTuple):
     answers: int
 
 
-async def open_rows(c: AsyncConnection, most: int) -> list[ConversationRow]:
+async def open_rows(c: Transaction, most: int) -> list[ConversationRow]:
     """Return the open conversations: the *most* that opened last, and as many of the oldest."""
     found: dict[str, ConversationRow] = {}
     for order in (conversation.c.opened_at.desc(), conversation.c.opened_at):
@@ -38,21 +38,21 @@ async def open_rows(c: AsyncConnection, most: int) -> list[ConversationRow]:
     return list(found.values())
 
 
-async def open_among(c: AsyncConnection, conversation_ids: Collection[str]) -> dict[str, OpenOne]:
+async def open_among(c: Transaction, conversation_ids: Collection[str]) -> dict[str, OpenOne]:
     """Return those of *conversation_ids* that have not ended, by id."""
     found = select(conversation.c.conversation_id, conversation.c.protocol, conversation.c.stage)
     found = found.where(conversation.c.conversation_id.in_(conversation_ids), conversation.c.stage != "ended")
     return {name: OpenOne(protocol, stage) for name, protocol, stage in await c.execute(found)}
 
 
-async def recent_events(c: AsyncConnection, kind: str, since: datetime, most: int) -> list[Mapping[str, Any]]:
+async def recent_events(c: Transaction, kind: str, since: datetime, most: int) -> list[Mapping[str, Any]]:
     """Return the newest events of *kind* since then, *most* of them, the oldest first; keys are the columns."""
     found = select(journal).where(journal.c.kind == kind, journal.c.at >= since)
     newest = found.order_by(journal.c.at.desc(), journal.c.id.desc()).limit(most)
     return [dict(row) for row in reversed((await c.execute(newest)).mappings().all())]
 
 
-async def circles(c: AsyncConnection, least: int, most: int) -> list[Circle]:
+async def circles(c: Transaction, least: int, most: int) -> list[Circle]:
     """Return *most* questions that have heard *least* answers or more in an open conversation, most answers first."""
     heard = func.count().label("heard")
     found = (
@@ -68,7 +68,7 @@ async def circles(c: AsyncConnection, least: int, most: int) -> list[Circle]:
     return [Circle(*row) for row in await c.execute(found)]
 
 
-async def newest_times(c: AsyncConnection, most: int) -> list[tuple[datetime, datetime]]:
+async def newest_times(c: Transaction, most: int) -> list[tuple[datetime, datetime]]:
     """Return (at, recorded_at) of the newest events: when they happened by Temporal's clock, and by a worker's."""
     newest = select(journal.c.at, journal.c.recorded_at).order_by(journal.c.id.desc()).limit(most)
     return [(at, recorded_at) for at, recorded_at in await c.execute(newest)]

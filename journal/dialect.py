@@ -7,17 +7,17 @@ from typing import Any, cast
 
 from sqlalchemy import Executable, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from journal.tables import Instant
+from journal.transaction import Transaction
 
 POSTGRESQL = "postgresql"
 SQLITE = "sqlite"
 
 
-def insert(connection: AsyncConnection, table: Table) -> postgresql.Insert:
+def insert(connection: Transaction, table: Table) -> postgresql.Insert:
     """Return an INSERT that knows ON CONFLICT; the two dialects spell its methods alike."""
     if connection.dialect.name == POSTGRESQL:
         return postgresql.insert(table)
@@ -26,7 +26,7 @@ def insert(connection: AsyncConnection, table: Table) -> postgresql.Insert:
 
 def prepared(
     table: Table, build: Callable[[postgresql.Insert], Executable] = lambda new: new
-) -> Callable[[AsyncConnection], Executable]:
+) -> Callable[[Transaction], Executable]:
     """Return a function from a connection to *build*'s INSERT, which is built here once for each dialect.
 
     SQLAlchemy takes three times as long to build a statement as to run it: those of every turn are constants.
@@ -43,7 +43,7 @@ def without_nul(text: str) -> str:
     return text.replace("\0", "")
 
 
-async def lock(connection: AsyncConnection, key: str) -> None:
+async def lock(connection: Transaction, key: str) -> None:
     """Let one transaction at a time past this point for *key*, until it ends.
 
     SQLite has nothing to do: its writers begin with BEGIN IMMEDIATE, so there is only one.

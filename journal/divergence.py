@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.delivery import Lost, OpeningClaim
 from domain.effect import Deliver
@@ -12,16 +11,17 @@ from domain.limits import LIMITS
 from domain.message import Inbound
 from journal.inbox import ClaimedItem
 from journal.tables import conversation, inbox, journal, opening, outbox
+from journal.transaction import Transaction
 
 _MOST: Final = 1_000
 
 
-async def since(c: AsyncConnection, deliver: Deliver) -> Lost:
+async def since(c: Transaction, deliver: Deliver) -> Lost:
     """Return the turns in the journal after the wait at which the turn *deliver* began."""
     return await _lost(c, deliver.conversation_id, deliver.since)
 
 
-async def taken_over(c: AsyncConnection, asked: OpeningClaim, now: datetime) -> Lost | None:
+async def taken_over(c: Transaction, asked: OpeningClaim, now: datetime) -> Lost | None:
     """Return the conversation that is open in the journal and that the contact's workflow has forgotten, None if none.
 
     A workflow plays one conversation at a time: when a new chain of runs opens one, the one that is open is played by
@@ -38,7 +38,7 @@ async def taken_over(c: AsyncConnection, asked: OpeningClaim, now: datetime) -> 
     return found
 
 
-async def stranded(c: AsyncConnection) -> list[ClaimedItem]:
+async def stranded(c: Transaction) -> list[ClaimedItem]:
     """Return the last message of each conversation that has still something to say, a thousand at most.
 
     Either its workflow is about to say it, and drops the message, which it has seen; or it has lost the turn.
@@ -46,13 +46,13 @@ async def stranded(c: AsyncConnection) -> list[ClaimedItem]:
     return [ClaimedItem.model_validate(dict(row)) for row in (await c.execute(_STRANDED)).mappings()]
 
 
-async def last_heard(c: AsyncConnection, conversation_id: str) -> Inbound | None:
+async def last_heard(c: Transaction, conversation_id: str) -> Inbound | None:
     """Return the last message that a conversation has read."""
     row = (await c.execute(_HEARD, {"of": conversation_id})).mappings().one_or_none()
     return None if row is None else _message(row["at"], row["data"])
 
 
-async def _lost(c: AsyncConnection, conversation_id: str, after: int) -> Lost:
+async def _lost(c: Transaction, conversation_id: str, after: int) -> Lost:
     upto: int = await c.scalar(_LAST, {"of": conversation_id}) or 0
     said = (await c.execute(_SAID, {"of": conversation_id, "after": after})).mappings()
     messages = {row["data"]["message_id"]: _message(row["at"], row["data"]) for row in said}

@@ -6,13 +6,13 @@ from typing import Final
 
 from pydantic import AwareDatetime, JsonValue
 from sqlalchemy import bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.event import Event
 from domain.model import Value
 from journal import projections
 from journal.dialect import prepared
 from journal.tables import journal
+from journal.transaction import Transaction
 
 
 class JournalRow(Value):
@@ -43,7 +43,7 @@ class Divergence(Value):
 
 
 async def record(
-    c: AsyncConnection, conversation_id: str, events: Sequence[Event], now: datetime
+    c: Transaction, conversation_id: str, events: Sequence[Event], now: datetime
 ) -> tuple[Divergence, ...]:
     """Append *events*, leaving alone those that are there; return those that are there and differ.
 
@@ -65,13 +65,13 @@ async def record(
     return await _compare(c, conversation_id, again) if again else ()
 
 
-async def read(c: AsyncConnection, conversation_id: str, after: int = 0) -> list[JournalRow]:
+async def read(c: Transaction, conversation_id: str, after: int = 0) -> list[JournalRow]:
     """Return the events of a conversation with a seq above *after*, in order."""
     rows = (await c.execute(_AFTER, {"of": conversation_id, "after": after})).mappings()
     return [JournalRow.model_validate(dict(row)) for row in rows]
 
 
-async def _compare(c: AsyncConnection, conversation_id: str, again: Sequence[Event]) -> tuple[Divergence, ...]:
+async def _compare(c: Transaction, conversation_id: str, again: Sequence[Event]) -> tuple[Divergence, ...]:
     stored = select(journal.c.seq, journal.c.kind, journal.c.fingerprint).where(
         journal.c.conversation_id == conversation_id, journal.c.seq.in_([event.seq for event in again])
     )

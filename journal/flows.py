@@ -6,13 +6,13 @@ from typing import Any
 
 from pydantic import AwareDatetime, JsonValue
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.effect import LoadedFlow
 from domain.errors import FlowError, UnknownNameError
 from domain.model import Value
 from journal.dialect import insert, lock
 from journal.tables import flow_current, flow_publication, flow_version
+from journal.transaction import Transaction
 
 
 class Published(Value):
@@ -34,7 +34,7 @@ class VersionRow(Value):
 
 
 async def publish(  # noqa: PLR0913 all of it is stored
-    c: AsyncConnection,
+    c: Transaction,
     *,
     name: str,
     version: str,
@@ -62,20 +62,20 @@ async def publish(  # noqa: PLR0913 all of it is stored
     return Published(number=number, new=known is None)
 
 
-async def current(c: AsyncConnection, name: str) -> LoadedFlow | None:
+async def current(c: Transaction, name: str) -> LoadedFlow | None:
     """Return the version that new conversations play, None when *name* was never published."""
     found = _loaded().join(flow_current, flow_current.c.version == flow_version.c.version)
     row = (await c.execute(found.where(flow_current.c.name == name))).mappings().one_or_none()
     return None if row is None else LoadedFlow.model_validate(dict(row))
 
 
-async def all_current(c: AsyncConnection) -> list[LoadedFlow]:
+async def all_current(c: Transaction) -> list[LoadedFlow]:
     """Return the current versions, which new conversations play, by name."""
     found = _loaded().join(flow_current, flow_current.c.version == flow_version.c.version)
     return [LoadedFlow.model_validate(dict(row)) for row in (await c.execute(found.order_by("name"))).mappings()]
 
 
-async def get(c: AsyncConnection, version: str) -> LoadedFlow:
+async def get(c: Transaction, version: str) -> LoadedFlow:
     """Return the flow stored under the hash *version*; UnknownNameError when there is none."""
     row = (await c.execute(_loaded().where(flow_version.c.version == version))).mappings().one_or_none()
     if row is None:
@@ -83,7 +83,7 @@ async def get(c: AsyncConnection, version: str) -> LoadedFlow:
     return LoadedFlow.model_validate(dict(row))
 
 
-async def versions(c: AsyncConnection, name: str | None = None) -> list[VersionRow]:
+async def versions(c: Transaction, name: str | None = None) -> list[VersionRow]:
     """Return the versions of the flow *name*, or of all flows, by name and the newest first."""
     found = (
         select(
@@ -102,7 +102,7 @@ async def versions(c: AsyncConnection, name: str | None = None) -> list[VersionR
     return [VersionRow.model_validate(dict(row)) for row in (await c.execute(found)).mappings()]
 
 
-async def rollback(c: AsyncConnection, name: str, to: int | str | None = None, *, by: str, now: datetime) -> VersionRow:
+async def rollback(c: Transaction, name: str, to: int | str | None = None, *, by: str, now: datetime) -> VersionRow:
     """Make an older version current: by number, by hash (or its unique beginning), or the one before.
 
     Without *to*, the version that the present one replaced: going back twice goes back two.
@@ -127,12 +127,12 @@ def _loaded() -> Any:
     return select(v.name, v.version, v.number, v.content, v.calls).select_from(flow_version)
 
 
-async def _next_number(c: AsyncConnection, name: str) -> int:
+async def _next_number(c: Transaction, name: str) -> int:
     highest = select(func.coalesce(func.max(flow_version.c.number), 0)).where(flow_version.c.name == name)
     return int(await c.scalar(highest) or 0) + 1
 
 
-async def _previous(c: AsyncConnection, name: str) -> str:
+async def _previous(c: Transaction, name: str) -> str:
     """Return the version before the current one on the stack of publications, from which a rollback takes off."""
     made = select(flow_publication.c.version, flow_publication.c.kind)
     made = made.where(flow_publication.c.name == name).order_by(flow_publication.c.id)
@@ -146,7 +146,7 @@ async def _previous(c: AsyncConnection, name: str) -> str:
     return pile[-2]
 
 
-async def _make_current(c: AsyncConnection, name: str, version: str, *, kind: str, by: str, now: datetime) -> None:
+async def _make_current(c: Transaction, name: str, version: str, *, kind: str, by: str, now: datetime) -> None:
     made = insert(c, flow_current).values(name=name, version=version)
     await c.execute(made.on_conflict_do_update(index_elements=[flow_current.c.name], set_={"version": version}))
     await c.execute(insert(c, flow_publication).values(name=name, version=version, kind=kind, at=now, by=by))

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from pydantic import AwareDatetime
 from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import keys
 from domain.message import Inbound
 from domain.model import Value
 from journal.dialect import prepared, without_nul
 from journal.tables import contact, inbox, lane, route
+from journal.transaction import Transaction
 
 
 class InboxItem(Value):
@@ -65,10 +65,10 @@ class Dead(Value):
     last_error: str
 
 
-async def receive(c: AsyncConnection, item: InboxItem, *, owner: str, lease: timedelta, now: datetime) -> ReceiveResult:
+async def receive(c: Transaction, item: InboxItem, *, owner: str, lease: timedelta, now: datetime) -> ReceiveResult:
     """Store *item* unless it is a repeat, and claim it for *owner* if nothing goes before it.
 
-    The payload is stored under the message id computed here. Several arrivals in one transaction must come
+    The payload is stored under the message id computed here. Several items in one transaction must come
     sorted by workflow_id (a stable sort), or two such transactions may wait for each other.
     """
     message_id = keys.message_id(item.account, item.kind, item.provider_message_id)
@@ -87,19 +87,19 @@ async def receive(c: AsyncConnection, item: InboxItem, *, owner: str, lease: tim
     return ReceiveResult(message_id=message_id, new=True, claimed=claimed)
 
 
-async def enter(c: AsyncConnection, workflow_id: str) -> None:
+async def enter(c: Transaction, workflow_id: str) -> None:
     """Lock the lane of *workflow_id* until the transaction ends: nothing arrives in it meanwhile."""
     await c.execute(_ENTER(c), {"workflow_id": workflow_id})
 
 
-async def workflow_for(c: AsyncConnection, account: str, address: str) -> str | None:
+async def workflow_for(c: Transaction, account: str, address: str) -> str | None:
     """Return the workflow that talks to *address* (in clear), None when there is no route to one."""
     workflow_id: str | None = await c.scalar(_ROUTE, {"from_account": account, "from_address": address})
     return workflow_id
 
 
 async def claim(
-    c: AsyncConnection,
+    c: Transaction,
     workflow_id: str,
     *,
     owner: str,
@@ -122,11 +122,11 @@ async def claim(
     return ClaimedItem.model_validate(dict(row))
 
 
-async def forwarded(c: AsyncConnection, again_at: Mapping[str, datetime], *, now: datetime) -> None:
+async def forwarded(c: Transaction, again_at: Mapping[str, datetime], *, now: datetime) -> None:
     """Note that workflows have been signalled; an event that stays unconsumed is due again at its *again_at*.
 
     What arrived meanwhile was not claimed by its receiver: `claim` what is `behind`, best in this transaction.
-    The events come sorted by workflow_id, as `receive` wants its arrivals.
+    The messages come sorted by workflow_id, as `receive` wants its items.
     """
     await c.execute(_LEAVE, [{"message": message_id, "until": None} for message_id in again_at])
     await c.execute(
@@ -134,12 +134,12 @@ async def forwarded(c: AsyncConnection, again_at: Mapping[str, datetime], *, now
     )
 
 
-async def behind(c: AsyncConnection, workflow_ids: Sequence[str], *, now: datetime) -> list[str]:
+async def behind(c: Transaction, workflow_ids: Sequence[str], *, now: datetime) -> list[str]:
     """Return those of *workflow_ids* with something to forward now, sorted."""
     return sorted((await c.scalars(_BEHIND, {"of": workflow_ids, "again_before": now})).all())
 
 
-async def release(c: AsyncConnection, message_id: str, *, error: str, again_at: datetime) -> None:
+async def release(c: Transaction, message_id: str, *, error: str, again_at: datetime) -> None:
     """Note that forwarding failed: the lane, this row first, waits until *again_at*."""
     await _leave(c, message_id, busy_until=again_at)
     await c.execute(
@@ -149,24 +149,24 @@ async def release(c: AsyncConnection, message_id: str, *, error: str, again_at: 
     )
 
 
-async def let_go(c: AsyncConnection, owner: str) -> None:
+async def let_go(c: Transaction, owner: str) -> None:
     """Free the lanes that *owner* holds, so that others may forward its claimed messages at once."""
     await c.execute(_LET_GO, {"by": owner})
 
 
-async def bury(c: AsyncConnection, message_id: str, error: str) -> None:
+async def bury(c: Transaction, message_id: str, error: str) -> None:
     """Give the row up: it is dead, and those behind it may go on."""
     await _leave(c, message_id, busy_until=None)
     await c.execute(_unconsumed(message_id).values(state="dead", last_error=without_nul(error)))
 
 
-async def dead(c: AsyncConnection, limit: int = 500) -> list[Dead]:
+async def dead(c: Transaction, limit: int = 500) -> list[Dead]:
     """Return the messages that were given up, the oldest first."""
     found = select(inbox).where(inbox.c.state == "dead").order_by(inbox.c.id).limit(limit)
     return [Dead.model_validate(dict(row)) for row in (await c.execute(found)).mappings()]
 
 
-async def waiting(c: AsyncConnection, *, now: datetime, limit: int) -> list[str]:
+async def waiting(c: Transaction, *, now: datetime, limit: int) -> list[str]:
     """Return the workflows with something to forward now, those that wait longest first."""
     free = or_(lane.c.busy_until.is_(None), lane.c.busy_until <= now)
     due = (
@@ -215,11 +215,11 @@ def _met(item: InboxItem) -> dict[str, Any]:
     }
 
 
-async def _occupy(c: AsyncConnection, workflow_id: str, *, message_id: str, owner: str, until: datetime) -> None:
+async def _occupy(c: Transaction, workflow_id: str, *, message_id: str, owner: str, until: datetime) -> None:
     await c.execute(_OCCUPY, {"of": workflow_id, "message": message_id, "by": owner, "until": until})
 
 
-async def _leave(c: AsyncConnection, message_id: str, *, busy_until: datetime | None) -> None:
+async def _leave(c: Transaction, message_id: str, *, busy_until: datetime | None) -> None:
     """Free the lane, or hold it until *busy_until*, unless another row of it was claimed meanwhile."""
     await c.execute(_LEAVE, {"message": message_id, "until": busy_until})
 

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from pydantic import AwareDatetime
 from sqlalchemy import BigInteger, Boolean, Integer, String, bindparam, false, func, or_, select, type_coerce, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.effect import Deliver
 from domain.errors import UnknownNameError
@@ -13,6 +12,7 @@ from domain.message import RANK, Part, PartState
 from domain.model import Value
 from journal.dialect import database_now, insert, lock, prepared, without_nul
 from journal.tables import early_report, outbox
+from journal.transaction import Transaction
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _RANK = RANK | {"failed": RANK["sent"] + 0.5}
@@ -53,7 +53,7 @@ class PartRow(Value):
         return max(self.sending_until - self.read_at, timedelta())
 
 
-async def enqueue(c: AsyncConnection, deliver: Deliver, now: datetime) -> dict[int, PartRow]:
+async def enqueue(c: Transaction, deliver: Deliver, now: datetime) -> dict[int, PartRow]:
     """Store the parts of *deliver*, those not stored before as queued; return all of them by seq."""
     if not deliver.parts:
         return {}
@@ -80,9 +80,7 @@ async def enqueue(c: AsyncConnection, deliver: Deliver, now: datetime) -> dict[i
     return queued | {row["seq"]: _found(row) for row in (await c.execute(_NAMED, before)).mappings()}
 
 
-async def sending(
-    c: AsyncConnection, conversation_id: str, seq: int, lasts: timedelta, *, again: bool = False
-) -> PartRow:
+async def sending(c: Transaction, conversation_id: str, seq: int, lasts: timedelta, *, again: bool = False) -> PartRow:
     """Note, before the provider call, that the queued part is being sent; return it. *lasts*: until it is over.
 
     A part that is not queued is returned as it is: settled, or `ambiguous`, and is not the caller's to send.
@@ -97,7 +95,7 @@ async def sending(
 
 
 async def settle(  # noqa: PLR0913 a part has this much to say at its end
-    c: AsyncConnection,
+    c: Transaction,
     conversation_id: str,
     seq: int,
     *,
@@ -131,7 +129,7 @@ async def settle(  # noqa: PLR0913 a part has this much to say at its end
 
 
 async def report(
-    c: AsyncConnection, account: str, external_id: str, state: PartState, reason: str, now: datetime
+    c: Transaction, account: str, external_id: str, state: PartState, reason: str, now: datetime
 ) -> PartRow | None:
     """Store a provider's report, maybe late, repeated or out of order, on the message *external_id*.
 
@@ -151,19 +149,19 @@ async def report(
     return _found(await _locked(c, key[0], key[1]))
 
 
-async def parts(c: AsyncConnection, conversation_id: str) -> list[PartRow]:
+async def parts(c: Transaction, conversation_id: str) -> list[PartRow]:
     """Return the parts of a conversation, in order."""
     found = select(outbox).where(outbox.c.conversation_id == conversation_id).order_by(outbox.c.seq)
     return [_found(row) for row in (await c.execute(found)).mappings()]
 
 
-async def unknown(c: AsyncConnection, limit: int = 500) -> list[PartRow]:
+async def unknown(c: Transaction, limit: int = 500) -> list[PartRow]:
     """Return the parts of which nobody knows whether they were sent, oldest first."""
     found = select(outbox).where(outbox.c.state == "unknown").order_by(outbox.c.queued_at).limit(limit)
     return [_found(row) for row in (await c.execute(found)).mappings()]
 
 
-async def queue_again(c: AsyncConnection, conversation_id: str, seq: int) -> PartRow:
+async def queue_again(c: Transaction, conversation_id: str, seq: int) -> PartRow:
     """Let a part in doubt be sent once more, marked as one that may arrive twice; UnknownNameError for any other."""
     row = await _in_doubt(c, conversation_id, seq)
     values = {"state": "queued", "repeated": True, "settled_at": None}
@@ -171,13 +169,13 @@ async def queue_again(c: AsyncConnection, conversation_id: str, seq: int) -> Par
     return _found(row | values)
 
 
-async def doubt_again(c: AsyncConnection, conversation_id: str, seq: int) -> None:
+async def doubt_again(c: Transaction, conversation_id: str, seq: int) -> None:
     """Take `queue_again` back for a part that nobody has begun to send."""
     queued = _is(conversation_id, seq) & (outbox.c.state == "queued")
     await c.execute(update(outbox).where(queued).values(state="unknown"))
 
 
-async def give_up(c: AsyncConnection, conversation_id: str, seq: int, *, reason: str, now: datetime) -> PartRow:
+async def give_up(c: Transaction, conversation_id: str, seq: int, *, reason: str, now: datetime) -> PartRow:
     """Let a part in doubt count as not delivered; UnknownNameError for any other."""
     row = await _in_doubt(c, conversation_id, seq)
     values = {"state": "failed", "reason": without_nul(reason), "settled_at": now}
@@ -186,7 +184,7 @@ async def give_up(c: AsyncConnection, conversation_id: str, seq: int, *, reason:
 
 
 async def abandon(
-    c: AsyncConnection, conversation_id: str, reason: str, now: datetime, *, before: int | None = None
+    c: Transaction, conversation_id: str, reason: str, now: datetime, *, before: int | None = None
 ) -> None:
     """Settle the unsent parts of a conversation below seq *before*: queued ones fail, those being sent are unknown."""
     for unsettled, end in (("queued", "failed"), ("sending", "unknown")):
@@ -196,7 +194,7 @@ async def abandon(
         await c.execute(given_up.values(state=end, reason=reason, settled_at=now))
 
 
-async def counts(c: AsyncConnection) -> dict[str, int]:
+async def counts(c: Transaction) -> dict[str, int]:
     """Return how many parts are in each state that any part is in."""
     counted = select(outbox.c.state, func.count()).group_by(outbox.c.state).order_by(outbox.c.state)
     return {row[0]: row[1] for row in await c.execute(counted)}
@@ -211,7 +209,7 @@ def _is(conversation_id: str, seq: int) -> Any:
     return (outbox.c.conversation_id == conversation_id) & (outbox.c.seq == seq)
 
 
-async def _locked(c: AsyncConnection, conversation_id: str, seq: int) -> dict[str, Any]:
+async def _locked(c: Transaction, conversation_id: str, seq: int) -> dict[str, Any]:
     found = select(outbox, _READ_AT).where(_is(conversation_id, seq)).with_for_update()
     row = (await c.execute(found)).mappings().one_or_none()
     if row is None:
@@ -219,7 +217,7 @@ async def _locked(c: AsyncConnection, conversation_id: str, seq: int) -> dict[st
     return dict(row)
 
 
-async def _in_doubt(c: AsyncConnection, conversation_id: str, seq: int) -> dict[str, Any]:
+async def _in_doubt(c: Transaction, conversation_id: str, seq: int) -> dict[str, Any]:
     row = await _locked(c, conversation_id, seq)
     if row["state"] != "unknown":
         raise UnknownNameError(f"message {seq} of the conversation is {row['state']}, not in doubt")
@@ -242,7 +240,7 @@ def _report_key(external_id: str) -> str:
 
 
 async def _keep_early(
-    c: AsyncConnection, account: str, external_id: str, state: PartState, reason: str, now: datetime
+    c: Transaction, account: str, external_id: str, state: PartState, reason: str, now: datetime
 ) -> None:
     known = await _take_early(c, account, external_id)
     if known is not None and _RANK[state] <= _RANK[known["state"]]:
@@ -254,7 +252,7 @@ async def _keep_early(
     )
 
 
-async def _take_early(c: AsyncConnection, account: str, external_id: str) -> dict[str, Any] | None:
+async def _take_early(c: Transaction, account: str, external_id: str) -> dict[str, Any] | None:
     row = (await c.execute(_TAKE_EARLY, {"to_account": account, "known_as": external_id})).mappings().one_or_none()
     return None if row is None else dict(row)
 

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from sqlalchemy import and_, bindparam, exists, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import keys
 from domain.message import Inbound, Outreach
 from domain.model import Value
 from journal.inbox import InboxItem, enter, receive, workflow_for
 from journal.tables import conversation, inbox
+from journal.transaction import Transaction
 
 Outcome = Literal["opened", "repeated", "already_open", "key_taken"]
 """Outcome of a command; its key may have opened this conversation before, or another one."""
@@ -34,7 +34,7 @@ class OpenCommand(Value):
         return keys.message_id(self.account, keys.OUTREACH, self.key)
 
 
-async def open_(c: AsyncConnection, command: OpenCommand, now: datetime) -> Outcome:
+async def open_(c: Transaction, command: OpenCommand, now: datetime) -> Outcome:
     """Have the conversation opened that *command* is about, unless one is open with the contact, or about to be.
 
     The relay tells the workflow. Whatever arrives from the contact meanwhile stands in the lane behind it.
@@ -62,7 +62,7 @@ async def open_(c: AsyncConnection, command: OpenCommand, now: datetime) -> Outc
     return "opened" if received.new else await _opened_by(c, command) or "repeated"
 
 
-async def _opened_by(c: AsyncConnection, command: OpenCommand) -> Outcome | None:
+async def _opened_by(c: Transaction, command: OpenCommand) -> Outcome | None:
     """Return the outcome of an earlier command with the same key; None without one."""
     row = (await c.execute(_REPEATED, {"message": command.conversation_id})).one_or_none()
     if row is None:

@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.status import Status
 from journal.dialect import insert, prepared
 from journal.tables import conversation, conversation_tag, journal, opening
+from journal.transaction import Transaction
 
 _BATCH = 200
 
 
-async def apply(c: AsyncConnection, conversation_id: str, new: Sequence[Mapping[str, Any]] = ()) -> None:
+async def apply(c: Transaction, conversation_id: str, new: Sequence[Mapping[str, Any]] = ()) -> None:
     """Bring the row of *conversation_id* up to its journal, as far as `seq` has no hole.
 
     *new* are events that have just been written: when they follow on what is known, the journal is not read again.
@@ -40,7 +40,7 @@ async def apply(c: AsyncConnection, conversation_id: str, new: Sequence[Mapping[
     await c.execute(_MOVE, {"of": conversation_id, "upto": state["last_seq"], **changed})
 
 
-async def rebuild(c: AsyncConnection) -> int:
+async def rebuild(c: Transaction) -> int:
     """Make the table anew from the journal; return the number of conversations. Nothing may write meanwhile."""
     await c.execute(delete(conversation))
     await c.execute(delete(conversation_tag))
@@ -89,7 +89,7 @@ def advance(state: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any
     return after
 
 
-async def _index_tags(c: AsyncConnection, conversation_id: str, before: list[str], after: list[str]) -> None:
+async def _index_tags(c: Transaction, conversation_id: str, before: list[str], after: list[str]) -> None:
     if gone := set(before) - set(after):
         mine = conversation_tag.c.conversation_id == conversation_id
         await c.execute(delete(conversation_tag).where(mine, conversation_tag.c.tag.in_(sorted(gone))))

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, get_args
 
 from sqlalchemy import and_, func, literal, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.conversation import Priority
 from journal.conversations import URGENCY
 from journal.tables import conversation, journal
+from journal.transaction import Transaction
 
 _JOINED: Final = 500
 """How many of all queues are looked at, the newest."""
@@ -21,7 +21,7 @@ class Ahead(NamedTuple):
     since: datetime | None
 
 
-async def ahead(c: AsyncConnection, queue: str, priority: Priority, since: datetime) -> Ahead:
+async def ahead(c: Transaction, queue: str, priority: Priority, since: datetime) -> Ahead:
     """Return the conversations of *queue* ahead of one with *priority* that waits *since* then."""
     mine = literal(get_args(Priority).index(priority))
     earlier = and_(mine == URGENCY, conversation.c.queued_at < since)
@@ -32,7 +32,7 @@ async def ahead(c: AsyncConnection, queue: str, priority: Priority, since: datet
     return Ahead(number, oldest)
 
 
-async def waits(c: AsyncConnection, queue: str, priority: Priority, after: datetime, limit: int) -> list[timedelta]:
+async def waits(c: Transaction, queue: str, priority: Priority, after: datetime, limit: int) -> list[timedelta]:
     """Return the waits of conversations of *queue* that an agent has joined *after* then, the newest first.
 
     Only those that were no more urgent than *priority*: nobody waits longer for going first.

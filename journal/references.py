@@ -5,16 +5,16 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from sqlalchemy import String, cast, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from journal.tables import inbox, journal
+from journal.transaction import Transaction
 
 _PLACES: Final = ((inbox, inbox.c.payload), (journal, journal.c.data))
 _ID: Final = re.compile(r"\b[0-9a-f]{64}\b")
 _PAGE: Final = 1_000
 
 
-async def unreferred(c: AsyncConnection, file_ids: Iterable[str]) -> set[str]:
+async def unreferred(c: Transaction, file_ids: Iterable[str]) -> set[str]:
     """Return those of *file_ids* that no row names; it reads all rows with files, page by page."""
     left = set(file_ids)
     for table, content in _PLACES:

@@ -11,7 +11,6 @@ from typing import Final
 
 from pydantic import AwareDatetime
 from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, or_, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.model import Value
 from journal.database import Database
@@ -27,6 +26,7 @@ from journal.tables import (
     outbox,
     route,
 )
+from journal.transaction import Transaction
 from runtime.sections import RetentionSection
 
 BATCH: Final = 500
@@ -62,7 +62,7 @@ def old(cutoffs: Cutoffs) -> Mapping[Table, ColumnElement[bool]]:
     }
 
 
-async def count(c: AsyncConnection, cutoffs: Cutoffs) -> dict[str, int]:
+async def count(c: Transaction, cutoffs: Cutoffs) -> dict[str, int]:
     """Return how many rows of each table may go now; nothing is removed."""
     counted = {table.name: select(func.count()).select_from(table).where(of) for table, of in old(cutoffs).items()}
     return {name: await c.scalar(number) or 0 for name, number in counted.items()}
@@ -79,7 +79,7 @@ async def remove(database: Database, cutoffs: Cutoffs, batch: int = BATCH) -> As
             yield table.name, gone
 
 
-async def _remove(c: AsyncConnection, table: Table, of: ColumnElement[bool], batch: int) -> int:
+async def _remove(c: Transaction, table: Table, of: ColumnElement[bool], batch: int) -> int:
     key = list(table.primary_key.columns)
     found = (await c.execute(select(*key).where(of).limit(batch).with_for_update(of=table, skip_locked=True))).all()
     if not found:
@@ -94,7 +94,7 @@ async def _remove(c: AsyncConnection, table: Table, of: ColumnElement[bool], bat
     return done.rowcount
 
 
-async def oldest_open(c: AsyncConnection) -> datetime | None:
+async def oldest_open(c: Transaction) -> datetime | None:
     """Return when the conversation was opened that has been open longest; None when none is open."""
     opened: datetime | None = await c.scalar(
         select(func.min(conversation.c.opened_at)).where(conversation.c.stage != "ended")

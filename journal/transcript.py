@@ -4,12 +4,12 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.contact_card import ContactCard
 from domain.message import FileRef, Link, Location, Option, PartState
 from domain.model import Value
 from journal.tables import conversation, journal, opening, outbox
+from journal.transaction import Transaction
 
 _SPEAKERS = {"message_received": "contact", "message_sent": "bot"}
 _SYSTEM = {
@@ -98,7 +98,7 @@ class StreamEvent(Value):
     """Login of the agent who said or did it, never shown to the contact; empty for the bot."""
 
 
-async def lines(c: AsyncConnection, conversation_id: str) -> list[Line]:
+async def lines(c: Transaction, conversation_id: str) -> list[Line]:
     """Return the transcript of a conversation, in order."""
     same = and_(outbox.c.conversation_id == journal.c.conversation_id, outbox.c.seq == journal.c.seq)
     found = (
@@ -112,7 +112,7 @@ async def lines(c: AsyncConnection, conversation_id: str) -> list[Line]:
 
 
 async def follow(
-    c: AsyncConnection,
+    c: Transaction,
     account: str,
     address: str,
     after: tuple[str, int] | None = None,
@@ -139,7 +139,7 @@ async def follow(
     return [_stream_event(dict(row)) for row in (await c.execute(found)).mappings()]
 
 
-async def people(c: AsyncConnection, conversation_id: str) -> list[str]:
+async def people(c: Transaction, conversation_id: str) -> list[str]:
     """Return the logins of the agents who have appeared in a conversation, in that order."""
     by = journal.c.data["by"].as_string()
     found = (
@@ -152,7 +152,7 @@ async def people(c: AsyncConnection, conversation_id: str) -> list[str]:
     return list((await c.scalars(found)).all())
 
 
-async def newest(c: AsyncConnection) -> int:
+async def newest(c: Transaction) -> int:
     """Return a number that rises with each addition to the journal: poll it, then read the new events.
 
     It is made of the highest id and the number of rows below it, because PostgreSQL may show a row after one

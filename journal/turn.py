@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.contact import Known
 from domain.delivery import Lost, OpeningClaim
@@ -21,6 +20,7 @@ from journal.dialect import insert
 from journal.events import Divergence, record
 from journal.outbox import PartRow, abandon, enqueue, report, sending, settle
 from journal.tables import flow_current, inbox, opening, protocol_day, route
+from journal.transaction import Transaction
 
 __all__ = ["Committed", "Diverged", "commit", "report", "sending", "settle"]
 
@@ -61,7 +61,7 @@ class Opened(Value):
     entry: str = ""
 
 
-async def commit(c: AsyncConnection, deliver: Deliver, now: datetime) -> Committed:
+async def commit(c: Transaction, deliver: Deliver, now: datetime) -> Committed:
     """Write the turn *deliver*; the same turn again writes nothing and answers the same protocol.
 
     With an opening, the inbox row that opened the conversation is claimed for its chain of runs. An event
@@ -92,19 +92,19 @@ async def commit(c: AsyncConnection, deliver: Deliver, now: datetime) -> Committ
     return Committed(protocol=opened.protocol, entry=opened.entry, known=known, parts=parts, reread=reread)
 
 
-async def _consumer(c: AsyncConnection, message_id: str) -> str | None:
+async def _consumer(c: Transaction, message_id: str) -> str | None:
     """Return the conversation that consumed an event; locks its row, so that of two openings one comes first."""
     consumer: str | None = await c.scalar(_CONSUMER, {"message": message_id})
     return consumer
 
 
-async def _opened(c: AsyncConnection, conversation_id: str) -> Opened | None:
+async def _opened(c: Transaction, conversation_id: str) -> Opened | None:
     """Return the decisions of the opening, locked against the conversation's other transactions."""
     row = (await c.execute(_OPENED, {"of": conversation_id})).mappings().one_or_none()
     return None if row is None else Opened.model_validate(dict(row))
 
 
-async def _open(c: AsyncConnection, conversation_id: str, asked: OpeningClaim, now: datetime) -> Opened:
+async def _open(c: Transaction, conversation_id: str, asked: OpeningClaim, now: datetime) -> Opened:
     day = now.astimezone(_zone(asked.zone)).strftime("%Y%m%d")
     counted = insert(c, protocol_day).values(day=day, last=1)
     counted = counted.on_conflict_do_update(index_elements=[protocol_day.c.day], set_={"last": protocol_day.c.last + 1})
@@ -125,7 +125,7 @@ def _zone(name: str) -> ZoneInfo:
         raise SettingsError(f"{name!r} is not an IANA time zone") from error
 
 
-async def _consume(c: AsyncConnection, deliver: Deliver, chain: str, now: datetime) -> tuple[str, ...]:
+async def _consume(c: Transaction, deliver: Deliver, chain: str, now: datetime) -> tuple[str, ...]:
     read = sorted({*deliver.consumed, *([deliver.opening.message_id] if deliver.opening else [])})
     if not read:
         return ()

@@ -7,9 +7,10 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from journal.transaction import SqliteTransaction, Transaction
 from runtime.shielded import shielded
 
 BUSY: Final = 5.0
@@ -33,25 +34,25 @@ class Writer:
     behind those that have come meanwhile: they join it, and the first that is through commits for all.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        # For SQLAlchemy each statement stands alone: where transactions begin and end is decided here.
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._connection: AsyncConnection | None = None
+    def __init__(self, engine: Engine) -> None:
+        """For *engine* each statement stands alone (AUTOCOMMIT): where transactions begin and end is decided here."""
+        self._engine = engine
+        self._connection: Connection | None = None
         self._driver: sqlite3.Connection
         self._queue = asyncio.Lock()
         self._group: _Group | None = None
         self._left_behind: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def write(self) -> AsyncGenerator[AsyncConnection]:
+    async def write(self) -> AsyncGenerator[Transaction]:
         """Open one transaction; when the block has ended without an error, it is on the disk."""
         group = None
         try:
             async with self._queue:
-                connection = self._connection or await self._connect()
+                connection = self._connection or self._connect()
                 group = self._group = self._group or await self._begin()
                 with self._member(group):
-                    yield connection
+                    yield SqliteTransaction.on(connection)
         finally:
             if group is not None:
                 await self._commit(group)
@@ -62,13 +63,13 @@ class Writer:
         """Finish the begun transactions, and close the connection."""
         await asyncio.gather(*self._left_behind)
         if self._connection is not None:
-            await self._connection.close()
-        await self._engine.dispose()
+            self._connection.close()
+        self._engine.dispose()
 
-    async def _connect(self) -> AsyncConnection:
-        connection = await self._engine.connect()
-        raw: Any = await connection.get_raw_connection()
-        self._connection, self._driver = connection, raw.driver_connection
+    def _connect(self) -> Connection:
+        connection = self._engine.connect()
+        driver: Any = connection.connection.driver_connection
+        self._connection, self._driver = connection, driver
         return connection
 
     def _leave_behind(self, group: _Group) -> None:

@@ -56,7 +56,7 @@ MODULES = {
     "gateway.events": "gateway.callbacks",
     "gateway.flood": "web.rate_limit",
     "gateway.marks": "gateway.forward_marks",
-    "journal.inline": "journal.sqlite_driver",
+    "journal.inline": "journal.transaction",
     "journal.lost": "journal.divergence",
     "prosa.checkups": "usecases.doctor",
     "prosa.rehearsal": "stories",

@@ -17,8 +17,9 @@ from domain.suggestion import nearest_or_all
 from flows.checks.inputs import check_inputs
 from flows.flow import Flow, Variable
 from journal import audit, flows, outreach
-from journal.database import Database, Transaction
+from journal.database import Database
 from journal.outreach import OpenCommand, Outcome
+from journal.transaction import Transaction
 from runtime.secrets import installation_key
 from runtime.settings import Settings
 from usecases import store

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from domain.errors import FlowError
 from flows.flow import Flow
 from journal import flows
-from journal.database import Transaction
+from journal.transaction import Transaction
 
 
 @dataclass(frozen=True)

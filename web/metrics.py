@@ -13,8 +13,9 @@ from starlette.routing import Route
 
 from journal import backlog, conversations
 from journal.backlog import UNREAD, UNSETTLED
-from journal.database import Database, Transaction
+from journal.database import Database
 from journal.errors import DatabaseError
+from journal.transaction import Transaction
 from runtime.metrics import CONTENT_TYPE, REGISTRY, page
 from runtime.shielded import shielded
 from web import access

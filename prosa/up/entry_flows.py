@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from domain.errors import SettingsError
 from flows.flow import Flow
 from journal import flows
-from journal.database import Transaction
+from journal.transaction import Transaction
 from runtime.settings import Settings
 from runtime.wording import short
 from usecases import checking, flow_files, publishing, store

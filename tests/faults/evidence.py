@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Table, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.keys import message_id
 from journal import check
 from journal.tables import conversation, inbox, journal, outbox
+from journal.transaction import Transaction
 from tests.faults.cluster import Cluster
 from tests.faults.customers import Provider, Talk
 from tests.faults.workflow_status import WorkflowStatus, statuses
@@ -77,7 +77,7 @@ async def gather(cluster: Cluster, provider: Provider, talks: Sequence[Talk]) ->
     )
 
 
-async def _rows(connection: AsyncConnection, table: Table) -> list[Row]:
+async def _rows(connection: Transaction, table: Table) -> list[Row]:
     order = [table.c.id] if "id" in table.c else list(table.primary_key)
     return [dict(row) for row in (await connection.execute(select(table).order_by(*order))).mappings()]
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.testing import capture_logs
 
 from domain.conversation import Contact, Setup
@@ -20,6 +19,7 @@ from journal import inbox, turn
 from journal.database import Database
 from journal.inbox import InboxItem, ReceiveResult
 from journal.tables import inbox as rows
+from journal.transaction import Transaction
 from tests.gateway.fakes import FakeTemporal, Gateway, SentSignal, eventually, gateway, invalid, unavailable
 from tests.gateway.signing import message, post
 
@@ -318,7 +318,7 @@ async def test_that_many_were_told_is_written_together(site: Gateway, monkeypatc
     written: list[int] = []
     forwarded = inbox.forwarded
 
-    async def count(c: AsyncConnection, again_at: Mapping[str, datetime], *, now: datetime) -> None:
+    async def count(c: Transaction, again_at: Mapping[str, datetime], *, now: datetime) -> None:
         written.append(len(again_at))
         await forwarded(c, again_at, now=now)
 

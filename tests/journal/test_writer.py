@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import event, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from typing_extensions import override
 
-from journal import sqlite_driver, writer
+from journal import writer
+from journal.transaction import Transaction
 from journal.writer import Writer
 
 
@@ -50,8 +50,8 @@ def traced() -> Traced:
 
 
 @pytest_asyncio.fixture
-async def engine(file: Path, traced: Traced) -> AsyncGenerator[AsyncEngine]:
-    made = create_async_engine(f"{sqlite_driver.DRIVER}:///{file}")
+async def engine(file: Path, traced: Traced) -> AsyncGenerator[Engine]:
+    made = create_engine(f"sqlite:///{file}", isolation_level="AUTOCOMMIT")
 
     def connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
@@ -59,13 +59,13 @@ async def engine(file: Path, traced: Traced) -> AsyncGenerator[AsyncEngine]:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.set_trace_callback(traced.append)
 
-    event.listen(made.sync_engine, "connect", connect)
+    event.listen(made, "connect", connect)
     yield made
-    await made.dispose()
+    made.dispose()
 
 
 @pytest_asyncio.fixture
-async def one(engine: AsyncEngine) -> AsyncGenerator[Writer]:
+async def one(engine: Engine) -> AsyncGenerator[Writer]:
     """The writer of one process."""
     made = Writer(engine)
     yield made
@@ -77,7 +77,7 @@ async def add(writer: Writer, number: int) -> None:
         await put(c, number)
 
 
-async def put(c: AsyncConnection, number: int) -> None:
+async def put(c: Transaction, number: int) -> None:
     await c.execute(text("INSERT INTO number VALUES (:n)"), {"n": number})
 
 

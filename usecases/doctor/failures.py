@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from journal import diagnosis
 from journal.conversations import ConversationRow
-from journal.database import Transaction
+from journal.transaction import Transaction
 from runtime.settings import Settings
 from runtime.wording import clock
 from usecases.doctor import causes

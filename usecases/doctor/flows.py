@@ -8,7 +8,7 @@ from flows.checks.names import check_reminders
 from flows.checks.needs import check_lists, check_named, check_needs
 from flows.flow import Flow
 from journal import flows
-from journal.database import Transaction
+from journal.transaction import Transaction
 from runtime.settings import Settings
 from usecases import checking
 from usecases.doctor.finding import Finding, notice, trouble

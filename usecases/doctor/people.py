@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from journal import diagnosis
-from journal.database import Transaction
+from journal.transaction import Transaction
 from runtime.settings import Settings
 from runtime.wording import clock
 from usecases.doctor import causes

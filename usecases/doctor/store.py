@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from journal import backlog, diagnosis
-from journal.database import Transaction
+from journal.transaction import Transaction
 from runtime.wording import moment, seconds
 from usecases.doctor.finding import Finding, count, fine, notice, trouble
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from domain.limits import LIMITS
 from gateway.webchat.uploads import UPLOADS
@@ -39,7 +40,7 @@ async def test_an_uploaded_file_is_said_by_its_seal(site: Gateway) -> None:
     sealed = (await upload(site, token, PDF, "conta.pdf")).json()["file"]
     assert (await site.say(token, "", "m1", file=sealed)).json() == {"received": 1, "repeated": 0}
     async with site.database.read() as c:
-        [row] = await c.exec_driver_sql("select payload from inbox")
+        [row] = await c.execute(text("select payload from inbox"))
     assert '"conta.pdf"' in row[0]
 
 
