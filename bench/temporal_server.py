@@ -11,8 +11,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from bench.processes import ProcessError, Running, running
-from domain.conversation import SEARCH_ATTRIBUTES
 from prosa.up.ports import free
+from runtime.temporal_names import SEARCH_ATTRIBUTES
 
 _ATTEMPTS: Final = 200
 

@@ -1,13 +1,9 @@
 """Conversations that the company opens with a list of contacts, on a day of its own."""
 
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from domain.effect import Effect
 from domain.model import Value
-
-CAMPAIGN: Final = "Campaign"
-SCHEDULES: Final = "schedule:"
-"""How the ids of our schedules begin, and those of their runs; the schedule's name follows."""
 
 
 class ScheduledRun(Value):

@@ -22,30 +22,6 @@ Priority = Literal["low", "normal", "high", "urgent"]
 Keyword = Literal["menu", "back", "repeat", "agent", "leave"]
 """Requests that a contact may make at any question."""
 
-SIGNAL_MESSAGE: Final = "message_received"
-SIGNAL_CLOSE: Final = "close_requested"
-SIGNAL_INTERVENE: Final = "intervention_requested"
-SIGNAL_ACT: Final = "person_acted"
-QUERY_SNAPSHOT: Final = "snapshot"
-QUERY_TRANSCRIPT: Final = "transcript"
-WORKFLOW: Final = "Conversation"
-REDELIVERY: Final = "Redelivery"
-TASK_QUEUE: Final = "conversation"
-SEARCH_ATTRIBUTES: Final = {
-    "ProsaAccount": "Keyword",
-    "ProsaChannel": "Keyword",
-    "ProsaFlow": "Keyword",
-    "ProsaProtocol": "Keyword",
-    "ProsaStage": "Keyword",
-    "ProsaTags": "KeywordList",
-}
-"""What Temporal can list conversations by; no personal data."""
-
-
-def erp_queue(connection: str) -> str:
-    """Return the task queue of the ERP calls of *connection*."""
-    return f"erp:{connection}"
-
 
 class Contact(Value):
     """The person outside, on one account."""

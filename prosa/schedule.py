@@ -9,10 +9,11 @@ from rich.markup import escape
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.campaign import SCHEDULES, Tally
+from domain.campaign import Tally
 from prosa.context import FormatOption, application, examples, located, run
 from prosa.terminal import Format, out, print_json, table
 from runtime.settings import Settings
+from runtime.temporal_names import SCHEDULES
 from runtime.wording import moment
 from usecases.temporal_client import reached
 

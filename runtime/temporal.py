@@ -19,17 +19,12 @@ from temporalio.client import Client
 from temporalio.converter import CompositePayloadConverter, DataConverter, PayloadConverter
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.conversation import (
-    SEARCH_ATTRIBUTES,
-    SIGNAL_MESSAGE,
-    TASK_QUEUE,
-    WORKFLOW,
-    ConversationStart,
-)
+from domain.conversation import ConversationStart
 from domain.errors import TemporalError
 from domain.limits import LIMITS
 from domain.message import Inbound
 from runtime.settings import Settings
+from runtime.temporal_names import SEARCH_ATTRIBUTES, SIGNAL_MESSAGE, TASK_QUEUE, WORKFLOW
 from runtime.temporal_payloads import converters
 from runtime.temporal_service import Service
 

@@ -11,11 +11,12 @@ from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
 from channels.base import channels
-from domain.conversation import QUERY_SNAPSHOT, SIGNAL_ACT, ConversationStart, Setup, Snapshot
+from domain.conversation import ConversationStart, Setup, Snapshot
 from domain.keys import workflow_id
 from domain.message import Callback, Content, FileRef, Inbound, Location, Outreach
 from domain.people import Act
 from runtime.temporal import tell, tell_callback
+from runtime.temporal_names import QUERY_SNAPSHOT, SIGNAL_ACT
 from runtime.zones import shifts
 from stories.outcome import Difference
 from stories.server import StoryServer

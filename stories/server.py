@@ -12,11 +12,11 @@ from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, Telemetr
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from domain.conversation import TASK_QUEUE, erp_queue
 from domain.errors import MissingProgramError
 from flows.flow import Flow
 from runtime.calendars import Calendars
 from runtime.temporal import DATA_CONVERTER, register_search_attributes
+from runtime.temporal_names import TASK_QUEUE, erp_queue
 from stories.fake_activities import FakeActivities
 from workflows.conversation import ConversationWorkflow
 

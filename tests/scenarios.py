@@ -12,18 +12,11 @@ from typing import Any, Final, Literal
 
 import httpx
 
-from domain.conversation import (
-    QUERY_SNAPSHOT,
-    SIGNAL_ACT,
-    SIGNAL_CLOSE,
-    SIGNAL_INTERVENE,
-    CloseRequest,
-    Intervention,
-    Snapshot,
-)
+from domain.conversation import CloseRequest, Intervention, Snapshot
 from domain.keys import OUTREACH
 from domain.message import Content, FileRef, Outreach
 from domain.people import Act
+from runtime.temporal_names import QUERY_SNAPSHOT, SIGNAL_ACT, SIGNAL_CLOSE, SIGNAL_INTERVENE
 from tests.interpreter.world import flow
 from tests.workflows.line import Line
 

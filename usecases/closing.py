@@ -7,12 +7,13 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError
 
-from domain.conversation import SIGNAL_CLOSE, CloseRequest
+from domain.conversation import CloseRequest
 from domain.errors import OperatorError
 from journal import conversations
 from journal.conversations import ConversationRow
 from runtime.polling import poll
 from runtime.settings import Settings
+from runtime.temporal_names import SIGNAL_CLOSE
 from runtime.wording import moment
 from usecases import auditing, store
 from usecases.conversations import by_name

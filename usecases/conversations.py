@@ -9,11 +9,12 @@ from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRej
 from temporalio.service import RPCError
 
 from domain.contact import Known
-from domain.conversation import QUERY_SNAPSHOT, Snapshot
+from domain.conversation import Snapshot
 from domain.errors import OperatorError
 from journal import contacts, conversations
 from journal.conversations import ConversationRow, JournalRow, PartRow
 from runtime.settings import Settings
+from runtime.temporal_names import QUERY_SNAPSHOT
 from usecases import narration, store
 from usecases.doctor import causes
 from usecases.pending_work import PendingWork, pending_work, plain

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Final, Literal
 
-from domain.conversation import SIGNAL_ACT
 from domain.errors import OperatorError
 from domain.event import EventKind
 from domain.people import Act
@@ -11,6 +10,7 @@ from journal import conversations
 from journal.conversations import ConversationRow
 from runtime.polling import poll
 from runtime.settings import Settings
+from runtime.temporal_names import SIGNAL_ACT
 from runtime.wording import moment
 from usecases import auditing, interventions, narration, store
 from usecases.conversations import by_name

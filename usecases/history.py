@@ -10,8 +10,8 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 
-from domain.conversation import SIGNAL_ACT, SIGNAL_CLOSE, SIGNAL_INTERVENE, SIGNAL_MESSAGE
 from runtime.settings import Settings
+from runtime.temporal_names import SIGNAL_ACT, SIGNAL_CLOSE, SIGNAL_INTERVENE, SIGNAL_MESSAGE
 from runtime.wording import seconds
 from usecases import conversations
 from usecases.temporal_client import reached

@@ -4,13 +4,14 @@ from typing import Final, Literal
 
 from temporalio.client import Client, WorkflowQueryFailedError
 
-from domain.conversation import QUERY_SNAPSHOT, SIGNAL_INTERVENE, Frame, Intervention, Snapshot
+from domain.conversation import Frame, Intervention, Snapshot
 from domain.errors import OperatorError
 from flows.flow import Flow
 from journal import conversations, flows
 from journal.conversations import ConversationRow
 from runtime.polling import poll
 from runtime.settings import Settings
+from runtime.temporal_names import QUERY_SNAPSHOT, SIGNAL_INTERVENE
 from usecases import auditing, closing, narration, store
 from usecases.conversations import PATIENCE
 from usecases.temporal_client import reached

@@ -7,7 +7,7 @@ from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRej
 from temporalio.service import RPCError
 
 from channels.base import Tools, open_channels
-from domain.conversation import QUERY_SNAPSHOT, ConversationStart, Setup, Snapshot
+from domain.conversation import ConversationStart, Setup, Snapshot
 from domain.errors import OperatorError
 from journal import divergence
 from journal.conversations import ConversationRow
@@ -15,6 +15,7 @@ from runtime import http
 from runtime.polling import poll
 from runtime.settings import Settings
 from runtime.temporal import tell
+from runtime.temporal_names import QUERY_SNAPSHOT
 from usecases import auditing, closing, store
 from usecases.setups import setups
 from usecases.temporal_client import reached

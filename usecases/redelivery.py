@@ -6,13 +6,13 @@ from typing import Final
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError
 
-from domain.conversation import REDELIVERY, TASK_QUEUE
 from domain.effect import Deliver
 from domain.errors import OperatorError
 from journal import audit, conversations, outbox
 from journal.outbox import PartRow
 from runtime.polling import poll
 from runtime.settings import Settings
+from runtime.temporal_names import REDELIVERY, TASK_QUEUE
 from usecases import store
 from usecases.temporal_client import reached
 

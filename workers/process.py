@@ -18,7 +18,6 @@ from activities import activities
 from activities.base import Tools
 from channels.base import Tools as ChannelTools
 from channels.base import open_channels
-from domain.conversation import TASK_QUEUE, erp_queue
 from domain.errors import SettingsError, TemporalError
 from erps.base import ErpTools, open_erps
 from journal.database import Database
@@ -27,6 +26,7 @@ from runtime import garbage, http, secrets
 from runtime.settings import Settings
 from runtime.temporal import connect, ensure_search_attributes
 from runtime.temporal_diagnosis import diagnose
+from runtime.temporal_names import TASK_QUEUE, erp_queue
 from runtime.temporal_service import renewing
 from usecases.campaigns import Schedules
 from workers import schedules

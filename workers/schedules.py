@@ -20,10 +20,10 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.campaign import CAMPAIGN, SCHEDULES, ScheduledRun
-from domain.conversation import TASK_QUEUE
+from domain.campaign import ScheduledRun
 from runtime.schedules import ScheduleSection
 from runtime.settings import Settings
+from runtime.temporal_names import CAMPAIGN, SCHEDULES, TASK_QUEUE
 
 LATE: Final = timedelta(hours=1)
 """How late a run may begin when no worker was there at its time; a later one is left out."""

@@ -6,7 +6,8 @@ from typing import Final
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
-from domain.campaign import CAMPAIGN, ScheduledRun, SendCampaign, Tally
+from domain.campaign import ScheduledRun, SendCampaign, Tally
+from runtime.temporal_names import CAMPAIGN
 
 LASTS: Final = timedelta(days=7)
 """Time limit of a list, with its pace and outages."""

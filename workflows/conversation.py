@@ -8,7 +8,14 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 from typing_extensions import override
 
-from domain.conversation import (
+from domain.conversation import CloseRequest, ConversationStart, Intervention, Snapshot
+from domain.delivery import Delivered
+from domain.effect import Deliver, Effect, LoadedFlow, LoadFlow
+from domain.message import Inbound
+from domain.people import Act
+from interpreter.interpreter import Interpreter
+from interpreter.port import Port
+from runtime.temporal_names import (
     QUERY_SNAPSHOT,
     QUERY_TRANSCRIPT,
     SIGNAL_ACT,
@@ -16,17 +23,7 @@ from domain.conversation import (
     SIGNAL_INTERVENE,
     SIGNAL_MESSAGE,
     WORKFLOW,
-    CloseRequest,
-    ConversationStart,
-    Intervention,
-    Snapshot,
 )
-from domain.delivery import Delivered
-from domain.effect import Deliver, Effect, LoadedFlow, LoadFlow
-from domain.message import Inbound
-from domain.people import Act
-from interpreter.interpreter import Interpreter
-from interpreter.port import Port
 from workflows import effects
 from workflows.timer import DeadlineTimer
 

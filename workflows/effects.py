@@ -12,11 +12,11 @@ from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_
 from temporalio.exceptions import TimeoutError as TimedOutError
 
 from domain.call import Call, CallAnswer, CallErp
-from domain.conversation import erp_queue
 from domain.delivery import Delivered
 from domain.effect import AtOnce, Deliver, Effect, LoadedFlow, LoadFlow
 from domain.errors import FlowError
 from domain.limits import LIMITS
+from runtime.temporal_names import erp_queue
 
 A = TypeVar("A")
 

@@ -2,10 +2,10 @@
 
 from temporalio import workflow
 
-from domain.conversation import REDELIVERY
 from domain.delivery import Delivered
 from domain.effect import Deliver
 from interpreter.turn import summary
+from runtime.temporal_names import REDELIVERY
 from workflows import effects
 
 

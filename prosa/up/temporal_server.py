@@ -10,12 +10,12 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNa
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from domain.conversation import SEARCH_ATTRIBUTES
 from domain.errors import MissingProgramError
 from prosa.up.ports import LOOPBACK
 from prosa.up.programs import Program
 from runtime.settings import Settings
 from runtime.temporal import connect
+from runtime.temporal_names import SEARCH_ATTRIBUTES
 
 POLL = 0.05
 

@@ -11,11 +11,11 @@ from typing import Any, Final, Self
 import httpx
 from temporalio.client import Client
 
-from domain.conversation import SEARCH_ATTRIBUTES
 from journal.database import Database, upgrade
 from prosa.up.ports import free
 from runtime import settings
 from runtime.temporal import connect
+from runtime.temporal_names import SEARCH_ATTRIBUTES
 from tests.faults import installation, plans
 from tests.faults.lives import Lives
 from tests.faults.process import python

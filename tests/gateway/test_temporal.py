@@ -13,9 +13,9 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
-from domain.conversation import WORKFLOW
 from prosa.up.ports import free
 from runtime.temporal import ensure_search_attributes
+from runtime.temporal_names import WORKFLOW
 from tests.gateway.processes import Start, configure
 from tests.gateway.test_process import say, session
 

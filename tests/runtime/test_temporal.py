@@ -14,11 +14,12 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
-from domain.conversation import SEARCH_ATTRIBUTES, SIGNAL_MESSAGE, TASK_QUEUE, Contact, ConversationStart, Setup
+from domain.conversation import Contact, ConversationStart, Setup
 from domain.message import Inbound
 from runtime import temporal
 from runtime.settings import Settings
 from runtime.temporal import CLOSING, connect, ensure_search_attributes, signal_limit_reached, tell
+from runtime.temporal_names import SEARCH_ATTRIBUTES, SIGNAL_MESSAGE, TASK_QUEUE
 from runtime.temporal_section import TemporalSection
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

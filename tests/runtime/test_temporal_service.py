@@ -15,11 +15,11 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from domain.conversation import SEARCH_ATTRIBUTES
 from domain.errors import TemporalError
 from runtime import temporal_service
 from runtime.settings import Settings
 from runtime.temporal import connect, ensure_search_attributes
+from runtime.temporal_names import SEARCH_ATTRIBUTES
 from runtime.temporal_service import renewing
 from tests.runtime.test_temporal_diagnosis import settings
 from tests.temporal_front import Authority, front

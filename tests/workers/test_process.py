@@ -8,13 +8,13 @@ from typing import Any, ClassVar, cast, get_type_hints
 import pytest
 from temporalio.client import Client
 
-from domain.conversation import TASK_QUEUE
 from domain.effect import effects
 from domain.errors import SettingsError
 from journal.database import upgrade
 from journal.errors import DatabaseVersionError
 from runtime.sections import Account, Connection
 from runtime.settings import Settings
+from runtime.temporal_names import TASK_QUEUE
 from workers import process
 from workers.errors import ErrorTranslation
 from workers.heartbeats import BEAT, Heartbeats

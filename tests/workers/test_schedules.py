@@ -12,11 +12,11 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.campaigns import Campaigns
-from domain.campaign import SCHEDULES, SendCampaign, Tally
-from domain.conversation import TASK_QUEUE
+from domain.campaign import SendCampaign, Tally
 from prosa import schedule
 from runtime.settings import Settings
 from runtime.temporal import DATA_CONVERTER
+from runtime.temporal_names import SCHEDULES, TASK_QUEUE
 from tests.workflows.line import STARTS
 from workers import schedules
 from workflows.campaign import CampaignWorkflow

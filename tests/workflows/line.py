@@ -17,7 +17,7 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from domain.conversation import QUERY_SNAPSHOT, SEARCH_ATTRIBUTES, Contact, ConversationStart, Setup, Snapshot
+from domain.conversation import Contact, ConversationStart, Setup, Snapshot
 from domain.keys import address_key, message_id, workflow_id
 from domain.message import Callback, Inbound
 from flows.flow import Flow
@@ -30,6 +30,7 @@ from journal.tables import outbox
 from runtime.sections import Account, Connection, QueueSection, TemplateSection
 from runtime.settings import Settings
 from runtime.temporal import register_search_attributes, tell, tell_callback
+from runtime.temporal_names import QUERY_SNAPSHOT, SEARCH_ATTRIBUTES
 from workers.process import workers
 
 BIN = Path(sys.executable).parent

@@ -7,8 +7,9 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from domain.conversation import SIGNAL_CLOSE, CloseRequest, Snapshot
+from domain.conversation import CloseRequest, Snapshot
 from journal import conversations
+from runtime.temporal_names import SIGNAL_CLOSE
 from tests.interpreter.world import flow
 from tests.workflows.line import Line, line
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Literal
 
 from domain.call import ErpAnswer
-from domain.conversation import SIGNAL_INTERVENE, Intervention, Snapshot
+from domain.conversation import Intervention, Snapshot
+from runtime.temporal_names import SIGNAL_INTERVENE
 from tests.interpreter.world import World, flow, ok
 from tests.scenarios import ONE_INVOICE, demo_erp, flows, switch
 from tests.workflows.line import Line, line

@@ -9,10 +9,10 @@ from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, DescribeTaskQueueRequest
 from temporalio.client import Client
 
-from domain.conversation import TASK_QUEUE, erp_queue
 from runtime.build import Identity, build, read_identity
 from runtime.settings import Settings
 from runtime.temporal import creation, missing_search_attributes
+from runtime.temporal_names import TASK_QUEUE, erp_queue
 from runtime.wording import seconds
 from usecases.doctor.finding import Finding, count, fine, notice, trouble
 
