@@ -1,16 +1,24 @@
 """`did you mean ...?`."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
 _LISTED: Final = 20
+_LONGEST: Final = 100
+_CANDIDATES: Final = 5
+_PREFIX_WEIGHT: Final = 0.8
+"""Which share of the missing likeness a name gains when it begins with the whole word (after Winkler)."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return `, did you mean 'timeout'?` for the name nearest to *word*, or nothing when none is near."""
-    found = get_close_matches(word[:100], list(known), n=1)
-    return f", did you mean {found[0]!r}?" if found else ""
+    """Return `, did you mean 'timeout'?` for the name nearest to *word*, or nothing when none is near.
+
+    Of several near names, those that begin as *word* does are preferred.
+    """
+    word = word[:_LONGEST]
+    near = get_close_matches(word, list(known), n=_CANDIDATES)
+    return f", did you mean {max(near, key=lambda name: _likeness(word, name))!r}?" if near else ""
 
 
 def nearest_or_all(word: str, known: Iterable[str]) -> str:
@@ -18,3 +26,12 @@ def nearest_or_all(word: str, known: Iterable[str]) -> str:
     names = list(known)
     more = ", …" if len(names) > _LISTED else ""
     return nearest(word, names) or (f"; there are {', '.join(names[:_LISTED])}{more}" if names else "")
+
+
+def _likeness(word: str, name: str) -> float:
+    alike = SequenceMatcher(None, name, word).ratio()
+    return alike + _PREFIX_WEIGHT * _shared_beginning(word, name) / len(word) * (1 - alike)
+
+
+def _shared_beginning(word: str, name: str) -> int:
+    return next((at for at, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), min(len(word), len(name)))
