@@ -13,7 +13,8 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from bench import wire
 from bench.floors import FLOORS, PROVIDER_CALL, SEND, Reply
-from workers.process import CACHED, STICKY
+from runtime.sections import ConversationSection
+from workers.process import STICKY
 
 
 class Sender:
@@ -44,7 +45,7 @@ async def work(floor: str, temporal: str, provider: str) -> None:
             workflows=[FLOORS[floor]],
             activities=[Sender(outside, provider).send],
             workflow_runner=runner,
-            max_cached_workflows=CACHED,
+            max_cached_workflows=ConversationSection().kept_in_memory,
             sticky_queue_schedule_to_start_timeout=STICKY,
         ),
     ):

@@ -12,8 +12,9 @@ from bench.measures import Say
 from bench.processes import resident_bytes, timed
 from bench.report import KIB, MIB
 from bench.results import Scale
-from workers.process import CACHED
+from runtime.sections import ConversationSection
 
+KEPT: Final = ConversationSection().kept_in_memory
 _STEP: Final = 1_000
 """Conversations that are opened between two looks at the worker's memory."""
 _AT_ONCE: Final = 40
@@ -73,7 +74,7 @@ def _rows(found: Scale) -> Iterator[tuple[str, str]]:
     memory, opened = found.memory, max(found.memory, default=0)
     if not opened:
         return
-    within = max(count for count in memory if count <= CACHED)
+    within = max(count for count in memory if count <= KEPT)
     if opened < found.open:
         yield "opened until it was interrupted", f"{opened:,}"
     yield "opened a second", f"{opened / found.opening_seconds:.1f}"
@@ -81,7 +82,7 @@ def _rows(found: Scale) -> Iterator[tuple[str, str]]:
     yield "worker, MiB resident, with all of them", f"{memory[opened] / MIB:.0f}"
     if within:
         each = (memory[within] - memory[0]) / KIB / within
-        yield f"worker, KiB a conversation, up to the {CACHED:,} that it keeps", f"{each:.1f}"
+        yield f"worker, KiB a conversation, up to the {KEPT:,} that it keeps", f"{each:.1f}"
     if opened > within:
         each = (memory[opened] - memory[within]) / KIB / (opened - within)
         yield "worker, KiB a conversation, beyond", f"{each:.1f}"

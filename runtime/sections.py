@@ -84,6 +84,8 @@ class ConversationSection(Section):
     """Turns, roughly, after which a conversation goes on as a new run in Temporal."""
     grace_seconds: float = Field(default=LIMITS.grace.total_seconds(), ge=0)
     """Time after its end in which a conversation takes thanks without opening another one."""
+    kept_in_memory: int = Field(default=2_000, ge=1)
+    """How many conversations each worker keeps in memory, about 150 KiB each; others are replayed when they go on."""
 
 
 class KeywordsSection(Section):

@@ -41,8 +41,6 @@ from workflows.redelivery import RedeliveryWorkflow
 STICKY: Final = timedelta(seconds=2)
 """How long Temporal waits for a dead worker before it gives its conversations to another (10 s by default)."""
 GRACE: Final = timedelta(seconds=20)
-CACHED: Final = 2_000
-"""Conversations kept in memory, about 0.1 MiB each: more than are hot at a time."""
 INTERCEPTORS: Final = (Measured(), ErrorTranslation(), Heartbeats())
 
 log = structlog.get_logger()
@@ -66,7 +64,7 @@ async def workers(settings: Settings, client: Client) -> AsyncGenerator[None]:
                 workflow_runner=UnsandboxedWorkflowRunner(),  # docs/adr/0002
                 interceptors=INTERCEPTORS,
                 max_heartbeat_throttle_interval=BEAT,
-                max_cached_workflows=CACHED,
+                max_cached_workflows=settings.conversation.kept_in_memory,
                 sticky_queue_schedule_to_start_timeout=STICKY,
                 graceful_shutdown_timeout=GRACE,
             ),

@@ -6,9 +6,9 @@ import pytest
 
 from domain.limits import LIMITS
 from runtime.links import LIFETIME
-from runtime.sections import RetentionSection
+from runtime.sections import ConversationSection, RetentionSection
 from tests.deploy.compose import ROOT
-from workers.process import CACHED, GRACE
+from workers.process import GRACE
 
 PAGE = (ROOT / "docs" / "production.md").read_text(encoding="utf-8")
 
@@ -22,7 +22,7 @@ def test_each_period_of_retention_is_the_one_of_the_settings(name: str) -> None:
 
 
 def test_each_figure_of_the_code_is_that_of_the_page() -> None:
-    assert f"{CACHED:,} are kept in memory by one worker" in PAGE
+    assert f"{ConversationSection().kept_in_memory:,} are kept in memory by one worker" in PAGE
     assert f"within {GRACE.total_seconds():.0f} s" in PAGE
     assert f"links to them last {LIFETIME.days} days" in PAGE
     assert f"at most {LIMITS.turns_per_run} |" in PAGE

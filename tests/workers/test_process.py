@@ -12,7 +12,7 @@ from domain.effect import effects
 from domain.errors import SettingsError
 from journal.database import upgrade
 from journal.errors import DatabaseVersionError
-from runtime.sections import Account, Connection
+from runtime.sections import Account, Connection, ConversationSection
 from runtime.settings import Settings
 from runtime.temporal_names import TASK_QUEUE
 from workers import process
@@ -76,6 +76,16 @@ async def test_every_effect_has_exactly_one_activity_that_takes_and_gives_what_i
         hints = get_type_hints(method)
         assert hints.pop("return") is EFFECTS[name].answer, name
         assert list(hints.values()) == [EFFECTS[name]], name
+
+
+async def test_a_worker_keeps_as_many_conversations_in_memory_as_the_settings_say(
+    tmp_path: Path, pollers: type[Poller]
+) -> None:
+    chosen = settings(tmp_path, conversation=ConversationSection(kept_in_memory=300))
+    upgrade(chosen.database_url)
+    async with workers(chosen, cast("Client", None)):
+        pass
+    assert pollers.made[0].options["max_cached_workflows"] == 300
 
 
 async def test_conversations_and_each_connection_have_a_queue_of_their_own(
