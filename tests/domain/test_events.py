@@ -9,9 +9,10 @@ import pytest
 
 from domain.event import Event, EventKind
 from domain.events.kinds import KINDS, read
-from domain.events.messages import MessageSent, heard, sent
+from domain.events.messages import Heard, MessageSent, heard, sent
 from domain.events.questions import QuestionTimedOut
 from domain.message import Content, FileRef, Inbound, Option, Outreach
+from domain.model import Value
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 GOLDEN: list[dict[str, Any]] = json.loads(Path(__file__).with_name("golden_events.json").read_text(encoding="utf-8"))
@@ -30,6 +31,14 @@ def test_a_row_of_the_journal_is_read_and_written_again_as_it_was(row: dict[str,
 def test_the_golden_rows_show_every_kind_that_the_journal_names() -> None:
     assert {row["kind"] for row in GOLDEN} == set(KINDS) == set(get_args(EventKind))
     assert all(KINDS[kind].model_fields["kind"].default == kind for kind in KINDS)
+
+
+def _shapes(type_: type[Value], *, without: str) -> dict[str, tuple[object, object]]:
+    return {name: (f.annotation, f.default) for name, f in type_.model_fields.items() if name != without}
+
+
+def test_what_was_read_keeps_every_field_of_what_came_in_but_its_time() -> None:
+    assert _shapes(Heard, without="late") == _shapes(Inbound, without="at")
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
