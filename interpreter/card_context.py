@@ -114,17 +114,20 @@ class CardContext(Conversation):
 
     @override
     def render(self, template: str, **names: JsonValue) -> str:
-        self._note_clock(reads_clock(template))
+        if reads_clock(template):
+            self._forbid_repeat()
         return expressions.render(template, {**self._names(), **names})
 
     @override
     def evaluate(self, expression: str, **names: JsonValue) -> JsonValue:
-        self._note_clock(expression_reads_clock(expression))
+        if expression_reads_clock(expression):
+            self._forbid_repeat()
         return expressions.evaluate(expression, {**self._names(), **names})
 
     @override
     def fill(self, value: JsonValue, **names: JsonValue) -> JsonValue:
-        self._note_clock(reads_clock(value))
+        if reads_clock(value):
+            self._forbid_repeat()
         return expressions.fill(value, {**self._names(), **names})
 
     @override
@@ -270,9 +273,8 @@ class CardContext(Conversation):
             what = f"calls {effect.called} {where}, tries until {until}"
             self._port.tell(self._state, what)
 
-    def _note_clock(self, is_read: bool) -> None:  # noqa: FBT001
-        if is_read:
-            self._turn.forbid_repeat("it reads the clock")
+    def _forbid_repeat(self) -> None:
+        self._turn.forbid_repeat("it reads the clock")
 
     def _is_sensitive(self, variable: str | None) -> bool:
         known = self._flow.variables
