@@ -19,9 +19,9 @@ from domain.errors import AmbiguousSendError, CredentialError, NotSentError, Ref
 from domain.keys import part_key
 from domain.limits import LIMITS
 from domain.message import FileRef, Part, PartState
-from journal import divergence, turn
+from journal import divergence, outbox, turn
 from journal.database import Database
-from journal.turn import PartRow
+from journal.outbox import PartRow
 from runtime.attempt import attempt
 from runtime.failpoints import reach
 from runtime.links import signer
@@ -166,7 +166,7 @@ class Delivery(Activities):
         if channel.after_crash != "harmless":
             async with self._database.write() as connection:
                 noted = time.monotonic()  # before the database reads its clock: the attempt is over sooner than noted
-                begun = await turn.sending(
+                begun = await outbox.sending(
                     connection, effect.conversation_id, outgoing.part.seq, _certainly_over(channel), again=again
                 )
             if begun.state != "sending" or begun.ambiguous:  # another attempt, cut off and still alive, was faster
@@ -209,7 +209,7 @@ class Delivery(Activities):
         number: int | None = None,
     ) -> PartOutcome:
         async with self._database.write() as connection:
-            await turn.settle(
+            await outbox.settle(
                 connection,
                 outgoing.conversation_id,
                 outgoing.part.seq,

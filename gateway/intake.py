@@ -13,7 +13,7 @@ from domain.message import Callback, FileContent, FileRef, Inbound
 from domain.model import Value
 from gateway.relay import LEASE, Relay
 from gateway.spool import DATABASE_AWAY, Batch, Spool
-from journal import callbacks, inbox, turn
+from journal import callbacks, inbox, outbox
 from journal.database import Database
 from journal.files import FileStore
 from journal.inbox import ClaimedItem, InboxItem, ReceiveResult
@@ -136,7 +136,7 @@ class Intake:
                 received = await inbox.receive(c, item, owner=self._relay.owner, lease=LEASE, now=now)
                 done.append((item, received))
             for report in sorted(batch.reports, key=lambda one: one.external_id):
-                await turn.report(c, batch.account, report.external_id, report.state, report.reason, now)
+                await outbox.report(c, batch.account, report.external_id, report.state, report.reason, now)
             reach("before_commit")
         new = [(item, received) for item, received in done if received.new]
         return IntakeResult(

@@ -18,11 +18,9 @@ from domain.model import Value
 from journal import contacts, divergence
 from journal.dialect import insert
 from journal.events import Divergence, record
-from journal.outbox import PartRow, abandon, enqueue, report, sending, settle
+from journal.outbox import PartRow, abandon, enqueue
 from journal.tables import flow_current, inbox, opening, protocol_day, route
 from journal.transaction import Transaction
-
-__all__ = ["Committed", "Diverged", "commit", "report", "sending", "settle"]
 
 
 class Diverged(Exception):  # noqa: N818 - not a mistake: the journal is right, and says what the workflow has lost

@@ -15,7 +15,7 @@ from channels.base import AfterCrash, Channel, ChannelSettings, Outgoing, Receip
 from domain.delivery import Delivered
 from domain.effect import Deliver
 from domain.message import PartState
-from journal import turn
+from journal import outbox, turn
 from journal.database import Database
 from journal.outbox import PartRow, parts
 from journal.tables import journal
@@ -99,7 +99,7 @@ class Post:
             await turn.commit(connection, effect, NOW)
         for seq in seqs:
             async with self.database.write() as connection:
-                await turn.sending(connection, effect.conversation_id, seq, lasts)
+                await outbox.sending(connection, effect.conversation_id, seq, lasts)
 
     async def events(self, conversation_id: str) -> list[int]:
         found = select(journal.c.seq).where(journal.c.conversation_id == conversation_id).order_by(journal.c.seq)

@@ -16,7 +16,7 @@ from domain.effect import Deliver
 from domain.errors import SettingsError
 from domain.limits import LIMITS
 from domain.message import Part
-from journal import outbox, turn
+from journal import outbox
 from journal.tables import inbox
 from tests.gateway.fakes import Gateway, eventually
 from tests.gateway.signing import headers, message, post
@@ -150,8 +150,8 @@ async def test_a_status_moves_the_part_that_it_is_about(site: Gateway) -> None:
     now = datetime.now(UTC)
     async with site.database.write() as c:
         await outbox.enqueue(c, deliver, now)
-        await turn.sending(c, "c0ffee", 4, timedelta())
-        await turn.settle(c, "c0ffee", 4, state="sent", external_id="ext-1", now=now)
+        await outbox.sending(c, "c0ffee", 4, timedelta())
+        await outbox.settle(c, "c0ffee", 4, state="sent", external_id="ext-1", now=now)
     for state in ("read", "delivered"):
         status = {"type": "status", "id": "ext-1", "state": state}
         assert (await post(site, status)).json() == {"received": 0, "repeated": 0}

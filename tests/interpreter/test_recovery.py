@@ -77,7 +77,7 @@ class Life(World):
             return Delivered(lost=committed.lost)
         for part in effect.parts:
             async with self.database.write() as c:
-                await turn.settle(c, effect.conversation_id, part.seq, state="sent", now=self.now)
+                await outbox.settle(c, effect.conversation_id, part.seq, state="sent", now=self.now)
         parts = tuple(PartOutcome(seq=part.seq, state="sent") for part in effect.parts)
         return Delivered(protocol=committed.protocol, parts=parts)
 

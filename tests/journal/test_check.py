@@ -4,11 +4,12 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, update
 
-from journal import inbox, turn
+from journal import inbox, outbox, turn
 from journal.check import check
 from journal.database import Database
-from journal.tables import conversation, journal, outbox
+from journal.tables import conversation, journal
 from journal.tables import inbox as inbox_table
+from journal.tables import outbox as outbox_table
 from tests.journal.factory import LEASE, NOW, WORKFLOW, deliver, first_turn, inbox_item, message_id, received
 
 ID = message_id(1)
@@ -23,8 +24,8 @@ async def quiet(db: Database) -> None:
         await turn.commit(c, first_turn(1), NOW)
         later_turn = deliver(1, consumed=(message_id(2), message_id(3)), events=(received(5, 2), received(6, 3)))
         await turn.commit(c, later_turn, NOW)
-        await turn.sending(c, ID, 4, timedelta())
-        await turn.settle(c, ID, 4, state="sent", external_id="x", now=NOW)
+        await outbox.sending(c, ID, 4, timedelta())
+        await outbox.settle(c, ID, 4, state="sent", external_id="x", now=NOW)
 
 
 async def _check(db: Database, *damages: Any) -> list[str]:
@@ -94,16 +95,16 @@ async def test_messages_read_in_another_order_than_the_inbox_has_are_found(db: D
 
 @pytest.mark.parametrize("state", ["queued", "sending"])
 async def test_a_part_that_never_came_to_an_end_is_found(db: Database, state: str) -> None:
-    assert await _check(db, update(outbox).values(state=state)) == [f"part {ID}:4 is {state} after 1 attempts"]
+    assert await _check(db, update(outbox_table).values(state=state)) == [f"part {ID}:4 is {state} after 1 attempts"]
 
 
 @pytest.mark.parametrize("state", ["sent", "delivered", "read", "failed", "unknown"])
 async def test_a_part_with_a_known_or_marked_end_is_no_violation(db: Database, state: str) -> None:
-    assert await _check(db, update(outbox).values(state=state)) == []
+    assert await _check(db, update(outbox_table).values(state=state)) == []
 
 
 async def test_something_said_and_never_queued_is_found(db: Database) -> None:
-    assert await _check(db, delete(outbox)) == [f"part {ID}:4 was said and never queued"]
+    assert await _check(db, delete(outbox_table)) == [f"part {ID}:4 was said and never queued"]
 
 
 async def test_a_table_that_differs_from_its_journal_is_found(db: Database) -> None:

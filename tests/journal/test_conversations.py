@@ -138,7 +138,7 @@ async def test_a_terminated_conversation_is_ended_and_says_who_and_why(db: Datab
 async def test_what_a_terminated_conversation_had_to_say_does_not_stay_open(db: Database) -> None:
     async with db.write() as c:
         await turn.commit(c, deliver(2, says={5: "second"}), NOW)
-        await turn.sending(c, message_id(2), 5, timedelta())
+        await outbox.sending(c, message_id(2), 5, timedelta())
         await conversations.terminated(c, message_id(2), "ana", "", later(9))
         assert [part.state for part in await conversations.parts(c, message_id(2))] == ["failed", "unknown"]
         assert (await outbox.counts(c))["queued"] == 2

@@ -63,7 +63,7 @@ async def test_a_conversation_with_something_left_to_say_is_told_its_last_messag
     async with db.write() as c:
         assert [message.message_id for message in await divergence.stranded(c)] == [message_id(2)]
         for seq in (4, 6):
-            await turn.settle(c, message_id(1), seq, state="sent", now=NOW)
+            await outbox.settle(c, message_id(1), seq, state="sent", now=NOW)
         assert await divergence.stranded(c) == []
 
 
@@ -102,9 +102,9 @@ async def test_a_repaired_conversation_stands_where_it_says_and_says_nothing_of_
 async def test_what_was_sent_of_a_lost_turn_stays_as_it_is(state: str, db: Database) -> None:
     await _commit(db, first_turn(1))
     async with db.write() as c:
-        await turn.sending(c, message_id(1), 4, timedelta())
+        await outbox.sending(c, message_id(1), 4, timedelta())
         if state == "sent":
-            await turn.settle(c, message_id(1), 4, state="sent", now=NOW)
+            await outbox.settle(c, message_id(1), 4, state="sent", now=NOW)
     repaired = event(5, "conversation_repaired", since=0, upto=4, stage="bot", tags=[])
     await _commit(db, deliver(1, events=(repaired,)))
     async with db.read() as c:

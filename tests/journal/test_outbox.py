@@ -24,21 +24,21 @@ async def conversation(db: Database) -> None:
 
 async def _sending(db: Database, *, again: bool = False) -> PartRow:
     async with db.write() as c:
-        return await turn.sending(c, ID, 4, timedelta(seconds=7), again=again)
+        return await outbox.sending(c, ID, 4, timedelta(seconds=7), again=again)
 
 
 async def _settle(
     db: Database, state: PartState, *, external_id: str = "", marked: bool = False, attempt: int | None = None
 ) -> PartRow:
     async with db.write() as c:
-        return await turn.settle(
+        return await outbox.settle(
             c, ID, 4, state=state, external_id=external_id, now=later(2), marked=marked, attempt=attempt
         )
 
 
 async def _report(db: Database, state: PartState, *, reason: str = "") -> PartRow | None:
     async with db.write() as c:
-        return await turn.report(c, ACCOUNT, "wamid.out", state, reason, later(3))
+        return await outbox.report(c, ACCOUNT, "wamid.out", state, reason, later(3))
 
 
 async def _part(db: Database) -> PartRow:
@@ -111,7 +111,7 @@ async def test_a_sent_part_is_never_begun_again(db: Database) -> None:
 async def test_a_part_that_does_not_exist_is_told(db: Database) -> None:
     async with db.write() as c:
         with pytest.raises(UnknownNameError, match="no outbox part 99"):
-            await turn.sending(c, ID, 99, timedelta())
+            await outbox.sending(c, ID, 99, timedelta())
 
 
 @pytest.mark.parametrize("order", list(permutations(("sent", "delivered", "read"))))
@@ -155,7 +155,7 @@ async def test_a_report_earlier_than_our_own_note_is_kept_for_it(db: Database) -
 async def test_a_report_not_yet_committed_is_waited_for(db: Database) -> None:
     await _sending(db)
     async with db.write() as c:
-        await turn.report(c, ACCOUNT, "wamid.out", "failed", "", NOW)
+        await outbox.report(c, ACCOUNT, "wamid.out", "failed", "", NOW)
         settling = asyncio.create_task(_settle(db, "sent", external_id="wamid.out"))
         await asyncio.sleep(0.2)
     assert (await settling).state == "failed"
@@ -164,7 +164,7 @@ async def test_a_report_not_yet_committed_is_waited_for(db: Database) -> None:
 async def test_a_note_not_yet_committed_is_waited_for_by_the_report(db: Database) -> None:
     await _sending(db)
     async with db.write() as c:
-        await turn.settle(c, ID, 4, state="sent", external_id="wamid.out", now=NOW)
+        await outbox.settle(c, ID, 4, state="sent", external_id="wamid.out", now=NOW)
         reporting = asyncio.create_task(_report(db, "failed"))
         await asyncio.sleep(0.2)
     assert await reporting is not None
@@ -175,7 +175,7 @@ async def test_the_same_external_id_on_another_account_is_another_message(db: Da
     await _sending(db)
     await _settle(db, "sent", external_id="wamid.out")
     async with db.write() as c:
-        assert await turn.report(c, "another", "wamid.out", "failed", "", NOW) is None
+        assert await outbox.report(c, "another", "wamid.out", "failed", "", NOW) is None
     assert (await _part(db)).state == "sent"
 
 

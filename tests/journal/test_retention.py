@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import func, select, update
 
 from domain.message import FileContent, FileRef
-from journal import inbox, references, retention, turn
+from journal import inbox, outbox, references, retention, turn
 from journal.database import Database
 from journal.files import FileStore
 from journal.retention import Cutoffs
-from journal.tables import contact, conversation, journal, lane, opening, outbox, route
+from journal.tables import contact, conversation, journal, lane, opening, route
 from journal.tables import inbox as inbox_table
+from journal.tables import outbox as outbox_table
 from runtime.sections import RetentionSection
 from tests.journal.factory import (
     ADDRESS,
@@ -43,16 +44,16 @@ async def talk(db: Database, number: int, *, ended: bool = True, sent: str = "se
         await inbox.receive(c, inbox_item(number, workflow_id=workflow, **address), owner="a", lease=LEASE, now=NOW)
         await inbox.forwarded(c, {message_id(number): later(60)}, now=NOW)
         await turn.commit(c, first_turn(number, workflow_id=workflow, **address, **changes), NOW)
-        await turn.sending(c, message_id(number), 4, timedelta())
+        await outbox.sending(c, message_id(number), 4, timedelta())
         if sent != "sending":
-            await turn.settle(c, message_id(number), 4, state="sent" if sent == "sent" else "unknown", now=NOW)
+            await outbox.settle(c, message_id(number), 4, state="sent" if sent == "sent" else "unknown", now=NOW)
         if ended:
             end = event(5, "conversation_ended", resolution="resolved")
             await turn.commit(c, deliver(number, events=(end,)), NOW)
 
 
 async def rows(db: Database) -> dict[str, int]:
-    tables = (inbox_table, outbox, journal, opening, conversation, route, contact, lane)
+    tables = (inbox_table, outbox_table, journal, opening, conversation, route, contact, lane)
     async with db.read() as c:
         return {t.name: await c.scalar(select(func.count()).select_from(t)) or 0 for t in tables}
 

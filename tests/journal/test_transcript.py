@@ -5,7 +5,7 @@ from sqlalchemy import delete
 
 from domain.event import Event
 from domain.message import FileRef, Option
-from journal import conversations, transcript, turn
+from journal import conversations, outbox, transcript, turn
 from journal.database import Database
 from journal.tables import journal
 from tests.journal.factory import ACCOUNT, ADDRESS, NOW, deliver, event, first_turn, later, message_id, received
@@ -32,8 +32,8 @@ async def test_a_transcript_tells_who_said_what_and_how_far_it_came(db: Database
     async with db.write() as c:
         await turn.commit(c, first_turn(1), NOW)
         await turn.commit(c, _second_turn(), NOW)
-        await turn.sending(c, message_id(1), 4, timedelta())
-        await turn.settle(c, message_id(1), 4, state="sent", now=NOW, marked=True)
+        await outbox.sending(c, message_id(1), 4, timedelta())
+        await outbox.settle(c, message_id(1), 4, state="sent", now=NOW, marked=True)
         lines = await transcript.lines(c, message_id(1))
     assert [(line.seq, line.who, line.kind, line.text) for line in lines] == [
         (1, "system", "conversation_opened", "20260302-000001"),
