@@ -12,7 +12,7 @@ from flows.parts.priorities import PRIORITIES
 from prosa import conversation_view, history_view, listing
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run
 from prosa.terminal import Format, out, print_json, warn
-from usecases import closing, conversations, handover, history, interventions, opening, recovery
+from usecases import closing, conversations, handover, history, interventions, opening, waking
 from usecases.opening import OpenRequest
 
 app = application("Look at conversations, and end them.")
@@ -225,7 +225,7 @@ def resolve(
 @app.command(epilog=examples("prosa conversation wake 20261121-000001"))
 def wake(id_: Id, reason: ReasonOption = "", by: ByOption = "") -> None:
     """Have a conversation that Temporal has set back, or lost, find its way now, and not when it hears more."""
-    _done(recovery.wake(located(), id_, reason, by))
+    _done(waking.wake(located(), id_, reason, by))
 
 
 @app.command(epilog=examples("prosa conversation terminate 20261121-000001 --reason 'stuck on a lost card'"))

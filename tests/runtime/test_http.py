@@ -1,8 +1,5 @@
-import pytest
-
 from domain.limits import LIMITS
 from runtime.http import client
-from tests.runtime.test_connections import serving
 
 
 async def test_the_client_follows_no_redirect_and_waits_no_longer_than_a_provider_call_may_take() -> None:
@@ -12,10 +9,3 @@ async def test_the_client_follows_no_redirect_and_waits_no_longer_than_a_provide
         assert opened.timeout.connect is not None
         assert opened.timeout.connect <= LIMITS.provider_call.total_seconds()
         assert opened.headers["user-agent"] == "prosa"
-
-
-async def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with serving() as proxy:
-        monkeypatch.setenv("http_proxy", proxy.url)
-        async with client() as opened:
-            assert (await opened.get("http://provider.invalid/")).text == "ok"

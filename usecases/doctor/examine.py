@@ -11,7 +11,7 @@ from journal import diagnosis
 from journal.errors import DatabaseVersionError
 from runtime.settings import Settings
 from usecases import store
-from usecases.doctor import connections, failures, flows, machine, mail, open_ones, people, service
+from usecases.doctor import connections, failures, flows, machine, mail, open_ones, people, temporal
 from usecases.doctor import store as store_checkup
 from usecases.doctor.finding import Finding, trouble
 from usecases.doctor.temporal_away import away
@@ -27,7 +27,7 @@ async def examine(settings: Settings, supplied: Collection[str]) -> list[Finding
     """
     try:
         async with reached(settings) as client:
-            found = [*await service.look(client, settings), *await _data(settings, client)]
+            found = [*await temporal.look(client, settings), *await _data(settings, client)]
     except (OperatorError, SettingsError) as error:
         if isinstance(error, DatabaseVersionError):
             raise

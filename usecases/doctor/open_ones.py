@@ -13,7 +13,7 @@ from runtime.wording import moment
 from usecases.doctor.failures import Failing, names
 from usecases.doctor.finding import Finding, count, fine, notice, trouble
 from usecases.pending_work import OTHER_CODE, PendingWork, pending_work
-from usecases.recovery import knows
+from usecases.waking import knows
 
 MOST: Final = 500
 """Open conversations that Temporal is asked about: the newest, and as many of the oldest."""

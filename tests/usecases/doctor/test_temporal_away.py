@@ -19,7 +19,7 @@ from runtime.temporal import ensure_search_attributes
 from runtime.temporal_section import TemporalSection
 from tests.runtime.test_temporal_diagnosis import settings
 from tests.temporal_front import front
-from usecases.doctor import service
+from usecases.doctor import temporal
 from usecases.doctor.temporal_away import away
 from usecases.temporal_client import reached
 
@@ -39,7 +39,7 @@ async def server() -> AsyncGenerator[Client]:
 
 async def said(chosen: Settings) -> str:
     async with reached(chosen) as client:
-        return "\n".join(f"{one.level} {one.what} {' '.join(one.mend)}" for one in await service.look(client, chosen))
+        return "\n".join(f"{one.level} {one.what} {' '.join(one.mend)}" for one in await temporal.look(client, chosen))
 
 
 async def test_missing_search_attributes_are_named_with_the_commands_that_make_them(

@@ -9,7 +9,7 @@ from runtime.temporal_section import TemporalSection
 from tests.interpreter.world import flow
 from tests.workflows.line import line
 from usecases.doctor import open_ones
-from usecases.recovery import knows, wake
+from usecases.waking import knows, wake
 
 TALK = """
   - {id: ask_name, card: ask_question, text: "Nome?", answer: text, save_as: name, timeout: 24h,
