@@ -7,7 +7,7 @@ from typing import Final
 _LISTED: Final = 20
 _LONGEST: Final = 100
 _CANDIDATES: Final = 5
-_PREFIX_WEIGHT: Final = 0.8
+_PREFIX_WEIGHT: Final = 0.7
 """Which share of the missing likeness a name gains when it begins with the whole word (after Winkler)."""
 
 
