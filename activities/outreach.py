@@ -8,6 +8,7 @@ from temporalio import activity
 from typing_extensions import override
 
 from activities.base import Activities, Tools, activities
+from channels.base import Channel
 from domain import keys
 from domain.call import CallAnswer, StartConversation
 from domain.errors import SettingsError
@@ -20,7 +21,7 @@ from journal.outreach import OpenCommand
 class Outreaches(Activities):
     """The activity `open_conversation`; *channels* are those of the accounts, by name."""
 
-    def __init__(self, database: Database, channels: Mapping[str, str], key: bytes) -> None:
+    def __init__(self, database: Database, channels: Mapping[str, Channel], key: bytes) -> None:
         self._database = database
         self._channels = channels
         self._key = key
@@ -28,8 +29,7 @@ class Outreaches(Activities):
     @classmethod
     @override
     def using(cls, tools: Tools) -> Self:
-        channels = {name: account.channel for name, account in tools.settings.accounts.items()}
-        return cls(tools.database, channels, tools.key)
+        return cls(tools.database, tools.channels, tools.key)
 
     @activity.defn(name=StartConversation.activity)
     async def open_conversation(self, effect: StartConversation) -> CallAnswer:
@@ -42,7 +42,7 @@ class Outreaches(Activities):
         command = OpenCommand(
             key=effect.key,
             account=effect.account,
-            channel=self._channels[effect.account],
+            channel=self._channels[effect.account].kind,
             address=effect.address,
             name=effect.name,
             workflow_id=keys.workflow_id(effect.account, keys.address_key(self._key, effect.address)),

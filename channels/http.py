@@ -35,9 +35,9 @@ from channels.base import (
     Tools,
     Webhook,
     WebhookRequest,
-    call,
     channels,
 )
+from channels.protocols.provider_call import call
 from domain.capabilities import Capabilities
 from domain.errors import (
     AmbiguousSendError,

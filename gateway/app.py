@@ -71,7 +71,6 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
     """
     relay = Relay(database, client, setups(settings, channels), owner or f"{socket.gethostname()}:{os.getpid()}")
     intake = Intake(database, files, Spool(settings.data / "spool"), relay, key)
-    kinds = {name: account.channel for name, account in settings.accounts.items()}
     links = Links(key, settings.gateway.public_url, former_keys)
     work = Work(Hub(database))
 
@@ -79,7 +78,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         work.tasks[:] = [
             asyncio.create_task(job)
-            for job in (relay.run(), intake.run(), work.hub.run(), *listeners(channels, kinds, intake))
+            for job in (relay.run(), intake.run(), work.hub.run(), *listeners(channels, intake))
         ]
         yield
         work.hub.close()
@@ -90,7 +89,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
 
     app = Starlette(
         routes=[
-            *Webhooks(channels, kinds, intake).routes(),
+            *Webhooks(channels, intake).routes(),
             *Pages(channels, settings.company.name).routes(),
             *WebchatRoutes(channels, database, work.hub, links, settings.agent_names).routes(),
             *Uploads(channels, files).routes(),

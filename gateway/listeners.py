@@ -12,19 +12,17 @@ from runtime.logging import logger
 _BACKOFF: Final = (1.0, 60.0)
 
 
-def listeners(
-    channels: Mapping[str, Channel], kinds: Mapping[str, str], intake: Intake
-) -> list[Coroutine[None, None, None]]:
+def listeners(channels: Mapping[str, Channel], intake: Intake) -> list[Coroutine[None, None, None]]:
     """Return one coroutine, to be run until cancelled, for each account whose channel listens."""
     listening = [channel for channel in channels.values() if type(channel).listen is not Channel.listen]
-    return [_listen(channel, kinds[channel.account], intake) for channel in listening]
+    return [_listen(channel, intake) for channel in listening]
 
 
-async def _listen(channel: Channel, kind: str, intake: Intake) -> None:
+async def _listen(channel: Channel, intake: Intake) -> None:
     async def receive(message: InboundMessage) -> None:
         nonlocal wait
         wait, _ = _BACKOFF
-        taken = await intake.take(channel.account, kind, [message])
+        taken = await intake.take(channel.account, channel.kind, [message])
         if taken is None:
             raise OperatorError("neither the database nor the spool takes messages")
         intake.hand_on(taken)

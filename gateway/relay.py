@@ -10,7 +10,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.conversation import ConversationStart, Setup
-from domain.message import Callback
+from domain.message import Callback, Inbound
 from gateway.forward_marks import ForwardMarks
 from journal import callbacks, divergence, inbox
 from journal.database import Database
@@ -19,12 +19,13 @@ from journal.inbox import ClaimedItem
 from runtime.failpoints import reach
 from runtime.logging import logger
 from runtime.shielded import shielded
-from runtime.temporal import signal_limit_reached, tell, tell_callback
+from runtime.temporal import signal_limit_reached, tell, tell_open
 from usecases.setups import SetupFor
 
 LEASE: Final = timedelta(seconds=3)
 """How long a message that a gateway died with waits for the next one; telling twice is harmless, so it is short."""
 
+_REMEMBERED: Final = 20_000
 _SWEEP: Final = timedelta(seconds=1)
 _LANES: Final = 200
 """Conversations that one sweep wakes."""
@@ -63,6 +64,8 @@ class Relay:
         self._marks = ForwardMarks(self._mark)
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._nudged = asyncio.Event()
+        self._open: dict[str, bool] = {}
+        """Workflows that took a message lately, the one told longest ago first: most likely still open."""
         self._reminded = False
         self._failures = 0
         self._probe_at: datetime | None = None
@@ -132,10 +135,27 @@ class Relay:
 
     async def _tell(self, setup: Setup, message: ClaimedItem) -> None:
         """Signal *message* to its conversation; only the contact's begin one."""
-        if message.payload.source != "system":
-            await tell(self._client, message.workflow_id, ConversationStart(setup=setup), message.payload)
-        else:
-            await tell_callback(self._client, message.workflow_id, message.payload)
+        workflow_id, payload = message.workflow_id, message.payload
+        if payload.source == "system":
+            await tell_open(self._client, workflow_id, payload)
+        elif not await self._took(workflow_id, payload):
+            await tell(self._client, workflow_id, ConversationStart(setup=setup), payload)
+            self._open[workflow_id] = True
+        if len(self._open) > _REMEMBERED:
+            del self._open[next(iter(self._open))]
+
+    async def _took(self, workflow_id: str, message: Inbound) -> bool:
+        """Signal *message* without the setup of a new conversation if one took the last message and is still open."""
+        if not self._open.pop(workflow_id, False):
+            return False
+        try:
+            await tell_open(self._client, workflow_id, message)
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            return False
+        self._open[workflow_id] = True
+        return True
 
     def _start(self, workflow_id: str, first: ClaimedItem | None) -> None:
         self._todo[workflow_id] = first or self._todo.get(workflow_id)

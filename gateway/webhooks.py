@@ -28,9 +28,8 @@ _AGAIN: Final = {"retry-after": "5"}
 class Webhooks:
     """`/webhooks/{channel}/{account}`: verifies, stores, answers, and only then forwards."""
 
-    def __init__(self, channels: Mapping[str, Channel], kinds: Mapping[str, str], intake: Intake) -> None:
+    def __init__(self, channels: Mapping[str, Channel], intake: Intake) -> None:
         self._channels = channels
-        self._kinds = kinds
         self._intake = intake
         self._rate_limit = RateLimit()
 
@@ -53,7 +52,7 @@ class Webhooks:
     async def _receive(self, request: Request) -> Response:
         kind, account = request.path_params["channel"], request.path_params["account"]
         channel = self._channels.get(account)
-        if channel is None or self._kinds[account] != kind:
+        if channel is None or channel.kind != kind:
             raise HTTPException(404, f"no account {account!r} on channel {kind!r}")
         self._limit_rate_of_one_place(request, channel)
         webhook = _parse(

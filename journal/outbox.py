@@ -4,19 +4,31 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pydantic import AwareDatetime
-from sqlalchemy import BigInteger, Boolean, Integer, String, bindparam, false, func, or_, select, type_coerce, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Integer,
+    String,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from domain.effect import Deliver
 from domain.errors import UnknownNameError
-from domain.message import RANK, Part, PartState
+from domain.message import Part, PartState
 from domain.model import Value
-from journal.dialect import database_now, insert, lock, prepared, without_nul
-from journal.tables import early_report, outbox
+from journal import early_reports
+from journal.dialect import database_now, prepared, without_nul
+from journal.early_reports import RANKS
+from journal.tables import outbox
 from journal.transaction import Transaction
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
-_RANK = RANK | {"failed": RANK["sent"] + 0.5}
-"""A failure counts until the message is known to have been delivered."""
 
 
 class PartRow(Value):
@@ -105,7 +117,7 @@ async def settle(  # noqa: PLR0913 a part has this much to say at its end
     reason: str = "",
     marked: bool = False,
     attempt: int | None = None,
-) -> PartRow:
+) -> None:
     """Note how an attempt ended; `queued` means that it is proven not sent. A part never goes down.
 
     *marked* marks it for good as one that the contact may have got twice; so does an *attempt* (its number) that may
@@ -115,17 +127,16 @@ async def settle(  # noqa: PLR0913 a part has this much to say at its end
     which = {"of": conversation_id, "number": seq}
     learnt = {"known_as": external_id, "mark": marked, "attempt": attempt}
     if external_id:
-        await lock(c, _report_key(external_id))
-    row = (await c.execute(_SETTLE, which | learnt | _step(state, reason, now))).mappings().one_or_none()
+        await early_reports.hold(c, external_id)
+    row = (await c.execute(_SETTLE, which | learnt | _step(state, reason, now))).one_or_none()
     if row is None:  # it is further on
-        row = (await c.execute(_LEARN, which | learnt)).mappings().one_or_none()
+        row = (await c.execute(_LEARN, which | learnt)).one_or_none()
     if row is None:
         raise UnknownNameError(f"conversation {conversation_id!r} has no outbox part {seq}")
-    early = await _take_early(c, row["account"], external_id) if external_id else None
+    account, reported = row
+    early = await early_reports.take(c, account, external_id) if reported else None
     if early is not None:
-        step = _step(early["state"], early["reason"], now)
-        row = (await c.execute(_SETTLE, which | learnt | step)).mappings().one_or_none() or row
-    return PartRow.model_validate(dict(row))
+        await c.execute(_SETTLE, which | learnt | _step(early["state"], early["reason"], now))
 
 
 async def report(
@@ -135,13 +146,13 @@ async def report(
 
     Return the part; None when none has that id yet: the report is kept until one has.
     """
-    await lock(c, _report_key(external_id))
+    await early_reports.hold(c, external_id)
     found = select(outbox.c.conversation_id, outbox.c.seq).where(
         outbox.c.account == account, outbox.c.external_id == external_id
     )
     key = (await c.execute(found.limit(1))).one_or_none()
     if key is None:
-        await _keep_early(c, account, external_id, state, reason, now)
+        await early_reports.keep(c, account, external_id, state, reason, now)
         return None
     learnt = {"known_as": "", "mark": False, "attempt": None}
     which = {"of": key[0], "number": key[1]}
@@ -226,35 +237,13 @@ async def _in_doubt(c: Transaction, conversation_id: str, seq: int) -> dict[str,
 
 def _step(state: PartState, reason: str, now: datetime) -> dict[str, Any]:
     """Return the parameters of `_SETTLE` that move a part to *state*, with the states it may come from."""
-    below = [lower for lower, rank in _RANK.items() if rank < _RANK[state]]
+    below = [lower for lower, rank in RANKS.items() if rank < RANKS[state]]
     return {
         "from_states": ["sending"] if state == "queued" else below,
         "to": state,
         "because": without_nul(reason),
         "at": None if state == "queued" else now,
     }
-
-
-def _report_key(external_id: str) -> str:
-    return f"report:{external_id}"
-
-
-async def _keep_early(
-    c: Transaction, account: str, external_id: str, state: PartState, reason: str, now: datetime
-) -> None:
-    known = await _take_early(c, account, external_id)
-    if known is not None and _RANK[state] <= _RANK[known["state"]]:
-        state, reason = known["state"], known["reason"]
-    await c.execute(
-        insert(c, early_report).values(
-            account=account, external_id=external_id, state=state, reason=without_nul(reason), reported_at=now
-        )
-    )
-
-
-async def _take_early(c: Transaction, account: str, external_id: str) -> dict[str, Any] | None:
-    row = (await c.execute(_TAKE_EARLY, {"to_account": account, "known_as": external_id})).mappings().one_or_none()
-    return None if row is None else dict(row)
 
 
 _THIS: Final = (outbox.c.conversation_id == bindparam("of")) & (outbox.c.seq == bindparam("number"))
@@ -282,15 +271,15 @@ _LEARNT: Final[dict[str, Any]] = {
         func.coalesce(outbox.c.attempts > bindparam("attempt", None, Integer), false()),
     ),
 }
-_LEARN: Final = update(outbox).where(_THIS).values(_LEARNT).returning(outbox)
+_LEARN: Final = (
+    update(outbox)
+    .where(_THIS)
+    .values(_LEARNT)
+    .returning(outbox.c.account, early_reports.reported(outbox.c.account, bindparam("known_as")))
+)
 _SETTLE: Final = (
     update(outbox)
     .where(_THIS, _FROM)
     .values(state=bindparam("to"), reason=bindparam("because"), settled_at=bindparam("at"), **_LEARNT)
-    .returning(outbox)
-)
-_TAKE_EARLY: Final = (
-    early_report.delete()
-    .where(early_report.c.account == bindparam("to_account"), early_report.c.external_id == bindparam("known_as"))
-    .returning(early_report.c.state, early_report.c.reason)
+    .returning(outbox.c.account, early_reports.reported(outbox.c.account, bindparam("known_as")))
 )

@@ -86,7 +86,9 @@ async def commit(c: Transaction, deliver: Deliver, now: datetime) -> Committed:
     parts = await enqueue(c, deliver, now)
     if deliver.learnt:
         await contacts.learn(c, deliver, now)
-    known = await contacts.known(c, asked.account, asked.address) if asked is not None else Known()
+    if asked is None:
+        return Committed(parts=parts, reread=reread)
+    known = await contacts.known(c, asked.account, asked.address)
     return Committed(protocol=opened.protocol, entry=opened.entry, known=known, parts=parts, reread=reread)
 
 

@@ -164,8 +164,8 @@ async def tell(client: Client, workflow_id: str, start: ConversationStart, messa
     await _until_open(lambda: client.workflow_service.signal_with_start_workflow_execution(request, timeout=CALL))
 
 
-async def tell_callback(client: Client, workflow_id: str, message: Inbound) -> None:
-    """Signal the callback *message* to the open conversation; unlike a contact's message it opens none.
+async def tell_open(client: Client, workflow_id: str, message: Inbound) -> None:
+    """Signal *message* to the conversation that is open; it opens none.
 
     RPCError when Temporal does not take it, NOT_FOUND when no conversation is open; telling again is safe.
     """

@@ -15,7 +15,7 @@ from domain.conversation import ConversationStart, Setup, Snapshot
 from domain.keys import workflow_id
 from domain.message import Callback, Content, FileRef, Inbound, Location, Outreach
 from domain.people import Act
-from runtime.temporal import tell, tell_callback
+from runtime.temporal import tell, tell_open
 from runtime.temporal_names import QUERY_SNAPSHOT, SIGNAL_ACT
 from runtime.zones import shifts
 from stories.outcome import Difference
@@ -122,7 +122,7 @@ class StoryContact:
         now = await self._environment.get_current_time()
         message = Inbound(message_id=f"{self._address}-{self._said}", at=now, callback=callback)
         for _ in range(2 if twice else 1):
-            await tell_callback(self._environment.client, self._workflow_id, message)
+            await tell_open(self._environment.client, self._workflow_id, message)
         await self.settle()
 
     async def open(self, opened: Opened) -> None:

@@ -1,7 +1,9 @@
+import httpx
 import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.outreach import Outreaches
+from channels.base import Tools, open_channels
 from domain.call import CallAnswer, StartConversation
 from domain.errors import SettingsError
 from domain.keys import address_key, workflow_id
@@ -9,7 +11,12 @@ from domain.limits import LIMITS
 from domain.message import Outreach
 from journal import inbox
 from journal.database import Database
+from runtime.sections import Account
 from tests.journal.factory import later
+
+PHONE = Account.model_validate(
+    {"channel": "http", "flow": "reply", "url": "https://example.com", "secret": "secret://phone"}
+)
 
 EFFECT = StartConversation(
     key="c1:7",
@@ -22,7 +29,9 @@ EFFECT = StartConversation(
 
 
 async def asked(database: Database, effect: StartConversation = EFFECT) -> CallAnswer:
-    outreaches = Outreaches(database, {"phone": "http"}, b"k" * 32)
+    async with httpx.AsyncClient() as http:
+        channels = open_channels({"phone": PHONE}, Tools(http=http, key=b"k" * 32, secret=str))
+    outreaches = Outreaches(database, channels, b"k" * 32)
     return await ActivityEnvironment().run(outreaches.open_conversation, effect)
 
 

@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from channels import base
-from channels.base import Tools, call, channels, open_channels
+from channels.base import Tools, channels, open_channels
+from channels.protocols.provider_call import call
 from domain.errors import AmbiguousSendError, NotSentError, SettingsError
 from domain.limits import Limits
 from runtime.sections import Account

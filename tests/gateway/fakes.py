@@ -96,9 +96,11 @@ class FakeTemporal:
         await self._take(SentSignal(request.workflow_id, request.request_id, signal["text"], start["setup"]["flow"]))
 
     async def signal_workflow_execution(self, request: SignalWorkflowExecutionRequest, **_options: object) -> None:
-        signal = json.loads(request.input.payloads[0].data)
+        signal: dict[str, Any] = json.loads(request.input.payloads[0].data)
         workflow_id = request.workflow_execution.workflow_id
-        await self._take(SentSignal(workflow_id, request.request_id, "", "", signal["callback"]["data"]))
+        callback: dict[str, Any] = signal.get("callback") or {}
+        text = signal.get("text", "")
+        await self._take(SentSignal(workflow_id, request.request_id, text, "", callback.get("data")))
 
     async def _take(self, signal: SentSignal) -> None:
         self.attempts += 1

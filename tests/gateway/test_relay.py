@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
+from temporalio.service import RPCError, RPCStatusCode
 
 from domain.conversation import Contact, Setup
 from domain.effect import Deliver
@@ -88,6 +89,22 @@ def answer_to(message_id: str) -> Deliver:
 async def states(database: Database) -> list[str]:
     async with database.read() as c:
         return [row.state for row in await c.execute(select(rows.c.state).order_by(rows.c.id))]
+
+
+async def test_an_open_conversation_is_signalled_without_its_setup_and_begun_anew_when_it_has_ended(
+    database: Database, temporal: FakeTemporal
+) -> None:
+    ended = RPCError("workflow execution already completed", RPCStatusCode.NOT_FOUND, b"")
+    async with relaying(database, temporal):
+        await arrive(database, 0)
+        await eventually(lambda: len(temporal.signals) == 1)
+        await arrive(database, 1)
+        await eventually(lambda: len(temporal.signals) == 2)
+        temporal.failure = lambda signal: None if signal.flow else ended
+        await arrive(database, 2)
+        await eventually(lambda: len(temporal.signals) == 3)
+    assert [(signal.text, signal.flow) for signal in temporal.signals] == [("0", "main"), ("1", ""), ("2", "main")]
+    assert temporal.attempts == 4
 
 
 async def test_what_a_dead_gateway_acknowledged_is_told_in_order(database: Database, temporal: FakeTemporal) -> None:

@@ -31,9 +31,10 @@ async def _settle(
     db: Database, state: PartState, *, external_id: str = "", marked: bool = False, attempt: int | None = None
 ) -> PartRow:
     async with db.write() as c:
-        return await outbox.settle(
+        await outbox.settle(
             c, ID, 4, state=state, external_id=external_id, now=later(2), marked=marked, attempt=attempt
         )
+        return (await outbox.parts(c, ID))[0]
 
 
 async def _report(db: Database, state: PartState, *, reason: str = "") -> PartRow | None:

@@ -143,7 +143,7 @@ async def test_an_unknown_time_zone_is_the_settings_fault(db: Database) -> None:
             await turn.commit(c, first_turn(1, zone="America/Nowhere"), NOW)
 
 
-async def test_a_later_turn_appends_and_knows_the_protocol(db: Database) -> None:
+async def test_a_later_turn_appends_and_does_not_repeat_what_the_opening_answered(db: Database) -> None:
     await _receive(db, 1, 2)
     async with db.write() as c:
         await turn.commit(c, first_turn(1), NOW)
@@ -155,7 +155,7 @@ async def test_a_later_turn_appends_and_knows_the_protocol(db: Database) -> None
     )
     async with db.write() as c:
         committed = await turn.commit(c, later_turn, later(5))
-    assert committed.protocol == "20260302-000001"
+    assert (committed.protocol, committed.entry) == ("", "")
     assert list(committed.parts) == [6]
     async with db.read() as c:
         assert [row.seq for row in await conversations.events(c, message_id(1))] == [1, 2, 3, 4, 5, 6]

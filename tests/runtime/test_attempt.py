@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 import httpx
 import pytest
 
-from channels.base import call
+from channels.protocols.provider_call import call
 from domain.errors import AmbiguousSendError, NotSentError
 from runtime import attempt as module
 from runtime.attempt import attempt

@@ -29,7 +29,7 @@ from journal.tables import inbox as inbox_table
 from journal.tables import outbox
 from runtime.sections import Account, Connection, QueueSection, TemplateSection
 from runtime.settings import Settings
-from runtime.temporal import register_search_attributes, tell, tell_callback
+from runtime.temporal import register_search_attributes, tell, tell_open
 from runtime.temporal_names import QUERY_SNAPSHOT, SEARCH_ATTRIBUTES
 from workers.process import workers
 
@@ -99,7 +99,7 @@ class Line:
         state: Snapshot = await self.handle.query(QUERY_SNAPSHOT, result_type=Snapshot)
         callback = Callback(key=state.frames[-1].expected[event], event=event, data=data)
         message = await self.receive(key=callback.key, kind="event", callback=callback)
-        await tell_callback(self.client, self.workflow_id, message)
+        await tell_open(self.client, self.workflow_id, message)
         return message.message_id
 
     async def forward(self, message: Inbound) -> None:
