@@ -1,8 +1,10 @@
 """The flow language: stories a second, and what the size of a flow and of a library costs."""
 
 import asyncio
+import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -81,15 +83,22 @@ async def _turns(plan: Plan, cards: int, on_turn: Callable[[], None]) -> list[fl
     return [seconds for one in taken for seconds in one]
 
 
+_NAMED: Final = re.compile(r"(?P<before>\bflow: ?)(?P<flow>\w+)")
+"""Where a flow is named: by itself, and by those that run it."""
+
+
 def _check(flows: int) -> float:
-    """Read and check copies of the library's flows, as `prosa flow check` does."""
+    """Read and check copies of the library's flows, as `prosa flow check` does; each set of copies runs its own."""
     originals = [(path.stem, path.read_text(encoding="utf-8")) for path in sorted(flow_files.LIBRARY.glob("*.yaml"))]
+    names = [flow for flow, _ in originals]
     with tempfile.TemporaryDirectory(prefix="prosa-bench-") as name:
         folder = Path(name)
         for number in range(flows):
-            flow, text = originals[number % len(originals)]
-            copy = text.replace(f"flow: {flow}\n", f"flow: {flow}_{number}\n", 1)
-            (folder / f"{flow}_{number}.yaml").write_text(copy, encoding="utf-8")
+            copies, place = divmod(number, len(originals))
+            flow, text = originals[place]
+            known = {one: f"{one}_{copies if copies * len(names) + at < flows else 0}" for at, one in enumerate(names)}
+            copy = _NAMED.sub(partial(_renamed, known), text)
+            (folder / f"{flow}_{copies}.yaml").write_text(copy, encoding="utf-8")
         settings = Settings.model_validate({"flows": {"directory": name}})
         began = monotonic()
         checked = checking.check(settings, flow_files.paths(settings))
@@ -97,6 +106,10 @@ def _check(flows: int) -> float:
     if len(checked) != flows or any(one.unreadable for one in checked):
         raise RuntimeError(f"expected {flows} flows that can be read, found {len(checked)}")
     return seconds
+
+
+def _renamed(known: Mapping[str, str], found: re.Match[str]) -> str:
+    return found["before"] + known.get(found["flow"], found["flow"])
 
 
 def _play(processes: int) -> tuple[int, float]:

@@ -175,6 +175,11 @@ class Flow(Written):
         return tuple(sorted(named.union(*(card.calls() for card in self.cards))))
 
     @cached_property
+    def opened(self) -> frozenset[str]:
+        """The names of the flows by which this one opens conversations."""
+        return frozenset(name for card in self.cards for name in card.opens())
+
+    @cached_property
     def _places(self) -> dict[str, int]:
         return {card.id: place for place, card in enumerate(self.cards)}
 

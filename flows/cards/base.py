@@ -148,6 +148,10 @@ class Card(Written):
         """Return the names of the flows that this card plays."""
         return ()
 
+    def opens(self) -> tuple[str, ...]:
+        """Return the names of the flows by which this card opens conversations."""
+        return ()
+
     def asks(self) -> tuple[Asked, ...]:
         """Return the operations of connections that this card calls."""
         return ()

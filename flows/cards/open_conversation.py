@@ -76,6 +76,10 @@ exits: {already_open: call_owner, failed: call_owner}
     exits: OpenExits = OpenExits()
     """Where to go afterwards."""
 
+    def opens(self) -> tuple[str, ...]:
+        """Return the flow."""
+        return (self.flow,)
+
     async def play(self, conversation: Conversation) -> str:
         """Ask for it, and return `opened`, `already_open` or `failed`; FlowError when the template does not fit."""
         message = await approved(conversation, self.template, self.parameters) if self.template else None

@@ -7,7 +7,6 @@ from typing import Final
 from domain.limits import LIMITS
 from flows.cards.ask_question import AskQuestion
 from flows.cards.base import Card
-from flows.cards.open_conversation import OpenConversation
 from flows.checks.finding import Finding
 from flows.checks.ways import ASKING
 from flows.flow import Flow
@@ -23,8 +22,8 @@ def check_window(flow: Flow, others: Iterable[Flow] = ()) -> Iterator[Finding]:
 
     In a flow by which one of *others* opens conversations, that is so from the beginning.
     """
-    opens = [card.flow for one in (flow, *others) for card in one.cards if isinstance(card, OpenConversation)]
-    silent = _hours(flow, WINDOW if flow.flow in opens else timedelta())
+    opened = any(flow.flow in one.opened for one in (flow, *others))
+    silent = _hours(flow, WINDOW if opened else timedelta())
     for card in flow.cards:
         before = silent[card.id] * _HOUR
         if silent[card.id] == _NOT:
