@@ -11,8 +11,11 @@ from domain.errors import ForbiddenHostError, HttpUnavailableError
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Host and port to IP addresses."""
 
-_TUNNELS: Final = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
-"""IPv6 addresses that stand for others: NAT64 (RFC 6052, 8215), 6to4 (RFC 3056), Teredo (RFC 4380)."""
+_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+"""What is routed between networks of IPv6 (RFC 4291): not site-local and unassigned addresses."""
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+"""IPv4 behind a translator (RFC 6052); a local translator's prefix (RFC 8215) cannot be judged."""
+_DOCUMENTATION: Final = ipaddress.IPv6Network("3fff::/20")
 
 
 async def resolve(host: str, port: int) -> list[str]:
@@ -38,11 +41,22 @@ async def address(host: str, port: int, *, private: bool, resolver: Resolve = re
 
 
 def is_public(written: str) -> bool:
-    """Whether an IP address is one of the open internet."""
+    """Whether an IP address is one of the open internet; one that stands for others is what they are."""
     ip = ipaddress.ip_address(written.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped is not None:
-            return is_public(str(ip.ipv4_mapped))
-        if any(ip in tunnel for tunnel in _TUNNELS):
+        if leads_to := _stands_for(ip):
+            return all(is_public(str(one)) for one in leads_to)
+        if ip not in _UNICAST or ip in _DOCUMENTATION:
             return False
     return ip.is_global and not ip.is_multicast
+
+
+def _stands_for(ip: ipaddress.IPv6Address) -> tuple[ipaddress.IPv4Address, ...]:
+    """Return the IPv4 addresses to which *ip* leads: mapped, NAT64, 6to4 (RFC 3056) or Teredo (RFC 4380)."""
+    if ip.ipv4_mapped is not None:
+        return (ip.ipv4_mapped,)
+    if ip in _NAT64:
+        return (ipaddress.IPv4Address(ip.packed[-4:]),)
+    if ip.sixtofour is not None:
+        return (ip.sixtofour,)
+    return ip.teredo or ()

@@ -113,6 +113,12 @@ def test_no_place_is_allowed_portuguese_for_nothing() -> None:
         assert any(foreign(file) for file in files), place
 
 
+def test_the_product_has_one_kind_of_http_client() -> None:
+    makers = re.compile(r"httpx\.(?:Async)?Client\(|httpx\.(?:get|post|request|stream)\(")
+    found = [name_of(file) for file in product_files() if makers.search(file.read_text(encoding="utf-8"))]
+    assert found == ["runtime/http.py"]
+
+
 def test_no_file_names_a_registry_or_a_folder_of_one_machine() -> None:
     # The patterns are put together, so that this file does not name them either.
     forbidden = ["/" + "work/", "/" + "root/", "files.python" + "hosted", "pypi.org" + "/simple", *_registries()]

@@ -8,7 +8,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Annotated, Any, Final, cast
 
-import httpx
 import typer
 from prompt_toolkit import PromptSession
 from prompt_toolkit.formatted_text import HTML
@@ -20,6 +19,7 @@ from prosa.chat.screen import Bubbles, Lines
 from prosa.chat.webchat import Heard, Visitor
 from prosa.context import application, examples, located, run
 from prosa.terminal import print_error
+from runtime import http
 from runtime.settings import Settings
 
 app = application()
@@ -64,8 +64,8 @@ def _first(settings: Settings) -> str:
 
 async def _chat(settings: Settings, url: str, account: str, name: str, referral: str, *, new: bool) -> None:
     memory = settings.data / "chat.json"
-    async with httpx.AsyncClient() as http:
-        visitor = Visitor(http, url, account, referral)
+    async with http.client() as client:
+        visitor = Visitor(client, url, account, referral)
         resumed = await visitor.enter(name, "" if new else _remembered(memory, account))
         _remember(memory, account, visitor.token)
         folder = settings.data / "received"

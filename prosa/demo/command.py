@@ -9,7 +9,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Annotated, Final
 
-import httpx
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -22,6 +21,7 @@ from prosa.demo.customer import Customer, DemoResult
 from prosa.terminal import out
 from prosa.up import command, plan
 from prosa.up.stack import Running, running
+from runtime import http
 from runtime.settings import FILE
 
 app = application()
@@ -102,10 +102,10 @@ async def _once(console: Console, folder: Path) -> int:
 
 
 async def _play_customer(console: Console, everything: Running) -> DemoResult:
-    async with httpx.AsyncClient() as http:
+    async with http.client() as client:
         with console.status("a customer comes in", spinner="dots") as status:
             customer = Customer(
-                Visitor(http, everything.url, ACCOUNT),
+                Visitor(client, everything.url, ACCOUNT),
                 Path("received"),
                 lambda text: status.update(f"customer: {text}"),
             )

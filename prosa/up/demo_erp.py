@@ -7,7 +7,7 @@ import httpx
 from domain.errors import SettingsError
 from prosa.up.ports import LOOPBACK, Port
 from prosa.up.programs import Program, python
-from runtime import secrets
+from runtime import http, secrets
 from runtime.sections import Connection
 from runtime.settings import Settings
 
@@ -65,7 +65,7 @@ def supplied(settings: Settings) -> set[str]:
 
 async def answers(url: str) -> bool:
     """Say whether a demo ERP answers at *url*."""
-    async with httpx.AsyncClient(timeout=TIMEOUT) as client:
+    async with http.client(seconds=TIMEOUT) as client:
         try:
             return (await client.get(f"{url.rstrip('/')}/health")).is_success
         except (httpx.HTTPError, httpx.InvalidURL):

@@ -4,7 +4,16 @@ from domain.errors import ForbiddenHostError, HttpUnavailableError
 from runtime import addresses
 
 
-@pytest.mark.parametrize("ip", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:93.184.215.14"])
+@pytest.mark.parametrize(
+    "ip",
+    [
+        "93.184.215.14",
+        "2606:2800:21f:cb07:6820:80da:af6b:8b2c",
+        "::ffff:93.184.215.14",
+        "64:ff9b::93.184.215.14",
+        "2002:5db8:d70e::1",
+    ],
+)
 def test_addresses_of_the_open_internet_are_public(ip: str) -> None:
     assert addresses.is_public(ip)
 
@@ -27,7 +36,18 @@ def test_addresses_of_the_open_internet_are_public(ip: str) -> None:
         "fd00::1",
         "::ffff:127.0.0.1",
         "64:ff9b::7f00:1",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::5db8:d70e",
         "2002:7f00:1::",
+        "2001:0:7f00:1:0:0:a247:28f1",
+        "2001:0:5db8:d70e:0:0:80ff:fffe",
+        "fec0::1",
+        "feff::1",
+        "::93.184.215.14",
+        "100::1",
+        "5f00::1",
+        "2001:db8::1",
+        "3fff::1",
         "ff02::1",
     ],
 )

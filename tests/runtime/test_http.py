@@ -1,3 +1,5 @@
+import asyncio
+
 from domain.limits import LIMITS
 from runtime.http import client
 
@@ -9,3 +11,23 @@ async def test_the_client_follows_no_redirect_and_waits_no_longer_than_a_provide
         assert opened.timeout.connect is not None
         assert opened.timeout.connect <= LIMITS.provider_call.total_seconds()
         assert opened.headers["user-agent"] == "prosa"
+
+
+async def test_a_cookie_of_one_call_does_not_travel_in_another() -> None:
+    heads: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 200 OK\r\nset-cookie: of=customer-a; Path=/\r\nconnection: close\r\n\r\nok")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with client() as opened:
+        await opened.get(f"http://127.0.0.1:{port}/a")
+        await opened.get(f"http://127.0.0.1:{port}/b")
+        await opened.get(f"http://127.0.0.1:{port}/c", headers={"host": "other.example"})
+    server.close()
+    assert len(heads) == 3
+    assert not any(b"cookie" in head.lower() for head in heads)

@@ -89,7 +89,7 @@ async def gateway(settings: Settings) -> Finding:
     """Say whether the gateway answers where it should, and can do its work."""
     url = settings.gateway.local_url
     try:
-        async with httpx.AsyncClient(timeout=PATIENCE) as client:
+        async with http.client(seconds=PATIENCE) as client:
             answer = await client.get(f"{url}/ready")
             said: Any = answer.json()
             parts = {name: bool(said[name]) for name in ("database", "temporal")}
