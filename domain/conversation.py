@@ -102,6 +102,8 @@ class Frame(BaseModel):
     """The key under which each event that it expects will come, by name."""
     memory: dict[str, JsonValue] = Field(default_factory=dict)
     """Memory of the current card."""
+    inherited: dict[str, JsonValue] = Field(default_factory=dict)
+    """The variables of the flows that this one was entered instead of: its caller may take them as outputs, too."""
     result: dict[str, JsonValue] | None = None
     """The variables of the flow that this frame called and that has come back."""
     exit: str | None = None

@@ -113,6 +113,12 @@ class Content(Value):
     template: Sending | None = None
 
     @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing to see."""
+        shown = (self.options, self.links, self.file, self.location, self.contact_card, self.template)
+        return not self.text.strip() and not any(shown)
+
+    @property
     def words(self) -> str:
         """Text for lists and transcripts; of a file without caption, its name."""
         if self.location is not None:

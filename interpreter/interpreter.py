@@ -254,6 +254,8 @@ class Interpreter:
             keywords=dict(flow.keywords.targets()),
         )
         if instead:
+            if len(frames) > 1:
+                frame.inherited = frames[-1].inherited | frames[-1].variables
             frames[-1] = frame
         else:
             frames.append(frame)
@@ -268,7 +270,7 @@ class Interpreter:
             raise Closing("completed")
         self.state.frames.pop()
         caller = self.state.frames[-1]
-        caller.result, caller.exit = frame.variables, exit_name
+        caller.result, caller.exit = frame.inherited | frame.variables, exit_name
         self._playing = None
 
     async def _fail(self, loaded: LoadedFlow, flow: Flow, card: Card, error: Exception) -> None:

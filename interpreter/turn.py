@@ -112,8 +112,10 @@ class Turn:
     def say(self, content: Content, at: datetime, by: str = "") -> None:
         """Add *content*, fitted to the channel: one part, one event and one seq a provider call.
 
-        *by* is the agent who says it; empty for the bot.
+        *by* is the agent who says it; empty for the bot. Blanks alone, as a text may render to, are not sent.
         """
+        if content.is_blank:
+            return
         for piece in fit(content, self._setup.capabilities):
             seq = self.record(sent(piece, by), at)
             self.parts.append(Part(seq=seq, **dict(piece)))

@@ -7,8 +7,8 @@ from typing import Final
 
 from domain.model import Value
 
-HEAD: Final = 16
-"""Bytes by which a type is known."""
+HEAD: Final = 1_024
+"""Bytes by which a type is known: as far as readers of PDF look for its beginning."""
 _NAME: Final = 120
 
 
@@ -20,7 +20,7 @@ class FileType(Value):
 
 
 _KNOWN: Final = (
-    (re.compile(rb"%PDF-"), FileType(mime="application/pdf", endings=(".pdf",))),
+    (re.compile(rb"(?:\xef\xbb\xbf)?[\t\n\f\r ]*%PDF-"), FileType(mime="application/pdf", endings=(".pdf",))),
     (re.compile(rb"\xff\xd8\xff"), FileType(mime="image/jpeg", endings=(".jpg", ".jpeg"))),
     (re.compile(rb"\x89PNG\r\n\x1a\n"), FileType(mime="image/png", endings=(".png",))),
     (re.compile(rb"GIF8[79]a"), FileType(mime="image/gif", endings=(".gif",))),
@@ -28,6 +28,11 @@ _KNOWN: Final = (
 )
 _PAGES: Final = ("text/html", "application/xhtml", "image/svg")
 """Types that carry programs and are not kept: most often an error page or a login form in the file's place."""
+_PAGE: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+(?:html|svg)|html|svg)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How such a file begins, whatever it claims to be."""
 
 
 def known(head: bytes) -> FileType | None:
@@ -45,7 +50,11 @@ def fetched(head: bytes, name: str, claimed: str) -> FileType | None:
     if kind := known(head):
         others = {end for _, other in _KNOWN if other != kind for end in other.endings}
         return None if ending in others else kind
-    if mime.startswith(_PAGES) or any(mime == kind.mime or ending in kind.endings for _, kind in _KNOWN):
+    if (
+        _PAGE.match(head)
+        or mime.startswith(_PAGES)
+        or any(mime == kind.mime or ending in kind.endings for _, kind in _KNOWN)
+    ):
         return None
     if not re.fullmatch(r"[a-z]+/[a-z0-9.+-]{1,100}", mime):
         mime = "application/octet-stream"

@@ -191,6 +191,41 @@ async def test_a_called_flow_comes_back_with_its_outputs_even_over_runs() -> Non
         assert world.kinds().count("flow_left") == 2
 
 
+async def test_the_outputs_of_a_flow_that_hands_over_to_another_are_kept() -> None:
+    main = """
+  - {id: call, card: run_flow, flow: first, outputs: {name: given, tone: mood}}
+  - {id: greet, card: send_message, text: "{{ name }}, {{ tone }}!"}
+"""
+    first = """
+  - {id: keep, card: set_variable, set: {given: Ana, mood: triste}, next: "flow:second"}
+"""
+    second = """
+  - {id: cheer, card: set_variable, set: {mood: feliz}}
+"""
+    flows = {
+        "main": flow(main, variables="name: {type: text}\n  tone: {type: text}"),
+        "first": flow(first, "first", "given: {type: text}\n  mood: {type: text}"),
+        "second": flow(second, "second", "mood: {type: text}"),
+    }
+    world = World(flows, [(0, "oi")])
+
+    await world.play()
+
+    assert world.said == ["Ana, feliz!"]
+
+
+async def test_a_text_that_renders_to_nothing_is_not_sent() -> None:
+    cards = """
+  - {id: people, card: transfer, text: "{{ '' }} ", wait_up_to: 1m, exits: {no_agent: bye}}
+  - {id: bye, card: send_message, text: Tchau}
+"""
+    world = World({"main": flow(cards)}, [(0, "oi")])
+
+    await world.play()
+
+    assert world.said == ["Tchau"]
+
+
 async def test_an_erp_answer_is_kept_and_a_slow_one_is_announced() -> None:
     cards = """
   - id: find
