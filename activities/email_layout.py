@@ -14,6 +14,7 @@ import yaml
 from pydantic import JsonValue
 
 from domain.call import SendEmail
+from runtime.shown import harmless
 
 LONGEST: Final = 200
 """Characters of a subject."""
@@ -38,7 +39,7 @@ def email_message(
     # The same in every attempt: SMTP has no other way to tell a repeat.
     message["Message-ID"] = f"<{hashlib.sha256(effect.key.encode()).hexdigest()[:32]}@{address.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answering machine answers it
-    message.set_content("\n".join(_lines(effect.event, facts)).encode(errors="replace").decode())
+    message.set_content(harmless("\n".join(_lines(effect.event, facts))))
     return message
 
 

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 from temporalio.client import Client
 
@@ -35,6 +35,7 @@ from runtime.callbacks import Tokens
 from runtime.links import Links
 from runtime.settings import Settings
 from usecases.setups import setups
+from web.answers import JSONResponse
 from web.health import Health
 from web.metrics import Metrics
 

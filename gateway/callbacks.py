@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from channels.base import Rate
@@ -19,6 +19,7 @@ from runtime.callbacks import PATH, Tokens
 from runtime.failpoints import reach
 from runtime.logging import logger
 from web import body
+from web.answers import JSONResponse
 from web.rate_limit import RateLimit, outside
 
 EACH: Final = Rate(count=20, seconds=60)

@@ -6,7 +6,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from domain.errors import AuthorError
@@ -20,6 +20,7 @@ from runtime.shielded import shielded
 from usecases import opening
 from usecases.opening import OpenRequest, OpenResult
 from web import access, body
+from web.answers import JSONResponse
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _REFUSED: Final[dict[Outcome, tuple[int, str]]] = {

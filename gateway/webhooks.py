@@ -7,7 +7,7 @@ from typing import Final
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from channels.base import Channel, Rate, Webhook, WebhookRequest
@@ -18,6 +18,7 @@ from runtime import metrics
 from runtime.failpoints import reach
 from runtime.logging import logger
 from web import body
+from web.answers import JSONResponse
 from web.rate_limit import RateLimit, outside
 
 PLACE: Final = Rate(count=200, seconds=10)

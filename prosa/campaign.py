@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from domain.errors import OperatorError
 from journal.outreach import Outcome
 from prosa.context import ByOption, ReasonOption, application, examples, loaded, run
-from prosa.terminal import out, table, warn
+from prosa.terminal import Terminal, out, table, warn
 from runtime.secrets import installation_key
 from runtime.settings import Settings
 from usecases import campaigns, contact_lists, opening, store
@@ -125,6 +124,6 @@ def _refusal(file: Path, refused: Sequence[Refused]) -> str:
 
 
 def _progress() -> Progress:
-    console = Console(stderr=True)
+    console = Terminal(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     return Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty())

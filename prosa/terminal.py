@@ -1,13 +1,18 @@
 """The look of the command line: consoles, tables, and the red sentence of an error."""
 
-import json
 import sys
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Final
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
+from rich.segment import Segment
 from rich.table import Table
+from rich.text import Text
+from typing_extensions import override
+
+from runtime.shown import harmless, json_text
 
 WIDE: Final = 140
 """Columns where no terminal says how many there are."""
@@ -20,19 +25,32 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class Terminal(Console):
+    """A console that shows nothing raw that a terminal would obey, whoever wrote it."""
+
+    @override
+    def render_str(self, text: str, **how: Any) -> Text:
+        return super().render_str(harmless(text), **how)
+
+    @override
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=harmless(segment.text))
+
+
 def out() -> Console:
     """Return the console of answers; into a pipe it writes wide lines."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+    return Terminal(highlight=False, width=None if sys.stdout.isatty() else WIDE)
 
 
 def print_error(sentence: str) -> None:
     """Print an error on stderr, in red."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]✘[/] [red]{escape(sentence)}[/]")
+    Terminal(stderr=True, highlight=False, soft_wrap=True).print(f"[bold red]✘[/] [red]{escape(sentence)}[/]")
 
 
 def warn(sentence: str) -> None:
     """Print a warning on stderr, in yellow."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"[yellow]•[/] {escape(sentence)}")
+    Terminal(stderr=True, highlight=False, soft_wrap=True).print(f"[yellow]•[/] {escape(sentence)}")
 
 
 def table(*columns: str, whole: bool = True) -> Table:
@@ -45,4 +63,4 @@ def table(*columns: str, whole: bool = True) -> Table:
 
 def print_json(value: Any) -> None:
     """Print *value* as JSON, indented, and nothing else."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.write(json_text(value, indent=2) + "\n")

@@ -10,6 +10,7 @@ import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
 from runtime.sections import LogSection
+from runtime.shown import harmless, json_text, one_line
 
 _APART: Final = r"(?<![0-9A-Za-z]){}(?![0-9A-Za-z])"
 _GAP: Final = r"[ .\-/]{0,3}"
@@ -52,6 +53,8 @@ _IDENTIFIERS: Final = frozenset(
     }
 )
 
+_OF_MANY_LINES: Final = frozenset({"exception", "stack"})
+
 
 def mask(text: str) -> str:
     """Return *text* with everything like a CPF, CNPJ, phone or e-mail replaced, its last digits kept.
@@ -64,12 +67,13 @@ def mask(text: str) -> str:
 def configure(section: LogSection, process: str) -> None:
     """Set up logging for this process, standard library's included; *process* is on every line."""
     renderer: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(serializer=_spelled)
         if section.format == "json"
         else structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
     )
+    shown: list[Any] = [] if section.format == "json" else [_harmless_values]
     before: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -77,6 +81,7 @@ def configure(section: LogSection, process: str) -> None:
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
         _mask_values,
+        *shown,
     ]
     structlog.configure(
         processors=[*before, renderer],
@@ -101,6 +106,18 @@ def _mask_values(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
     for key, value in event.items():
         if key not in _IDENTIFIERS and not key.startswith("_"):  # `_record` is structlog's own
             event[key] = _masked(value)
+    return event
+
+
+def _spelled(event: EventDict, **_: Any) -> str:
+    return json_text(event)
+
+
+def _harmless_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Keep every value on its line, but tracebacks."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = harmless(value) if key in _OF_MANY_LINES else one_line(value)
     return event
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -13,6 +13,7 @@ from temporalio.service import RPCError
 from journal.database import Database
 from journal.errors import DatabaseError, DatabaseVersionError
 from runtime.shielded import shielded
+from web.answers import JSONResponse
 
 _PATIENCE: Final = timedelta(seconds=2)
 

@@ -6,10 +6,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from channels.base import Channel
+from web.answers import JSONResponse
 
 _PATH: Final = re.compile(r"/(?:webhooks/[^/]+|webchat)/(?P<account>[^/]+)(?:/.*)?")
 _ALLOWED: Final = {

@@ -9,7 +9,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from channels.base import Channel, Rate
@@ -20,6 +20,7 @@ from gateway.webchat.stream import EventStreamResponse, Stream, position
 from journal.database import Database
 from runtime.links import Links
 from web import body
+from web.answers import JSONResponse
 from web.rate_limit import RateLimit, outside
 
 SESSIONS: Final = Rate(count=20, seconds=60)

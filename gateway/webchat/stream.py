@@ -1,7 +1,6 @@
 """One stream of server-sent events: the visitor's conversations, from where the page left off."""
 
 import asyncio
-import json
 import re
 import time
 from collections.abc import AsyncGenerator, Mapping
@@ -20,6 +19,7 @@ from journal.transcript import StreamEvent
 from runtime.links import Links
 from runtime.logging import logger
 from runtime.shielded import shielded
+from runtime.shown import json_text
 
 PING: Final = 15.0
 """Seconds without an event after which a comment is sent, so that proxies and we notice a dead connection."""
@@ -142,5 +142,5 @@ class Stream:
             "contact_card": card and {**card.model_dump(), "vcard": card.vcard},
             "agent": self._agent(event),
         }
-        spelled = json.dumps(data, ensure_ascii=False, separators=(",", ":"))  # JSON has no line breaks of its own
+        spelled = json_text(data)  # JSON has no line breaks of its own
         return f"id: {event.conversation_id}:{event.seq}\nevent: {_NAMES[event.kind]}\ndata: {spelled}\n\n"

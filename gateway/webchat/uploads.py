@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from channels.base import Channel, Rate, storable
@@ -17,6 +17,7 @@ from domain.message import FileRef
 from journal.files import FileStore
 from runtime.filetypes import HEAD, FileType, known, named
 from runtime.logging import logger
+from web.answers import JSONResponse
 from web.rate_limit import RateLimit
 
 UPLOADS: Final = Rate(count=10, seconds=60)

@@ -7,7 +7,7 @@ from typing import Final
 
 from rich import box
 from rich.align import Align
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.panel import Panel
 from rich.rule import Rule
@@ -17,6 +17,8 @@ from typing_extensions import override
 from domain.message import are_numbers, listed
 from prosa.chat.dialogue import Screen
 from prosa.chat.webchat import Heard
+from prosa.terminal import Terminal
+from runtime.shown import harmless
 from runtime.wording import clock, size
 
 WIDEST: Final = 72
@@ -28,7 +30,7 @@ class Bubbles(Screen):
 
     def __init__(self) -> None:
         # `patch_stdout` stands between Rich and the terminal, which Rich would not recognise.
-        self._console = Console(file=sys.stdout, force_terminal=True, highlight=False)
+        self._console = Terminal(file=sys.stdout, force_terminal=True, highlight=False)
 
     @override
     def mine(self, text: str, heard: Heard | None = None) -> None:
@@ -81,13 +83,13 @@ class Lines(Screen):
         self._print(f"# {text}")
 
     def _print(self, line: str) -> None:
-        sys.stdout.write(f"{line}\n")
+        sys.stdout.write(f"{harmless(line)}\n")
         sys.stdout.flush()
 
 
 def _bubble(inside: RenderableType, at: datetime, colour: str, by: str = "") -> Panel:
-    width = min(WIDEST, Console().width - 4)
-    needed = Console(width=width).measure(inside).maximum + 4
+    width = min(WIDEST, Terminal().width - 4)
+    needed = Terminal(width=width).measure(inside).maximum + 4
     return Panel(
         inside,
         box=box.ROUNDED,

@@ -8,7 +8,6 @@ from pathlib import Path
 from time import monotonic
 
 from prompt_toolkit.patch_stdout import patch_stdout
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -23,7 +22,7 @@ from prosa.play import report as reports
 from prosa.play.local_port import LocalPort
 from prosa.play.outlines import outlines
 from prosa.play.person import Person
-from prosa.terminal import out, print_json
+from prosa.terminal import Terminal, out, print_json
 from runtime.calendars import Calendars
 from runtime.settings import Settings
 from stories import coverage_page, parallel
@@ -110,7 +109,7 @@ def _chosen(flows: dict[str, Flow], outcomes: Iterable[Outcome]) -> list[Flow]:
 def _progress(count: int) -> Progress:
     """Return a bar on the terminal; into a pipe, none."""
     columns = (TextColumn("playing stories"), BarColumn(), MofNCompleteColumn())
-    console = Console(stderr=True)
+    console = Terminal(stderr=True)
     progress = Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty())
     progress.add_task("stories", total=count)
     return progress

@@ -90,5 +90,11 @@ def test_a_name_adds_neither_headers_nor_lines(sign: str) -> None:
 def test_what_no_letter_can_hold_is_replaced() -> None:
     effect = NOTICE.model_copy(update={"data": {"text": "\ud83d oi"}, "subject": "\ud83d" + "á" * 300})
     message = email_message(effect, SENDER, TO)
-    assert message.get_content().startswith("? oi")
+    assert message.get_content().startswith("\ufffd oi")
     assert message_from_bytes(message.as_bytes(), policy=policy.default)["Subject"] == "á" * 200
+
+
+def test_a_body_holds_nothing_that_a_terminal_or_a_mail_program_obeys() -> None:
+    poison = "oi\x1b]0;owned\x07\x9b31m\u202egnp.exe\ntudo bem?"
+    content = email_message(NOTICE.model_copy(update={"data": {"text": poison}}), SENDER, TO).get_content()
+    assert content.startswith("oi\ufffd]0;owned\ufffd\ufffd31m\ufffdgnp.exe\ntudo bem?")

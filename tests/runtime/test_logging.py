@@ -243,3 +243,15 @@ def test_people_who_read_along_see_masked_lines_too() -> None:
     assert "ValueError: no customer •••25" in ran.stderr
     assert "to •••21" in ran.stderr
     assert "2998" not in ran.stderr
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_a_log_line_is_one_line_and_holds_nothing_raw(
+    form: str, capsys: pytest.CaptureFixture[str], written: Written
+) -> None:
+    written.start(format=form)
+    logger().warning("heard\x9b", name="Ana\x1b]0;owned\x07\u202e", text="oi\n2026 [error] forged", message_id="a\x9d")
+    logging.getLogger("other").warning("said \x1b[2J\u2066\nforged")
+    shown = capsys.readouterr().err
+    assert len(shown.splitlines()) == 2
+    assert not {*shown} & set("\x1b\x07\x9b\x9d\u202e\u2066")
