@@ -69,8 +69,23 @@ class ConversationRow(Value):
     """The contact's score."""
 
 
-async def find(  # noqa: PLR0913 one argument a column that people look by
-    c: Transaction,
+async def find(c: Transaction, *, limit: int = 50, **filters: Any) -> list[ConversationRow]:
+    """Return the conversations that have all that is given (`matching`), the newest first.
+
+    In a queue, the most urgent comes first, and among those who waits longest.
+    """
+    first = _IN_A_QUEUE if filters.get("stage") == "queue" else (conversation.c.opened_at.desc(),)
+    ordered = matching(**filters).order_by(*first, conversation.c.conversation_id).limit(limit)
+    rows = [ConversationRow.model_validate(dict(row)) for row in (await c.execute(ordered)).mappings()]
+    return await _with_people(c, await _at_their_cards(c, rows))
+
+
+async def count(c: Transaction, **filters: Any) -> int:
+    """Return how many conversations have all that is given (`matching`)."""
+    return await c.scalar(select(func.count()).select_from(matching(**filters).subquery())) or 0
+
+
+def matching(  # noqa: PLR0913 one argument a column that people look by
     *,
     address: str | None = None,
     account: str | None = None,
@@ -84,12 +99,10 @@ async def find(  # noqa: PLR0913 one argument a column that people look by
     opened_after: datetime | None = None,
     opened_before: datetime | None = None,
     quiet_since: datetime | None = None,
-    limit: int = 50,
-) -> list[ConversationRow]:
-    """Return the conversations that have all that is given, the newest first.
+) -> Select[Any]:
+    """Return the query for the conversations that have all that is given.
 
-    In a queue, the most urgent comes first, and among those who waits longest. *protocol* is how one begins,
-    *contact* a part of a name or an address, in any case.
+    *protocol* is how one begins, *contact* a part of a name or an address, in any case.
     """
     filters = {"address": address, "account": account, "flow": flow, "stage": stage, "priority": priority}
     filters["resolution"] = resolution
@@ -110,10 +123,7 @@ async def find(  # noqa: PLR0913 one argument a column that people look by
     if tag is not None:
         tagged = select(conversation_tag.c.conversation_id).where(conversation_tag.c.tag == tag)
         found = found.where(conversation.c.conversation_id.in_(tagged))
-    first = _IN_A_QUEUE if stage == "queue" else (conversation.c.opened_at.desc(),)
-    ordered = found.order_by(*first, conversation.c.conversation_id).limit(limit)
-    rows = [ConversationRow.model_validate(dict(row)) for row in (await c.execute(ordered)).mappings()]
-    return await _with_people(c, await _at_their_cards(c, rows))
+    return found
 
 
 async def get(c: Transaction, name: str) -> ConversationRow:

@@ -9,7 +9,7 @@ from domain.errors import OperatorError
 from journal import audit
 from journal.audit import Entry
 from prosa.context import FormatOption, application, examples, loaded, run
-from prosa.terminal import Format, out, print_json, table
+from prosa.terminal import Format, out, print_json, print_table, table
 from runtime.settings import Settings
 from runtime.wording import moment
 from usecases import store
@@ -37,7 +37,7 @@ def list_(
         did = " ".join([entry.action, *(f"[dim]{name}={value}[/]" for name, value in entry.data.items() if value)])
         subject, why = escape(entry.subject), escape(entry.reason)
         listed.add_row(str(entry.number), moment(entry.at), escape(entry.by), did, subject, why)
-    out().print(listed)
+    print_table(listed)
 
 
 @app.command(epilog=examples("prosa audit verify", "prosa audit verify --head 41:9f86d081884c7d65"))

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from domain.errors import OperatorError
 from journal.outreach import Outcome
 from prosa.context import ByOption, ReasonOption, application, examples, loaded, run
-from prosa.terminal import Terminal, out, table, warn
+from prosa.terminal import Terminal, out, print_table, table, warn
 from runtime.secrets import installation_key
 from runtime.settings import Settings
 from usecases import campaigns, contact_lists, opening, store
@@ -114,7 +114,7 @@ def _summarise(done: Sequence[Sent], lines: Sequence[Line]) -> None:
             listed.add_row(str(counted[outcome]), words, named + (" ..." if named and len(numbers) > SHOWN else ""))
     if len(done) < len(lines):
         listed.add_row(str(len(lines) - len(done)), "not yet: the same command goes on", "")
-    out().print(listed)
+    print_table(listed)
 
 
 def _refusal(file: Path, refused: Sequence[Refused]) -> str:

@@ -17,6 +17,7 @@ from prosa.terminal import Format
 from runtime import settings as unchecked
 from runtime.data_folder import with_addresses
 from runtime.settings import Settings
+from runtime.wording import read_times_in
 from usecases import settings
 
 T = TypeVar("T")
@@ -50,18 +51,23 @@ def application(sentence: str = "") -> typer.Typer:
 
 
 def loaded() -> Settings:
-    """Read prosa.toml of the working directory and the environment."""
-    return settings.load()
+    """Read prosa.toml of the working directory and the environment; times are written by the company's clocks."""
+    return _with_its_clocks(settings.load())
 
 
 def located_with_mistakes() -> Settings:
     """Return the settings as `located` does, also with keys and names that their users refuse: for the doctor."""
-    return with_addresses(unchecked.load(references=False))
+    return with_addresses(_with_its_clocks(unchecked.load(references=False)))
 
 
 def located() -> Settings:
     """Read the settings, with the ports that a `prosa up` on the same data has really taken."""
     return with_addresses(loaded())
+
+
+def _with_its_clocks(found: Settings) -> Settings:
+    read_times_in(found.company.zone)
+    return found
 
 
 def enter(directory: Path) -> None:

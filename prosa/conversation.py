@@ -11,7 +11,7 @@ from domain.duration import parse_duration
 from flows.parts.priorities import PRIORITIES
 from prosa import conversation_view, history_view, listing
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run
-from prosa.terminal import Format, out, print_json, warn
+from prosa.terminal import Format, out, print_json, print_table, warn
 from usecases import closing, conversations, handover, history, interventions, opening, waking
 from usecases.opening import OpenRequest
 
@@ -71,7 +71,8 @@ def list_(  # noqa: PLR0913 - what people look by
     filters |= {"priority": priority, "resolution": resolution}
     ages = {"opened_after": newer, "opened_before": older, "quiet_since": quiet}
     moments = {name: now - age for name, age in ages.items() if age is not None}
-    rows = run(conversations.find(located(), **filters, **moments, limit=limit))
+    settings = located()
+    rows = run(conversations.find(settings, **filters, **moments, limit=limit))
     if format_ is Format.JSON:
         print_json([row.model_dump(mode="json") for row in rows])
         return
@@ -79,7 +80,9 @@ def list_(  # noqa: PLR0913 - what people look by
         out().print("no conversation; `prosa chat` begins one")
         return
     shown = listing.queued if stage == "queue" else listing.listed
-    out().print(shown(rows, out().width))
+    print_table(shown(rows, out().width))
+    if len(rows) == limit and (all_ := run(conversations.count(settings, **filters, **moments))) > limit:
+        out().print(f"[dim]{limit} of {all_}; --limit shows more[/]")
 
 
 @app.command(epilog=examples("prosa conversation show 20261121-000001", "prosa conversation show 3f2a --format json"))

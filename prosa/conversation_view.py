@@ -108,5 +108,5 @@ def _story(lines: list[narration.NarrationLine]) -> Table:
 
 
 def local(text: str) -> str:
-    """Return *text* with the times that a workflow writes, which are UTC, as people here read them."""
+    """Return *text* with the times that a workflow writes, which are UTC, by the company's clocks."""
     return _UTC.sub(lambda found: moment(datetime.fromisoformat(f"{found[1]}+00:00")), text)

@@ -16,7 +16,7 @@ from journal.flows import VersionRow
 from prosa import findings
 from prosa.context import FormatOption, application, examples, loaded, run
 from prosa.play import story_runs
-from prosa.terminal import Format, out, print_json, table
+from prosa.terminal import Format, out, print_json, print_table, table
 from runtime.settings import Settings
 from runtime.wording import moment, short
 from stories.schema import written_stories
@@ -109,7 +109,7 @@ def versions(
     for row in rows:
         mark = "[green]●[/]" if row.current else ""
         listed.add_row(mark, row.name, str(row.number), short(row.version), moment(row.published_at), row.published_by)
-    out().print(listed)
+    print_table(listed)
 
 
 @app.command(epilog=examples("prosa flow rollback atendimento", "prosa flow rollback atendimento --to 3"))

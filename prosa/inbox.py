@@ -1,18 +1,21 @@
 """`prosa inbox`: messages of contacts that no conversation will ever read."""
 
-from typing import Any
+from typing import Any, Final
 
 from rich.markup import escape
 
 from journal import inbox
 from journal.inbox import Dead
 from prosa.context import FormatOption, application, examples, loaded, run
-from prosa.terminal import Format, out, print_json
+from prosa.terminal import Format, cut, out, print_json
 from runtime.settings import Settings
 from runtime.wording import moment
 from usecases import store
 
 app = application("See messages that were given up.")
+
+START: Final = 200
+"""Characters of a text that a terminal shows."""
 
 
 @app.callback()
@@ -33,7 +36,7 @@ def dead(format_: FormatOption = Format.TABLE) -> None:
     for one in found:
         who = f"{one.name} {one.address}".strip()
         out().print(f"[bold]{escape(who)}[/]  [dim]{moment(one.received_at)}  {one.account}[/]")
-        out().print(f"  {escape(one.payload.text[:200])}")
+        out().print(f"  {escape(cut(one.payload.text, START))}")
         out().print(f"  [dim]{escape(one.last_error)}[/]")
 
 

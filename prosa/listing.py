@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from journal.conversations import ConversationRow
-from prosa.terminal import table
+from prosa.terminal import cut, table
 from runtime.wording import recent, seconds
 
 PROTOCOL: Final = 15
@@ -17,6 +17,8 @@ CONTACT: Final = 16
 WIDE: Final = 100
 """Columns from which on a list shows everything."""
 STAGES: Final = {"bot": "green", "queue": "yellow", "agent": "cyan", "survey": "magenta", "ended": "dim"}
+_WHOLE: Final = {"protocol": PROTOCOL, "opened": 10, "last": 10, "stage": 6, "priority": 8}
+"""Columns of what is never cut."""
 _FACTS: Final = 62
 """Columns that are taken in a queue by all but words."""
 _WORDS: Final = 12
@@ -51,7 +53,8 @@ def queued(rows: list[ConversationRow], width: int) -> Table:
 
 def _table(*columns: str) -> Table:
     made = table(*columns, whole=False)
-    made.columns[0].min_width = PROTOCOL
+    for column in made.columns:
+        column.min_width = _WHOLE.get(str(column.header))
     return made
 
 
@@ -66,9 +69,8 @@ def _where(row: ConversationRow) -> str:
 
 
 def _who(row: ConversationRow) -> str:
-    return escape(row.name) or f"[dim]{escape(row.address[:CONTACT])}[/]"
+    return escape(row.name) or f"[dim]{_cut(row.address, CONTACT)}[/]"
 
 
 def _cut(text: str, room: int) -> str:
-    text = " ".join(text.split())
-    return escape(text if len(text) <= room else f"{text[: room - 1].rstrip()}…")
+    return escape(cut(text, room))

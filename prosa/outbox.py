@@ -10,7 +10,7 @@ from rich.markup import escape
 from journal import conversations, outbox
 from journal.outbox import PartRow
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, loaded, located, run
-from prosa.terminal import Format, out, print_json
+from prosa.terminal import Format, cut, out, print_json
 from runtime.settings import Settings
 from runtime.wording import moment
 from usecases import redelivery, store
@@ -19,7 +19,7 @@ app = application("See messages whose sending is in doubt, and decide what becom
 Key = Annotated[str, typer.Argument(metavar="MESSAGE", help="As `prosa outbox unknown` names it: PROTOCOL:NUMBER.")]
 
 START = 60
-"""Characters of a text that a table shows."""
+"""Characters of a text that a terminal shows."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,8 @@ def unknown(format_: FormatOption = Format.TABLE) -> None:
     console = out()
     for one in doubts:
         part = one.part
-        text = " ".join(part.part.words.split())
-        begin = text if len(text) <= START else f"{text[:START]}…"
         console.print(f"[bold]{one.key}[/]  [dim]{moment(one.since)}  {part.account}[/]")
-        console.print(f"  {escape(begin)}")
+        console.print(f"  {escape(cut(part.part.words, START))}")
         console.print(f"  [dim]{escape(part.reason)}; attempts: {part.attempts}[/]")
     console.print()
     console.print(

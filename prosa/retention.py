@@ -13,7 +13,7 @@ from journal.database import Database
 from journal.files import FileStore
 from journal.retention import Cutoffs
 from prosa.context import ByOption, FormatOption, application, examples, loaded, run
-from prosa.terminal import Format, out, print_json, table
+from prosa.terminal import Format, out, print_json, print_table, table
 from runtime.settings import Settings
 from runtime.wording import moment
 from usecases import store
@@ -59,7 +59,7 @@ def run_(
     for name, words in _WORDS.items():
         before = getattr(cutoffs, _PERIOD_OF.get(name, name), None)
         listed.add_row(str(found.get(name, 0)), name, words, moment(before))
-    out().print(listed)
+    print_table(listed)
 
 
 async def _count(settings: Settings, cutoffs: Cutoffs) -> dict[str, int]:

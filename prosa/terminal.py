@@ -16,6 +16,8 @@ from runtime.shown import harmless, json_text
 
 WIDE: Final = 140
 """Columns where no terminal says how many there are."""
+WIDEST: Final = 100_000
+"""Columns of the widest line in a pipe."""
 
 
 class Format(StrEnum):
@@ -38,9 +40,29 @@ class Terminal(Console):
             yield segment if segment.control else segment._replace(text=harmless(segment.text))
 
 
+def piped() -> bool:
+    """Say whether answers go to a program or a file: then nothing is cut."""
+    return not sys.stdout.isatty()
+
+
+def cut(text: str, room: int) -> str:
+    """Return *text* on one line, cut to *room* columns for a terminal, whole for a pipe."""
+    text = " ".join(text.split())
+    return text if piped() or len(text) <= room else f"{text[: room - 1].rstrip()}…"
+
+
+def print_table(made: Table) -> None:
+    """Print a table, as wide as it needs into a pipe."""
+    console = out()
+    if piped():
+        needed = console.measure(made, options=console.options.update(max_width=WIDEST)).maximum
+        console.width = max(console.width, needed)
+    console.print(made)
+
+
 def out() -> Console:
     """Return the console of answers; into a pipe it writes wide lines."""
-    return Terminal(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+    return Terminal(highlight=False, width=WIDE if piped() else None)
 
 
 def print_error(sentence: str) -> None:

@@ -1,22 +1,34 @@
 """How people read times, lengths of time, sizes and versions."""
 
+from contextvars import ContextVar
 from datetime import UTC, datetime, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo
+
+_ZONE: Final = ContextVar[tzinfo | None]("zone", default=None)
+
+
+def read_times_in(zone: str) -> None:
+    """Write all times from now on as clocks of *zone* show them, the company's, wherever this machine stands."""
+    _ZONE.set(ZoneInfo(zone))
 
 
 def moment(at: datetime | None, zone: tzinfo | None = None) -> str:
-    """Return a time as people in *zone* read it, without one as people here do; a dash for none."""
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if at else "-"
+    """Return a time as clocks of *zone* show it, without one the company's; a dash for none."""
+    return f"{at.astimezone(zone or _ZONE.get()):%Y-%m-%d %H:%M:%S}" if at else "-"
 
 
 def recent(at: datetime) -> str:
     """Return the time of day for a moment of today, the date for an older one."""
-    local = at.astimezone()
-    return f"{local:%H:%M:%S}" if local.date() == datetime.now(UTC).astimezone().date() else f"{local:%Y-%m-%d}"
+    local = at.astimezone(_ZONE.get())
+    return (
+        f"{local:%H:%M:%S}" if local.date() == datetime.now(UTC).astimezone(_ZONE.get()).date() else f"{local:%Y-%m-%d}"
+    )
 
 
 def clock(at: datetime) -> str:
     """Return the time of day."""
-    return f"{at.astimezone():%H:%M:%S}"
+    return f"{at.astimezone(_ZONE.get()):%H:%M:%S}"
 
 
 def clock_now() -> str:

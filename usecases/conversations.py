@@ -60,9 +60,15 @@ class ConversationView:
 
 
 async def find(settings: Settings, **filters: Any) -> list[ConversationRow]:
-    """Return the conversations that match all *filters* (`journal.conversations.find`), the newest first."""
+    """Return the conversations that match all *filters* (`journal.conversations.matching`), the newest first."""
     async with store.opened(settings) as database, database.read() as c:
         return await conversations.find(c, **filters)
+
+
+async def count(settings: Settings, **filters: Any) -> int:
+    """Return how many conversations match all *filters* (`journal.conversations.matching`)."""
+    async with store.opened(settings) as database, database.read() as c:
+        return await conversations.count(c, **filters)
 
 
 async def by_name(settings: Settings, name: str) -> ConversationRow:
