@@ -8,7 +8,7 @@ from domain.errors import SettingsError
 from erps.base import ErpTools, open_erps
 from prosa.up import demo_erp
 from prosa.up.demo_erp import DemoErp
-from prosa.up.ports import Port
+from prosa.up.ports import Port, settled
 from runtime import http, secrets
 from runtime.sections import Connection
 from runtime.settings import Settings
@@ -52,17 +52,17 @@ async def make(settings: Settings, *, demo: bool, otherwise_free: bool = False) 
             Port(settings.temporal.port, "temporal.port"),
             Port(settings.temporal.ui_port, "temporal.ui_port"),
         ]
-    settled = {port: port.settle(otherwise_free=otherwise_free) for port in ports}
+    numbers = settled(ports, otherwise_free=otherwise_free)
     notes = [
         f"port {port.number} is taken: {port.setting} is {number} this time"
-        for port, number in settled.items()
+        for port, number in numbers.items()
         if port.number not in {0, number}
     ]
-    environment = {port.variable: str(number) for port, number in settled.items()}
+    environment = {port.variable: str(number) for port, number in numbers.items()}
     erps = tuple(await demo_erp.needed(settings, otherwise_free=otherwise_free)) if demo else ()
     for erp in erps:
         environment |= erp.environment
-    by_setting = {port.setting: number for port, number in settled.items()}
+    by_setting = {port.setting: number for port, number in numbers.items()}
     lacks = tuple(lack for lack in lacking(settings) if secrets.variable(lack.name) not in environment)
     return Plan(_effective(settings, by_setting, erps), environment, erps, tuple(notes), lacks)
 

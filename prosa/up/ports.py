@@ -3,10 +3,12 @@
 import errno
 import random
 import socket
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from domain.errors import PortTakenError
+from prosa.up.port_owner import owner
 
 LOOPBACK = "127.0.0.1"
 _UNCLAIMED: Final = range(10_240, 32_768)
@@ -35,11 +37,26 @@ class Port:
         if self.number == 0 or (otherwise_free and taken(self.host, self.number)):
             return free(self.host)
         if taken(self.host, self.number):
+            who = owner(self.number) or "another process"
             raise PortTakenError(
-                f"port {self.number} of {self.host} is taken by another process: end it, or choose another port "
+                f"port {self.number} of {self.host} is taken by {who}: end it, or choose another port "
                 f"with {self.setting} in prosa.toml or {self.variable} in the environment"
             )
         return self.number
+
+
+def settled(ports: Iterable[Port], *, otherwise_free: bool = False) -> dict[Port, int]:
+    """Return the number of each port; PortTakenError names all that are taken, and by whom, at once."""
+    found: dict[Port, int] = {}
+    wrong: list[str] = []
+    for port in ports:
+        try:
+            found[port] = port.settle(otherwise_free=otherwise_free)
+        except PortTakenError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise PortTakenError("\n".join(wrong))
+    return found
 
 
 def free(host: str = LOOPBACK) -> int:
