@@ -83,9 +83,8 @@ class WebchatRoutes:
     async def follow(self, request: Request) -> Response:
         """Answer with the stream of one session, after `Last-Event-ID` or `?after=`, from the beginning without."""
         channel = self._channel(request)
-        token = bearer(request.headers) or request.query_params.get("token", "")
         try:
-            session = channel.read_token(token)
+            session = channel.read_token(bearer(request.headers))
         except InvalidWebhookError as error:
             raise HTTPException(401, str(error)) from error
         if self._open[channel.account, session.id] >= STREAMS:

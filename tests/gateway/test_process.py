@@ -73,7 +73,8 @@ def test_a_page_that_no_longer_reads_does_not_hold_it_up(tmp_path: Path, start: 
     gateway = start(configure(tmp_path))
     host, port = gateway.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as page:
-        page.sendall(f"GET /webchat/site/events?token={session(gateway.url)} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
+        token = session(gateway.url)
+        page.sendall(f"GET /webchat/site/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n\r\n".encode())
         assert b"200 OK" in page.recv(100)
         assert gateway.stop() == 0
     assert "Traceback" not in gateway.end()
@@ -160,7 +161,7 @@ def test_no_token_and_no_key_is_in_the_log(tmp_path: Path, start: Start) -> None
     token = session(gateway.url)
     say(gateway.url, token, "m1")
     say(gateway.url, token + "x", "m2")
-    httpx.get(f"{gateway.url}/webchat/site/events?token={token}x")
+    httpx.get(f"{gateway.url}/webchat/site/events", headers={"authorization": f"Bearer {token}x"})
     gateway.stop()
     log = gateway.end()
     assert "webhook_refused" in log

@@ -29,7 +29,7 @@ async def embedded(tmp_path: Path, database: Database, temporal: FakeTemporal) -
 class Page:
     """A page that follows a stream, spoken to in ASGI, because httpx waits for the end of an answer."""
 
-    def __init__(self, site: Gateway, query: str) -> None:
+    def __init__(self, site: Gateway, token: str) -> None:
         self.status = 0
         self.text = ""
         self._left = asyncio.Event()
@@ -41,10 +41,10 @@ class Page:
             "method": "GET",
             "path": "/webchat/site/events",
             "raw_path": b"/webchat/site/events",
-            "query_string": query.encode(),
+            "query_string": b"",
             "root_path": "",
             "scheme": "http",
-            "headers": [(b"host", b"chat.example.com")],
+            "headers": [(b"host", b"chat.example.com"), (b"authorization", f"Bearer {token}".encode())],
             "client": ("203.0.113.7", 1),
             "server": ("chat.example.com", 80),
         }
@@ -157,9 +157,14 @@ async def test_a_stream_needs_a_token(site: Gateway, query: str) -> None:
     assert (await site.http.get(f"/webchat/site/events{query}")).status_code == 401
 
 
+async def test_a_token_in_an_address_is_not_taken_because_addresses_are_logged(site: Gateway) -> None:
+    _, token = site.webchat.open_session()
+    assert (await site.http.get(f"/webchat/site/events?token={token}")).status_code == 401
+
+
 async def test_a_page_follows_its_session_and_its_leaving_is_noticed(site: Gateway) -> None:
     _, token = site.webchat.open_session()
-    page = Page(site, f"token={token}")
+    page = Page(site, token)
     await eventually(lambda: "retry:" in page.text)
     assert page.status == 200
     hub = site.app.state.work.hub
@@ -170,12 +175,14 @@ async def test_a_page_follows_its_session_and_its_leaving_is_noticed(site: Gatew
 
 async def test_one_session_follows_only_so_many_streams(site: Gateway) -> None:
     _, token = site.webchat.open_session()
-    pages = [Page(site, f"token={token}") for _ in range(STREAMS)]
+    pages = [Page(site, token) for _ in range(STREAMS)]
     await eventually(lambda: all("retry:" in page.text for page in pages))
-    assert (await site.http.get(f"/webchat/site/events?token={token}")).status_code == 429
+    assert (
+        await site.http.get("/webchat/site/events", headers={"authorization": f"Bearer {token}"})
+    ).status_code == 429
     for page in pages:
         await page.leave()
-    again = Page(site, f"token={token}")
+    again = Page(site, token)
     await eventually(lambda: "retry:" in again.text)
     await again.leave()
 
