@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -35,9 +36,11 @@ from runtime.callbacks import Tokens
 from runtime.links import Links
 from runtime.settings import Settings
 from usecases.setups import setups
-from web.answers import JSONResponse
+from web import error_page
+from web.hardening import Hardening, headers_for
 from web.health import Health
 from web.metrics import Metrics
+from web.proxies import Proxies
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
     intake = Intake(database, files, Spool(settings.data / "spool"), relay, key)
     links = Links(key, settings.gateway.public_url, former_keys)
     work = Work(Hub(database))
+    headers = headers_for(settings.gateway.public_url)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
@@ -98,18 +102,30 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
             *CallbackRoutes(intake, Tokens(key, former_keys)).routes(),
             *Conversations(settings, database, key, api_token).routes(),
             *Health(database, client).routes(),
-            *Metrics(database, token).routes(),
+            *Metrics(database, token, public=bool(settings.gateway.public_url)).routes(),
             *further,
         ],
-        middleware=[Middleware(Origins, channels=channels, public_url=settings.gateway.public_url)],
-        exception_handlers={HTTPException: _answer},
+        middleware=[
+            Middleware(Proxies, trusted=settings.gateway.trusted_proxies),
+            Middleware(Hardening, headers=headers),
+            Middleware(Origins, channels=channels, public_url=settings.gateway.public_url),
+        ],
+        exception_handlers={HTTPException: _answer, Exception: partial(_break, headers)},
         lifespan=lifespan,
     )
     app.state.work = work
     return app
 
 
-async def _answer(_request: Request, error: Exception) -> Response:
+async def _answer(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    return JSONResponse({"error": error.detail}, error.status_code, headers=error.headers)
+    answer = error_page.answer(request, error.status_code, error.detail)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _break(headers: Mapping[str, str], request: Request, _error: Exception) -> Response:
+    answer = error_page.answer(request, 500, "internal error")
+    answer.headers.update(headers)  # no middleware of ours sees this answer
+    return answer

@@ -1,5 +1,6 @@
 """The tables of `prosa.toml`: their keys and defaults."""
 
+import ipaddress
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, model_validator
@@ -18,6 +19,14 @@ Phrase = Annotated[str, Field(min_length=1, max_length=512)]
 
 def _one_or_more(value: object) -> object:
     return (value,) if isinstance(value, str) else value
+
+
+def _network(value: str) -> str:
+    return str(ipaddress.ip_network(value, strict=False))
+
+
+AddressRange = Annotated[str, AfterValidator(_network)]
+"""`10.0.0.7`, `172.16.0.0/12`, `fd00::/8`."""
 
 
 EmailAddress = Annotated[str, Field(pattern=r"^[!-;=?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$", max_length=254)]
@@ -55,6 +64,8 @@ class GatewaySection(Section):
     """Port to listen on; 0: a free one."""
     public_url: str = ""
     """Public address for providers and browsers, when it is another one: `https://chat.example.com`."""
+    trusted_proxies: tuple[AddressRange, ...] = ("127.0.0.0/8", "::1/128")
+    """Addresses of your own proxies, `172.16.0.0/12`: what they say in `X-Forwarded-For` is the visitor's address."""
 
     @property
     def local_url(self) -> str:

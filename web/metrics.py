@@ -38,11 +38,16 @@ OPEN: Final = Gauge("prosa_conversations_open", "Conversations that have not end
 
 
 class Metrics:
-    """Answers requests with the token, or, where none is set, requests from this machine."""
+    """Answers requests with the token, or, where none is set, requests from this machine.
 
-    def __init__(self, database: Database, token: str = "") -> None:
+    A gateway that is *public* stands behind a proxy, which may make every stranger look like this machine: without a
+    token it answers nobody.
+    """
+
+    def __init__(self, database: Database, token: str = "", *, public: bool = False) -> None:
         self._database = database
         self._token = token
+        self._public = public
         self._asked_at = -_FRESH
         self._asking = asyncio.Lock()
 
@@ -52,7 +57,7 @@ class Metrics:
 
     async def show(self, request: Request) -> Response:
         """Answer in Prometheus's text format; 403 for strangers."""
-        if not access.opens(request, self._token):
+        if (self._public and not self._token) or not access.opens(request, self._token):
             raise HTTPException(403, "metrics.token is not there, or not ours")
         async with self._asking:
             if time.monotonic() - self._asked_at >= _FRESH:

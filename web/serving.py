@@ -41,6 +41,7 @@ def config(app: Any, *, lifespan: bool) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # web/proxies.py does it, by the settings
         timeout_graceful_shutdown=1,
         h11_max_incomplete_event_size=_HEAD,
     )

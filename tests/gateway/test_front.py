@@ -1,0 +1,118 @@
+"""What every answer of the gateway has, who is counted as its visitor, and what it refuses to read."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from gateway.webchat.routes import SESSIONS
+from journal.database import Database
+from tests.gateway.fakes import FakeTemporal, Gateway, gateway
+
+PUBLIC = "https://chat.example.com"
+PROXY = "172.18.0.2"
+BROWSER = {"accept": "text/html,application/xhtml+xml", "accept-language": "pt-BR"}
+
+
+def client(site: Gateway, peer: str) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(site.app, client=(peer, 4711), raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://chat.example.com")
+
+
+async def sessions(site: Gateway, told: list[str], peer: str = PROXY) -> list[int]:
+    """Ask for a session once for each X-Forwarded-For in *told*."""
+    async with client(site, peer) as http:
+        return [
+            (await http.post("/webchat/site/sessions", headers={"x-forwarded-for": one})).status_code for one in told
+        ]
+
+
+async def test_visitors_behind_a_trusted_proxy_are_limited_one_by_one(
+    tmp_path: Path, database: Database, temporal: FakeTemporal
+) -> None:
+    async with gateway(tmp_path, database, temporal, gateway={"trusted_proxies": ["172.16.0.0/12"]}) as site:
+        assert await sessions(site, ["203.0.113.7"] * SESSIONS.count) == [200] * SESSIONS.count
+        assert await sessions(site, ["203.0.113.7", "203.0.113.8"]) == [429, 200]
+
+
+async def test_what_a_visitor_writes_before_the_proxy_s_word_changes_nothing(
+    tmp_path: Path, database: Database, temporal: FakeTemporal
+) -> None:
+    invented = [f"198.51.100.{n}, 127.0.0.1, 203.0.113.7" for n in range(SESSIONS.count)]
+    async with gateway(tmp_path, database, temporal, gateway={"trusted_proxies": [PROXY]}) as site:
+        assert await sessions(site, invented) == [200] * SESSIONS.count
+        assert await sessions(site, ["127.0.0.1, 203.0.113.7"]) == [429]
+
+
+async def test_a_stranger_s_x_forwarded_for_is_not_heeded(site: Gateway) -> None:
+    invented = [f"198.51.100.{n}" for n in range(SESSIONS.count)]
+    assert await sessions(site, invented, peer="203.0.113.9") == [200] * SESSIONS.count
+    assert await sessions(site, ["127.0.0.1"], peer="203.0.113.9") == [429]
+
+
+async def test_strangers_read_no_metrics_through_a_proxy_that_says_nothing(
+    tmp_path: Path, database: Database, temporal: FakeTemporal
+) -> None:
+    async with gateway(tmp_path, database, temporal) as site:
+        assert (await site.http.get("/metrics")).status_code == 200
+    async with gateway(tmp_path, database, temporal, gateway={"public_url": PUBLIC}) as site:
+        assert (await site.http.get("/metrics")).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/health", "/webchat/site", "/nothing", "/flows", "/broken"])
+async def test_every_answer_has_nosniff_and_keeps_browsers_to_https(
+    tmp_path: Path, database: Database, temporal: FakeTemporal, path: str
+) -> None:
+    async with (
+        gateway(tmp_path, database, temporal, gateway={"public_url": PUBLIC}) as site,
+        client(site, PROXY) as http,
+    ):
+        site.app.router.routes.append(Route("/broken", broken))
+        answer = await http.get(path)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+
+
+async def test_without_https_no_browser_is_kept_to_it(site: Gateway) -> None:
+    assert "strict-transport-security" not in (await site.http.get("/health")).headers
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"host": "["}, {"host": "a:b"}, {"origin": "http://["}, {"origin": "http://a:99999"}]
+)
+@pytest.mark.parametrize("path", ["/flows", "/webchat/site", "/webhooks/webchat/site"])
+async def test_a_host_or_origin_that_is_no_address_is_400(site: Gateway, wrong: dict[str, str], path: str) -> None:
+    answer = await site.http.get(path, headers=wrong)
+    assert (answer.status_code, "is no address" in answer.json()["error"]) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/nothing", 404), ("/webchat/none", 404), ("/metrics", 403), ("/broken", 500)]
+)
+async def test_browsers_get_a_page_at_every_error_and_programs_json(site: Gateway, path: str, status: int) -> None:
+    site.app.router.routes.append(Route("/broken", broken))
+    async with client(site, "203.0.113.9") as http:
+        page, data = await http.get(path, headers=BROWSER), await http.get(path)
+    assert (page.status_code, data.status_code) == (status, status)
+    assert page.headers["content-type"].startswith("text/html")
+    assert '<html lang="pt-BR">' in page.text
+    assert data.json()["error"]
+
+
+async def test_a_page_of_an_error_shows_what_was_asked_for_as_text(site: Gateway) -> None:
+    page = await site.http.get("/webchat/<script>", headers=BROWSER)
+    assert "<script" not in page.text
+    assert "&lt;script&gt;" in page.text
+
+
+async def test_a_page_s_password_is_still_asked_for(tmp_path: Path, database: Database, temporal: FakeTemporal) -> None:
+    async with gateway(tmp_path, database, temporal, flows={"token": "sesame"}) as site:
+        answer = await site.http.get("/flows", headers=BROWSER)
+    assert (answer.status_code, answer.headers["www-authenticate"][:5]) == (401, "Basic")
+
+
+async def broken(_request: Request) -> Response:
+    return JSONResponse({"seconds": 1 // int("0")})

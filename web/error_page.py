@@ -1,0 +1,62 @@
+"""The answer to a request that cannot be served: a page for browsers, JSON for programs."""
+
+import hashlib
+from base64 import b64encode
+from html import escape
+from http import HTTPStatus
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from web.assets import language
+
+_STYLE: Final = (
+    "body{margin:0;min-height:100vh;display:grid;place-items:center;font:15px/1.5 Inter,system-ui,sans-serif}"
+    "main{max-width:32rem;padding:24px}h1{font-size:1.5rem;line-height:1.25;margin:0 0 8px}p{margin:0 0 12px}"
+)
+_STYLE_HASH: Final = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_HEADERS: Final = {
+    "cache-control": "no-store",
+    "vary": "accept, accept-language",
+    "content-security-policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; frame-ancestors 'none'",
+}
+_PAGE: Final = (
+    '<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<meta name="color-scheme" content="light dark">'
+    "<title>{title}</title><style>{style}</style></head><body><main><h1>{title}</h1><p>{hint}</p>"
+    "<p><small>{detail} ({status})</small></p>"
+    "</main></body></html>"
+)
+_BUSY: Final = "429"
+_WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
+    "pt-BR": {
+        "401": ("É preciso entrar", "Informe a senha desta página para continuar."),
+        "403": ("Acesso não permitido", "Esta página não está aberta para você. Fale com quem cuida do sistema."),
+        "404": ("Página não encontrada", "Confira o endereço, ou volte à página anterior."),
+        _BUSY: ("Muitos acessos seguidos", "Espere um minuto e tente de novo."),
+        "4": ("Não entendemos o pedido", "Volte à página anterior e tente de novo."),
+        "5": ("Algo deu errado do nosso lado", "Espere um minuto e tente de novo. O que você já enviou está guardado."),
+    },
+    "en": {
+        "401": ("Please sign in", "Enter this page's password to go on."),
+        "403": ("No access", "This page is not open to you. Ask whoever looks after the system."),
+        "404": ("Page not found", "Check the address, or go back to the page before."),
+        _BUSY: ("Too many requests", "Wait a minute and try again."),
+        "4": ("We could not read that request", "Go back to the page before and try again."),
+        "5": ("Something went wrong on our side", "Wait a minute and try again. What you have sent is kept."),
+    },
+}
+
+
+def answer(request: Request, status: int, detail: str) -> Response:
+    """Return the answer of *status*: where a browser shows it to a person, a page with what to do now."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse({"error": detail}, status)
+    spoken = language(request)
+    words = _WORDS[spoken]
+    title, hint = words.get(str(status)) or words[str(status)[:1]]
+    shown = detail or HTTPStatus(status).phrase
+    page = _PAGE.format(style=_STYLE, lang=spoken, title=title, hint=hint, detail=escape(shown), status=status)
+    return HTMLResponse(page, status, headers=_HEADERS)

@@ -1,0 +1,59 @@
+"""Headers that every answer has, and the refusal of requests whose host or origin cannot be read."""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_YEAR: Final = 365 * 24 * 3600
+
+
+def headers_for(public_url: str) -> Mapping[str, str]:
+    """Return the headers of every answer; browsers keep to HTTPS once *public_url* says that it is there."""
+    always = {"x-content-type-options": "nosniff"}
+    if public_url.lower().startswith("https://"):
+        always["strict-transport-security"] = f"max-age={_YEAR}"
+    return always
+
+
+class Hardening:
+    """ASGI middleware: adds *headers* to each answer, and answers 400 where `Host` or `Origin` is no address."""
+
+    def __init__(self, app: ASGIApp, *, headers: Mapping[str, str]) -> None:
+        self._app = app
+        self._headers = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answer = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    answer.setdefault(name, value)
+            await send(message)
+
+        wrong = _unreadable(Headers(scope=scope))
+        app = JSONResponse({"error": f"the header {wrong} is no address"}, 400) if wrong else self._app
+        await app(scope, receive, send_with_headers)
+
+
+def _unreadable(headers: Headers) -> str:
+    """Return the name of a header that should hold an address and does not; empty when both can be read."""
+    written = {"Host": f"//{headers.get('host', '')}", "Origin": headers.get("origin", "")}
+    return next((name for name, value in written.items() if not _is_readable(value)), "")
+
+
+def _is_readable(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.hostname, parts.port  # each is read only now, and may be wrong
+    except ValueError:
+        return False
+    return True
