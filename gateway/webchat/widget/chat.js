@@ -11,7 +11,7 @@ const THINKING = 20_000; // how long the bot may be "typing" without a word
 const CATCHING_UP = 1_000;
 const session = new Session();
 const log = new Log({
-  onTap: (option) => say({ choice: option.id, label: option.label }),
+  onTap: (option) => (say({ choice: option.id, label: option.label }), focus()),
   onRetry: (message) => outbox.retry(message),
   onDiscard: (message) => outbox.discard(message),
 });
@@ -100,6 +100,16 @@ function count(number) {
 
 const tell = (what) => session.framed && parent.postMessage({ prosa: what }, "*"); // no secrets: only who may embed us hears
 const notice = (text) => ($("notice").textContent = text);
+
+/** Go to the field, but on phones, whose keyboard would cover what comes next. */
+const focus = () => matchMedia("(pointer: coarse)").matches || $("text").focus();
+
+/** What is typed goes into the field, wherever the focus was. */
+addEventListener("keydown", (event) => {
+  const pressed = document.activeElement.closest("button, a, summary");
+  if (event.key.length !== 1 || event.ctrlKey || event.altKey || event.metaKey || $("viewer").open) return;
+  if (event.key !== " " || !pressed) $("text").focus();
+});
 
 function grow() {
   const text = $("text");

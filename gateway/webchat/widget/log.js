@@ -9,6 +9,8 @@ const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", y
 const called = (agent) => agent.name || (agent.number > 1 ? `${words.agent} ${agent.number}` : words.agent);
 const MARK = { sending: ["clock", words.sending], sent: ["check", words.sent], read: ["checks", words.received] };
 
+const SETTLING = 400; // milliseconds in which new options ignore taps: the finger was on its way to something else
+
 export class Log {
   /** Whether a person speaks for the company now: nobody here knows whether people are typing. */
   attended = false;
@@ -18,17 +20,19 @@ export class Log {
   #options = null;
   #day = "";
   #pinned = true;
+  #first = null; // the first bubble of the company since the visitor spoke
 
   constructor({ onTap, onRetry, onDiscard }) {
     Object.assign(this, { onTap, onRetry, onDiscard });
     box.addEventListener("scroll", () => this.#look());
-    $("jump").addEventListener("click", () => this.#down());
+    $("jump").addEventListener("click", () => this.#toEnd());
     new ResizeObserver(() => this.#pinned && this.#down()).observe(box);
   }
 
   clear() {
     box.querySelectorAll(":scope > :not(#hello)").forEach((row) => row.remove());
     this.#waiting.clear();
+    this.#first = null;
     this.#day = "";
     $("hello").hidden = false;
     this.attended = false;
@@ -80,12 +84,18 @@ export class Log {
       ? this.#row("agent", words.agent_said.replace("{name}", called(event.agent)), event.at, this.#inside(event))
       : this.#row("bot", words.bot_said.replace("{name}", name), event.at, this.#inside(event));
     row.dataset.id = event.id;
+    if (box.ariaBusy !== "true") this.#first ??= row;
     if (event.agent) this.#sign(row, called(event.agent));
     this.#add(row, event.at);
     this.#endOptions();
     if (event.options.length) {
       event.options.forEach((option) => this.#labels.set(option.id, option.label));
-      this.#options = optionButtons(event.options, (option) => this.onTap(option));
+      const options = optionButtons(event.options, (option) => options.hasAttribute("aria-disabled") || this.onTap(option));
+      if (box.ariaBusy !== "true") {
+        options.setAttribute("aria-disabled", "true");
+        setTimeout(() => options.removeAttribute("aria-disabled"), SETTLING);
+      }
+      this.#options = options;
       row.append(this.#options);
       this.#offer();
       this.#follow();
@@ -115,7 +125,7 @@ export class Log {
     else box.append(row);
     $("hello").hidden = true;
     this.#offer();
-    if (!old) this.#down();
+    if (!old) this.#toEnd();
   }
 
   #inside(event) {
@@ -200,8 +210,18 @@ export class Log {
     else $("jump").hidden = false;
   }
 
+  /** Show the end, but of news that is taller than the view its beginning: nobody reads upwards. */
   #down() {
-    this.#pinned = true;
-    box.scrollTop = box.scrollHeight;
+    const first = this.#first;
+    const top = first?.isConnected ? first.offsetTop - box.offsetTop - 8 : Infinity;
+    const end = box.scrollHeight - box.clientHeight;
+    this.#pinned = top >= end;
+    box.scrollTop = Math.min(top, end);
+    $("jump").hidden = this.#pinned;
+  }
+
+  #toEnd() {
+    this.#first = null;
+    this.#down();
   }
 }
