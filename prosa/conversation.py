@@ -13,6 +13,7 @@ from prosa import conversation_view, history_view, listing
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run
 from prosa.terminal import Format, out, print_json, print_table, warn
 from usecases import closing, conversations, handover, history, interventions, opening, waking
+from usecases.masking import masked_data
 from usecases.opening import OpenRequest
 
 app = application("Look at conversations, and end them.")
@@ -74,7 +75,7 @@ def list_(  # noqa: PLR0913 - what people look by
     settings = located()
     rows = run(conversations.find(settings, **filters, **moments, limit=limit))
     if format_ is Format.JSON:
-        print_json([row.model_dump(mode="json") for row in rows])
+        print_json(masked_data([row.model_dump(mode="json") for row in rows]))
         return
     if not rows:
         out().print("no conversation; `prosa chat` begins one")

@@ -13,6 +13,7 @@ from journal.conversations import ConversationRow
 from runtime.wording import moment, seconds
 from usecases import narration
 from usecases.conversations import ConversationView
+from usecases.masking import masked
 
 STYLES: Final = {
     "contact": "bold cyan",
@@ -38,7 +39,7 @@ def show(console: Console, seen: ConversationView, *, everything: bool = False) 
     facts.add_column(style="dim")
     facts.add_column(overflow="fold")
     facts.add_row("protocol", f"[bold]{row.protocol}[/]")
-    facts.add_row("contact", f"{escape(row.name) or '-'}  [dim]{escape(row.address)}[/]")
+    facts.add_row("contact", f"{escape(masked(row.name)) or '-'}  [dim]{escape(row.address)}[/]")
     if seen.known:
         facts.add_row("known", escape(_known(seen.known)))
     facts.add_row("account", f"{row.account}  [dim]{row.channel}[/]")

@@ -11,6 +11,7 @@ from prosa.terminal import Format, cut, out, print_json
 from runtime.settings import Settings
 from runtime.wording import moment
 from usecases import store
+from usecases.masking import masked, masked_data
 
 app = application("See messages that were given up.")
 
@@ -28,7 +29,7 @@ def dead(format_: FormatOption = Format.TABLE) -> None:
     """List messages of contacts that Temporal will never take: answer these contacts by hand."""
     found = run(_dead(loaded()))
     if format_ is Format.JSON:
-        shown: list[dict[str, Any]] = [one.model_dump(mode="json") for one in found]
+        shown: list[dict[str, Any]] = masked_data([one.model_dump(mode="json") for one in found])
         print_json(shown)
         return
     if not found:
@@ -36,7 +37,7 @@ def dead(format_: FormatOption = Format.TABLE) -> None:
     for one in found:
         who = f"{one.name} {one.address}".strip()
         out().print(f"[bold]{escape(who)}[/]  [dim]{moment(one.received_at)}  {one.account}[/]")
-        out().print(f"  {escape(cut(one.payload.text, START))}")
+        out().print(f"  {escape(cut(masked(one.payload.text), START))}")
         out().print(f"  [dim]{escape(one.last_error)}[/]")
 
 

@@ -9,6 +9,7 @@ from rich.table import Table
 from journal.conversations import ConversationRow
 from prosa.terminal import cut, table
 from runtime.wording import recent, seconds
+from usecases.masking import masked
 
 PROTOCOL: Final = 15
 """Characters of a protocol number."""
@@ -34,7 +35,7 @@ def listed(rows: list[ConversationRow], width: int) -> Table:
     for row in rows:
         hurry = "" if row.priority == "normal" and row.stage != "queue" else f" [bold]{row.priority}[/]"
         stage = f"[{STAGES[row.stage]}]{row.stage}[/]{hurry}"
-        more = (row.account, escape(", ".join(row.tags)), escape(row.note)) if wide else ()
+        more = (row.account, escape(", ".join(row.tags)), escape(masked(row.note))) if wide else ()
         opened, last = recent(row.opened_at), recent(row.last_at)
         found.add_row(row.protocol, opened, last, stage, _where(row), _who(row), *more)
     return found
@@ -69,8 +70,8 @@ def _where(row: ConversationRow) -> str:
 
 
 def _who(row: ConversationRow) -> str:
-    return escape(row.name) or f"[dim]{_cut(row.address, CONTACT)}[/]"
+    return escape(masked(row.name)) or f"[dim]{escape(cut(row.address, CONTACT))}[/]"
 
 
 def _cut(text: str, room: int) -> str:
-    return escape(cut(text, room))
+    return escape(cut(masked(text), room))

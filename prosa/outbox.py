@@ -14,6 +14,7 @@ from prosa.terminal import Format, cut, out, print_json
 from runtime.settings import Settings
 from runtime.wording import moment
 from usecases import redelivery, store
+from usecases.masking import masked, masked_data
 
 app = application("See messages whose sending is in doubt, and decide what becomes of them.")
 Key = Annotated[str, typer.Argument(metavar="MESSAGE", help="As `prosa outbox unknown` names it: PROTOCOL:NUMBER.")]
@@ -46,7 +47,7 @@ def unknown(format_: FormatOption = Format.TABLE) -> None:
     """List messages that may or may not have reached the contact: a crash or a time-out cut their sending off."""
     doubts = run(_unknown(loaded()))
     if format_ is Format.JSON:
-        print_json([one.as_json() for one in doubts])
+        print_json(masked_data([one.as_json() for one in doubts]))
         return
     if not doubts:
         out().print("[green]✔[/] no message is in doubt")
@@ -55,7 +56,7 @@ def unknown(format_: FormatOption = Format.TABLE) -> None:
     for one in doubts:
         part = one.part
         console.print(f"[bold]{one.key}[/]  [dim]{moment(one.since)}  {part.account}[/]")
-        console.print(f"  {escape(cut(part.part.words, START))}")
+        console.print(f"  {escape(cut(masked(part.part.words), START))}")
         console.print(f"  [dim]{escape(part.reason)}; attempts: {part.attempts}[/]")
     console.print()
     console.print(

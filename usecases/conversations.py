@@ -17,6 +17,7 @@ from runtime.settings import Settings
 from runtime.temporal_names import QUERY_SNAPSHOT
 from usecases import narration, store
 from usecases.doctor import causes
+from usecases.masking import masked_data
 from usecases.pending_work import PendingWork, pending_work, plain
 from usecases.temporal_client import reached
 
@@ -42,21 +43,23 @@ class ConversationView:
     """Remedies."""
 
     def as_json(self) -> dict[str, Any]:
-        """Return everything as data."""
-        return {
-            **self.row.model_dump(mode="json"),
-            "flows": [
-                {"flow": name, "number": number, "version": version}
-                for name, number, version in narration.flows_entered(self.events)
-            ],
-            "known": self.known.model_dump(mode="json"),
-            "stands": self.stands,
-            "keeps": list(self.keeps),
-            "mend": list(self.mend),
-            "live": self.live.model_dump(mode="json") if self.live else None,
-            "events": [event.model_dump(mode="json") for event in self.events],
-            "parts": [part.model_dump(mode="json") for part in self.parts],
-        }
+        """Return everything as data, CPFs masked."""
+        return masked_data(
+            {
+                **self.row.model_dump(mode="json"),
+                "flows": [
+                    {"flow": name, "number": number, "version": version}
+                    for name, number, version in narration.flows_entered(self.events)
+                ],
+                "known": self.known.model_dump(mode="json"),
+                "stands": self.stands,
+                "keeps": list(self.keeps),
+                "mend": list(self.mend),
+                "live": self.live.model_dump(mode="json") if self.live else None,
+                "events": [event.model_dump(mode="json") for event in self.events],
+                "parts": [part.model_dump(mode="json") for part in self.parts],
+            }
+        )
 
 
 async def find(settings: Settings, **filters: Any) -> list[ConversationRow]:

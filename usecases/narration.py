@@ -8,6 +8,7 @@ from typing import Any, Final
 from domain.message import Content, listed
 from journal.conversations import JournalRow, PartRow
 from runtime.wording import moment, seconds, short
+from usecases.masking import masked
 
 ORDINARY: Final = ("done", "answered", "otherwise", "when_")
 """How exits begin that go without saying."""
@@ -26,7 +27,7 @@ class NarrationLine:
 
 
 def tell(rows: Iterable[JournalRow], parts: Iterable[PartRow] = (), *, everything: bool = False) -> list[NarrationLine]:
-    """Return the narration of *rows*; with *everything*, also ordinary exits."""
+    """Return the narration of *rows*, CPFs masked; with *everything*, also ordinary exits."""
     states = {part.seq: part for part in parts}
     lines: list[NarrationLine] = []
     for row in rows:
@@ -38,7 +39,7 @@ def tell(rows: Iterable[JournalRow], parts: Iterable[PartRow] = (), *, everythin
             who, text = "person", f"{row.data['by']}: {text}"
         if row.kind == "message_sent" and (part := states.get(row.seq)):
             text += _how_far(part)
-        lines.append(NarrationLine(row.at, row.card or "", who, text))
+        lines.append(NarrationLine(row.at, row.card or "", who, masked(text)))
     return lines
 
 

@@ -1,14 +1,17 @@
 """The answer to a request that cannot be served: a page for browsers, JSON for programs."""
 
 import hashlib
+import tomllib
 from base64 import b64encode
 from html import escape
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 
+from web.answers import JSONResponse
 from web.assets import language
 
 _STYLE: Final = (
@@ -29,25 +32,10 @@ _PAGE: Final = (
     "<p><small>{detail} ({status})</small></p>"
     "</main></body></html>"
 )
-_BUSY: Final = "429"
-_WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
-    "pt-BR": {
-        "401": ("É preciso entrar", "Informe a senha desta página para continuar."),
-        "403": ("Acesso não permitido", "Esta página não está aberta para você. Fale com quem cuida do sistema."),
-        "404": ("Página não encontrada", "Confira o endereço, ou volte à página anterior."),
-        _BUSY: ("Muitos acessos seguidos", "Espere um minuto e tente de novo."),
-        "4": ("Não entendemos o pedido", "Volte à página anterior e tente de novo."),
-        "5": ("Algo deu errado do nosso lado", "Espere um minuto e tente de novo. O que você já enviou está guardado."),
-    },
-    "en": {
-        "401": ("Please sign in", "Enter this page's password to go on."),
-        "403": ("No access", "This page is not open to you. Ask whoever looks after the system."),
-        "404": ("Page not found", "Check the address, or go back to the page before."),
-        _BUSY: ("Too many requests", "Wait a minute and try again."),
-        "4": ("We could not read that request", "Go back to the page before and try again."),
-        "5": ("Something went wrong on our side", "Wait a minute and try again. What you have sent is kept."),
-    },
-}
+_WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+)
+"""Language, then status or its first digit: title and hint."""
 
 
 def answer(request: Request, status: int, detail: str) -> Response:

@@ -5,8 +5,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.answers import JSONResponse
 
 _YEAR: Final = 365 * 24 * 3600
 

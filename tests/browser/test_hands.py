@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
+from tests.browser.stack import Stack
 from tests.browser.talk import DOCUMENT
 
 pytestmark = pytest.mark.timeout(600)
@@ -65,3 +66,11 @@ def test_a_burst_that_is_taller_than_the_view_stops_at_its_first_bubble(visit: V
     talk.page.click("#jump")
     expect(talk.page.locator("#jump")).to_be_hidden()
     expect(talk.page.locator(".options button").last).to_be_in_viewport()
+
+
+def test_a_link_that_is_no_longer_good_shows_the_welcome_and_says_so(visit: Visit, demo: Stack) -> None:
+    talk = visit(f"{demo.chat}#t=forged")
+    expect(talk.page.locator(".note")).to_contain_text("expirou")
+    expect(talk.page.locator("#hello")).to_be_visible()
+    talk.begin()
+    expect(talk.page.locator("#hello")).to_be_hidden()

@@ -114,7 +114,8 @@ def test_the_list_takes_filters(prosa: Prosa, folder: Path) -> None:
 
 
 def test_the_list_is_whole_at_eighty_columns(prosa: Prosa, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("prosa.terminal.WIDE", 80)
+    monkeypatch.setattr("prosa.terminal.piped", lambda: False)
+    monkeypatch.setenv("COLUMNS", "80")
     head, row = prosa("conversation", "list").stdout.splitlines()
     assert len(head.rstrip()) <= 80
     assert row.split() == ["20260302-000001", "2026-03-02", "2026-03-02", "bot", "hello", "3", "›", "ask", "Ana", "[b]"]

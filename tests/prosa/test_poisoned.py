@@ -26,6 +26,7 @@ from tests.prosa.conftest import Prosa
 
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 ID = "ab" * 16
+CPF = "529.982.247-25"
 POISON = "\x1b]0;owned\x07\x1b[2J\x9b31m\x9d8;;http://evil\x9c\u202egnp.exe\u2066\x08\r\x7f"
 RAW = set("\x1b\x07\x9b\x9d\x9c\u202e\u2066\x08\r\x7f")
 ENDLESS = {("demo",), ("up",), ("chat",), ("gateway",), ("flow", "play")}
@@ -61,11 +62,11 @@ async def _write(file: Path) -> None:
     upload = {"name": f"photo{POISON}.png", "id": "f" * 32, "mime": "image/png", "size": 3}
     said: list[dict[str, Any]] = [
         {"kind": "conversation_opened", "data": {**facts, "flow": "hello", "workflow_id": "w"}},
-        {"kind": "message_received", "data": {"message_id": ID, "text": f"oi{POISON}", "files": [upload]}},
+        {"kind": "message_received", "data": {"message_id": ID, "text": f"oi {CPF} {POISON}", "files": [upload]}},
         {"kind": "tag_added", "data": {"tag": f"vip{POISON}"}},
-        {"kind": "message_sent", "card": "ask", "data": {"text": f"Olá, Ana{POISON}"}},
+        {"kind": "message_sent", "card": "ask", "data": {"text": f"Olá, Ana {CPF} {POISON}"}},
         {"kind": "step_failed", "card": "ask", "data": {"error": "e", "message": POISON}},
-        {"kind": "handed_over", "data": {"queue": "main", "priority": "high", "note": f"see{POISON}"}},
+        {"kind": "handed_over", "data": {"queue": "main", "priority": "high", "note": f"see {CPF} {POISON}"}},
     ]
     events = tuple(Event(seq=seq, at=NOW, **event) for seq, event in enumerate(said, 1))
     effect = Deliver(
@@ -75,7 +76,7 @@ async def _write(file: Path) -> None:
         address=facts["address"],
         opening=opening,
         events=events,
-        parts=(Part(seq=4, text=f"Olá, Ana{POISON}"),),
+        parts=(Part(seq=4, text=f"Olá, Ana {CPF} {POISON}"),),
     )
     async with database.write() as c:
         await turn.commit(c, effect, now=NOW)
@@ -86,7 +87,7 @@ async def _write(file: Path) -> None:
 
 
 def _bury(file: Path) -> None:
-    payload = json.dumps({"message_id": "a", "at": "2026-03-02T14:30Z", "text": f"oi{POISON}"})
+    payload = json.dumps({"message_id": "a", "at": "2026-03-02T14:30Z", "text": f"oi {CPF} {POISON}"})
     row = ("a", "site", "webchat", "message", "a", "w", f"x{POISON}", f"Bia{POISON}", payload, "dead", 1, 1, POISON)
     with sqlite3.connect(file) as c:
         c.execute(
@@ -123,12 +124,13 @@ def _calls(command: Any) -> Iterator[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("path", [path for path in COMMANDS if path not in ENDLESS], ids=" ".join)
-def test_no_command_shows_anything_raw(path: tuple[str, ...], prosa: Prosa) -> None:
+def test_no_command_shows_anything_raw_or_a_cpf(path: tuple[str, ...], prosa: Prosa) -> None:
     for arguments in _calls(COMMANDS[path]):
         done = prosa(*path, *arguments)
         assert done.exception is None or isinstance(done.exception, SystemExit)
         shown = done.stdout + done.stderr
         assert not RAW & {*shown}
+        assert CPF not in shown
 
 
 @pytest.mark.parametrize(

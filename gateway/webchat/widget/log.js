@@ -39,8 +39,9 @@ export class Log {
     this.#present.clear();
   }
 
+  /** Say something of the page's own, beside the welcome where that is shown. */
   note(text) {
-    this.#add(make("p", { class: "note" }, text), new Date().toISOString());
+    box.append(make("p", { class: "note" }, text));
   }
 
   opened(event) {
