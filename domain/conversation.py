@@ -1,5 +1,6 @@
 """One conversation: how it starts, and the state that survives continue-as-new."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Annotated, Final, Literal
 
@@ -159,6 +160,14 @@ class Snapshot(BaseModel):
     """Whether a thank-you after the end has been answered."""
     failed: list[Frame] = Field(default_factory=list[Frame])
     """The frames as they stood when a step last failed: where another try of it begins."""
+
+    def take_in(self, messages: Sequence[Inbound]) -> list[Inbound]:
+        """Add *messages* to those that are unread, but for repeats; return those that were added."""
+        known = {*self.seen, *(message.message_id for message in self.unread)} if messages else set[str]()
+        new = list({message.message_id: message for message in messages if message.message_id not in known}.values())
+        self.unread += new
+        self.seen = [*self.seen, *(message.message_id for message in new)][-LIMITS.seen_events :]
+        return new
 
 
 class CloseRequest(Value):

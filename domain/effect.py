@@ -47,6 +47,27 @@ def _below(kind: type[Any]) -> Iterator[type[Any]]:
         yield from _below(below)
 
 
+class GivenBack(Value):
+    """The messages are told again: how many."""
+
+    messages: int = 0
+
+
+class GiveBack(Effect[GivenBack]):
+    """Let the inbox tell messages again that a workflow has heard and cannot keep, before whatever came after them."""
+
+    activity: ClassVar[str] = "give_back"
+    answer: ClassVar[type[Any]] = GivenBack
+
+    workflow_id: str
+    message_ids: tuple[str, ...]
+    """In order; those that have been read stay so."""
+
+    def in_memory(self, world: World) -> GivenBack:  # noqa: ARG002 - there is no inbox
+        """Forget them."""
+        return GivenBack()
+
+
 class Deliver(Effect[Delivered]):
     """Commit the reads, events and messages of a turn, then send the messages: once per key (conversation, seq)."""
 

@@ -14,7 +14,9 @@ class Limits(Value):
     call_depth: int = 20
     message_text: int = 16 * 1024
     variable: int = 256 * 1024
-    state: int = 1024 * 1024
+    state: int = 384 * 1024
+    """Variables, answers and inputs of all flows being played: with what is unread and what is kept for a retry, the
+    input of a new run stays below 1 MiB; Temporal takes 2 MiB."""
     webhook_body: int = 1024 * 1024
     event_body: int = 64 * 1024
     events_unread: int = 5
@@ -28,7 +30,7 @@ class Limits(Value):
     pattern_source: int = 200
     pattern_input: int = 1024
     seen_events: int = 500
-    unread: int = 512 * 1024
+    unread: int = 384 * 1024
     tags: int = 50
     links: int = 3
     contact: int = 16 * 1024

@@ -14,12 +14,14 @@ class Budget:
 
     def __init__(self, state: Snapshot) -> None:
         self._state = state
-        self._cards = self._calls = self._failures = 0
+        self._has_heard = False
+        self._reset()
 
     def begin_turn(self) -> None:
         """Count a turn, and reset the counters of a single turn."""
         self._state.turns += 1
-        self._cards = self._calls = self._failures = 0
+        self._has_heard = False
+        self._reset()
 
     def count_card(self) -> None:
         """Count a card that is played; LoopError when there are too many in one turn."""
@@ -57,8 +59,14 @@ class Budget:
         self._state.silences += name in SILENT
 
     def renew(self) -> None:
-        """Begin counting anew: the contact, or another system, has said something."""
+        """Begin counting anew: the contact, or another system, has said something.
+
+        Every message of a turn after the first, which was there without waiting, counts as a turn of its own.
+        """
         self._state.silences = self._state.waits = self._state.unheard = 0
+        self._state.turns += self._has_heard
+        self._has_heard = True
+        self._reset()
 
     @property
     def talks_to_itself(self) -> bool:
@@ -69,3 +77,6 @@ class Budget:
             or state.waits > LIMITS.waits_unheard
             or (state.waits > 0 and state.unheard > LIMITS.messages_unheard)
         )
+
+    def _reset(self) -> None:
+        self._cards = self._calls = self._failures = 0

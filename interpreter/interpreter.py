@@ -18,15 +18,13 @@ from flows.expressions import expression as expressions
 from flows.flow import END, FLOW, Flow
 from flows.play_result import CallFlow, CloseConversation, Detour
 from flows.understanding.thanks import is_thanks
-from interpreter import bot_loops, detours, flow_versions, interventions
+from interpreter import bot_loops, detours, flow_versions, interventions, variables
 from interpreter.card_context import CardContext, Scene
 from interpreter.expression_names import expression_names
 from interpreter.mailbox import Closing, Intervened, Mailbox, StaleOpening, clock
 from interpreter.opening import Beginning
 from interpreter.port import Port
 
-FLUSH_AT = 100
-"""Events in the buffer after which a turn is delivered in pieces."""
 SILENCE = "silence"
 """The resolution of a conversation that goes on and on while the contact says nothing."""
 
@@ -126,6 +124,8 @@ class Interpreter:
                 if not parked and not self.state.thanked and texts.after_end:
                     self._say(texts.after_end)
                     self.state.thanked = True
+                if self._turn.is_full:
+                    await self._mailbox.flush()
             await self._mailbox.flush()
             self.gather()
             if self.state.unread:
@@ -156,7 +156,7 @@ class Interpreter:
                     frame.card = flow.first().id
                 card = flow.card(frame.card)
                 await self._step(loaded, flow, card)
-                if len(self._turn.events) >= FLUSH_AT:
+                if self._turn.is_full:
                     await self._mailbox.flush()
         except Closing as closing:
             self._end(closing.resolution, closing.request)
@@ -166,6 +166,7 @@ class Interpreter:
         """Play one card, and go where its exit leads; an error takes `failed`, or the flow's fallback."""
         try:
             self._budget.count_card()
+            variables.check_size(self.state.frames)
             if self._beginning and (detour := self._beginning.asks(self.state, flow)):
                 await self._follow(flow, detour)
                 return

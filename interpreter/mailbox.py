@@ -90,12 +90,14 @@ class Mailbox:
         while True:
             self.gather()
             self._note_calls()
-            if is_there():
+            is_full = self.turn.is_full
+            if is_there() and not self._port.is_long and not is_full:
                 return True
             if await self.flush():
                 raise UndeliveredError("the contact could not be reached")
             self.gather()
-            if is_there():
+            if is_there() or is_full:
+                await self._rest()
                 continue
             self._heed_requests()
             if passed:
@@ -159,12 +161,8 @@ class Mailbox:
 
     def gather(self) -> None:
         """Take in messages that have arrived, without repeats."""
-        for message in self._port.drain():
-            if message.message_id not in self._state.seen:
-                self._state.seen.append(message.message_id)
-                self._state.unread.append(message)
-                self._recovery.hear(message)
-        del self._state.seen[: -LIMITS.seen_events]
+        for message in self._state.take_in(self._port.drain()):
+            self._recovery.hear(message)
         self._state.acts += [act for act in self._port.drain_acts() if act.handover == self._state.handover]
 
     def keep(self) -> None:
@@ -209,7 +207,7 @@ class Mailbox:
         delivered = Delivered(lost=lost)
         while delivered.lost is not None:
             self.gather()
-            self._recovery.go_back(delivered.lost)
+            await self._recovery.go_back(delivered.lost)
             following = self._recovery.number_on(effect, delivered.lost, self.turn.status_before, self._port.now)
             delivered = await self._port.deliver(following, summary(following))
         return delivered
@@ -246,6 +244,8 @@ class Mailbox:
     def _note_calls(self) -> None:
         """Take the calls as read that nobody took: they are no answer to anything, and nothing was heard."""
         for call in [message for message in self._state.unread if message.missed_call]:
+            if self.turn.is_full:
+                return
             self._state.unread.remove(call)
             self.turn.read(call, self._port.now)
             self.turn.forbid_repeat("the call may come before what was said, or after")
@@ -253,9 +253,14 @@ class Mailbox:
     def _unread_size(self) -> int:
         return sum(len(message.model_dump_json().encode()) for message in self._state.unread)
 
+    async def _rest(self) -> None:
+        """Continue as a new run when this one has grown long, and everything is delivered."""
+        if self._port.is_long and not self.turn:
+            await self._port.resume(self._snapshot())
+
     async def _sleep(self, until: datetime | None, what: str) -> bool:
         """Publish the current wait, and wait until something happens; return whether *until* has passed."""
-        self._port.rest(self._snapshot)
+        await self._rest()
         self._port.show(self._state, self._waiting(what, until))
         self._recovery.keep()
         passed = await self._port.wait(until)

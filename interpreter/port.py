@@ -66,12 +66,13 @@ class Port(Protocol):
         """Have *effect* done; call *report* once when it takes longer than *after*."""
         ...
 
-    def rest(self, snapshot: Callable[[], Snapshot]) -> None:
-        """Continue as a new run when this one has grown long enough; returns when not."""
+    @property
+    def is_long(self) -> bool:
+        """Whether this run has had so many turns that it should go on as a new one."""
         ...
 
-    def resume(self, state: Snapshot) -> NoReturn:
-        """Begin a new run with *state*, at once."""
+    async def resume(self, state: Snapshot) -> NoReturn:
+        """Begin a new run with *state*; what is too much for it to be unread (LIMITS.unread) is told again."""
         ...
 
     def show(self, state: Snapshot, waiting_for: str) -> None:

@@ -35,7 +35,7 @@ class Recovery:
         """Remember the messages that have arrived since."""
         self._heard.append(message)
 
-    def go_back(self, lost: Lost) -> None:
+    async def go_back(self, lost: Lost) -> None:
         """Begin a new run at the last wait, in which all that was *lost* is heard again, in order.
 
         Played again, the lost turns find themselves written. Returns when *lost* brings nothing that was not heard.
@@ -48,7 +48,7 @@ class Recovery:
         state.conversation_id = lost.conversation_id
         state.unread = [*lost.messages, *(message for message in heard if message.message_id not in lost_ids)]
         state.seen = [*self._state.seen, *(m.message_id for m in lost.messages if m.message_id not in self._state.seen)]
-        self._port.resume(state)
+        await self._port.resume(state)
 
     def number_on(self, effect: Deliver, lost: Lost, before: Status, now: datetime) -> Deliver:
         """Return the turn *effect*, which differs from the *lost* one, renumbered to follow it.

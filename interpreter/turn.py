@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, Literal
 
+from pydantic_core import to_json
+
 from domain.capabilities import fit
 from domain.contact import Known
 from domain.conversation import Setup, Snapshot
@@ -19,6 +21,9 @@ from flows.entries import Found
 
 SUMMARY = 80
 """Characters of a bot's message that Temporal's history shows."""
+EVENTS: Final = 100
+SIZE: Final = 256 * 1024
+"""Events, or bytes of them, after which a turn is delivered before it goes on: Temporal takes 2 MiB in one effect."""
 
 _SURVEY: Final[Mapping[EventKind, Literal["answered", "no_answer"] | None]] = {
     "survey_asked": "no_answer",
@@ -46,6 +51,7 @@ class Turn:
         self.consumed: list[str] = []
         self.opening: OpeningClaim | None = None
         self.learnt = Known()
+        self._size = 0
         self._not_repeatable = ""
         """Why this turn must be in the history before it is delivered; nothing when it is the same in every replay."""
         self.status_before = status_of(state)
@@ -54,6 +60,11 @@ class Turn:
     def __bool__(self) -> bool:
         """Whether there is anything to deliver."""
         return bool(self.events or self.consumed)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is to be delivered before anything else is read or played."""
+        return len(self.events) >= EVENTS or self._size >= SIZE
 
     def open(self, first: Inbound, chain: str, workflow_id: str, at: datetime, entry: Found | None = None) -> None:
         """Open the conversation, which *first* begins by *entry*, and take that as read."""
@@ -87,6 +98,7 @@ class Turn:
         if not self.events:
             self.status_before = status_of(state)
         state.seq += 1
+        self._size += len(to_json(data))
         state.stage, state.tags, state.priority, state.queue = status_of(state).after(kind, data)
         if kind == "handed_over":
             state.handover = state.seq
@@ -151,7 +163,7 @@ class Turn:
             since=since,
         )
         self.opening, self._not_repeatable, self.learnt = None, "", Known()
-        self.events, self.parts, self.consumed = [], [], []
+        self.events, self.parts, self.consumed, self._size = [], [], [], 0
         return effect
 
 

@@ -1,4 +1,4 @@
-"""Keep a flow's variables within their types and sizes."""
+"""Keep a flow's variables, and all that its frames hold, within their sizes."""
 
 import json
 from collections.abc import Sequence
@@ -20,9 +20,17 @@ def keep(frames: Sequence[Frame], flow: Flow, variable: str, value: JsonValue) -
     kept = frames[-1].variables
     before = kept.get(variable)
     kept[variable] = value
-    if (size := sum(size_of(frame.variables) for frame in frames)) > LIMITS.state:
+    try:
+        check_size(frames)
+    except FlowError:
         kept[variable] = before
-        raise FlowError(f"the variables of the conversation would hold {size} bytes, {LIMITS.state} at most")
+        raise
+
+
+def check_size(frames: Sequence[Frame]) -> None:
+    """Raise FlowError when *frames* hold more than a new run could be given beside what is unread."""
+    if (size := sum(len(frame.model_dump_json().encode()) for frame in frames)) > LIMITS.state:
+        raise FlowError(f"variables, answers and inputs of the conversation hold {size} bytes, {LIMITS.state} at most")
 
 
 def size_of(value: object) -> int:

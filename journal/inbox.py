@@ -149,6 +149,25 @@ async def release(c: Transaction, message_id: str, *, error: str, again_at: date
     )
 
 
+async def give_back(
+    c: Transaction, workflow_id: str, message_ids: Sequence[str], *, now: datetime, until: datetime
+) -> int | None:
+    """Let unconsumed messages be forwarded again, in order with those behind them, but nothing before *until*.
+
+    Return their number; None, so that nothing has changed, while somebody else forwards to *workflow_id*.
+    """
+    mine = f"given back: {workflow_id}"
+    held = (await c.execute(_HOLDER, {"of": workflow_id})).one_or_none()
+    if held is not None and held.busy_until is not None and held.busy_until > now and held.owner != mine:
+        return None
+    await _occupy(c, workflow_id, message_id=message_ids[0], owner=mine, until=until)
+    number = 0
+    for first in range(0, len(message_ids), _AT_ONCE):
+        some = {"messages": message_ids[first : first + _AT_ONCE]}
+        number += len((await c.scalars(_GIVE_BACK, some)).all())
+    return number
+
+
 async def let_go(c: Transaction, owner: str) -> None:
     """Free the lanes that *owner* holds, so that others may forward its claimed messages at once."""
     await c.execute(_LET_GO, {"by": owner})
@@ -263,6 +282,17 @@ _OCCUPY: Final = (
     update(lane)
     .where(lane.c.workflow_id == bindparam("of"))
     .values(message_id=bindparam("message"), owner=bindparam("by"), busy_until=bindparam("until"))
+)
+_AT_ONCE: Final = 500
+_HOLDER: Final = select(lane.c.busy_until, lane.c.owner).where(lane.c.workflow_id == bindparam("of")).with_for_update()
+_GIVE_BACK: Final = (
+    update(inbox)
+    .where(
+        inbox.c.message_id.in_(bindparam("messages", expanding=True)),
+        or_(inbox.c.state == "received", inbox.c.state == "forwarded"),
+    )
+    .values(state="received", next_forward_at=None)
+    .returning(inbox.c.id)
 )
 _LET_GO: Final = (
     update(lane).where(lane.c.owner == bindparam("by"), lane.c.busy_until.is_not(None)).values(busy_until=None)

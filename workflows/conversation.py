@@ -10,10 +10,11 @@ from typing_extensions import override
 
 from domain.conversation import CloseRequest, ConversationStart, Intervention, Snapshot
 from domain.delivery import Delivered
-from domain.effect import Deliver, Effect, LoadedFlow, LoadFlow
+from domain.effect import Deliver, Effect, GiveBack, LoadedFlow, LoadFlow
 from domain.message import Inbound
 from domain.people import Act
 from interpreter.interpreter import Interpreter
+from interpreter.left_behind import leave_behind
 from interpreter.port import Port
 from runtime.temporal_names import (
     QUERY_SNAPSHOT,
@@ -64,7 +65,7 @@ class ConversationWorkflow(Port):
             return
         self._interpreter.gather()
         self._close_request = None
-        self.resume(
+        await self.resume(
             Snapshot(
                 conversation_id=following.message_id,
                 unread=[following, *self._state.unread],
@@ -167,13 +168,16 @@ class ConversationWorkflow(Port):
     ) -> A:
         return await effects.perform(effect, after, report, self._has_been_skipped)
 
+    @property
     @override
-    def rest(self, snapshot: Callable[[], Snapshot]) -> None:
-        if self._state.turns - self._turns_before >= self._setup.turns_per_run:
-            self.resume(snapshot())
+    def is_long(self) -> bool:
+        return self._state.turns - self._turns_before >= self._setup.turns_per_run
 
     @override
-    def resume(self, state: Snapshot) -> NoReturn:
+    async def resume(self, state: Snapshot) -> NoReturn:
+        while behind := leave_behind(state):
+            await effects.perform(GiveBack(workflow_id=self.workflow_id, message_ids=behind), None, None, lambda: False)
+            state.take_in(self.drain())  # they come after those: they are given back, too
         workflow.continue_as_new(ConversationStart(setup=self._setup, snapshot=state, closing=self._close_request))
 
     @override

@@ -152,12 +152,13 @@ class LocalPort(Port):
         outcome = "failed" if reply.after and reply.after >= call.patience else reply.outcome
         return cast("A", call.answer(outcome=outcome, value=with_files(reply.answer) if outcome == "ok" else None))
 
+    @property
     @override
-    def rest(self, snapshot: Callable[[], Snapshot]) -> None:
-        return
+    def is_long(self) -> bool:
+        return False
 
     @override
-    def resume(self, state: Snapshot) -> NoReturn:
+    async def resume(self, state: Snapshot) -> NoReturn:
         raise AssertionError("only a lost journal asks for this, and there is none here")
 
     @override

@@ -29,7 +29,7 @@ class Contact:
         self.account = account
         self.address = f"contato-{next(_numbers)}"
         self._said = 0
-        self._provider = Provider(cluster.gateway_urls, random.Random(1))
+        self.provider = Provider(cluster.gateway_urls, random.Random(1))
 
     async def say(self, *texts: str) -> list[Said]:
         """Say *texts*, each once the one before has been taken; return them."""
@@ -41,7 +41,7 @@ class Contact:
         return said
 
     async def repeat(self, said: Said) -> None:
-        await self._provider.play([Post(0, (said,))])
+        await self.provider.play([Post(0, (said,))])
 
     async def seen(self) -> list[str]:
         return [

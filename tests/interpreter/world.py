@@ -19,6 +19,7 @@ from domain.people import Act, Queue
 from domain.template import MessageTemplate
 from flows.reader import read_flow
 from interpreter.interpreter import Interpreter
+from interpreter.left_behind import leave_behind
 from interpreter.port import Port
 from stories.world import EVENTS, InMemoryWorld
 
@@ -67,6 +68,7 @@ class World(Port):
     known: Known = field(default_factory=Known)
     """What is known of the contact, from earlier conversations too."""
     rests: int = 0
+    left_behind: int = 0
     sizes: list[int] = field(default_factory=list[int])
     """Length of each snapshot that a new run was given."""
     _turns_before: int = 0
@@ -197,15 +199,20 @@ class World(Port):
             answer = answer.model_copy(update={"outcome": "ok"})
         return cast("A", answer)
 
+    @property
     @override
-    def rest(self, snapshot: Callable[[], Snapshot]) -> None:
-        if self.state.turns - self._turns_before >= self.turns_per_run:
-            self.sizes.append(len(snapshot().model_dump_json()))
-            self.rests += 1
-            self.resume(snapshot())
+    def is_long(self) -> bool:
+        return self.state.turns - self._turns_before >= self.turns_per_run
 
     @override
-    def resume(self, state: Snapshot) -> NoReturn:
+    async def resume(self, state: Snapshot) -> NoReturn:
+        self.rests += self.is_long
+        unread = {one.message_id: one for one in state.unread}
+        if behind := leave_behind(state):
+            self.left_behind += len(behind)
+            passed = (self.clock - START).total_seconds()
+            self.script = [*((passed, unread[one]) for one in behind), *self.script]
+        self.sizes.append(len(state.model_dump_json()))
         self.state = state
         raise Rested
 

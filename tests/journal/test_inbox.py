@@ -209,3 +209,50 @@ async def test_consuming_again_keeps_the_first_reader(db: Database) -> None:
         assert (await turn.commit(c, late, NOW)).reread == (message_id(1),)
         reader = select(inbox_table.c.consumed_by_conversation).where(inbox_table.c.message_id == message_id(1))
         assert await c.scalar(reader) == message_id(1)
+
+
+async def _give_back(db: Database, *numbers: int, seconds: float = 0) -> int | None:
+    async with db.write() as c:
+        ids = [message_id(n) for n in numbers]
+        return await inbox.give_back(c, WORKFLOW, ids, now=later(seconds), until=later(seconds + 2))
+
+
+async def test_what_is_given_back_is_forwarded_again_in_order_and_before_what_came_after(db: Database) -> None:
+    for n in (1, 2, 3, 4):
+        await _receive(db, inbox_item(n))
+    for n in (1, 2, 3):
+        await _claim(db)
+        await _forwarded(db, message_id(n))
+
+    assert await _give_back(db, 2, 3) == 2
+
+    assert await _claim(db, seconds=1) is None
+    for n in (2, 3, 4):
+        claimed = await _claim(db, seconds=3)
+        assert claimed is not None
+        assert claimed.message_id == message_id(n)
+        await _forwarded(db, message_id(n), seconds=3, again=60)
+
+
+async def test_nothing_is_given_back_while_something_is_in_flight(db: Database) -> None:
+    await _receive(db, inbox_item(1))
+    await _forwarded(db, message_id(1))
+    await _receive(db, inbox_item(2))
+
+    assert await _give_back(db, 1) is None
+
+    assert await _state(db, message_id(1)) == "forwarded"
+    await _forwarded(db, message_id(2))
+    assert await _give_back(db, 1) == 1
+    assert await _give_back(db, 2, seconds=1) == 1, "more can be given back at once"
+
+
+async def test_what_was_read_is_not_given_back(db: Database) -> None:
+    await _receive(db, inbox_item(1))
+    await _forwarded(db, message_id(1))
+    async with db.write() as c:
+        await turn.commit(c, first_turn(1), now=NOW)
+
+    assert await _give_back(db, 1) == 0
+
+    assert await _state(db, message_id(1)) == "consumed"
