@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from domain.conversation import Stage
 from journal.conversations import ConversationRow
-from journal.tables import conversation, journal
+from journal.tables import conversation, inbox, journal
 from journal.transaction import Transaction
 
 
@@ -36,6 +36,20 @@ async def open_rows(c: Transaction, most: int) -> list[ConversationRow]:
         for row in (await c.execute(rows)).mappings():
             found[row["conversation_id"]] = ConversationRow.model_validate(dict(row))
     return list(found.values())
+
+
+async def unheard_since_end(c: Transaction, before: datetime, most: int) -> list[ConversationRow]:
+    """Return the conversations that ended, and whose workflow was told of a message before then that nobody read."""
+    unread = select(inbox.c.workflow_id).where(inbox.c.state == "forwarded", inbox.c.received_at <= before)
+    newer = conversation.alias()
+    newest = select(func.max(newer.c.opened_at)).where(newer.c.workflow_id == conversation.c.workflow_id)
+    found = (
+        select(conversation)
+        .where(conversation.c.workflow_id.in_(unread), conversation.c.stage == "ended")
+        .where(conversation.c.opened_at == newest.scalar_subquery())
+        .limit(most)
+    )
+    return [ConversationRow.model_validate(dict(row)) for row in (await c.execute(found)).mappings()]
 
 
 async def open_among(c: Transaction, conversation_ids: Collection[str]) -> dict[str, OpenOne]:

@@ -17,6 +17,7 @@ from runtime.temporal_names import SIGNAL_CLOSE
 from runtime.wording import moment
 from usecases import auditing, store
 from usecases.conversations import by_name
+from usecases.pending_work import pending_work
 from usecases.temporal_client import gone, reached
 
 PATIENCE: Final = 5.0
@@ -45,28 +46,50 @@ async def close(settings: Settings, name: str, reason: str, by: str = "") -> str
 
 
 async def terminate(settings: Settings, name: str, reason: str, by: str = "") -> str:
-    """Terminate the workflow of the conversation *name*, and journal the end."""
-    row = await open_one(settings, name)
+    """Terminate the workflow of the conversation *name*, and journal the end.
+
+    One that has ended is not ended again: its workflow is terminated if it is stuck, which frees what is unread.
+    """
     by = by or store.current_user()
+    if (row := await by_name(settings, name)).stage == "ended":
+        return await _free(settings, row, reason, by)
     async with reached(settings) as client:
         await auditing.note(settings, "conversation terminate", row.protocol, by=by, reason=reason)
         if await holds(client, row):
-            try:
-                await client.get_workflow_handle(row.workflow_id).terminate(f"{by}: {reason}")
-            except RPCError as error:
-                if not gone(error):
-                    raise
+            await _terminate(client, row, f"{by}: {reason}")
     async with store.opened(settings) as database, database.write() as c:
         await conversations.terminated(c, row.conversation_id, by, reason, datetime.now(UTC))
     return f"{row.protocol} has been terminated"
+
+
+async def _free(settings: Settings, row: ConversationRow, reason: str, by: str) -> str:
+    async with reached(settings) as client:
+        work = await pending_work(client, row.workflow_id)
+        if work is None or not work.stuck:
+            raise _ended(row)
+        await auditing.note(settings, "conversation terminate", row.protocol, by=by, reason=reason)
+        await _terminate(client, row, f"{by}: {reason}")
+    return f"{row.protocol} had ended, and its stuck workflow now has, too: a new conversation hears what is unread"
+
+
+async def _terminate(client: Client, row: ConversationRow, reason: str) -> None:
+    try:
+        await client.get_workflow_handle(row.workflow_id).terminate(reason)
+    except RPCError as error:
+        if not gone(error):
+            raise
 
 
 async def open_one(settings: Settings, name: str) -> ConversationRow:
     """Return the conversation *name*; OperatorError when it has ended."""
     row = await by_name(settings, name)
     if row.stage == "ended":
-        raise OperatorError(f"conversation {row.protocol} ended at {moment(row.ended_at)}: {row.resolution}")
+        raise _ended(row)
     return row
+
+
+def _ended(row: ConversationRow) -> OperatorError:
+    return OperatorError(f"conversation {row.protocol} ended at {moment(row.ended_at)}: {row.resolution}")
 
 
 async def holds(client: Client, row: ConversationRow) -> bool:

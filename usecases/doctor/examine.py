@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from temporalio.client import Client
@@ -57,11 +58,15 @@ async def _data(settings: Settings, client: Client | None) -> list[Finding]:
             async with database.read() as c:
                 found = [*await store_checkup.look(c, settings.data), *await flows.look(c, settings)]
                 rows = await diagnosis.open_rows(c, open_ones.MOST)
+                ended = await diagnosis.unheard_since_end(c, datetime.now(UTC) - open_ones.UNHEARD, open_ones.MOST)
             seen = await open_ones.see(client, rows) if client is not None else []
             async with database.read() as c:
                 failed = await failures.look(c, settings, open_ones.failing(seen))
                 failed += await people.look(c, settings)
-            return [*found, *failed, *(open_ones.look(seen) if client is not None else [])]
+            if client is None:
+                return [*found, *failed]
+            unheard = open_ones.look_at_ended(await open_ones.see(client, ended))
+            return [*found, *failed, *open_ones.look(seen), *unheard]
     except DatabaseVersionError as error:
         why = "gateway and workers refuse to start with it"
         return [trouble("database", str(error), why, error.mend)]

@@ -1,4 +1,4 @@
-"""Open conversations, as Temporal sees them: stuck ones, lost ones, and their failing steps."""
+"""Conversations, as Temporal sees them: stuck ones, lost ones, and their failing steps."""
 
 import asyncio
 from collections import defaultdict
@@ -23,6 +23,8 @@ YOUNG: Final = timedelta(seconds=15)
 ASKED: Final = 40
 """Number of conversations whose workflows are queried: those that moved last, whose turns Temporal loses first."""
 OLD: Final = timedelta(days=7)
+UNHEARD: Final = timedelta(minutes=1)
+"""How long a message may wait for its workflow to read it."""
 WAITS: Final = timedelta(hours=1)
 """How long nobody should wait for people."""
 
@@ -52,7 +54,7 @@ async def see(client: Client, rows: Sequence[ConversationRow]) -> list[Seen]:
 
 
 def look(seen: Sequence[Seen]) -> list[Finding]:
-    """Return the findings about conversations that cannot go on."""
+    """Return the findings about open conversations that cannot go on."""
     now = datetime.now(UTC)
     lost = [one.row for one in seen if one.work is None and now - one.row.last_at > YOUNG]
     untaken = [one.row for one in seen if one.work is not None and one.work.untaken]
@@ -80,6 +82,24 @@ def look(seen: Sequence[Seen]) -> list[Finding]:
     return found or [fine("conversations", f"{count(len(seen), 'open conversation')}, none of them stuck")]
 
 
+def look_at_ended(seen: Sequence[Seen]) -> list[Finding]:
+    """Return the findings about ended conversations whose workflow cannot go on, with messages that nobody has read."""
+    found: list[Finding] = []
+    for problem, rows in _stuck_by_problem(seen).items():
+        first = rows[0].protocol
+        found.append(
+            trouble(
+                "conversations",
+                f"{count(len(rows), 'conversation')} stuck after the end ({names(rows)}): {problem}",
+                "what these contacts have said since is not heard; nothing is lost",
+                f"`prosa conversation terminate {first} --reason stuck` frees one: what is unread is told to a new"
+                " conversation",
+                "this is a mistake in Prosa: report it",
+            )
+        )
+    return found
+
+
 def failing(seen: Sequence[Seen]) -> list[Failing]:
     """Return the calls that open conversations are retrying."""
     return [
@@ -87,13 +107,17 @@ def failing(seen: Sequence[Seen]) -> list[Failing]:
     ]
 
 
-def _stuck(seen: Sequence[Seen]) -> list[Finding]:
-    by_problem: defaultdict[str, list[ConversationRow]] = defaultdict(list)
+def _stuck_by_problem(seen: Sequence[Seen]) -> dict[str, list[ConversationRow]]:
+    found: defaultdict[str, list[ConversationRow]] = defaultdict(list)
     for one in seen:
         if one.work is not None and one.work.stuck:
-            by_problem[one.work.problem].append(one.row)
+            found[one.work.problem].append(one.row)
+    return found
+
+
+def _stuck(seen: Sequence[Seen]) -> list[Finding]:
     found: list[Finding] = []
-    for problem, rows in by_problem.items():
+    for problem, rows in _stuck_by_problem(seen).items():
         first = rows[0].protocol
         show = f"see where it stood: `prosa conversation show {first}`"
         end = f"only if no version can play it: `prosa conversation terminate {first} --reason ...`, and answer by hand"
