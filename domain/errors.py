@@ -35,7 +35,8 @@ ProsaError
     ├── PortTakenError          another process listens where one of ours should
     ├── FileMissingError        a file reference without its file
     ├── TemporalError           Temporal cannot be reached, or refuses us; says why
-    └── UndeliveredError        a message for good not delivered
+    ├── UndeliveredError        a message for good not delivered
+    └── MistakeError            Prosa itself did something wrong, outside any card
 
 Each class says whether a retry can help, its stable code, and who must look.
 Messages: lower case, no full stop, names with !r, what was expected and what was found.
@@ -291,3 +292,9 @@ class UndeliveredError(OperatorError):
     """A message was for good not delivered."""
 
     code = "undelivered"
+
+
+class MistakeError(OperatorError):
+    """Prosa itself did something wrong, outside any card."""
+
+    code = "mistake"

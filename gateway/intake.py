@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from channels.base import InboundMessage, StatusReport, storable
@@ -24,6 +24,8 @@ from runtime.shielded import shielded
 _KIND: Final = "message"
 _NAME: Final = 200
 _DRAIN: Final = 1.0
+_LATE: Final = timedelta(days=31)
+"""How long ago a message that comes now may have been said: no provider tries longer to hand it over."""
 
 
 class IntakeResult(Value):
@@ -168,7 +170,7 @@ class Intake:
         refs = [await self._keep(account, file) for file in (*whole, *message.files)]
         return Inbound(
             message_id=keys.message_id(account, _KIND, message.provider_message_id),
-            at=message.at or now,
+            at=_plausible(message.at, now),
             text=text,
             choice=message.choice,
             files=(*(ref for ref in refs if ref is not None), *message.stored),
@@ -186,6 +188,11 @@ class Intake:
         except ContactError as error:
             logger().warning("file_refused", account=account, error=str(error))
             return None
+
+
+def _plausible(said_at: datetime | None, now: datetime) -> datetime:
+    """Return when something was said that arrives *now*: as told, but not later, nor longer ago than is possible."""
+    return now if said_at is None else min(max(said_at, now - _LATE), now)
 
 
 def _claimed(item: InboxItem, received: ReceiveResult) -> ClaimedItem:

@@ -21,6 +21,7 @@ from domain.limits import LIMITS
 from domain.message import Content, Inbound
 from domain.model import Memory
 from domain.people import Act
+from domain.times import read_moment
 from flows.conversation import Conversation, Progress
 from flows.expressions import expression as expressions
 from flows.expressions.clock import expression_reads_clock, reads_clock
@@ -36,7 +37,6 @@ M = TypeVar("M", bound=Memory)
 
 HIDDEN = "•••"
 """What journal and logs show of a sensitive variable."""
-_SHOWN = 40
 """Characters that an error shows of what it found."""
 
 
@@ -213,10 +213,7 @@ class CardContext(Conversation):
 
     @override
     async def moment(self, written: str) -> datetime:
-        try:
-            moment = datetime.fromisoformat(written.strip())
-        except ValueError:
-            raise FlowError(f"expected a moment such as '2026-12-10T09:00', found {written[:_SHOWN]!r}") from None
+        moment = read_moment(written, self.now)
         if moment.tzinfo is not None:
             return moment.astimezone(UTC)
         found = await self.perform(FindMoment(written=moment.isoformat(), zone=self._setup.company.zone))

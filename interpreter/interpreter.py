@@ -17,11 +17,11 @@ from flows.cards.base import DONE, Card
 from flows.expressions import expression as expressions
 from flows.flow import END, FLOW, Flow
 from flows.play_result import CallFlow, CloseConversation, Detour
-from flows.understanding.thanks import is_thanks
-from interpreter import bot_loops, detours, flow_versions, interventions, variables
+from flows.texts import DEFAULT
+from interpreter import detours, flow_versions, grace, interventions, variables
 from interpreter.card_context import CardContext, Scene
 from interpreter.expression_names import expression_names
-from interpreter.mailbox import Closing, Intervened, Mailbox, StaleOpening, clock
+from interpreter.mailbox import Closing, Intervened, Mailbox, StaleOpening
 from interpreter.opening import Beginning
 from interpreter.port import Port
 
@@ -51,14 +51,15 @@ class Interpreter:
         in the state. Nothing is ever left unread when None is returned.
         """
         self._mailbox.keep()
-        try:
-            if not self.state.frames and self.state.stage != "ended":
-                await self._open()
-            if self.state.stage != "ended":
-                await self._play()
-        except StaleOpening:
-            return self._mailbox.next_opening()
-        return await self._stay()
+        while True:
+            try:
+                return await self._run()
+            except StaleOpening:
+                return self._mailbox.next_opening()
+            except Exception as error:  # noqa: BLE001 - a mistake of ours, outside any card, must not stop the conversation
+                if self.state.stage == "ended":
+                    return await self._hand_on(error)
+                await self._rescue(error)
 
     def snapshot(self) -> Snapshot:
         """Return the state as it stands, complete."""
@@ -77,6 +78,39 @@ class Interpreter:
 
     # Opening and end
 
+    async def _run(self) -> Inbound | None:
+        if not self.state.frames and not self.state.protocol:
+            await self._open()
+        if self.state.stage != "ended":
+            await self._play()
+        entry = self.state.entry
+        texts = (await self._load(self.state.flow, entry))[1].texts if entry else None
+        return await grace.stay(self._port, self._mailbox, self._setup.grace, texts, self._say)
+
+    async def _rescue(self, error: Exception) -> None:
+        """Go on after an *error* outside any card: with the company's fallback, or to the end with an apology."""
+        if not self.state.protocol:
+            raise error  # nothing is opened that could say so
+        self._turn.record(interventions.mistake(error), self._port.now)
+        self._budget.count_failure()
+        fallback = interventions.fallback(self._setup, self.state)
+        self.state.frames.clear()
+        if fallback and not self._budget.has_failed_too_often:
+            with suppress(Exception):  # where it cannot be entered either, the end is all that is left
+                await self._enter(fallback.removeprefix(FLOW), {}, {})
+                return
+        if self.state.heard_at is not None:
+            loaded = self._loaded.get(self.state.entry)
+            self._say(loaded.flow.texts.apology if loaded else DEFAULT.apology)
+        self._end("error")
+
+    async def _hand_on(self, error: Exception) -> Inbound | None:
+        """Leave the grace time because of an *error*: whatever is unread begins a new conversation."""
+        self._turn.record(interventions.mistake(error), self._port.now)
+        self._mailbox.read_events()
+        await self._mailbox.flush()
+        return self._mailbox.next_opening()
+
     async def _open(self) -> None:
         state = self.state
         first = state.unread.pop(0)
@@ -85,13 +119,7 @@ class Interpreter:
         state.opened_at, state.turns = self._port.now, 1
         self._turn.open(first, self._port.chain, self._port.workflow_id, self._port.now, begun.entry)
         await self._mailbox.flush()
-        try:
-            await self._enter(state.flow, {state.flow: state.entry} if state.entry else {}, dict(begun.inputs))
-        except Exception as error:  # noqa: BLE001 - an entry flow that cannot be read must not block the contact for ever
-            self._turn.record(interventions.failure(error), self._port.now)
-            self._end("error")
-            await self._mailbox.flush()
-            return
+        await self._enter(state.flow, {state.flow: state.entry} if state.entry else {}, dict(begun.inputs))
         state.entry = state.frames[0].version
         if begun.message:
             self._turn.say(begun.message, self._port.now)
@@ -104,37 +132,6 @@ class Interpreter:
         self.state.frames.clear()
         self.state.failed.clear()
         self.state.ended_at = self._port.now
-
-    async def _stay(self) -> Inbound | None:
-        """Stay through the grace time: absorb thanks, hand anything else to a new conversation."""
-        entry = self.state.entry
-        texts = (await self._load(self.state.flow, entry))[1].texts if entry else None
-        until = (self.state.ended_at or self._port.now) + self._setup.grace
-        passed = not self._setup.grace
-        while True:
-            self.gather()
-            self._mailbox.read_events()
-            while self.state.unread:
-                message = self.state.unread[0]
-                parked = self.state.resolution == bot_loops.ROBOT and message.source != "company"
-                if texts is None or not (parked or is_thanks(message, texts.thanks)):
-                    await self._mailbox.flush()
-                    return self.state.unread.pop(0)
-                self._turn.read(self.state.unread.pop(0), self._port.now, late=True)
-                if not parked and not self.state.thanked and texts.after_end:
-                    self._say(texts.after_end)
-                    self.state.thanked = True
-                if self._turn.is_full:
-                    await self._mailbox.flush()
-            await self._mailbox.flush()
-            self.gather()
-            if self.state.unread:
-                continue
-            if passed:
-                return None
-            self._port.show(self.state, f"ended ({self.state.resolution}); absorbs thanks until {clock(until)}")
-            self._mailbox.keep()
-            passed = await self._port.wait(until)
 
     def _say(self, template: str) -> None:
         """Say a standard sentence, outside of any card; one that cannot be rendered is said as it is written."""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from domain.conversation import CloseRequest, Intervention, Setup, Snapshot
-from domain.errors import ProsaError
+from domain.errors import MistakeError, ProsaError
 from domain.events.conversations import ConversationEnded, StepFailed
 from domain.limits import LIMITS
 from flows.cards.base import Card
@@ -39,6 +39,13 @@ def failure(error: Exception) -> StepFailed:
     """Return the text of *error* for the journal."""
     code = error.code if isinstance(error, ProsaError) else type(error).__name__
     return StepFailed(error=code, message=str(error)[:MESSAGE])
+
+
+def mistake(error: Exception) -> StepFailed:
+    """Return the text of an *error* outside any card: a flow's, or else a mistake in Prosa."""
+    if isinstance(error, ProsaError):
+        return failure(error)
+    return StepFailed(error=MistakeError.code, message=f"{type(error).__name__}: {error}"[:MESSAGE])
 
 
 def ending(resolution: str, request: CloseRequest | None) -> ConversationEnded:

@@ -53,7 +53,7 @@ class Mailbox:
         self.lines: deque[str] = deque(maxlen=LINES)
         self.budget = Budget(state)
         self._port = port
-        self._state = state
+        self.state = state
         self._snapshot = snapshot
         self._recovery = Recovery(port, state, snapshot)
 
@@ -75,7 +75,7 @@ class Mailbox:
 
     async def attend(self, until: datetime | None, whom: str) -> Inbound | Act | None:
         """Return the next message of the contact or act of an agent, the contact's first; otherwise as `peek`."""
-        acts = self._state.acts
+        acts = self.state.acts
         if not await self._await(lambda: self._said() is not None or bool(acts), until, f"for {whom}"):
             return None
         if (message := self._said()) is not None:
@@ -148,22 +148,22 @@ class Mailbox:
 
     def read_events(self) -> None:
         """Take the events as read that no card has waited for."""
-        for event in [message for message in self._state.unread if message.source == "system"]:
+        for event in [message for message in self.state.unread if message.source == "system"]:
             self._read(event, late=True)
 
     def next_opening(self) -> Inbound | None:
         """Take away the message that begins a new conversation: the first that is the contact's."""
         self.gather()
-        message = next((one for one in self._state.unread if one.source == "contact"), None)
+        message = next((one for one in self.state.unread if one.source == "contact"), None)
         if message is not None:
-            self._state.unread.remove(message)
+            self.state.unread.remove(message)
         return message
 
     def gather(self) -> None:
         """Take in messages that have arrived, without repeats."""
-        for message in self._state.take_in(self._port.drain()):
+        for message in self.state.take_in(self._port.drain()):
             self._recovery.hear(message)
-        self._state.acts += [act for act in self._port.drain_acts() if act.handover == self._state.handover]
+        self.state.acts += [act for act in self._port.drain_acts() if act.handover == self.state.handover]
 
     def keep(self) -> None:
         """Keep the state as it stands before a wait, or before the first turn."""
@@ -175,7 +175,7 @@ class Mailbox:
             return False
         effect = self.turn.take(self._recovery.since)
         self.lines.extend(said for event in effect.events if (said := line(event)))
-        self._port.tell(self._state, f"delivers {summary(effect)!r}")
+        self._port.tell(self.state, f"delivers {summary(effect)!r}")
         self.budget.count_messages(len(effect.parts))
         delivered = await self._port.deliver(effect, summary(effect))
         if delivered.lost is not None:
@@ -183,8 +183,8 @@ class Mailbox:
         if delivered.stale:
             raise StaleOpening
         if effect.opening:
-            self._state.protocol, self._state.entry = delivered.protocol, delivered.entry
-            self._state.known = delivered.known
+            self.state.protocol, self.state.entry = delivered.protocol, delivered.entry
+            self.state.known = delivered.known
         failed = [part for part in delivered.parts if part.state == "failed"]
         for part in failed:
             self.turn.record(MessageFailed(part=part.seq, reason=part.reason), self._port.now)
@@ -219,39 +219,39 @@ class Mailbox:
             self.turn.forbid_repeat(INTERVENED)
             raise Closing(request.resolution, request)
         intervention = self._port.take_intervention()
-        if intervention is not None and intervention.applies_to(self._state):
+        if intervention is not None and intervention.applies_to(self.state):
             self.turn.forbid_repeat(INTERVENED)
             self.budget.begin_turn()
             raise Intervened(intervention)
 
     def _said(self) -> Inbound | None:
         """Return the first unread message of the contact; an opening by the company has to wait for the end."""
-        unread = self._state.unread
+        unread = self.state.unread
         return next((one for one in unread if one.source == "contact" and not one.missed_call), None)
 
     def _expected_event(self, key: str) -> Inbound | None:
         """Return the unread event that is expected under *key*."""
-        expected = (message for message in self._state.unread if message.callback and message.callback.key == key)
+        expected = (message for message in self.state.unread if message.callback and message.callback.key == key)
         return next(expected, None)
 
     def _read(self, message: Inbound, *, late: bool = False) -> None:
-        self._state.unread.remove(message)
+        self.state.unread.remove(message)
         if message.source != "system":
-            self._state.heard_at = message.at
+            self.state.heard_at = message.at
         self.budget.renew()
         self.turn.read(message, self._port.now, late=late)
 
     def _note_calls(self) -> None:
         """Take the calls as read that nobody took: they are no answer to anything, and nothing was heard."""
-        for call in [message for message in self._state.unread if message.missed_call]:
+        for call in [message for message in self.state.unread if message.missed_call]:
             if self.turn.is_full:
                 return
-            self._state.unread.remove(call)
+            self.state.unread.remove(call)
             self.turn.read(call, self._port.now)
             self.turn.forbid_repeat("the call may come before what was said, or after")
 
     def _unread_size(self) -> int:
-        return sum(len(message.model_dump_json().encode()) for message in self._state.unread)
+        return sum(len(message.model_dump_json().encode()) for message in self.state.unread)
 
     async def _rest(self) -> None:
         """Continue as a new run when this one has grown long, and everything is delivered."""
@@ -261,16 +261,16 @@ class Mailbox:
     async def _sleep(self, until: datetime | None, what: str) -> bool:
         """Publish the current wait, and wait until something happens; return whether *until* has passed."""
         await self._rest()
-        self._port.show(self._state, self._waiting(what, until))
+        self._port.show(self.state, self._waiting(what, until))
         self._recovery.keep()
         passed = await self._port.wait(until)
         self.budget.count_wait(passed=passed)
         return passed
 
     def _waiting(self, what: str, until: datetime | None) -> str:
-        frame = self._state.frames[-1]
+        frame = self.state.frames[-1]
         limit = f" until {clock(until)}" if until else ""
-        unread = f", {len(self._state.unread)} unread" if self._state.unread else ""
+        unread = f", {len(self.state.unread)} unread" if self.state.unread else ""
         return f"waits {what} at card {frame.card!r} of flow {frame.flow!r} version {frame.number}{limit}{unread}"
 
 

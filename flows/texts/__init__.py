@@ -127,3 +127,5 @@ def _read() -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 _LANGUAGES: Final = dict(_read())
+DEFAULT: Final = Texts.model_validate(in_language("pt-BR", {}))
+"""The sentences of a conversation whose flow cannot be read."""

@@ -48,6 +48,16 @@ async def test_what_comes_along_with_a_message_is_kept(site: Gateway) -> None:
     assert (payload["language"], payload["referral"]) == ("pt-BR", "desk")
 
 
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [("9999-12-31T23:59:59Z", timedelta()), ("0001-01-01T00:00:00Z", timedelta(days=31)), (None, timedelta())],
+)
+async def test_the_time_of_a_message_is_one_that_is_possible(site: Gateway, told: str, kept: timedelta) -> None:
+    await post(site, message("m1", **({"at": told} if told else {})))
+    payload: Any = (await rows(site))[0]["payload"]
+    assert abs(datetime.now(UTC) - kept - datetime.fromisoformat(payload["at"])) < timedelta(seconds=30)
+
+
 async def test_a_repeat_is_answered_and_not_told_again(site: Gateway) -> None:
     _, token = site.webchat.open_session()
     answers = await asyncio.gather(*(site.say(token, "oi", "m1") for _ in range(5)))

@@ -314,12 +314,14 @@ async def test_a_fallback_that_fails_itself_does_not_go_on_for_ever() -> None:
     assert world.kinds().count("step_failed") == 4
 
 
-async def test_an_entry_flow_that_is_not_published_ends_the_conversation() -> None:
+async def test_an_entry_flow_that_is_not_published_ends_the_conversation_with_an_apology() -> None:
     world = World({"other": flow(ASK, "other")}, [(0, "oi")])
 
     assert await world.play() is None
     assert world.state.resolution == "error"
-    assert world.kinds() == ["conversation_opened", "message_received", "step_failed", "conversation_ended"]
+    assert world.said[0].startswith("Tive um problema")
+    begun = ["conversation_opened", "message_received", "step_failed"]
+    assert world.kinds() == [*begun, "message_sent", "conversation_ended"]
 
 
 async def test_a_question_that_cannot_be_delivered_takes_its_exit() -> None:

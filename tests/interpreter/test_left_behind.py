@@ -30,7 +30,7 @@ def message(n: int, text: str) -> Inbound:
 
 def texts(delivered: list[Deliver]) -> list[str]:
     events = [event for effect in delivered for event in effect.events]
-    return [event.data["text"] for event in events if event.kind == "message_received"]
+    return [str(event.data["text"]) for event in events if event.kind == "message_received"]
 
 
 LETTERS = st.sampled_from('ab"\\\né😀\x01')

@@ -108,6 +108,19 @@ async def test_a_moment_that_cannot_be_read_takes_the_fallback() -> None:
     assert world.state.resolution == "failed"
 
 
+@pytest.mark.parametrize(
+    "until", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-12:00", "9999-12-31", "0001-01-01+14:00"]
+)
+async def test_a_moment_that_no_conversation_can_wait_for_takes_the_fallback(until: str) -> None:
+    cards = f'  - {{id: rest, card: delay, until: "{until}"}}\n  - {{id: sorry, card: close, resolution: failed}}'
+    world = World({"main": flow(cards, more="fallback: sorry")}, [(0, "oi")])
+
+    await world.play()
+
+    assert str(one(world, "step_failed").data["message"]).startswith("expected a moment")
+    assert world.state.resolution == "failed"
+
+
 async def test_the_turn_after_a_delay_is_in_the_history_first() -> None:
     world = World({"main": flow(DELAY)}, [(0, "oi")])
 

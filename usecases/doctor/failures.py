@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+from domain.errors import MistakeError
 from journal import diagnosis
 from journal.conversations import ConversationRow
 from journal.transaction import Transaction
@@ -123,7 +124,9 @@ async def _steps(c: Transaction, since: datetime) -> list[Finding]:
         key = (str(row["flow"]), str(row["card"]), str(data.get("error")), str(data.get("message")))
         by_place[key] += 1
     return [
-        trouble(
+        _mistake(flow, card, message, times)
+        if code == MistakeError.code
+        else trouble(
             f"flow {flow}",
             f"card {card!r} of flow {flow!r} has failed {count(times, 'time')} in the last hour: {message} ({code})",
             "these contacts got an apology instead of what the card is for",
@@ -132,6 +135,16 @@ async def _steps(c: Transaction, since: datetime) -> list[Finding]:
         )
         for (flow, card, code, message), times in sorted(by_place.items())
     ]
+
+
+def _mistake(flow: str, card: str, message: str, times: int) -> Finding:
+    return trouble(
+        "conversations",
+        f"a mistake in Prosa has struck {count(times, 'conversation')} in the last hour, at card {card!r} of flow"
+        f" {flow!r}: {message}",
+        "these contacts got the company's fallback, or an apology",
+        "report it, with what `prosa conversation show` says of one; `prosa conversation list` shows them",
+    )
 
 
 async def _undelivered(c: Transaction, since: datetime) -> list[Finding]:
