@@ -10,7 +10,7 @@ from typing_extensions import override
 from activities.base import Activities, Tools, activities
 from domain.effect import GiveBack, GivenBack
 from domain.errors import OperatorError
-from journal import inbox
+from journal import given_back
 from journal.database import Database
 from runtime.polling import poll
 
@@ -47,4 +47,4 @@ class Inbox(Activities):
     async def _given(self, workflow_id: str, message_ids: Sequence[str]) -> int | None:
         now = datetime.now(UTC)
         async with self._database.write() as c:
-            return await inbox.give_back(c, workflow_id, message_ids, now=now, until=now + HOLD)
+            return await given_back.give_back(c, workflow_id, message_ids, now=now, until=now + HOLD)

@@ -134,6 +134,8 @@ class Snapshot(BaseModel):
     turns: int = 0
     heard_at: AwareDatetime | None = None
     """When the contact last said something; None when the company has opened the conversation, and nothing came yet."""
+    openings: int = 0
+    """How many conversations opened the next before this one, without a word of any contact in between."""
     tags: list[str] = Field(default_factory=list)
     priority: Priority = "normal"
     queue: str = ""

@@ -11,6 +11,11 @@ class Limits(Value):
 
     cards_per_turn: int = 1_000
     calls_per_turn: int = 50
+    messages_per_turn: int = 30
+    """How often the bot may say something in one turn; a long text counts once, in however many parts it is sent."""
+    journal_per_turn: int = 1024 * 1024
+    openings_unheard: int = 10
+    """How many conversations in a row may each open the next while no contact says a word."""
     call_depth: int = 20
     message_text: int = 16 * 1024
     variable: int = 256 * 1024

@@ -138,6 +138,8 @@ class Outreach(Value):
     """The first message."""
     by: str = ""
     """Opener: the key of a card's step, or an operator's login."""
+    unheard: int = 0
+    """How many conversations opened the next before this one, without a word of any contact in between."""
     reason: str = ""
     """Why, in the words of that person; the contact does not see it."""
 

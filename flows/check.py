@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from domain.wait_defaults import WaitDefaults
 from flows.checks.calls import KnownFlows, check_flows, check_operations, contents
+from flows.checks.circles import check_circles
 from flows.checks.cuts import check_cuts
 from flows.checks.events import check_events
 from flows.checks.finding import Finding
@@ -39,7 +40,7 @@ def check(
         *check_names(flow),
         *check_privacy(flow),
     ]
-    found += check_events(flow)
+    found += [*check_events(flow), *check_circles(flow, others)]
     found += check_types(flow, installation.operations if installation else {}, others)
     if known_flows is not None:
         found += check_flows(flow, known_flows)

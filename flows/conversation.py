@@ -74,6 +74,11 @@ class Conversation(Protocol):
         """How the one survey of this conversation went; None when none has been asked."""
         ...
 
+    @property
+    def openings_unheard(self) -> int:
+        """How many conversations in a row, with this one, have opened the next without a word of any contact."""
+        ...
+
     def stable_choice(self, total: int) -> int:
         """Return a number from 0 to *total* - 1, drawn by lot: the same at this card in this whole conversation."""
         ...

@@ -24,10 +24,23 @@ class Budget:
         self._reset()
 
     def count_card(self) -> None:
-        """Count a card that is played; LoopError when there are too many in one turn."""
+        """Count a card that is played; LoopError when the turn has had too much of anything."""
         self._cards += 1
-        if self._cards > LIMITS.cards_per_turn:
-            raise LoopError(f"more than {LIMITS.cards_per_turn} cards without waiting for the contact")
+        for had, most, what in (
+            (self._cards, LIMITS.cards_per_turn, "cards"),
+            (self._messages, LIMITS.messages_per_turn, "messages"),
+            (self._written, LIMITS.journal_per_turn, "bytes of the journal"),
+        ):
+            if had > most:
+                raise LoopError(f"more than {most} {what} without waiting for the contact")
+
+    def count_message(self) -> None:
+        """Count something that the bot says; the next card is refused when there are too many in one turn."""
+        self._messages += 1
+
+    def count_written(self, size: int) -> None:
+        """Count bytes for the journal; the next card is refused when there are too many in one turn."""
+        self._written += size
 
     def count_call(self) -> None:
         """Count a call to another system; LoopError when there are too many in one turn."""
@@ -38,7 +51,7 @@ class Budget:
     def count_failure(self) -> None:
         """Count a step that failed; where it leads may play as many cards as a new turn."""
         self._failures += 1
-        self._cards = self._calls = 0
+        self._cards = self._calls = self._messages = self._written = 0
 
     @property
     def has_failed_too_often(self) -> bool:
@@ -46,7 +59,7 @@ class Budget:
         return self._failures > FAILURES_PER_TURN
 
     def count_messages(self, number: int) -> None:
-        """Count messages that are sent; the contact has said nothing since."""
+        """Count messages that are delivered; the contact has said nothing since."""
         self._state.unheard += number
 
     def count_wait(self, *, passed: bool) -> None:
@@ -79,4 +92,4 @@ class Budget:
         )
 
     def _reset(self) -> None:
-        self._cards = self._calls = self._failures = 0
+        self._cards = self._calls = self._failures = self._messages = self._written = 0

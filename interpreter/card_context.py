@@ -97,6 +97,11 @@ class CardContext(Conversation):
     def survey(self) -> Literal["answered", "no_answer"] | None:
         return self._state.survey
 
+    @property
+    @override
+    def openings_unheard(self) -> int:
+        return self._state.openings + 1 if self._state.heard_at is None else 0
+
     @override
     def stable_choice(self, total: int) -> int:
         return stable_choice(self._state.conversation_id, self._frame.flow, self._frame.card or "", total)
@@ -267,8 +272,7 @@ class CardContext(Conversation):
         if isinstance(effect, Call):
             where = f"at card {self._frame.card!r} of flow {self._frame.flow!r} version {self._frame.number}"
             until = clock(self._port.now + effect.patience)
-            what = f"calls {effect.called} {where}, tries until {until}"
-            self._port.tell(self._state, what)
+            self._port.tell(self._state, f"calls {effect.called} {where}, tries until {until}")
 
     def _forbid_repeat(self) -> None:
         self._turn.forbid_repeat("it reads the clock")
@@ -282,14 +286,9 @@ class CardContext(Conversation):
         return self._state.frames[-1]
 
     def _names(self) -> dict[str, object]:
-        state, setup, frame = self._state, self._setup, self._frame
         unset: dict[str, object] = {name: variable.default for name, variable in self._flow.variables.items()}
-        return {
-            **unset,
-            **frame.variables,
-            **expression_names(setup, state, self.now),
-            "answers": frame.answers,
-        }
+        names = expression_names(self._setup, self._state, self.now)
+        return {**unset, **self._frame.variables, **names, "answers": self._frame.answers}
 
 
 def _was_skipped(answer: object) -> bool:

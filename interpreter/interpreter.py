@@ -116,7 +116,7 @@ class Interpreter:
         first = state.unread.pop(0)
         self._beginning = begun = Beginning(self._setup, first)
         state.flow, state.referral, state.heard_at = begun.flow, first.referral, begun.heard_at
-        state.opened_at, state.turns = self._port.now, 1
+        state.opened_at, state.turns, state.openings = self._port.now, 1, begun.openings
         self._turn.open(first, self._port.chain, self._port.workflow_id, self._port.now, begun.entry)
         await self._mailbox.flush()
         await self._enter(state.flow, {state.flow: state.entry} if state.entry else {}, dict(begun.inputs))

@@ -49,9 +49,9 @@ class Mailbox:
     """Reads each message once, in order; delivers the turn before every wait."""
 
     def __init__(self, port: Port, setup: Setup, state: Snapshot, snapshot: Callable[[], Snapshot]) -> None:
-        self.turn = Turn(setup, state)
-        self.lines: deque[str] = deque(maxlen=LINES)
         self.budget = Budget(state)
+        self.turn = Turn(setup, state, self.budget)
+        self.lines: deque[str] = deque(maxlen=LINES)
         self._port = port
         self.state = state
         self._snapshot = snapshot

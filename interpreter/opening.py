@@ -22,6 +22,7 @@ class Beginning:
         chosen = outreach or (self.entry.entry if self.entry else None)
         self.flow: str = chosen.flow if chosen else setup.flow
         self.inputs: Mapping[str, JsonValue] = chosen.inputs if chosen else {}
+        self.openings = outreach.unheard if outreach else 0
         self.message = outreach.message if outreach else None
         """The first message."""
         self.heard_at = first.at if first.source == "contact" and not first.missed_call else None

@@ -18,6 +18,7 @@ from domain.events.messages import heard, sent
 from domain.message import Content, Inbound, Part, Source
 from domain.status import WITH_PEOPLE, status_of
 from flows.entries import Found
+from interpreter.budget import Budget
 
 SUMMARY = 80
 """Characters of a bot's message that Temporal's history shows."""
@@ -43,8 +44,9 @@ _READ_AS: Final[Mapping[Source, EventKind]] = {
 class Turn:
     """A buffer: everything said and recorded leaves in one delivery."""
 
-    def __init__(self, setup: Setup, state: Snapshot) -> None:
+    def __init__(self, setup: Setup, state: Snapshot, budget: Budget) -> None:
         self._setup = setup
+        self._budget = budget
         self._state = state
         self.events: list[Event] = []
         self.parts: list[Part] = []
@@ -98,7 +100,9 @@ class Turn:
         if not self.events:
             self.status_before = status_of(state)
         state.seq += 1
-        self._size += len(to_json(data))
+        size = len(to_json(data))
+        self._size += size
+        self._budget.count_written(size)
         state.stage, state.tags, state.priority, state.queue = status_of(state).after(kind, data)
         if kind == "handed_over":
             state.handover = state.seq
@@ -128,6 +132,7 @@ class Turn:
         """
         if content.is_blank:
             return
+        self._budget.count_message()
         for piece in fit(content, self._setup.capabilities):
             seq = self.record(sent(piece, by), at)
             self.parts.append(Part(seq=seq, **dict(piece)))

@@ -83,7 +83,7 @@ async def receive(c: Transaction, item: InboxItem, *, owner: str, lease: timedel
         _OLDER, {"of": item.workflow_id, "than": row_id}
     )
     if claimed:
-        await _occupy(c, item.workflow_id, message_id=message_id, owner=owner, until=now + lease)
+        await occupy(c, item.workflow_id, message_id=message_id, owner=owner, until=now + lease)
     return ReceiveResult(message_id=message_id, new=True, claimed=claimed)
 
 
@@ -118,7 +118,7 @@ async def claim(
     row = (await c.execute(_OLDEST, {"of": workflow_id, "again_before": again_before or now})).mappings().one_or_none()
     if row is None:
         return None
-    await _occupy(c, workflow_id, message_id=row["message_id"], owner=owner, until=now + lease)
+    await occupy(c, workflow_id, message_id=row["message_id"], owner=owner, until=now + lease)
     return ClaimedItem.model_validate(dict(row))
 
 
@@ -147,25 +147,6 @@ async def release(c: Transaction, message_id: str, *, error: str, again_at: date
             last_error=without_nul(error), next_forward_at=again_at, attempts=inbox.c.attempts + 1
         )
     )
-
-
-async def give_back(
-    c: Transaction, workflow_id: str, message_ids: Sequence[str], *, now: datetime, until: datetime
-) -> int | None:
-    """Let unconsumed messages be forwarded again, in order with those behind them, but nothing before *until*.
-
-    Return their number; None, so that nothing has changed, while somebody else forwards to *workflow_id*.
-    """
-    mine = f"given back: {workflow_id}"
-    held = (await c.execute(_HOLDER, {"of": workflow_id})).one_or_none()
-    if held is not None and held.busy_until is not None and held.busy_until > now and held.owner != mine:
-        return None
-    await _occupy(c, workflow_id, message_id=message_ids[0], owner=mine, until=until)
-    number = 0
-    for first in range(0, len(message_ids), _AT_ONCE):
-        some = {"messages": message_ids[first : first + _AT_ONCE]}
-        number += len((await c.scalars(_GIVE_BACK, some)).all())
-    return number
 
 
 async def let_go(c: Transaction, owner: str) -> None:
@@ -234,7 +215,8 @@ def _met(item: InboxItem) -> dict[str, Any]:
     }
 
 
-async def _occupy(c: Transaction, workflow_id: str, *, message_id: str, owner: str, until: datetime) -> None:
+async def occupy(c: Transaction, workflow_id: str, *, message_id: str, owner: str, until: datetime) -> None:
+    """Hold the lane of *workflow_id* for *owner*, who has to do with that message, until then."""
     await c.execute(_OCCUPY, {"of": workflow_id, "message": message_id, "by": owner, "until": until})
 
 
@@ -282,17 +264,6 @@ _OCCUPY: Final = (
     update(lane)
     .where(lane.c.workflow_id == bindparam("of"))
     .values(message_id=bindparam("message"), owner=bindparam("by"), busy_until=bindparam("until"))
-)
-_AT_ONCE: Final = 500
-_HOLDER: Final = select(lane.c.busy_until, lane.c.owner).where(lane.c.workflow_id == bindparam("of")).with_for_update()
-_GIVE_BACK: Final = (
-    update(inbox)
-    .where(
-        inbox.c.message_id.in_(bindparam("messages", expanding=True)),
-        or_(inbox.c.state == "received", inbox.c.state == "forwarded"),
-    )
-    .values(state="received", next_forward_at=None)
-    .returning(inbox.c.id)
 )
 _LET_GO: Final = (
     update(lane).where(lane.c.owner == bindparam("by"), lane.c.busy_until.is_not(None)).values(busy_until=None)

@@ -28,7 +28,8 @@ class OpenExits(Exits):
     already_open: Target | None = None
     """One is open with that contact on that account: nothing was said."""
     failed: Target | None = None
-    """It could not be opened: there is no such account, or no address."""
+    """It could not be opened: there is no such account, or no address; or each of too many conversations has opened
+    the next, and nobody has said a word."""
 
 
 @cards.register
@@ -85,8 +86,11 @@ exits: {already_open: call_owner, failed: call_owner}
         message = await approved(conversation, self.template, self.parameters) if self.template else None
         address = conversation.render(self.address).strip()
         key = conversation.key
+        unheard = conversation.openings_unheard
         outcome, error, reason = "failed", "flow", "the address is empty"
-        if address:
+        if unheard > LIMITS.openings_unheard:
+            reason = f"{unheard} conversations have opened one another, and nobody has said a word"
+        elif address:
             inputs = {name: conversation.fill(value) for name, value in self.inputs.items()}
             answer = await conversation.perform(
                 StartConversation(
@@ -96,7 +100,7 @@ exits: {already_open: call_owner, failed: call_owner}
                     account=self.account,
                     address=address,
                     name=conversation.render(self.name).strip(),
-                    outreach=Outreach(flow=self.flow, inputs=inputs, message=message, by=key),
+                    outreach=Outreach(flow=self.flow, inputs=inputs, message=message, by=key, unheard=unheard),
                 )
             )
             outcome = _outcome(str(answer.value)) if answer.outcome == "ok" else "failed"

@@ -88,6 +88,18 @@ EXPLAINED: Final[dict[str, Explanation]] = {
         why="The other system is told that it was taken, and nothing comes of it.",
         mend="Wait for it with the card `wait_event`, or delete the card.",
     ),
+    "P115": Explanation(
+        title="Flows go round for ever without waiting",
+        why=f"Each leads into the next: {LIMITS.messages_per_turn} messages at a blow, until the limits end the "
+        "conversation.",
+        mend="Put a question into one of the flows, or lead one of the ways between them elsewhere.",
+    ),
+    "P116": Explanation(
+        title="Conversations open conversations without end",
+        why="Nobody says a word, and one contact after the other is written to; "
+        f"after {LIMITS.openings_unheard} in a row no more are opened.",
+        mend="Ask something before the next one is opened, or count the rounds in an input and end.",
+    ),
     "P201": Explanation(
         title="An expression cannot be read",
         why="The card would fail whenever it is played.",

@@ -87,6 +87,7 @@ class FakeConversation:
         self.keywords: set[str] = set()
         """The keywords that lead somewhere."""
         self.choice = 0
+        self.openings_unheard = 0
         """What is drawn."""
         self.events: list[tuple[str, dict[str, JsonValue]]] = []
         self.waits: list[timedelta | None] = []

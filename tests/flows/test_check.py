@@ -441,7 +441,10 @@ def test_with_its_content_known_the_inputs_of_a_called_flow_are_checked() -> Non
 
 
 def test_a_flow_may_call_itself() -> None:
-    assert codes(flow_of("{id: a, card: run_flow, flow: demo}"), known_flows=[]) == []
+    asked = flow_of(
+        ASK % ", exits: {no_answer: end, invalid: end}", "{id: b, card: run_flow, flow: demo}", head=DECLARED
+    )
+    assert codes(asked, known_flows=[]) == []
 
 
 def test_the_fallback_is_reached_even_when_no_exit_leads_there() -> None:

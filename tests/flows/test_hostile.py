@@ -88,6 +88,8 @@ async def test_what_goes_wrong_all_the_same_ends_with_an_apology(file: Path) -> 
     assert fate(file)[1] in failed
     assert ("conversation_ended", "error") in [(event.kind, event.data.get("resolution")) for event in world.events]
     assert len(world.events) < 3 * LIMITS.cards_per_turn * 4
+    assert len(world.said) < 3 * LIMITS.messages_per_turn * 5
+    assert sum(len(event.model_dump_json()) for event in world.events) < 3 * LIMITS.journal_per_turn * 5
     assert max(len(event.model_dump_json()) for event in world.events) < 2 * LIMITS.variable
 
 

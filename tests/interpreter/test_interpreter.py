@@ -412,3 +412,26 @@ async def test_calls_that_lead_back_to_each_other_end() -> None:
     assert world.state.resolution == "error"
     assert "step_failed" in world.kinds()
     assert len(world.calls) <= 4 * LIMITS.calls_per_turn
+
+
+async def test_flows_that_lead_into_each_other_send_a_bounded_number_of_messages() -> None:
+    say = '  - {{id: say, card: send_message, text: oi}}\n  - {{id: go, card: go_to, go: "flow:{to}"}}'
+    flows = {name: flow(say.format(to=to), name) for name, to in (("main", "b"), ("b", "c"), ("c", "main"))}
+    world = World(flows, [(0, "oi")])
+
+    await world.play()
+
+    assert len(world.said) == LIMITS.messages_per_turn + 2
+    assert world.state.resolution == "error"
+
+
+async def test_a_turn_writes_a_bounded_journal() -> None:
+    big = "x" * 60_000
+    cards = f'  - {{id: a, card: set_variable, set: {{name: "{big[:3_000]}"}}}}'
+    cards += "\n".join(f'\n  - {{id: s{n}, card: set_variable, set: {{name: "{{{{ name }}}}"}}}}' for n in range(700))
+    world = World({"main": flow(cards)}, [(0, "oi")])
+
+    await world.play()
+
+    assert LIMITS.journal_per_turn < sum(len(event.model_dump_json()) for event in world.events) < 1_300_000
+    assert "bytes of the journal" in str(next(e.data for e in world.events if e.kind == "step_failed")["message"])

@@ -74,3 +74,19 @@ async def test_one_that_comes_after_the_end_begins_a_conversation_of_its_own(fir
     following = await world.play()
     assert following is not None
     assert following.message_id == "o1"
+
+
+ON = """
+spec: 1
+flow: on
+cards:
+  - {id: rest, card: delay, for: 1h}
+  - {id: next, card: open_conversation, account: phone, address: b, flow: on, exits: {already_open: end, failed: end}}
+"""
+
+
+@pytest.mark.parametrize(("told", "unheard"), [(outreach(flow="on", inputs={}, message=None, unheard=4), 5), ("oi", 0)])
+async def test_what_it_opens_knows_how_many_went_before_without_a_word(told: Inbound | str, unheard: int) -> None:
+    world = World({**FLOWS, "main": ON.replace("flow: on\n", "flow: main\n", 1), "on": ON}, [(0, told)])
+    await world.play()
+    assert [one.outreach.unheard for one in world.opened] == [unheard]

@@ -8,7 +8,7 @@ from typing import NoReturn, TypeVar, cast
 from pydantic import JsonValue
 from typing_extensions import override
 
-from domain.call import CallErp, ErpAnswer
+from domain.call import CallAnswer, CallErp, ErpAnswer, StartConversation
 from domain.contact import Known
 from domain.conversation import CloseRequest, Contact, Intervention, Setup, Snapshot
 from domain.delivery import Delivered
@@ -59,6 +59,7 @@ class World(Port):
     shown: list[str] = field(default_factory=list[str])
     told: list[str] = field(default_factory=list[str])
     calls: list[CallErp] = field(default_factory=list[CallErp])
+    opened: list[StartConversation] = field(default_factory=list[StartConversation])
     said_before_calls: list[list[str]] = field(default_factory=list[list[str]])
     closing: CloseRequest | None = None
     interventions: list[Callable[[Snapshot], Intervention]] = field(
@@ -188,16 +189,19 @@ class World(Port):
     async def perform(
         self, effect: Effect[A], after: timedelta | None, report: Callable[[], Awaitable[None]] | None
     ) -> A:
+        if isinstance(effect, StartConversation):
+            self.opened.append(effect)
+            return cast("A", CallAnswer(value="opened"))
         if not isinstance(effect, CallErp):
             return effect.in_memory(self._memory)
         self.calls.append(effect)
         self.said_before_calls.append(self.said)
-        answer = self.answers[effect.operation]
-        if answer.outcome == "slow" and after is not None and report is not None:
+        found = self.answers[effect.operation]
+        if found.outcome == "slow" and after is not None and report is not None:
             self.clock += after
             await report()
-            answer = answer.model_copy(update={"outcome": "ok"})
-        return cast("A", answer)
+            found = found.model_copy(update={"outcome": "ok"})
+        return cast("A", found)
 
     @property
     @override

@@ -5,13 +5,12 @@ from sqlalchemy import select
 from domain.message import Inbound
 from journal import inbox, turn
 from journal.database import Database
-from journal.inbox import ClaimedItem, InboxItem, ReceiveResult
+from journal.inbox import ReceiveResult
 from journal.tables import contact
 from journal.tables import inbox as inbox_table
 from tests.journal.factory import (
     ACCOUNT,
     ADDRESS,
-    LEASE,
     NOW,
     WORKFLOW,
     deliver,
@@ -21,86 +20,62 @@ from tests.journal.factory import (
     message_id,
     received,
 )
-
-
-async def _receive(db: Database, arrived: InboxItem, *, owner: str = "gateway-1", seconds: float = 0) -> ReceiveResult:
-    async with db.write() as c:
-        return await inbox.receive(c, arrived, owner=owner, lease=LEASE, now=later(seconds))
-
-
-async def _claim(db: Database, *, owner: str = "relay", seconds: float = 0) -> ClaimedItem | None:
-    async with db.write() as c:
-        return await inbox.claim(c, WORKFLOW, owner=owner, lease=LEASE, now=later(seconds), again_before=later(seconds))
-
-
-async def _forwarded(db: Database, name: str, *, seconds: float = 0, again: float = 30) -> None:
-    async with db.write() as c:
-        await inbox.forwarded(c, {name: later(again)}, now=later(seconds))
-
-
-async def _waiting(db: Database, seconds: float = 0) -> list[str]:
-    async with db.read() as c:
-        return await inbox.waiting(c, now=later(seconds), limit=10)
-
-
-async def _state(db: Database, name: str) -> str | None:
-    async with db.read() as c:
-        return await c.scalar(select(inbox_table.c.state).where(inbox_table.c.message_id == name))
+from tests.journal.lane import claim, forwarded, receive, state_of, waiting
 
 
 async def test_a_new_message_is_stored_and_claimed(db: Database) -> None:
-    assert await _receive(db, inbox_item(1)) == ReceiveResult(message_id=message_id(1), new=True, claimed=True)
+    assert await receive(db, inbox_item(1)) == ReceiveResult(message_id=message_id(1), new=True, claimed=True)
 
 
 async def test_a_repeated_webhook_is_neither_new_nor_claimed(db: Database) -> None:
-    await _receive(db, inbox_item(1))
-    again = await _receive(db, inbox_item(1, text="the same id, whatever it says"), owner="gateway-2")
+    await receive(db, inbox_item(1))
+    again = await receive(db, inbox_item(1, text="the same id, whatever it says"), owner="gateway-2")
     assert again == ReceiveResult(message_id=message_id(1), new=False, claimed=False)
 
 
 async def test_the_same_message_in_parallel_webhooks_is_new_once(db: Database) -> None:
-    results = await asyncio.gather(*(_receive(db, inbox_item(1), owner=f"g{n}") for n in range(8)))
+    results = await asyncio.gather(*(receive(db, inbox_item(1), owner=f"g{n}") for n in range(8)))
     assert [result.new for result in results].count(True) == 1
     assert [result.claimed for result in results].count(True) == 1
 
 
 async def test_the_same_provider_id_on_another_account_is_another_message(db: Database) -> None:
-    await _receive(db, inbox_item(1))
-    other = await _receive(db, inbox_item(1, account="telegram-main", workflow_id="conversation:telegram-main:x"))
+    await receive(db, inbox_item(1))
+    other = await receive(db, inbox_item(1, account="telegram-main", workflow_id="conversation:telegram-main:x"))
     assert other.new
 
 
 async def test_a_message_behind_one_in_flight_is_stored_and_not_claimed(db: Database) -> None:
-    await _receive(db, inbox_item(1))
-    second = await _receive(db, inbox_item(2))
+    await receive(db, inbox_item(1))
+    second = await receive(db, inbox_item(2))
     assert (second.new, second.claimed) == (True, False)
 
 
 async def test_a_message_behind_one_whose_lease_has_passed_still_waits_for_it(db: Database) -> None:
-    await _receive(db, inbox_item(1))
-    second = await _receive(db, inbox_item(2), seconds=60)
+    await receive(db, inbox_item(1))
+    second = await receive(db, inbox_item(2), seconds=60)
     assert not second.claimed
-    claimed = await _claim(db, seconds=60)
+    claimed = await claim(db, seconds=60)
     assert claimed is not None
     assert claimed.message_id == message_id(1)
 
 
 async def test_a_message_after_one_was_forwarded_is_claimed_at_once(db: Database) -> None:
-    await _receive(db, inbox_item(1))
-    await _forwarded(db, message_id(1))
-    assert (await _receive(db, inbox_item(2))).claimed
+    await receive(db, inbox_item(1))
+    await forwarded(db, message_id(1))
+    assert (await receive(db, inbox_item(2))).claimed
 
 
 async def test_a_message_behind_one_that_is_forwarded_once_more_is_not_claimed(db: Database) -> None:
-    await _receive(db, inbox_item(1))
-    await _forwarded(db, message_id(1), again=30)
-    assert await _claim(db, seconds=30) is not None
-    assert not (await _receive(db, inbox_item(2), seconds=31)).claimed
+    await receive(db, inbox_item(1))
+    await forwarded(db, message_id(1), again=30)
+    assert await claim(db, seconds=30) is not None
+    assert not (await receive(db, inbox_item(2), seconds=31)).claimed
 
 
 async def test_the_payload_comes_back_under_the_id_of_its_row(db: Database) -> None:
-    await _receive(db, inbox_item(1, text="Olá\0 \U0001f44b", name="Ana\0"))
-    claimed = await _claim(db, seconds=60)
+    await receive(db, inbox_item(1, text="Olá\0 \U0001f44b", name="Ana\0"))
+    claimed = await claim(db, seconds=60)
     assert claimed is not None
     assert claimed.payload == Inbound(message_id=message_id(1), at=NOW, text="Olá\0 \U0001f44b")
     assert (claimed.account, claimed.channel, claimed.address) == (ACCOUNT, "whatsapp", ADDRESS)
@@ -108,85 +83,85 @@ async def test_the_payload_comes_back_under_the_id_of_its_row(db: Database) -> N
 
 
 async def test_only_one_row_of_a_conversation_is_in_flight(db: Database) -> None:
-    await _receive(db, inbox_item(1))
-    await _receive(db, inbox_item(2))
-    assert await _claim(db) is None
-    await _forwarded(db, message_id(1))
-    claimed = await _claim(db)
+    await receive(db, inbox_item(1))
+    await receive(db, inbox_item(2))
+    assert await claim(db) is None
+    await forwarded(db, message_id(1))
+    claimed = await claim(db)
     assert claimed is not None
     assert claimed.message_id == message_id(2)
-    assert await _claim(db, owner="another relay") is None
+    assert await claim(db, owner="another relay") is None
 
 
 async def test_a_released_row_goes_first_once_its_time_has_come(db: Database) -> None:
-    await _receive(db, inbox_item(1))
-    await _receive(db, inbox_item(2))
+    await receive(db, inbox_item(1))
+    await receive(db, inbox_item(2))
     async with db.write() as c:
         await inbox.release(c, message_id(1), error="signal limit exceeded", again_at=later(5))
-    assert await _claim(db, seconds=4) is None
-    assert await _waiting(db, 4) == []
-    assert not (await _receive(db, inbox_item(3), seconds=4)).claimed
-    assert await _waiting(db, 5) == [WORKFLOW]
-    claimed = await _claim(db, seconds=5)
+    assert await claim(db, seconds=4) is None
+    assert await waiting(db, 4) == []
+    assert not (await receive(db, inbox_item(3), seconds=4)).claimed
+    assert await waiting(db, 5) == [WORKFLOW]
+    claimed = await claim(db, seconds=5)
     assert claimed is not None
     assert (claimed.message_id, claimed.attempts) == (message_id(1), 1)
-    assert await _state(db, message_id(1)) == "received"
+    assert await state_of(db, message_id(1)) == "received"
 
 
 async def test_a_buried_row_lets_the_next_one_pass(db: Database) -> None:
-    await _receive(db, inbox_item(1))
-    await _receive(db, inbox_item(2))
+    await receive(db, inbox_item(1))
+    await receive(db, inbox_item(2))
     async with db.write() as c:
         await inbox.bury(c, message_id(1), "blob data size exceeds limit")
-    claimed = await _claim(db)
+    claimed = await claim(db)
     assert claimed is not None
     assert claimed.message_id == message_id(2)
-    assert await _state(db, message_id(1)) == "dead"
+    assert await state_of(db, message_id(1)) == "dead"
 
 
 async def test_what_was_forwarded_and_not_consumed_is_forwarded_again_in_its_time(db: Database) -> None:
-    await _receive(db, inbox_item(1))
-    await _forwarded(db, message_id(1), again=30)
-    assert await _claim(db, seconds=29) is None
-    assert await _waiting(db, 29) == []
-    assert await _waiting(db, 30) == [WORKFLOW]
-    claimed = await _claim(db, seconds=30)
+    await receive(db, inbox_item(1))
+    await forwarded(db, message_id(1), again=30)
+    assert await claim(db, seconds=29) is None
+    assert await waiting(db, 29) == []
+    assert await waiting(db, 30) == [WORKFLOW]
+    claimed = await claim(db, seconds=30)
     assert claimed is not None
     assert (claimed.message_id, claimed.attempts) == (message_id(1), 1)
 
 
 async def test_what_was_consumed_is_never_forwarded_again(db: Database) -> None:
-    await _receive(db, inbox_item(1))
+    await receive(db, inbox_item(1))
     async with db.write() as c:
         await turn.commit(c, first_turn(1), NOW)
-    await _forwarded(db, message_id(1), again=1)
-    assert await _state(db, message_id(1)) == "consumed"
-    assert await _waiting(db, 60) == []
-    assert await _claim(db, seconds=60) is None
+    await forwarded(db, message_id(1), again=1)
+    assert await state_of(db, message_id(1)) == "consumed"
+    assert await waiting(db, 60) == []
+    assert await claim(db, seconds=60) is None
 
 
 async def test_a_late_answer_of_a_dead_owner_does_not_free_the_lane_for_two(db: Database) -> None:
-    await _receive(db, inbox_item(1))
-    await _receive(db, inbox_item(2))
-    assert await _claim(db, seconds=20) is not None
-    await _forwarded(db, message_id(1), seconds=21)
-    assert await _claim(db, seconds=21) is not None
-    await _forwarded(db, message_id(1), seconds=22)
-    assert await _claim(db, owner="third", seconds=22) is None
+    await receive(db, inbox_item(1))
+    await receive(db, inbox_item(2))
+    assert await claim(db, seconds=20) is not None
+    await forwarded(db, message_id(1), seconds=21)
+    assert await claim(db, seconds=21) is not None
+    await forwarded(db, message_id(1), seconds=22)
+    assert await claim(db, owner="third", seconds=22) is None
 
 
 async def test_conversations_wait_in_the_order_of_their_oldest_message(db: Database) -> None:
     for number, name in enumerate(("w-b", "w-a", "w-c", "w-a"), 1):
-        await _receive(db, inbox_item(number, workflow_id=name, address=name))
-    assert await _waiting(db) == []
-    assert await _waiting(db, 60) == ["w-b", "w-a", "w-c"]
+        await receive(db, inbox_item(number, workflow_id=name, address=name))
+    assert await waiting(db) == []
+    assert await waiting(db, 60) == ["w-b", "w-a", "w-c"]
     async with db.read() as c:
         assert await inbox.waiting(c, now=later(60), limit=2) == ["w-b", "w-a"]
 
 
 async def test_a_contact_keeps_the_last_name_that_was_told(db: Database) -> None:
     for number, name in enumerate(("Ana", "Ana Lima", ""), 1):
-        await _receive(db, inbox_item(number, name=name, received_at=later(number)))
+        await receive(db, inbox_item(number, name=name, received_at=later(number)))
     async with db.read() as c:
         row = (await c.execute(select(contact))).mappings().one()
     assert (row["name"], row["first_seen_at"], row["last_seen_at"]) == ("Ana Lima", later(1), later(3))
@@ -201,58 +176,11 @@ async def test_the_route_leads_to_the_workflow_that_talks_to_an_address(db: Data
 
 
 async def test_consuming_again_keeps_the_first_reader(db: Database) -> None:
-    await _receive(db, inbox_item(1))
-    await _receive(db, inbox_item(2))
+    await receive(db, inbox_item(1))
+    await receive(db, inbox_item(2))
     async with db.write() as c:
         await turn.commit(c, first_turn(1), NOW)
         late = deliver("other", consumed=(message_id(1),), events=(received(1, 1),))
         assert (await turn.commit(c, late, NOW)).reread == (message_id(1),)
         reader = select(inbox_table.c.consumed_by_conversation).where(inbox_table.c.message_id == message_id(1))
         assert await c.scalar(reader) == message_id(1)
-
-
-async def _give_back(db: Database, *numbers: int, seconds: float = 0) -> int | None:
-    async with db.write() as c:
-        ids = [message_id(n) for n in numbers]
-        return await inbox.give_back(c, WORKFLOW, ids, now=later(seconds), until=later(seconds + 2))
-
-
-async def test_what_is_given_back_is_forwarded_again_in_order_and_before_what_came_after(db: Database) -> None:
-    for n in (1, 2, 3, 4):
-        await _receive(db, inbox_item(n))
-    for n in (1, 2, 3):
-        await _claim(db)
-        await _forwarded(db, message_id(n))
-
-    assert await _give_back(db, 2, 3) == 2
-
-    assert await _claim(db, seconds=1) is None
-    for n in (2, 3, 4):
-        claimed = await _claim(db, seconds=3)
-        assert claimed is not None
-        assert claimed.message_id == message_id(n)
-        await _forwarded(db, message_id(n), seconds=3, again=60)
-
-
-async def test_nothing_is_given_back_while_something_is_in_flight(db: Database) -> None:
-    await _receive(db, inbox_item(1))
-    await _forwarded(db, message_id(1))
-    await _receive(db, inbox_item(2))
-
-    assert await _give_back(db, 1) is None
-
-    assert await _state(db, message_id(1)) == "forwarded"
-    await _forwarded(db, message_id(2))
-    assert await _give_back(db, 1) == 1
-    assert await _give_back(db, 2, seconds=1) == 1, "more can be given back at once"
-
-
-async def test_what_was_read_is_not_given_back(db: Database) -> None:
-    await _receive(db, inbox_item(1))
-    await _forwarded(db, message_id(1))
-    async with db.write() as c:
-        await turn.commit(c, first_turn(1), now=NOW)
-
-    assert await _give_back(db, 1) == 0
-
-    assert await _state(db, message_id(1)) == "consumed"

@@ -175,7 +175,10 @@ GIVEN_RIGHT: Mapping[str, tuple[str, str]] = {
         "{http.manual: rejected}",
         HEAR + "\n      - taps: Red\n      - ...\n      - bot: Sorry\n      - ended: completed",
     ),
-    "a flow that cannot be read": ("{shop: failed}", "\n      - contact: hello\n      - ended: error"),
+    "a flow that cannot be read": (
+        "{shop: failed}",
+        "\n      - contact: hello\n      - ...\n      - ended: error",
+    ),
 }
 
 UNDELIVERED = HEAR + "\n      - bot: Sorry\n      - ended: completed"

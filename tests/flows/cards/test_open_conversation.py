@@ -3,6 +3,7 @@ from pydantic import JsonValue
 
 from domain.call import CallAnswer, StartConversation
 from domain.keys import message_id
+from domain.limits import LIMITS
 from domain.message import Content, Outreach
 from domain.template import MessageTemplate
 from tests.flows.fakes import FakeConversation, card
@@ -70,3 +71,17 @@ async def test_without_a_template_the_flow_speaks_by_itself() -> None:
     fake = conversation(CallAnswer(value="opened"))
     await card("{id: tell, card: open_conversation, account: phone, address: a, flow: b}").play(fake)
     assert fake.effects[0].outreach.message is None
+
+
+async def test_conversations_do_not_open_one_another_without_end() -> None:
+    fake = conversation(CallAnswer(value="opened"))
+    fake.openings_unheard = LIMITS.openings_unheard
+    assert await card(CARD).play(fake) == "opened"
+    (asked,) = fake.effects
+    assert isinstance(asked, StartConversation)
+    assert asked.outreach.unheard == LIMITS.openings_unheard
+    fake.openings_unheard += 1
+    assert await card(CARD).play(fake) == "failed"
+    reason = fake.data("outreach_made")[-1]["reason"]
+    assert reason == "11 conversations have opened one another, and nobody has said a word"
+    assert len(fake.effects) == 1
