@@ -104,6 +104,8 @@ class Webhook(Value):
     unreadable: tuple[str, ...] = ()
     """One sentence for each item that could not be read; its siblings are kept."""
     reply: str | None = None
+    signature: str = ""
+    """The provider's signature that fitted, where another account with the same secret would take it too."""
 
 
 class Outgoing(Value):

@@ -119,7 +119,7 @@ class Http(Channel):
 
     def parse(self, request: WebhookRequest) -> Webhook:
         """Verify the signature on the raw bytes, then read one item or a list of them."""
-        self._verify(request)
+        signature = self._verify(request)
         try:
             posted: Any = json.loads(request.body)
         except (ValueError, RecursionError) as error:
@@ -133,7 +133,7 @@ class Http(Channel):
         webhook = _read(items)  # pyright: ignore[reportUnknownArgumentType]
         if "items" not in fields and webhook.unreadable:
             raise InvalidWebhookError(webhook.unreadable[0])
-        return webhook
+        return webhook.model_copy(update={"signature": signature})
 
     async def send(self, outgoing: Outgoing) -> Receipt:
         """POST one message; an answer without an id leaves it open whether it was taken."""
@@ -179,7 +179,8 @@ class Http(Channel):
             return None
         raise NotSentError("the receiver does not know the key")
 
-    def _verify(self, request: WebhookRequest) -> None:
+    def _verify(self, request: WebhookRequest) -> str:
+        """Return the signature that fits."""
         identifier = request.headers.get("webhook-id", "")
         timestamp = request.headers.get("webhook-timestamp", "")
         if (
@@ -189,10 +190,10 @@ class Http(Channel):
             raise InvalidWebhookError("webhook-timestamp is missing, or more than five minutes off", forged=True)
         offered = request.headers.get("webhook-signature", "").encode().split()
         for key in map(signing.key, self._secrets()):
-            expected = signing.signature(key, identifier, timestamp, request.body).encode()
+            expected = signing.signature(key, identifier, timestamp, request.body)
             # Every offer is compared, so that the time taken says nothing about which one came close.
-            if any([hmac.compare_digest(expected, one) for one in offered]):  # noqa: C419
-                return
+            if any([hmac.compare_digest(expected.encode(), one) for one in offered]):  # noqa: C419
+                return expected
         raise InvalidWebhookError("webhook-signature does not fit", forged=True)
 
     def _sign(self, identifier: str, body: bytes) -> Mapping[str, str]:

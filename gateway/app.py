@@ -21,6 +21,7 @@ from gateway.callbacks import CallbackRoutes
 from gateway.conversations import Conversations
 from gateway.intake import Intake
 from gateway.listeners import listeners
+from gateway.programs import Program
 from gateway.relay import Relay
 from gateway.spool import Spool
 from gateway.webchat.files import Files
@@ -63,14 +64,14 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
     former_keys: tuple[bytes, ...] = (),
     owner: str = "",
     token: str = "",
-    api_token: str = "",
+    programs: tuple[Program, ...] = (),
     further: Iterable[BaseRoute] = (),
 ) -> Starlette:
     """Return the application; its lifespan runs the relay, the listeners, and empties the spool.
 
     Its `state.work` is what a server has to look after: a task that ends, and the streams, to be ended before it stops.
     *key* is the installation's, *former_keys* those before it; *owner* names this process among the gateways of one
-    database; *token* is what Prometheus brings, *api_token* what programs bring that open conversations. *further* are
+    database; *token* is what Prometheus brings, *programs* may open conversations. *further* are
     routes of others, to be served at the same address.
     """
     relay = Relay(database, client, setups(settings, channels), owner or f"{socket.gethostname()}:{os.getpid()}")
@@ -100,7 +101,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
             *Uploads(channels, files).routes(),
             *Files(files, links).routes(),
             *CallbackRoutes(intake, Tokens(key, former_keys)).routes(),
-            *Conversations(settings, database, key, api_token).routes(),
+            *Conversations(settings, database, key, programs).routes(),
             *Health(database, client).routes(),
             *Metrics(database, token, public=bool(settings.gateway.public_url)).routes(),
             *further,

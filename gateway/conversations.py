@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from domain.errors import AuthorError
 from domain.limits import LIMITS
+from gateway.programs import Program, caller
 from gateway.spool import DATABASE_AWAY
 from journal.database import Database
 from journal.outreach import Outcome
@@ -19,7 +20,7 @@ from runtime.settings import Settings
 from runtime.shielded import shielded
 from usecases import opening
 from usecases.opening import OpenRequest, OpenResult
-from web import access, body
+from web import body
 from web.answers import JSONResponse
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
@@ -43,20 +44,22 @@ class Asked(BaseModel):
     parameters: dict[str, str] = Field(default_factory=dict)
     inputs: dict[str, JsonValue] = Field(default_factory=dict)
     reason: str = Field(default="", max_length=500)
-    by: str = Field(default="api", min_length=1, max_length=100)
+    by: str = Field(default="", max_length=100)
+    """Who had it opened, as the program says."""
 
 
 class Conversations:
     """`POST /conversations`: 202 once it is certain that the conversation is opened, and for every repeat.
 
-    400 for what cannot be read, 401 and 403 for strangers, 409 beside an open conversation, 422 for what is not there.
+    400 for what cannot be read, 401 and 403 for strangers, 403 too on an account that is not the program's, 409 beside
+    an open conversation, 422 for what is not there.
     """
 
-    def __init__(self, settings: Settings, database: Database, key: bytes, token: str = "") -> None:
+    def __init__(self, settings: Settings, database: Database, key: bytes, programs: tuple[Program, ...] = ()) -> None:
         self._settings = settings
         self._database = database
         self._key = key
-        self._token = token
+        self._programs = programs
 
     def routes(self) -> list[Route]:
         """Return the route."""
@@ -64,13 +67,15 @@ class Conversations:
 
     async def open(self, request: Request) -> Response:
         """Have a conversation opened, once an `Idempotency-Key`."""
-        self._admit(request)
+        program = self._admit(request)
         key = request.headers.get("idempotency-key", "")
         if not _KEY.fullmatch(key):
             raise HTTPException(400, "expected the header Idempotency-Key, 1 to 255 visible ASCII characters")
         asked = _read(await body.read(request, LIMITS.event_body))
+        if not program.may_use(asked.account):
+            raise HTTPException(403, f"program {program.name!r} may not use account {asked.account!r}")
         try:
-            opened = await self._open(asked, key)
+            opened = await self._open(program, asked, key)
         except AuthorError as error:
             raise HTTPException(422, str(error)) from error
         except DATABASE_AWAY as error:
@@ -81,19 +86,20 @@ class Conversations:
         content = {"conversation": opened.conversation_id, "repeated": opened.outcome == "repeated"}
         return JSONResponse(content, 202)
 
-    def _admit(self, request: Request) -> None:
-        if not self._token:  # not even this machine: a page in its browser could ask too
+    def _admit(self, request: Request) -> Program:
+        if not self._programs:  # not even this machine: a page in its browser could ask too
             raise HTTPException(403, "nobody may open conversations here until api.token is set")
-        if not access.opens(request, self._token):
+        if (program := caller(request, self._programs)) is None:
             raise HTTPException(
                 401, "the token after 'Bearer' is not the one of api.token", headers={"www-authenticate": "Bearer"}
             )
+        return program
 
     @shielded
-    async def _open(self, asked: Asked, key: str) -> OpenResult:
-        request = OpenRequest.model_validate(asked.model_dump(exclude={"by"}))
+    async def _open(self, program: Program, asked: Asked, key: str) -> OpenResult:
+        request = OpenRequest.model_validate({**asked.model_dump(exclude={"by"}), "on_behalf_of": asked.by})
         return await opening.open_(
-            self._database, self._settings, request, installation=self._key, key=key, by=asked.by
+            self._database, self._settings, request, installation=self._key, key=key, by=program.name
         )
 
 

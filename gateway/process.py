@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 
 from channels.base import Tools, open_channels
 from gateway.app import Work, create_app
+from gateway.programs import programs
 from journal.database import Database
 from journal.files import FileStore
 from runtime import garbage, http, secrets, temporal
@@ -59,7 +60,7 @@ async def _serve(settings: Settings, further: Further | None) -> None:
                 key=key,
                 former_keys=former,
                 token=secrets.resolve(settings.metrics.token, secret_files).get_secret_value(),
-                api_token=secrets.resolve(settings.api.token, secret_files).get_secret_value(),
+                programs=programs(settings.api, tools.secret),
                 further=further(settings, database) if further else (),
             )
             async with renewing(temporal_client, settings):

@@ -14,6 +14,7 @@ from channels.base import Channel, Rate, Webhook, WebhookRequest
 from domain.errors import InvalidWebhookError, SettingsError
 from domain.limits import LIMITS
 from gateway.intake import Intake, IntakeResult
+from gateway.signatures import Signatures
 from runtime import metrics
 from runtime.failpoints import reach
 from runtime.logging import logger
@@ -33,6 +34,7 @@ class Webhooks:
         self._channels = channels
         self._intake = intake
         self._rate_limit = RateLimit()
+        self._signatures = Signatures()
 
     def routes(self) -> list[Route]:
         """Return the route; providers verify the address by GET."""
@@ -65,6 +67,7 @@ class Webhooks:
                 body=await body.read(request, LIMITS.webhook_body),
             ),
         )
+        self._refuse_anothers(channel, webhook)
         self._limit_rate(channel, webhook)
         for sentence in webhook.unreadable:
             logger().warning("item_unreadable", account=account, channel=kind, reason=sentence)
@@ -84,6 +87,12 @@ class Webhooks:
     async def _hand_on(self, taken: IntakeResult) -> None:
         reach("after_ack")
         self._intake.hand_on(taken)
+
+    def _refuse_anothers(self, channel: Channel, webhook: Webhook) -> None:
+        if webhook.signature and self._signatures.is_anothers(webhook.signature, channel.account):
+            reason = "the signature was made for another account"
+            logger().warning("webhook_refused", account=channel.account, reason=reason, forged=True)
+            raise HTTPException(401, reason)
 
     def _limit_rate_of_one_place(self, request: Request, channel: Channel) -> None:
         if channel.origins is None or outside(request) is None:

@@ -112,11 +112,22 @@ class KeywordsSection(Section):
     """Words that are answers like any other: `menu`, `back`, `repeat`, `agent`, `leave`."""
 
 
+class ProgramSection(Section):
+    """A program of the company that opens conversations, `[api.programs.NAME]`; the audit has its name."""
+
+    token: str = Field(min_length=1)
+    """Its bearer token, best as `secret://name`; each program has one of its own."""
+    accounts: tuple[str, ...] = ()
+    """Accounts on which it may open conversations; empty: all."""
+
+
 class ApiSection(Section):
-    """Access to `POST /conversations`, which opens conversations."""
+    """Access to `POST /conversations`, which opens conversations; without any token the address is closed."""
 
     token: str = ""
-    """Bearer token of programs, best as `secret://name`; without one the address is closed."""
+    """Bearer token of a program that the audit calls `api`, best as `secret://name`; it may use all accounts."""
+    programs: dict[str, ProgramSection] = Field(default_factory=dict)
+    """`[api.programs.NAME]`: a program's own `token`, and the `accounts` on which it may open conversations."""
 
 
 class MetricsSection(Section):

@@ -44,6 +44,8 @@ class OpenRequest(Value):
     parameters: dict[str, str] = Field(default_factory=dict)
     inputs: dict[str, JsonValue] = Field(default_factory=dict)
     reason: str = ""
+    on_behalf_of: str = ""
+    """Who had a program ask, as that program says."""
 
 
 class OpenResult(Value):
@@ -137,7 +139,11 @@ async def begin(database: Database, asked: CheckedRequest, *, installation: byte
         name=request.name,
         workflow_id=keys.workflow_id(request.account, keys.address_key(installation, request.address)),
         outreach=Outreach(
-            flow=request.flow, inputs=request.inputs, message=asked.message, by=by, reason=request.reason
+            flow=request.flow,
+            inputs=request.inputs,
+            message=asked.message,
+            by=f"{request.on_behalf_of} ({by})" if request.on_behalf_of else by,
+            reason=request.reason,
         ),
     )
     now = datetime.now(UTC)
@@ -148,6 +154,7 @@ async def begin(database: Database, asked: CheckedRequest, *, installation: byte
                 "account": request.account,
                 "flow": request.flow,
                 "template": request.template,
+                **({"on_behalf_of": request.on_behalf_of} if request.on_behalf_of else {}),
             }
             subject = command.conversation_id
             await audit.append(

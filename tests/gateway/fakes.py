@@ -23,6 +23,7 @@ from channels.base import Channel, Tools, open_channels
 from channels.webchat import Webchat
 from console import routes
 from gateway.app import create_app
+from gateway.programs import programs
 from journal.database import Database
 from journal.files import FileStore
 from runtime.settings import Settings
@@ -163,7 +164,7 @@ async def gateway(
             files,
             key=KEY,
             owner=owner,
-            api_token=loaded.api.token,
+            programs=programs(loaded.api, str),
             further=routes.routes(loaded, database),
         )
         transport = httpx.ASGITransport(app)

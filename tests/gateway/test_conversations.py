@@ -36,7 +36,7 @@ BODY: dict[str, Any] = {
     "parameters": {"plan": "Fibra 600"},
     "inputs": {"plan": "Fibra 600", "months": 12},
     "reason": "pediu contato no site",
-    "by": "crm",
+    "by": "Maria",
 }
 
 
@@ -74,12 +74,13 @@ async def test_a_conversation_is_opened_told_to_temporal_and_audited(site: Gatew
     assert row["workflow_id"] == workflow_id("front", address_key(KEY, "5549988887777"))
     begins = row["payload"]["outreach"]
     assert (begins["flow"], begins["inputs"]) == ("follow_up", BODY["inputs"])
-    assert (begins["by"], begins["reason"]) == ("crm", "pediu contato no site")
+    assert (begins["by"], begins["reason"]) == ("Maria (api)", "pediu contato no site")
     assert begins["message"]["text"] == "Ainda quer o plano Fibra 600?"
     assert begins["message"]["template"]["parameters"] == {"plan": "Fibra 600"}
     async with site.database.read() as c:
         [entry] = (await c.execute(select(audit))).mappings()
-    assert (entry["by"], entry["action"], entry["subject"]) == ("crm", "conversation open", row["message_id"])
+    assert (entry["by"], entry["action"], entry["subject"]) == ("api", "conversation open", row["message_id"])
+    assert entry["data"]["on_behalf_of"] == "Maria"
     assert entry["reason"] == "pediu contato no site"
     await eventually(lambda: len(site.temporal.signals) == 1)
 
