@@ -42,6 +42,8 @@ class WebchatSettings(ChannelSettings):
     """How long a token is valid; a page renews it with the token it has."""
     session_days: float = Field(default=30, gt=0, le=365)
     """When a session is over, counted from its first token, however often it was renewed; the page begins a new one."""
+    link_minutes: float = Field(default=15, gt=0, le=24 * 60)
+    """How long a link waits that continues a conversation on another device; it works once."""
     title: str = Field(default="", max_length=80)
     """The name at the top of the page; empty: that of the company."""
     privacy_notice: str = Field(default="", max_length=500)
@@ -89,6 +91,7 @@ class Webchat(Channel):
         self.privacy_notice = settings.privacy_notice
         self.privacy_url = settings.privacy_url
         self._token_lasts = timedelta(hours=settings.session_hours)
+        self.link_lasts = timedelta(minutes=settings.link_minutes)
         self._session_lasts = timedelta(days=settings.session_days)
         self._origins = tuple(origin.rstrip("/").lower() for origin in settings.origins)
         keys = [*tools.former_keys, tools.key]  # itsdangerous signs with the last

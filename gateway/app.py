@@ -29,6 +29,8 @@ from gateway.webchat.journal_watch import Hub
 from gateway.webchat.origins import Origins
 from gateway.webchat.page import Pages
 from gateway.webchat.routes import WebchatRoutes
+from gateway.webchat.session_routes import SessionRoutes
+from gateway.webchat.sessions import Sessions
 from gateway.webchat.uploads import Uploads
 from gateway.webhooks import Webhooks
 from journal.database import Database
@@ -77,6 +79,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
     relay = Relay(database, client, setups(settings, channels), owner or f"{socket.gethostname()}:{os.getpid()}")
     intake = Intake(database, files, Spool(settings.data / "spool"), relay, key)
     links = Links(key, settings.gateway.public_url, former_keys)
+    sessions = Sessions(database)
     work = Work(Hub(database))
     headers = headers_for(settings.gateway.public_url)
 
@@ -95,10 +98,11 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
 
     app = Starlette(
         routes=[
-            *Webhooks(channels, intake).routes(),
+            *Webhooks(channels, intake, sessions).routes(),
             *Pages(channels, settings.company.name).routes(),
-            *WebchatRoutes(channels, database, work.hub, links, settings.agent_names).routes(),
-            *Uploads(channels, files).routes(),
+            *SessionRoutes(channels, sessions).routes(),
+            *WebchatRoutes(channels, sessions, database, work.hub, links, settings.agent_names).routes(),
+            *Uploads(channels, files, sessions).routes(),
             *Files(files, links).routes(),
             *CallbackRoutes(intake, Tokens(key, former_keys)).routes(),
             *Conversations(settings, database, key, programs).routes(),

@@ -15,6 +15,7 @@ from domain.errors import InvalidWebhookError, SettingsError
 from domain.limits import LIMITS
 from gateway.intake import Intake, IntakeResult
 from gateway.signatures import Signatures
+from gateway.webchat.sessions import Sessions
 from runtime import metrics
 from runtime.failpoints import reach
 from runtime.logging import logger
@@ -30,9 +31,10 @@ _AGAIN: Final = {"retry-after": "5"}
 class Webhooks:
     """`/webhooks/{channel}/{account}`: verifies, stores, answers, and only then forwards."""
 
-    def __init__(self, channels: Mapping[str, Channel], intake: Intake) -> None:
+    def __init__(self, channels: Mapping[str, Channel], intake: Intake, sessions: Sessions) -> None:
         self._channels = channels
         self._intake = intake
+        self._sessions = sessions
         self._rate_limit = RateLimit()
         self._signatures = Signatures()
 
@@ -68,6 +70,7 @@ class Webhooks:
             ),
         )
         self._refuse_anothers(channel, webhook)
+        await self._refuse_ended(channel, webhook)
         self._limit_rate(channel, webhook)
         for sentence in webhook.unreadable:
             logger().warning("item_unreadable", account=account, channel=kind, reason=sentence)
@@ -93,6 +96,11 @@ class Webhooks:
             reason = "the signature was made for another account"
             logger().warning("webhook_refused", account=channel.account, reason=reason, forged=True)
             raise HTTPException(401, reason)
+
+    async def _refuse_ended(self, channel: Channel, webhook: Webhook) -> None:
+        if channel.origins is not None:  # a channel for browsers: addresses are sessions
+            for message in webhook.messages:
+                await self._sessions.admit(channel.account, message.address)
 
     def _limit_rate_of_one_place(self, request: Request, channel: Channel) -> None:
         if channel.origins is None or outside(request) is None:

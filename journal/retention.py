@@ -19,18 +19,24 @@ from journal.tables import (
     conversation,
     conversation_tag,
     early_report,
+    ended_session,
     inbox,
     journal,
     lane,
     opening,
     outbox,
     route,
+    session_link,
 )
 from journal.transaction import Transaction
 from runtime.sections import RetentionSection
 
 BATCH: Final = 500
 """Rows, or conversations, that one transaction removes: others wait for it."""
+LONGEST_TOKEN: Final = timedelta(days=30)
+"""The most that `session_hours` of an account can be: a token outlives no longer the end of its session."""
+_TOLD_APART: Final = timedelta(days=1)
+"""For so long, a link that was used is told from one that never was."""
 _SETTLED: Final = ("sent", "delivered", "read", "failed")
 
 
@@ -42,12 +48,14 @@ class Cutoffs(Value):
     journal: AwareDatetime
     early_report: AwareDatetime
     files: AwareDatetime
+    now: AwareDatetime
 
     @classmethod
     def at(cls, now: datetime, periods: RetentionSection) -> "Cutoffs":
         """Return the cut-offs that *periods* make at *now*."""
         days = periods.model_dump()
-        return cls(**{name: now - timedelta(days=days[f"{name}_days"]) for name in cls.model_fields})
+        periods_ = [name for name in cls.model_fields if name != "now"]
+        return cls(now=now, **{name: now - timedelta(days=days[f"{name}_days"]) for name in periods_})
 
 
 def old(cutoffs: Cutoffs) -> Mapping[Table, ColumnElement[bool]]:
@@ -59,6 +67,8 @@ def old(cutoffs: Cutoffs) -> Mapping[Table, ColumnElement[bool]]:
         early_report: early_report.c.reported_at < cutoffs.early_report,
         contact: _met_long_ago(cutoffs),
         lane: _EMPTY,
+        session_link: session_link.c.until < cutoffs.now - _TOLD_APART,
+        ended_session: ended_session.c.ended_at < cutoffs.now - LONGEST_TOKEN,
     }
 
 

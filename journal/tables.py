@@ -257,6 +257,29 @@ flow_current = Table(
     Column("version", String, ForeignKey("flow_version.version"), nullable=False),
 )
 
+# Links that continue a web chat's session elsewhere, each once. The code itself is kept nowhere.
+session_link = Table(
+    "session_link",
+    metadata,
+    Column("code_hash", String, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("session", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("begun", BigInteger, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+# Sessions of the web chat whose tokens are good no longer, whatever they say.
+ended_session = Table(
+    "ended_session",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("session", String, primary_key=True),
+    Column("ended_at", Instant, nullable=False),
+    Column("by", String, nullable=False),
+)
+
 # Actions of operators and agents; `hash` covers the entry and the hash before it.
 audit = Table(
     "audit",

@@ -12,7 +12,7 @@ from flows.parts.priorities import PRIORITIES
 from prosa import conversation_view, history_view, listing
 from prosa.context import ByOption, FormatOption, ReasonOption, application, examples, located, run
 from prosa.terminal import Format, out, print_json, print_table, warn
-from usecases import closing, conversations, handover, history, interventions, opening, waking
+from usecases import closing, conversations, handover, history, interventions, opening, sessions, waking
 from usecases.masking import masked_data
 from usecases.opening import OpenRequest
 
@@ -236,6 +236,12 @@ def wake(id_: Id, reason: ReasonOption = "", by: ByOption = "") -> None:
 def terminate(id_: Id, reason: ReasonOption, by: ByOption = "") -> None:
     """End a conversation that cannot go on; it says nothing more to the contact."""
     _done(closing.terminate(located(), id_, reason, by))
+
+
+@app.command("end-session", epilog=examples("prosa conversation end-session 20261121-000001 --reason 'lost phone'"))
+def end_session(id_: Id, reason: ReasonOption = "", by: ByOption = "") -> None:
+    """End the web chat session of a contact: no page and no link shows the conversation any longer."""
+    _done(sessions.end(located(), id_, reason, by))
 
 
 def _done(what: Coroutine[Any, Any, str]) -> None:

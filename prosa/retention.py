@@ -28,6 +28,8 @@ _WORDS: Final = {
     "early_report": "reports about messages that we do not know",
     "contact": "contacts who have not written since",
     "lane": "empty lanes",
+    "session_link": "links of the web chat that are good no longer",
+    "ended_session": "web chat sessions whose tokens have all expired",
     FILES: "files that nothing refers to",
 }
 _PERIOD_OF: Final = {"conversation": "journal", "contact": "journal", FILES: "files"}

@@ -12,7 +12,7 @@ from starlette.types import Send
 
 from gateway.webchat.journal_watch import Hub
 from gateway.webchat.pix import pix_in
-from journal import transcript
+from journal import sessions, transcript
 from journal.database import Database
 from journal.errors import DatabaseError
 from journal.transcript import StreamEvent
@@ -71,16 +71,18 @@ class Stream:
         self._names = names
         self._account = account
         self._address = address
+        self._is_over = False
+        self._look_again = time.monotonic() + _REREAD
         self._nameless: dict[str, list[str]] = {}
         """Logins of the agents without a displayed name, in the order in which they appeared in each conversation."""
 
     async def events(self, after: tuple[str, int] | None) -> AsyncGenerator[str]:
-        """Yield the events after *after*, in order, without gap or double, until the watch closes."""
+        """Yield the events after *after*, in order, without gap or double, until the watch or the session ends."""
         end = time.monotonic() + _LIFE
         quiet_since = time.monotonic()
         yield "retry: 1000\n\n"
         with self._hub.listening():
-            while not self._hub.closed and time.monotonic() < end:
+            while not (self._hub.closed or self._is_over) and time.monotonic() < end:
                 change = self._hub.change
                 found = await self._read(after)
                 for event in found:
@@ -94,6 +96,16 @@ class Stream:
                 if len(found) < _PAGE:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(change.wait(), _REREAD)
+                await self._look_whether_it_is_over()
+
+    @shielded
+    async def _look_whether_it_is_over(self) -> None:
+        if time.monotonic() < self._look_again:
+            return
+        self._look_again = time.monotonic() + _REREAD
+        with suppress(DatabaseError, OSError):
+            async with self._database.read() as c:
+                self._is_over = await sessions.is_ended(c, self._account, self._address)
 
     @shielded
     async def _read(self, after: tuple[str, int] | None) -> list[StreamEvent]:

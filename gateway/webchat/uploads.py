@@ -14,6 +14,7 @@ from channels.webchat import Webchat, bearer
 from domain.errors import ContactError, InvalidWebhookError
 from domain.limits import LIMITS
 from domain.message import FileRef
+from gateway.webchat.sessions import ENDED, Sessions
 from journal.files import FileStore
 from runtime.filetypes import HEAD, FileType, known, named
 from runtime.logging import logger
@@ -29,9 +30,10 @@ _CLOSE: Final = {"connection": "close"}
 class Uploads:
     """`/webchat/{account}/files?name=`: the body is the file, the answer its description for a message."""
 
-    def __init__(self, channels: Mapping[str, Channel], files: FileStore) -> None:
+    def __init__(self, channels: Mapping[str, Channel], files: FileStore, sessions: Sessions) -> None:
         self._channels = channels
         self._files = files
+        self._sessions = sessions
         self._rate_limit = RateLimit()
 
     def routes(self) -> list[Route]:
@@ -47,6 +49,8 @@ class Uploads:
             session = channel.read_token(bearer(request.headers))
         except InvalidWebhookError as error:
             raise HTTPException(401, str(error), headers=_CLOSE) from error
+        if await self._sessions.is_ended(account, session.id):
+            raise HTTPException(401, ENDED, headers=_CLOSE)
         if wait := self._rate_limit.wait((account, session.id), UPLOADS):
             raise HTTPException(429, "too many files", headers={"retry-after": str(wait), **_CLOSE})
         announced = request.headers.get("content-length", "")

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.webchat.routes import SESSIONS
+from gateway.webchat.session_routes import SESSIONS
 from tests.deploy import nginx
 from tests.gateway.processes import ROOT, configure, launch
 

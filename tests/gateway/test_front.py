@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from gateway.webchat.routes import SESSIONS
+from gateway.webchat.session_routes import SESSIONS
 from journal.database import Database
 from tests.gateway.fakes import FakeTemporal, Gateway, gateway
 

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import func, select, update
 
 from domain.message import FileContent, FileRef
-from journal import inbox, outbox, references, retention, turn
+from journal import inbox, outbox, references, retention, sessions, turn
 from journal.database import Database
 from journal.files import FileStore
 from journal.retention import Cutoffs
-from journal.tables import contact, conversation, journal, lane, opening, route
+from journal.sessions import SessionLink
+from journal.tables import contact, conversation, ended_session, journal, lane, opening, route, session_link
 from journal.tables import inbox as inbox_table
 from journal.tables import outbox as outbox_table
 from runtime.sections import RetentionSection
@@ -213,3 +214,19 @@ def test_an_old_file_is_discarded_and_can_be_put_again(store: FileStore) -> None
     assert list(store.path(file.id).parent.iterdir()) == []
     assert not store.discard(file.id, soon)
     assert store.read(put(store)) == b"a"
+
+
+async def test_links_go_when_they_are_good_no_longer_and_ends_of_sessions_with_their_last_token(db: Database) -> None:
+    async with db.write() as c:
+        link = SessionLink(account="site", session="s", begun=0, until=NOW + timedelta(minutes=15))
+        await sessions.keep_link(c, "code", link)
+        await sessions.end(c, "site", "s", "visitor", NOW)
+
+    async def left() -> tuple[int, int]:
+        async with db.read() as c:
+            links = await c.scalar(select(func.count()).select_from(session_link))
+            return links or 0, await c.scalar(select(func.count()).select_from(ended_session)) or 0
+
+    for days, expected in ((1, (1, 1)), (1.1, (0, 1)), (30, (0, 1)), (30.1, (0, 0))):
+        _ = [name async for name in retention.remove(db, cutoffs(days))]
+        assert await left() == expected, days

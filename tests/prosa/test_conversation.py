@@ -168,6 +168,13 @@ def test_without_temporal_nothing_is_done_and_that_is_said(command: list[str], p
     assert "nobody has done anything" in prosa("audit", "list").stdout
 
 
+def test_the_session_of_a_visitor_is_ended_without_temporal_and_audited(prosa: Prosa) -> None:
+    done = prosa("conversation", "end-session", ID, "--by", "ana", "--reason", "lost phone")
+    assert (done.exit_code, "the session of 20260302-000001 has ended" in done.stdout) == (0, True)
+    [entry] = json.loads(prosa("audit", "list", "--format", "json").stdout)
+    assert (entry["by"], entry["action"], entry["reason"]) == ("ana", "session end", "lost phone")
+
+
 def test_messages_in_doubt_are_one_command_away(prosa: Prosa) -> None:
     shown = prosa("outbox", "unknown").stdout
     for words in ("20260302-000001:4", "Olá, em que posso ajudar?", "cut off while sending", "2026-03-02"):

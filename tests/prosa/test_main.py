@@ -42,6 +42,7 @@ def test_the_surface_is_this(prosa: Prosa) -> None:
         "conversation resolve",
         "conversation wake",
         "conversation terminate",
+        "conversation end-session",
         "flow check",
         "flow draw",
         "flow publish",

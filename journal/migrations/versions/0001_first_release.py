@@ -230,9 +230,31 @@ def upgrade() -> None:
     )
     op.create_index("ix_flow_publication_name_id", "flow_publication", ["name", "id"])
 
+    op.create_table(
+        "session_link",
+        sa.Column("code_hash", sa.String(), nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("session", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("begun", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("code_hash", name="pk_session_link"),
+    )
+    op.create_table(
+        "ended_session",
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("session", sa.String(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "session", name="pk_ended_session"),
+    )
+
 
 def downgrade() -> None:
     for table in (
+        "ended_session",
+        "session_link",
         "flow_publication",
         "flow_current",
         "route",
