@@ -35,7 +35,7 @@ _PAGE: Final = (
 _WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
 )
-"""Language, then status or its first digit: title and hint."""
+"""Language, then place and status, status, or its first digit: title and hint."""
 
 
 def answer(request: Request, status: int, detail: str) -> Response:
@@ -44,7 +44,8 @@ def answer(request: Request, status: int, detail: str) -> Response:
         return JSONResponse({"error": detail}, status)
     spoken = language(request)
     words = _WORDS[spoken]
-    title, hint = words.get(str(status)) or words[str(status)[:1]]
+    place = request.scope["path"].lstrip("/").partition("/")[0]  # `OPTIONS *` has no slash
+    title, hint = words.get(f"{place} {status}") or words.get(str(status)) or words[str(status)[:1]]
     shown = detail or HTTPStatus(status).phrase
     page = _PAGE.format(style=_STYLE, lang=spoken, title=title, hint=hint, detail=escape(shown), status=status)
     return HTMLResponse(page, status, headers=_HEADERS)

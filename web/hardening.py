@@ -5,9 +5,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.answers import JSONResponse
+from web import error_page
 
 _YEAR: Final = 365 * 24 * 3600
 
@@ -41,7 +42,7 @@ class Hardening:
             await send(message)
 
         wrong = _unreadable(Headers(scope=scope))
-        app = JSONResponse({"error": f"the header {wrong} is no address"}, 400) if wrong else self._app
+        app = error_page.answer(Request(scope), 400, f"the header {wrong} is no address") if wrong else self._app
         await app(scope, receive, send_with_headers)
 
 

@@ -6,11 +6,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from channels.base import Channel
-from web.answers import JSONResponse
+from web import error_page
 
 _PATH: Final = re.compile(r"/(?:webhooks/[^/]+|webchat)/(?P<account>[^/]+)(?:/.*)?")
 _ALLOWED: Final = {
@@ -39,7 +40,7 @@ class Origins:
             await self._app(scope, receive, send)
             return
         if not self._may(origin.lower(), headers.get("host", "").lower(), allowed):
-            refusal = JSONResponse({"error": f"the origin {origin!r} is not allowed for this account"}, 403)
+            refusal = error_page.answer(Request(scope), 403, f"the origin {origin!r} is not allowed for this account")
             await refusal(scope, receive, send)
             return
 

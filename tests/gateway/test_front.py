@@ -1,5 +1,6 @@
 """What every answer of the gateway has, who is counted as its visitor, and what it refuses to read."""
 
+import re
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,7 @@ from starlette.routing import Route
 from gateway.webchat.session_routes import SESSIONS
 from journal.database import Database
 from tests.gateway.fakes import FakeTemporal, Gateway, gateway
+from web import error_page
 
 PUBLIC = "https://chat.example.com"
 PROXY = "172.18.0.2"
@@ -100,6 +102,36 @@ async def test_browsers_get_a_page_at_every_error_and_programs_json(site: Gatewa
     assert page.headers["content-type"].startswith("text/html")
     assert '<html lang="pt-BR">' in page.text
     assert data.json()["error"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+async def test_whatever_a_browser_asks_for_no_error_is_bare(site: Gateway, method: str) -> None:
+    async with client(site, "203.0.113.9") as http:
+        for route in site.app.router.routes:
+            answer = await http.request(method, re.sub(r"{[^}]+}", "x", getattr(route, "path", "/")), headers=BROWSER)
+            assert answer.status_code < 500, route
+            if answer.is_error:
+                assert answer.headers["content-type"].startswith("text/html"), (route, answer.text)
+
+
+@pytest.mark.parametrize(("header", "status"), [({"host": "["}, 400), ({"origin": "https://evil.example.com"}, 403)])
+async def test_a_browser_that_is_refused_at_the_door_gets_a_page_too(
+    site: Gateway, header: dict[str, str], status: int
+) -> None:
+    answer = await site.http.get("/webchat/site", headers={**BROWSER, **header})
+    assert (answer.status_code, '<html lang="pt-BR">' in answer.text) == (status, True)
+
+
+async def test_who_follows_an_old_link_to_a_file_is_told_what_to_do(site: Gateway) -> None:
+    page = await site.http.get("/files/0?t=old", headers=BROWSER)
+    assert (page.status_code, "Peça o arquivo de novo" in page.text) == (404, True)
+
+
+@pytest.mark.parametrize("path", ["*", "", "//", "/files", "/files/"])
+def test_an_address_of_any_shape_gets_its_page(path: str) -> None:
+    headers = [(name.encode(), value.encode()) for name, value in BROWSER.items()]
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": headers}
+    assert error_page.answer(Request(scope), 404, "").status_code == 404
 
 
 async def test_a_page_of_an_error_shows_what_was_asked_for_as_text(site: Gateway) -> None:
