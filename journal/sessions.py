@@ -54,8 +54,8 @@ async def use_link(c: Transaction, account: str, code: str, now: datetime) -> tu
 async def end(c: Transaction, account: str, session: str, by: str, now: datetime) -> bool:
     """End *session*; say whether it had not been ended before."""
     row = {"account": account, "session": session, "ended_at": now, "by": by}
-    ended = await c.execute(insert(c, ended_session).values(row).on_conflict_do_nothing())
-    return bool(ended.rowcount)
+    new = insert(c, ended_session).values(row).on_conflict_do_nothing().returning(ended_session.c.session)
+    return await c.scalar(new) is not None
 
 
 async def is_ended(c: Transaction, account: str, session: str) -> bool:
