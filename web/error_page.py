@@ -29,7 +29,7 @@ _PAGE: Final = (
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
     '<meta name="color-scheme" content="light dark">'
     "<title>{title}</title><style>{style}</style></head><body><main><h1>{title}</h1><p>{hint}</p>"
-    "<p><small>{detail} ({status})</small></p>"
+    "<p><small>{detail}</small></p>"
     "</main></body></html>"
 )
 _WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = tomllib.loads(
@@ -46,6 +46,8 @@ def answer(request: Request, status: int, detail: str) -> Response:
     words = _WORDS[spoken]
     place = request.scope["path"].lstrip("/").partition("/")[0]  # `OPTIONS *` has no slash
     title, hint = words.get(f"{place} {status}") or words.get(str(status)) or words[str(status)[:1]]
-    shown = detail or HTTPStatus(status).phrase
-    page = _PAGE.format(style=_STYLE, lang=spoken, title=title, hint=hint, detail=escape(shown), status=status)
+    why = (
+        f"{detail or HTTPStatus(status).phrase} ({status})" if spoken == "en" else f"Erro {status}"
+    )  # details are English
+    page = _PAGE.format(style=_STYLE, lang=spoken, title=title, hint=hint, detail=escape(why))
     return HTMLResponse(page, status, headers=_HEADERS)

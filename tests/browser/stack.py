@@ -13,6 +13,7 @@ from contextlib import chdir, closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import httpx
 from typer.testing import CliRunner
 
 from prosa.commands import app
@@ -65,6 +66,12 @@ class Stack:
                 who = "agent" if kind == "message_sent" and data.get("by") else _SEEN[kind]
                 seen.append((f"{conversation}:{seq}", who, text))
         return seen
+
+    def link(self, token: str) -> str:
+        """Returns an address that continues the session of *token*, once."""
+        headers = {"authorization": f"Bearer {token}"}
+        made = httpx.post(f"{self.chat}/links", headers=headers, timeout=PATIENCE).raise_for_status()
+        return f"{self.chat}#c={made.json()['code']}"
 
     def prosa(self, *arguments: str, status: int = 0) -> str:
         """Returns what a command says, run where the demo's settings are: in this process, which is quicker."""

@@ -29,6 +29,16 @@ class Talk:
         page.on("pageerror", lambda error: self.trouble.append(str(error)))
         page.goto(url)
 
+    def go_on(self) -> "Talk":
+        """Continues the conversation of the link that was opened."""
+        self.page.click("#ask-yes")
+        return self
+
+    @property
+    def token(self) -> str:
+        """The token of the visitor's session."""
+        return str(self.page.evaluate("localStorage.getItem('prosa:site:token')"))
+
     def say(self, text: str) -> None:
         self.page.fill("#text", text)
         self.page.press("#text", "Enter")

@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.talk import DOCUMENT
@@ -54,7 +54,10 @@ def test_axe_finds_no_barrier_from_the_first_moment_to_the_last(visit: Visit, wi
     talk.collect()
     page.click("#menu summary")
     assert barriers(page) == []
+    page.click("#leave")
+    assert barriers(page) == []
     page.keyboard.press("Escape")
+    expect(page.locator("#ask")).to_be_hidden()
     page.get_by_role("button", name="Ver").click()
     page.evaluate("document.querySelector('#viewer iframe').remove()")  # the browser's own viewer is not ours
     assert barriers(page) == []

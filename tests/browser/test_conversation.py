@@ -90,7 +90,7 @@ def test_a_second_tab_and_another_device_show_the_same_conversation(visit: Visit
     first.begin()
     second = Talk(first.page.context.new_page(), demo.chat)
     second.hears("CPF ou CNPJ do titular")
-    third = visit(first.page.url, width=390)
+    third = visit(demo.link(first.token), width=390).go_on()
     third.hears("CPF ou CNPJ do titular")
     third.say("123.456.789-00")
     for talk in (first, second, third):
@@ -201,7 +201,7 @@ def test_the_company_speaks_first(visit: Visit, demo: Stack) -> None:
     session = httpx.post(f"{demo.chat}/sessions", json={"name": "Ana"}, timeout=30).raise_for_status().json()
     command = ("conversation", "open", "--flow", "csat", "--", "site", session["session"])
     demo.prosa(*command)
-    talk = visit(f"{demo.chat}#t={session['token']}")
+    talk = visit(demo.link(session["token"])).go_on()
     expect(talk.page.locator(".options button")).to_have_count(5)
     assert "is open: nothing was said" in " ".join(demo.prosa(*command, status=2).split())
     talk.tap("5")

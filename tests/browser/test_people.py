@@ -36,7 +36,7 @@ def talk(visit: Visit, demo: Stack) -> Iterator[Talk]:
     headers = {"authorization": f"Bearer {TOKEN}", "idempotency-key": "ana-1"}
     opened = httpx.post(f"{demo.url}/conversations", json=wanted, headers=headers, timeout=30)
     assert opened.status_code == 202, opened.text
-    page = visit(f"{demo.chat}#t={session['token']}", width=390, reduced_motion="reduce")
+    page = visit(demo.link(session["token"]), width=390, reduced_motion="reduce").go_on()
     page.hears("Precisa de alguém?")
     page.say("preciso")
     page.hears("Vou chamar alguém")

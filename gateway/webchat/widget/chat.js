@@ -1,4 +1,5 @@
 // The chat page: puts session, stream, outbox and log together, and listens to the visitor.
+import { ask } from "./ask.js";
 import { language, words } from "./cards.js";
 import { $, copy, make } from "./dom.js";
 import { Log } from "./log.js";
@@ -99,6 +100,7 @@ function count(number) {
 }
 
 const tell = (what) => session.framed && parent.postMessage({ prosa: what }, "*"); // no secrets: only who may embed us hears
+const asks = () => document.querySelector("dialog[open]");
 const notice = (text) => ($("notice").textContent = text);
 
 /** Go to the field, but on phones, whose keyboard would cover what comes next. */
@@ -107,7 +109,7 @@ const focus = () => matchMedia("(pointer: coarse)").matches || $("text").focus()
 /** What is typed goes into the field, wherever the focus was. */
 addEventListener("keydown", (event) => {
   const pressed = document.activeElement.closest("button, a, summary");
-  if (event.key.length !== 1 || event.ctrlKey || event.altKey || event.metaKey || $("viewer").open) return;
+  if (event.key.length !== 1 || event.ctrlKey || event.altKey || event.metaKey || asks()) return;
   if (event.key !== " " || !pressed) $("text").focus();
 });
 
@@ -155,15 +157,25 @@ $("file").addEventListener("change", () => {
   $("file").value = "";
 });
 $("link").addEventListener("click", async () => {
-  await copy(session.link);
+  const link = session.link();
+  try {
+    await copy(link);
+  } catch {
+    return notice(words.link_failed);
+  }
   $("link").lastChild.textContent = words.copied;
   setTimeout(() => ($("menu").open = false, $("link").lastChild.textContent = words.continue_elsewhere), 1500);
+});
+$("leave").addEventListener("click", async () => {
+  $("menu").open = false;
+  if (!(await ask(words.leave_ask, words.leave_text, words.leave, words.back))) return;
+  await session.end().catch(() => notice(words.leave_failed));
 });
 $("close").hidden = !session.framed;
 $("close").addEventListener("click", () => tell("close"));
 addEventListener("click", (event) => $("menu").contains(event.target) || ($("menu").open = false));
 addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || $("viewer").open) return;
+  if (event.key !== "Escape" || asks()) return;
   if ($("menu").open) $("menu").open = false;
   else tell("close");
 });
@@ -175,23 +187,44 @@ addEventListener("message", (event) => {
 addEventListener("visibilitychange", () => document.hidden || !shown || count(0));
 addEventListener("hashchange", () => location.reload()); // another link was opened in this tab
 
-session.onAnother = () => {
+session.onAnother = (why) => {
   clearTimeout(pace);
   pace = ahead.length = 0;
   log.clear();
   $("waiting").hidden = true;
-  log.note(words.renewed);
+  typing(false);
+  log.note(why === "expired" ? words.renewed : words.session_ended);
   stream.reset();
-  outbox.move();
+  const unsaid = outbox.withdraw(); // what answered the old conversation is nothing to begin a new one with
+  $("text").value = [...unsaid, $("text").value].filter(Boolean).join("\n");
+  grow();
 };
-for (let wait = 500; !session.id; wait = Math.min(wait * 2, 8000)) {
-  try {
-    await session.open();
-  } catch (error) {
-    net(false);
-    await new Promise((go) => setTimeout(go, Math.max(wait, (error.after || 0) * 1000)));
+
+/** Do *work* until it can be done; what the gateway refuses for good is refused at once. */
+async function patiently(work) {
+  for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (error.status === 410) throw error;
+      net(false);
+      await new Promise((go) => setTimeout(go, Math.max(wait, (error.after || 0) * 1000)));
+    }
   }
 }
+
+/** A link never takes the place of the visitor's own conversation, or of none, without being asked. */
+async function follow() {
+  const lost = (state) => (session.resumed ? notice : (text) => log.note(text))(state === "used" ? words.link_used : words.link_gone);
+  const state = await patiently(() => session.look());
+  if (state === "yours") return;
+  if (state !== "good") return lost(state);
+  const text = session.resumed ? words.link_replaces : words.link_text;
+  if (await ask(words.link_ask, text, words.link_yes, words.link_no)) await patiently(() => session.enter()).catch(() => lost("used"));
+}
+
+await patiently(() => session.open());
+if (session.code !== null) await follow();
 for (const id of ["start", "send", "attach"]) $(id).disabled = false;
 outbox.load();
 stream.run();

@@ -37,13 +37,14 @@ const linked = (text) =>
     n % 2 ? make("a", { href: piece, target: "_blank", rel: "noopener noreferrer nofollow ugc" }, piece) : piece,
   );
 
-/** Put `text` on the clipboard, also where the page is in a frame or not on a secure origin. */
+/** Put `text`, or what it will be, on the clipboard, also where the page is in a frame or not on a secure origin. */
 export async function copy(text) {
   try {
-    await navigator.clipboard.writeText(text);
+    const blob = Promise.resolve(text).then((found) => new Blob([found], { type: "text/plain" }));
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]); // now: a browser allows it to a tap alone
   } catch {
     const area = make("textarea", { class: "sr", readonly: true });
-    area.value = text;
+    area.value = await text;
     document.body.append(area);
     area.select();
     document.execCommand("copy");

@@ -32,8 +32,9 @@ export class Log {
   clear() {
     box.querySelectorAll(":scope > :not(#hello)").forEach((row) => row.remove());
     this.#waiting.clear();
-    this.#first = null;
+    this.#first = this.#options = null;
     this.#day = "";
+    $("protocol").textContent = words.ready;
     $("hello").hidden = false;
     this.attended = false;
     this.#present.clear();

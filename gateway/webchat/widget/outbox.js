@@ -40,6 +40,7 @@ export class Outbox {
   }
 
   #put(message) {
+    message.key = this.#prefix + message.id;
     message.event = this.#session.eventId(message.id);
     this.#queue.push(message);
     this.onState(message, "sending");
@@ -54,13 +55,13 @@ export class Outbox {
     }
   }
 
-  /** The session is another one: what it has not been told yet is said to it. */
-  move() {
-    for (const message of this.#queue) {
-      message.event = this.#session.eventId(message.id);
-      store.set(this.#prefix + message.id, JSON.stringify(message));
-      this.onState(message, "sending");
-    }
+  /** The session is another one: take back what it has not been told, and return the texts. */
+  withdraw() {
+    const unsaid = this.#queue.filter((message) => !message.read);
+    unsaid.forEach((message) => this.discard(message));
+    this.#queue = [];
+    this.#wake();
+    return unsaid.map((message) => message.text).filter(Boolean);
   }
 
   retry(message) {
@@ -68,7 +69,14 @@ export class Outbox {
   }
 
   discard(message) {
-    store.remove(this.#prefix + message.id);
+    store.remove(message.key);
+  }
+
+  /** Take it out of the queue; false when it had been taken back meanwhile. */
+  #drop(message) {
+    const known = this.#queue.includes(message);
+    this.#queue = this.#queue.filter((one) => one !== message);
+    return known;
   }
 
   async #run() {
@@ -84,12 +92,11 @@ export class Outbox {
       try {
         await this.#session.say({ id, text, choice, file, referral, language });
         failures = 0;
-        this.#queue.shift();
+        if (!this.#drop(message)) continue;
         if (!message.read) this.onState(message, "sent");
       } catch (error) {
         if ([400, 404, 413].includes(error.status)) {
-          this.#queue.shift();
-          this.onState(message, "failed");
+          if (this.#drop(message)) this.onState(message, "failed");
           continue;
         }
         if (error.status === 401) await this.#session.open().catch(() => {});

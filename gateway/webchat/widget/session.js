@@ -1,4 +1,4 @@
-// The visitor's session: a token that travels in the fragment of the link, and is kept for the next visit.
+// The visitor's session: a token that is kept for the next visit, and links that work once to continue it elsewhere.
 import { sha256 } from "./sha256.js";
 
 const path = location.pathname.replace(/\/+$/, "");
@@ -33,15 +33,25 @@ export class Refused extends Error {
   }
 }
 
+/** The code of the link that was opened; it leaves the address bar at once. */
+function takeCode() {
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  const code = fragment.get("c") ?? fragment.get("t");
+  if (code !== null) history.replaceState(null, "", location.pathname + location.search);
+  return code;
+}
+
 export class Session {
   framed = window.parent !== window;
-  onAnother = () => {}; // called when the old session could not go on, and `id` is that of a new one
+  code = takeCode();
+  resumed = false; // whether the last visit's session goes on
+  onAnother = () => {}; // called when the old session could not go on, and `id` is that of a new one; is told why
   #token = "";
   #renewAt = 0;
   #opening = null;
   #referral = new URLSearchParams(location.search).get("ref")?.slice(0, 512);
 
-  /** Open a session, or go on with that of the link or of the last visit; renew the token of one that is open. */
+  /** Open a session, or go on with that of the last visit; renew the token of one that is open. */
   open() {
     this.#opening ??= this.#open().finally(() => (this.#opening = null));
     return this.#opening;
@@ -49,24 +59,46 @@ export class Session {
 
   async #open() {
     const before = this.id;
-    const known = [this.#token, new URLSearchParams(location.hash.slice(1)).get("t"), store.get(KEY)].filter(Boolean);
-    let answer;
-    for (const resume of [...new Set(known), ""]) {
-      answer = await (await this.#ask("POST", `${path}/sessions`, JSON.stringify({ resume }))).json();
+    const known = [...new Set([this.#token, store.get(KEY)].filter(Boolean))];
+    let answer, why;
+    for (const resume of known.length ? known : [""]) {
+      answer = await this.#post(`${path}/sessions`, { resume });
+      why = answer.before ?? why;
       if (answer.resumed) break;
     }
-    this.id = answer.session;
-    this.#token = answer.token;
-    const life = new Date(answer.expires_at) - Date.now();
-    this.#renewAt = Date.now() + life / 2;
-    store.set(KEY, answer.token);
-    if (!this.framed) history.replaceState(null, "", `#t=${answer.token}`);
-    if (before ? before !== this.id : known.length && !answer.resumed) this.onAnother();
+    this.resumed = answer.resumed;
+    this.#take(answer);
+    if (before ? before !== this.id : why) this.onAnother(why);
   }
 
-  /** The address that continues this conversation elsewhere. */
-  get link() {
-    return `${location.origin}${path}#t=${this.#token}`;
+  #take(answer) {
+    this.id = answer.session;
+    this.#token = answer.token;
+    this.#renewAt = Date.now() + (new Date(answer.expires_at) - Date.now()) / 2;
+    store.set(KEY, answer.token);
+  }
+
+  /** How the link that was opened stands: "good", "used", "gone", or "yours". */
+  async look() {
+    return (await this.#post(`${path}/links/look`, { code: this.code })).state;
+  }
+
+  /** Go on with the session of the link, which is used up. */
+  async enter() {
+    this.#take(await this.#post(`${path}/sessions`, { code: this.code }));
+  }
+
+  /** A new address that continues this conversation elsewhere, once. */
+  async link() {
+    return `${location.origin}${path}#c=${(await this.#post(`${path}/links`)).code}`;
+  }
+
+  /** End the session on all devices, and begin a new one. */
+  async end() {
+    await this.#ask("POST", `${path}/sessions/end`);
+    store.remove(KEY);
+    this.#token = "";
+    await this.open();
   }
 
   /** The id under which the journal keeps this visitor's message (domain/keys.py). */
@@ -95,6 +127,10 @@ export class Session {
 
   async upload(file) {
     return (await this.#ask("POST", `${path}/files?name=${encodeURIComponent(file.name)}`, file)).json();
+  }
+
+  async #post(url, body = {}) {
+    return (await this.#ask("POST", url, JSON.stringify(body))).json();
   }
 
   async #ask(method, url, body, headers = {}, signal = undefined) {
