@@ -63,7 +63,10 @@ class HttpSettings(ChannelSettings):
     secret: Annotated[
         tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_one_or_more), Field(min_length=1)
     ]
-    """`secret://name`, or a list while the secret is changed: we sign with each, and accept each."""
+    """`secret://name`, or a list while the secret is changed: we sign with each, and accept each.
+
+    One of its own for each account: where two share one, a signature is good only for the account that used it first.
+    """
     idempotent: bool = False
     """Whether the receiver drops a repeated `webhook-id`: then a message whose fate is unknown is sent again."""
     after_crash: AfterCrash = "leave_unknown"

@@ -37,7 +37,7 @@ Before = Literal["expired", "ended"] | None
 class Asked(BaseModel):
     """The body of a request for a session."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     name: str = ""
     resume: str = ""

@@ -142,6 +142,27 @@ async def test_a_page_of_an_error_shows_what_was_asked_for_as_text(site: Gateway
     assert "&lt;script&gt;" in page.text
 
 
+@pytest.mark.parametrize("name", ["token", "access_token", "t", "code", "authorization"])
+async def test_a_token_in_an_address_opens_no_door(
+    tmp_path: Path, database: Database, temporal: FakeTemporal, name: str
+) -> None:
+    sections = {section: {"token": "sesame"} for section in ("api", "flows", "metrics")}
+    async with gateway(tmp_path, database, temporal, **sections) as site, client(site, "203.0.113.9") as http:
+        _, visitor = site.webchat.open_session()
+        for method, path, token in (
+            ("POST", "/conversations", "sesame"),
+            ("GET", "/flows", "sesame"),
+            ("GET", "/metrics", "sesame"),
+            ("GET", "/webchat/site/events", visitor),
+            ("POST", "/webchat/site/files", visitor),
+            ("POST", "/webchat/site/links", visitor),
+            ("POST", "/webchat/site/sessions/end", visitor),
+            ("POST", "/webhooks/webchat/site", visitor),
+        ):
+            answer = await http.request(method, f"{path}?{name}={token}", json={"id": "m1", "text": "oi"})
+            assert answer.status_code in {401, 403}, path
+
+
 async def test_a_page_s_password_is_still_asked_for(tmp_path: Path, database: Database, temporal: FakeTemporal) -> None:
     async with gateway(tmp_path, database, temporal, flows={"token": "sesame"}) as site:
         answer = await site.http.get("/flows", headers=BROWSER)

@@ -89,6 +89,14 @@ async def test_a_link_is_good_for_its_account_alone_and_a_token_is_no_link(site:
     assert await state(site, code) == "good"
 
 
+@pytest.mark.parametrize(
+    "body", [b"[]", b"{", b'{"code": 5}', b"\xff", b'{"code": "' + b"x" * 201 + b'"}', b'{"code": "\\ud800"}']
+)
+@pytest.mark.parametrize("path", ["sessions", "links/look"])
+async def test_a_link_asked_for_in_nonsense_is_refused(site: Gateway, path: str, body: bytes) -> None:
+    assert (await site.http.post(f"/webchat/site/{path}", content=body)).status_code == 400
+
+
 async def test_the_visitor_s_own_link_is_told_from_that_of_another(site: Gateway) -> None:
     _, token = site.webchat.open_session()
     _, stranger = site.webchat.open_session()
