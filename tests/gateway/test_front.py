@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -146,7 +147,7 @@ async def test_a_page_of_an_error_shows_what_was_asked_for_as_text(site: Gateway
 async def test_a_token_in_an_address_opens_no_door(
     tmp_path: Path, database: Database, temporal: FakeTemporal, name: str
 ) -> None:
-    sections = {section: {"token": "sesame"} for section in ("api", "flows", "metrics")}
+    sections: dict[str, Any] = {section: {"token": "sesame"} for section in ("api", "flows", "metrics")}
     async with gateway(tmp_path, database, temporal, **sections) as site, client(site, "203.0.113.9") as http:
         _, visitor = site.webchat.open_session()
         for method, path, token in (
