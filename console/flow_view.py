@@ -59,7 +59,7 @@ def views(flow: Flow, before: Flow | None, language: str, links: Mapping[str, st
 
 def _view(flow: Flow, card: Card, words: Words, links: Mapping[str, str], mark: str, old: Card | None) -> CardView:
     ways = tuple(
-        _way(flow, words.exit(way), flow.target(card, way.name), links)
+        _way(flow, words.exit(way), flow.leads_to(card, way), links)
         for way in card.ways_out()
         if way.target != END or way.key
     )

@@ -1,9 +1,11 @@
 """`did you mean ...?`."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher, get_close_matches
 from typing import Final
 
+COMPARISONS: Final = 50_000
+"""How many pairs of names one check compares, in about half a second."""
 _LISTED: Final = 20
 _LONGEST: Final = 100
 _CANDIDATES: Final = 5
@@ -26,6 +28,24 @@ def nearest_or_all(word: str, known: Iterable[str]) -> str:
     names = list(known)
     more = ", …" if len(names) > _LISTED else ""
     return nearest(word, names) or (f"; there are {', '.join(names[:_LISTED])}{more}" if names else "")
+
+
+class Suggestions:
+    """The suggestions of one check: the first wrong names get one, so that a thousand of them cost no minutes."""
+
+    def __init__(self) -> None:
+        """Begin a check."""
+        self._left = COMPARISONS
+
+    def nearest(self, word: str, known: Collection[str]) -> str:
+        """Return what `nearest` does, or nothing when too much has been compared."""
+        self._left -= len(known)
+        return nearest(word, known) if self._left >= 0 else ""
+
+    def nearest_or_all(self, word: str, known: Collection[str]) -> str:
+        """Return what `nearest_or_all` does, or nothing when too much has been compared."""
+        self._left -= len(known)
+        return nearest_or_all(word, known) if self._left >= 0 else ""
 
 
 def _likeness(word: str, name: str) -> float:

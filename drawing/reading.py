@@ -99,7 +99,7 @@ def _lines(flow: Flow, card: Card, words: Words) -> Iterator[Line]:
     for way in card.ways_out():
         if way.target == END and not way.key:
             continue  # the card itself is an end
-        ways.setdefault(_known(flow, card.id, flow.target(card, way.name)), []).append(way)
+        ways.setdefault(_known(flow, card.id, flow.leads_to(card, way)), []).append(way)
     for target, exits in ways.items():
         labels = tuple(words.exit(way) for way in exits if way.label)
         only = len(ways) == 1 and all(way.label == way.name for way in exits)

@@ -13,7 +13,7 @@ from domain.model import Written
 from domain.suggestion import nearest
 from domain.wait_defaults import WaitDefaults
 from flows.cards import cards
-from flows.cards.base import Card
+from flows.cards.base import Card, Exit
 from flows.keywords import Keywords
 from flows.names import Name, Target
 from flows.texts import Texts, in_language
@@ -156,6 +156,10 @@ class Flow(Written):
         way = next((way for way in card.ways_out() if way.name == exit), None)
         if way is None:
             raise FlowError(f"card {card.id!r} has no exit {exit!r}")
+        return self.leads_to(card, way)
+
+    def leads_to(self, card: Card, way: Exit) -> str:
+        """Return what `target` returns, for a *way* of `card.ways_out()` at hand: nothing has to be looked up."""
         if way.target is not None:
             return way.target
         if way.falls_through:

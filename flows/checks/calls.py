@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from pydantic import JsonValue
 
-from domain.suggestion import nearest_or_all
+from domain.suggestion import Suggestions
 from flows.cards.base import Asked
 from flows.cards.open_conversation import OpenConversation
 from flows.cards.run_flow import RunFlow
@@ -29,23 +29,28 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
 
 def check_flows(flow: Flow, known: KnownFlows) -> Iterator[Finding]:
     """Yield the flows that are called and do not exist, and variables that they do not have."""
+    suggestions = Suggestions()
+    callers = {name: card.id for card in reversed(flow.cards) for name in card.calls()}
     for name in flow.called():
         if name not in known and name != flow.flow:
-            yield _no_flow(name, next((card.id for card in flow.cards if name in card.calls()), None), known)
+            yield _no_flow(name, callers.get(name), known, suggestions)
     for card in flow.cards:
         if isinstance(card, OpenConversation) and card.flow not in known and card.flow != flow.flow:
-            yield _no_flow(card.flow, card.id, known)
+            yield _no_flow(card.flow, card.id, known, suggestions)
     flows = {**contents(known), flow.flow: flow}
     for card in flow.cards:
         if isinstance(card, RunFlow | OpenConversation) and card.flow in flows:
-            yield from _exchanged(card, flows[card.flow])
+            yield from _exchanged(card, flows[card.flow], suggestions)
 
 
 def check_operations(flow: Flow, catalogue: Catalogue) -> Iterator[Finding]:
     """Yield the calls whose operation or arguments do not exist or do not fit."""
+    suggestions = Suggestions()
     for card in flow.cards:
         # A card may call the same operation in several ways; that there is none is said once.
-        yield from dict.fromkeys(finding for asked in card.asks() for finding in _asked(card.id, asked, catalogue))
+        yield from dict.fromkeys(
+            finding for asked in card.asks() for finding in _asked(card.id, asked, catalogue, suggestions)
+        )
 
 
 def contents(known: KnownFlows) -> Mapping[str, Flow]:
@@ -53,17 +58,17 @@ def contents(known: KnownFlows) -> Mapping[str, Flow]:
     return cast("Mapping[str, Flow]", known) if isinstance(known, Mapping) else {}
 
 
-def _no_flow(name: str, card: str | None, known: KnownFlows) -> Finding:
+def _no_flow(name: str, card: str | None, known: KnownFlows, suggestions: Suggestions) -> Finding:
     return Finding(
         code="P301",
         card=card,
         key="flow" if card else "",
-        sentence=f"there is no flow {name!r}{nearest_or_all(name, sorted(known))}",
+        sentence=f"there is no flow {name!r}{suggestions.nearest_or_all(name, sorted(known))}",
         remedy="write it, or mend the name",
     )
 
 
-def _exchanged(card: RunFlow | OpenConversation, called: Flow) -> Iterator[Finding]:
+def _exchanged(card: RunFlow | OpenConversation, called: Flow, suggestions: Suggestions) -> Iterator[Finding]:
     names = [(f"inputs.{name}", name) for name in card.inputs]
     if isinstance(card, RunFlow):
         names += [(f"outputs.{here}", there) for here, there in card.outputs.items()]
@@ -73,12 +78,13 @@ def _exchanged(card: RunFlow | OpenConversation, called: Flow) -> Iterator[Findi
                 code="P302",
                 card=card.id,
                 key=key,
-                sentence=f"flow {called.flow!r} has no variable {name!r}{nearest_or_all(name, called.variables)}",
+                sentence=f"flow {called.flow!r} has no variable {name!r}"
+                f"{suggestions.nearest_or_all(name, called.variables)}",
                 remedy="mend the name, or declare it there",
             )
 
 
-def _asked(card: str, asked: Asked, catalogue: Catalogue) -> Iterator[Finding]:
+def _asked(card: str, asked: Asked, catalogue: Catalogue, suggestions: Suggestions) -> Iterator[Finding]:
     operations = catalogue.get(asked.connection)
     if operations is None:  # another finding says so
         return
@@ -88,14 +94,14 @@ def _asked(card: str, asked: Asked, catalogue: Catalogue) -> Iterator[Finding]:
             card=card,
             key=asked.key,
             sentence=f"connection {asked.connection!r} has no operation {asked.operation!r}"
-            f"{nearest_or_all(asked.operation, operations)}",
+            f"{suggestions.nearest_or_all(asked.operation, operations)}",
             remedy="mend the name",
         )
     else:
-        yield from _arguments(card, asked, operations[asked.operation].arguments)
+        yield from _arguments(card, asked, operations[asked.operation].arguments, suggestions)
 
 
-def _arguments(card: str, asked: Asked, schema: Schema) -> Iterator[Finding]:
+def _arguments(card: str, asked: Asked, schema: Schema, suggestions: Suggestions) -> Iterator[Finding]:
     properties = cast("dict[str, Schema]", schema.get("properties", {}))
     under = asked.under.rstrip(".")
     for name in cast("list[str]", schema.get("required", [])):
@@ -115,7 +121,7 @@ def _arguments(card: str, asked: Asked, schema: Schema) -> Iterator[Finding]:
                     card=card,
                     key=asked.under + name,
                     sentence=f"operation {asked.operation!r} has no argument {name!r}"
-                    f"{nearest_or_all(name, properties)}",
+                    f"{suggestions.nearest_or_all(name, properties)}",
                     remedy="mend the name, or leave it out",
                 )
         elif (expected := _types(properties[name])) and not _may_be(value, expected):

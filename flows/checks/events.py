@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from domain.errors import ExpressionError
-from domain.suggestion import nearest
+from domain.suggestion import Suggestions
 from flows.cards.expect_event import ExpectEvent
 from flows.cards.wait_event import WaitEvent
 from flows.checks.finding import Finding
@@ -16,13 +16,14 @@ def check_events(flow: Flow) -> Iterator[Finding]:
     expected = {card.event for card in flow.cards if isinstance(card, ExpectEvent)}
     awaited = {card.event for card in flow.cards if isinstance(card, WaitEvent)}
     used = _used_names(flow)
+    near = Suggestions().nearest
     for card in flow.cards:
         if isinstance(card, WaitEvent) and card.event not in expected:
             yield Finding(
                 code="P112",
                 card=card.id,
                 key="event",
-                sentence=f"nobody can tell the event {card.event!r}: no card expects it{nearest(card.event, expected)}",
+                sentence=f"nobody can tell the event {card.event!r}: no card expects it{near(card.event, expected)}",
                 remedy=f"make an address for it before, with the card expect_event (event: {card.event})",
             )
         if isinstance(card, ExpectEvent) and card.save_url_as not in used:
@@ -39,7 +40,7 @@ def check_events(flow: Flow) -> Iterator[Finding]:
                 severity="warning",
                 card=card.id,
                 key="event",
-                sentence=f"no card waits for the event {card.event!r}{nearest(card.event, awaited)}",
+                sentence=f"no card waits for the event {card.event!r}{near(card.event, awaited)}",
                 remedy=f"wait for it with the card wait_event (event: {card.event}), or delete this card",
             )
 

@@ -1,11 +1,11 @@
 """Names and expressions: syntax errors, undeclared variables, variables that are never set (P201 to P205)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from pydantic import JsonValue
 
 from domain.errors import ExpressionError
-from domain.suggestion import nearest
+from domain.suggestion import Suggestions
 from domain.wait_defaults import WaitDefaults
 from flows.checks.finding import Finding
 from flows.expressions.expression import names_used, template_names
@@ -23,21 +23,27 @@ _TEXT_NAMES = {
 def check_names(flow: Flow) -> Iterator[Finding]:
     """Yield the mistakes in names and expressions."""
     used: set[str] = set()
+    suggestions = Suggestions()
+    known = frozenset((*flow.variables, *ALWAYS))
     for card, key, names, inside in _read(flow):
-        yield from _unknown(card, key, names, {*flow.variables, *ALWAYS, *inside})
+        yield from _unknown(card, key, names, known.union(inside) if inside else known, suggestions)
         used |= names if isinstance(names, set) else set()
-    yield from _settings(flow)
+    yield from _settings(flow, suggestions)
     yield from _declarations(flow, used)
 
 
 def check_reminders(silence: WaitDefaults) -> Iterator[Finding]:
     """Yield the mistakes in the names that reminders of the settings use: no flow's variables are known there."""
     for key, text in _reminders(silence):
-        yield from _unknown(None, key, _names(text), set(ALWAYS))
+        yield from _unknown(None, key, _names(text), frozenset(ALWAYS), Suggestions())
 
 
 def _unknown(
-    card: str | None, key: str, names: set[str] | ExpressionError, known: Collection[str]
+    card: str | None,
+    key: str,
+    names: set[str] | ExpressionError,
+    known: frozenset[str],
+    suggestions: Suggestions,
 ) -> Iterator[Finding]:
     """Yield the *names* that are not *known*, or that they cannot be read."""
     if isinstance(names, ExpressionError):
@@ -49,12 +55,12 @@ def _unknown(
             remedy="mend the expression",
         )
         return
-    for name in sorted(names.difference(known)):
+    for name in sorted(names - known):
         yield Finding(
             code="P202",
             card=card,
             key=key,
-            sentence=f"{key!r} uses the unknown name {name!r}{nearest(name, known)}",
+            sentence=f"{key!r} uses the unknown name {name!r}{suggestions.nearest(name, known)}",
             remedy="declare it under 'variables', or mend the name",
         )
 
@@ -86,7 +92,7 @@ def _names(value: JsonValue, *, bare: bool = False) -> set[str] | ExpressionErro
         return error
 
 
-def _settings(flow: Flow) -> Iterator[Finding]:
+def _settings(flow: Flow, suggestions: Suggestions) -> Iterator[Finding]:
     for card in flow.cards:
         for key, name in card.sets().items():
             if name not in flow.variables:
@@ -94,7 +100,8 @@ def _settings(flow: Flow) -> Iterator[Finding]:
                     code="P203",
                     card=card.id,
                     key=key,
-                    sentence=f"{key!r} sets the undeclared variable {name!r}{nearest(name, flow.variables)}",
+                    sentence=f"{key!r} sets the undeclared variable {name!r}"
+                    f"{suggestions.nearest(name, flow.variables)}",
                     remedy=f"declare it under 'variables' ({name}: {{type: text}}), or mend the name",
                 )
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
-from domain.suggestion import nearest_or_all
+from domain.suggestion import Suggestions
 from domain.wait_defaults import Reminder
 from flows.cards.ask_question import AskQuestion
 from flows.cards.await_interaction import AwaitInteraction
@@ -37,18 +37,19 @@ def check_ways(flow: Flow, played: Flow) -> Iterator[Finding]:
 
 
 def _targets(flow: Flow) -> Iterator[Finding]:
-    ids = [card.id for card in flow.cards]
+    ids = {card.id: None for card in flow.cards}
     written = [(card.id, way.key, way.target) for card in flow.cards for way in card.ways_out()]
     written += [(card.id, "next", card.next) for card in flow.cards]
     whole = [(None, "fallback", flow.fallback)]
     whole += [(None, f"keywords.{word}", target) for word, target in flow.keywords.targets()]
+    suggestions = Suggestions()
     for card, key, target in [*written, *whole]:
         if target is not None and target != END and not target.startswith(FLOW) and target not in ids:
             yield Finding(
                 code="P101",
                 card=card,
                 key=key,
-                sentence=f"target {target!r} is no card of this flow{nearest_or_all(target, ids)}",
+                sentence=f"target {target!r} is no card of this flow{suggestions.nearest_or_all(target, ids)}",
                 remedy="name a card, `end`, or `flow:NAME`",
             )
 
@@ -145,8 +146,7 @@ def _loops(flow: Flow) -> Iterator[Finding]:
 
 
 def _silences(flow: Flow) -> Iterator[Finding]:
-    alone = {card.id: [way.name for way in card.ways_out() if _by_itself(card, way)] for card in flow.cards}
-    around = _around(flow, {id_: [flow.target(flow.card(id_), way) for way in ways] for id_, ways in alone.items()})
+    around = _around(flow, {card.id: [flow.leads_to(card, way) for way in _by_itself(card)] for card in flow.cards})
     if any(flow.card(id_).waits for id_ in around):
         yield Finding(
             code="P111",
@@ -156,11 +156,12 @@ def _silences(flow: Flow) -> Iterator[Finding]:
         )
 
 
-def _by_itself(card: Card, way: Exit) -> bool:
-    """Whether nobody has to do anything for *way* to be taken, and there is no other: time passes, that is all."""
+def _by_itself(card: Card) -> list[Exit]:
+    """Return the exits for which nobody has to do anything, and that have no other beside them: only time passes."""
+    ways = card.ways_out()
     if not card.waits:
-        return len(card.ways_out()) == 1
-    return way.name in SILENT or (isinstance(card, Delay) and way.name == DONE)
+        return list(ways) if len(ways) == 1 else []
+    return [way for way in ways if way.name in SILENT or (isinstance(card, Delay) and way.name == DONE)]
 
 
 def _around(flow: Flow, ways: Mapping[str, Collection[str]]) -> list[str]:
@@ -194,4 +195,4 @@ def _reversed(ways: dict[str, set[str]]) -> dict[str, set[str]]:
 
 
 def _leads_to(flow: Flow, card: Card) -> list[str]:
-    return [flow.target(card, way.name) for way in card.ways_out()]
+    return [flow.leads_to(card, way) for way in card.ways_out()]

@@ -55,7 +55,7 @@ def _hours(flow: Flow, before: timedelta) -> dict[str, int]:
     while ahead:
         card = cards[ahead.pop()]
         for way in card.ways_out():
-            target = flow.target(card, way.name)
+            target = flow.leads_to(card, way)
             here = card.silence(way.name)
             silent = 0 if here is None else min(hours[card.id] + here // _HOUR, WINDOW // _HOUR)
             if target in cards and silent > hours[target]:

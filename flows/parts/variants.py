@@ -1,6 +1,6 @@
 """Other texts for some contacts, by their language and their channel."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Self
 
 from pydantic import ConfigDict, model_validator
@@ -34,17 +34,20 @@ class Variant(Written):
         """Whether it is for a contact who speaks *language* and is on *channel*."""
         return (self.language is None or speaks(language, self.language)) and self.channel in (None, channel)
 
-    def hides(self, other: "Variant") -> bool:
-        """Whether *other* is never said when it comes after this one."""
-        same = self.language is None or (other.language is not None and speaks(other.language, self.language))
-        return same and self.channel in (None, other.channel)
+    def wider(self) -> Iterator[tuple[str | None, str | None]]:
+        """Yield language and channel of the variants that fit whenever this one does."""
+        parts = self.language.lower().split("-") if self.language else []
+        for language in (None, *("-".join(parts[: count + 1]) for count in range(len(parts)))):
+            yield from ((language, None), (language, self.channel))
 
 
 def mistake(variants: Sequence[Variant]) -> str | None:
     """Return a sentence about the first of *variants* that is never used, as an earlier one always fits; else None."""
-    for place, variant in enumerate(variants):
-        if any(before.hides(variant) for before in variants[:place]):
-            return f"variant {place + 1} is never said: an earlier one fits whenever it does"
+    earlier: set[tuple[str | None, str | None]] = set()
+    for number, variant in enumerate(variants, 1):
+        if not earlier.isdisjoint(variant.wider()):
+            return f"variant {number} is never said: an earlier one fits whenever it does"
+        earlier.add((variant.language.lower() if variant.language else None, variant.channel))
     return None
 
 

@@ -42,7 +42,7 @@ def says(text: str, phrases: Iterable[str], others: Iterable[str] = ()) -> bool:
     """
     meant = {**dict.fromkeys(_squeezed_all(tuple(phrases)), True), **dict.fromkeys(_squeezed_all(tuple(others)), False)}
     longest = max(map(len, meant), default=0)
-    words = _squeezed(tokens(text))
+    words = _heard(text)
     found = False
     at = 0
     while at < len(words):
@@ -59,12 +59,17 @@ def says(text: str, phrases: Iterable[str], others: Iterable[str] = ()) -> bool:
 
 def mentions(text: str, phrases: Iterable[str]) -> bool:
     """Whether one of *phrases* stands somewhere in *text*; repeated letters count once."""
-    words = _squeezed(tokens(text))
-    wanted = _squeezed_all(tuple(phrases))
-    return any(words[at : at + len(phrase)] == phrase for phrase in filter(None, wanted) for at in range(len(words)))
+    words = f" {' '.join(_heard(text))} "
+    return any(f" {' '.join(phrase)} " in words for phrase in filter(None, _squeezed_all(tuple(phrases))))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
+def _heard(text: str) -> tuple[str, ...]:
+    """Return the words of a message: it is compared with one phrase after another."""
+    return _squeezed(tokens(text))
+
+
+@lru_cache(maxsize=4096)
 def _squeezed_all(phrases: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     return tuple(_squeezed(tokens(phrase)) for phrase in phrases)
 
