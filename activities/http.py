@@ -94,8 +94,8 @@ class HttpCalls(Activities):
         """Return the request, to the very address that was checked, and the name of its host."""
         try:
             url = httpx.URL(effect.url)
-        except httpx.InvalidURL as error:
-            raise FlowError(f"not an address: {error}") from error
+        except httpx.InvalidURL:  # whose text shows a part of what expressions have put there
+            raise FlowError("expected an address such as https://example.com/path, found another text") from None
         host = self._allowed(url)
         port = url.port or PORTS[url.scheme]
         ip = await addresses.address(url.host, port, private=host.private, resolver=self._resolve)

@@ -133,7 +133,7 @@ class ChannelSettings(BaseModel):
     Secrets are written `secret://name`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
 
     call_timeout: float = Field(
         default=LIMITS.provider_call_usual.total_seconds(), ge=1, le=LIMITS.provider_call.total_seconds()

@@ -207,13 +207,15 @@ class Http(Channel):
 
 
 class _File(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     name: Annotated[Text, Field(max_length=255)] = "file"
     mime: Annotated[str, Field(pattern=r"^[a-z]+/[A-Za-z0-9.+-]{1,100}$")] = "application/octet-stream"
     data: Base64
 
 
 class _Message(BaseModel):
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True)
 
     type: Literal["message"]
     id: Identifier
@@ -230,7 +232,7 @@ class _Message(BaseModel):
 
 
 class _Status(BaseModel):
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True)
 
     type: Literal["status"]
     id: Identifier
@@ -239,7 +241,7 @@ class _Status(BaseModel):
 
 
 class _Taken(BaseModel):
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True)
 
     id: Identifier
 

@@ -197,7 +197,7 @@ def bearer(headers: Any) -> str:
 
 
 class _Posted(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
 
     id: Annotated[str, Field(pattern=re.compile(r"^[A-Za-z0-9_-]{1,64}\Z"))]
     text: Text = ""

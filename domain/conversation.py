@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, JsonValue
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 
 from domain.capabilities import Capabilities
 from domain.contact import Known
@@ -86,6 +86,8 @@ class Setup(Value):
 class Frame(BaseModel):
     """One flow being played: where it stands and what it knows."""
 
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     flow: str
     version: str
     """Content hash of the flow."""
@@ -113,6 +115,8 @@ class Frame(BaseModel):
 
 class Snapshot(BaseModel):
     """The whole state of a conversation; what continue-as-new hands to the next run."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     conversation_id: str
     """Id of the inbox message that opened it."""

@@ -12,7 +12,7 @@ class Value(BaseModel):
     Unknown fields are ignored and new fields have defaults, because old and new code meet.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     @override
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
@@ -23,10 +23,10 @@ class Value(BaseModel):
 class Written(BaseModel):
     """Something that a person writes in a file: unknown keys are mistakes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Memory(BaseModel):
     """State that a card keeps between two entries of its `play`: mutable, serialised with the conversation."""
 
-    model_config = ConfigDict(extra="ignore", validate_assignment=True)
+    model_config = ConfigDict(extra="ignore", validate_assignment=True, hide_input_in_errors=True)

@@ -49,7 +49,7 @@ class ErpSettings(BaseModel):
     Secrets are written `secret://name`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
 
 
 class ErpTools(Value):
@@ -136,7 +136,7 @@ class Erp:
             request = known.request.model_validate(arguments)
         except ValidationError as error:
             wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg'].lower()}" for e in error.errors())
-            raise ErpRejectedError(f"arguments of {name!r} do not fit: {wrong}") from error
+            raise ErpRejectedError(f"arguments of {name!r} do not fit: {wrong}") from None
         method = getattr(self, name)
         answer = await (method(request, key=key) if known.writes else method(request))
         return await asyncio.to_thread(_as_json, answer, keep)
@@ -166,8 +166,8 @@ async def exchange(
     """
     try:
         path = httpx.URL(url).path
-    except httpx.InvalidURL as error:
-        raise ErpRejectedError(f"arguments do not fit into an address: {error}") from error
+    except httpx.InvalidURL:  # whose text shows a part of the arguments
+        raise ErpRejectedError("arguments do not fit into an address") from None
     try:
         answer = await http.request(method, url, **options)
     except httpx.HTTPError as error:

@@ -34,7 +34,7 @@ _AGAIN: Final = {"retry-after": "5"}
 class Asked(BaseModel):
     """The body of a request."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 
     account: str
     address: str = Field(max_length=512)

@@ -21,11 +21,11 @@ from domain.limits import LIMITS
 from domain.message import Content, Inbound
 from domain.model import Memory
 from domain.people import Act
-from domain.times import read_moment
 from flows.conversation import Conversation, Progress
 from flows.expressions import expression as expressions
 from flows.expressions.clock import expression_reads_clock, reads_clock
 from flows.flow import Flow
+from flows.parts.moments import read_moment
 from flows.play_result import Detour
 from interpreter import bot_loops, detours, variables
 from interpreter.expression_names import expression_names
@@ -37,7 +37,6 @@ M = TypeVar("M", bound=Memory)
 
 HIDDEN = "•••"
 """What journal and logs show of a sensitive variable."""
-"""Characters that an error shows of what it found."""
 
 
 class Scene(NamedTuple):

@@ -54,7 +54,7 @@ Hours = Annotated[tuple[str, ...], AfterValidator(_in_order)]
 class Calendar(BaseModel):
     """When the company is open; a day that is not written is closed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
 
     zone: Zone | None = None
     """Its time zone; the company's when not said."""

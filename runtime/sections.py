@@ -36,7 +36,7 @@ EmailAddress = Annotated[str, Field(pattern=r"^[!-;=?A-~]+@[A-Za-z0-9-]+(\.[A-Za
 class Section(BaseModel):
     """One table of prosa.toml; unknown keys are mistakes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
 
 
 class CompanySection(Section):
@@ -192,7 +192,7 @@ class EntrySection(Section):
 class Account(BaseModel):
     """One number, bot or mailbox on a channel; the other keys are the channel's own settings."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="allow", use_attribute_docstrings=True, hide_input_in_errors=True)
 
     channel: str
     """Name of the channel, as its file under `channels/` is called."""
@@ -215,7 +215,7 @@ class Account(BaseModel):
 class Connection(BaseModel):
     """One configured ERP; the other keys are the ERP's own settings."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="allow", use_attribute_docstrings=True, hide_input_in_errors=True)
 
     erp: str
     """Name of the ERP, as its file under `erps/` is called."""

@@ -58,6 +58,7 @@ class _Layered(BaseSettings):
         env_nested_delimiter="__",
         nested_model_default_partial_update=True,
         use_attribute_docstrings=True,
+        hide_input_in_errors=True,
     )
 
     @classmethod
@@ -208,7 +209,7 @@ def load(
     file = path or Path(FILE)
     content = _read(file) if path is not None or file.exists() else {}
     if reserved := [key for key in content if key.startswith("_")]:  # pydantic-settings would take it for an option
-        raise SettingsError(f"{file}: {reserved[0]}: unknown key, found {content[reserved[0]]!r}")
+        raise SettingsError(f"{file}: {reserved[0]}: unknown key")
     loaded: Settings | None = None
     try:
         loaded = Settings(**content)

@@ -42,6 +42,8 @@ def _secret(settings: Settings, name: str) -> str:
 def _pem(settings: Settings, name: str) -> str:
     """Return the PEM text behind `secret://NAME` or in a file of that path."""
     written: str = getattr(settings.temporal, name)
+    if _PEM in written:
+        raise SettingsError(f"{FILE}: temporal.{name}: expected secret://NAME or a path, found the PEM text itself")
     if written.startswith(secrets.SCHEME):
         text, where = _secret(settings, name), written
     else:

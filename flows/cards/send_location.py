@@ -9,6 +9,7 @@ from domain.fields import Holds, Template
 from domain.message import Content, Location
 from flows.cards.base import DONE, Card, Family, Symbol, cards
 from flows.conversation import Conversation
+from flows.expressions.values import kind
 
 Degrees = Annotated[float | str, Holds("value")]
 
@@ -57,7 +58,7 @@ address: "Rua das Flores, 120, Chapecó"
         try:
             place = Location.model_validate({**degrees, "name": name, "address": address})
         except ValidationError:
-            found = ", ".join(f"{key} {value!r}" for key, value in degrees.items())
+            found = " and ".join(kind(value) for value in degrees.values())
             raise FlowError(f"expected degrees, -90 to 90 north and -180 to 180 east, found {found}") from None
         conversation.say(Content(location=place))
         return DONE

@@ -115,9 +115,8 @@ def _lookup(node: nodes.Getattr | nodes.Getitem, names: Scope) -> tuple[bool, ob
     if is_list(owner) and isinstance(key, int) and not isinstance(key, bool):
         there = -len(owner) <= key < len(owner)
         return there, owner[key] if there else None
-    raise ExpressionError(
-        f"{kind(owner)} has no part {to_text(key)!r}: only records have named parts, and lists numbered ones"
-    )
+    name = f"part {key!r}" if isinstance(node, nodes.Getattr) else f"part that {kind(key)} names"
+    raise ExpressionError(f"{kind(owner)} has no {name}: only records have named parts, and lists numbered ones")
 
 
 def _compared(node: nodes.Compare, names: Scope) -> bool:
@@ -139,7 +138,7 @@ def _within(item: object, owner: object) -> bool:
     if is_list(owner):
         return any(equal(item, one) for one in owner)
     if is_record(owner):
-        return item in owner
+        return isinstance(item, str) and item in owner
     raise ExpressionError(f"'in' expects a list, a record or a text, found {kind(owner)}")
 
 

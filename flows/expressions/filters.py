@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from domain.errors import ExpressionError
 from domain.limits import LIMITS
-from flows.expressions.values import is_list, is_record, kind, number, to_text
+from flows.expressions.values import is_list, is_record, kind, number, shape, to_text
 from flows.understanding.portuguese import MONTHS, PARTICLES, WEEKDAYS
 
 
@@ -69,7 +69,7 @@ def money(value: object) -> str:
         return ""
     amount = number(value)
     if amount is None:
-        raise ExpressionError(f"'money' expects a number such as '89.90', found {_shown(value)}")
+        raise ExpressionError(f"'money' expects a number such as '89.90', found {shape(value)}")
     cents = amount.quantize(Decimal("0.01"), context=_CENTS)
     digits = f"{abs(cents):,.2f}".translate(_BRAZILIAN)
     return f"{'-' if cents < 0 else ''}R$ {digits}"
@@ -83,7 +83,7 @@ def iso_date(value: object, style: object = "date") -> str:
     if value is None or value == "":
         return ""
     if not isinstance(style, str) or style not in _STYLES:
-        raise ExpressionError(f"'date' has no style {style!r}; there are {', '.join(sorted(_STYLES))}")
+        raise ExpressionError(f"'date' has no such style; there are {', '.join(sorted(_STYLES))}")
     moment = _moment(value)
     return _STYLES[style].format(m=moment, month=MONTHS[moment.month - 1], weekday=_weekday(moment))
 
@@ -136,16 +136,12 @@ def _moment(value: object) -> datetime:
             return datetime.fromisoformat(value)
         except ValueError:
             pass
-    raise ExpressionError(f"'date' expects a date such as '2026-12-10', found {_shown(value)}")
+    raise ExpressionError(f"'date' expects a date such as '2026-12-10', found {shape(value)}")
 
 
 def _weekday(moment: datetime) -> str:
     day = WEEKDAYS[moment.weekday()]
     return f"{day}-feira" if moment.weekday() < len(WEEKDAYS) - 2 else day
-
-
-def _shown(value: object) -> str:
-    return repr(value[:40]) if isinstance(value, str) else kind(value)
 
 
 def _text(change: Callable[[str], str], about: str) -> Callable[[object], str]:

@@ -17,6 +17,7 @@ NESTING: Final = 40
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 _EXACT: Final = 2**53
+_SHAPE: Final = 20
 _DIGITS: Final = 200
 _WIDEST: Final = 660
 """Bits of a number of 200 digits; writing much wider ones takes Python long."""
@@ -46,6 +47,14 @@ def kind(value: object) -> str:
         if isinstance(value, types):
             return name
     return f"a {type(value).__name__}"
+
+
+def shape(value: object) -> str:
+    """Return how *value* looks and not what it says, which may be personal: `a text like '9.999,99'`."""
+    if not isinstance(value, str) or not value:
+        return kind(value)
+    letters = "".join("9" if one.isdigit() else "a" if one.isalpha() else one for one in value[:_SHAPE])
+    return f"a text like {letters!r}"
 
 
 def to_text(value: object) -> str:

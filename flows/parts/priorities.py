@@ -10,6 +10,7 @@ from domain.events.steps import PrioritySet
 from domain.fields import Template
 from domain.suggestion import nearest_or_all
 from flows.conversation import Conversation
+from flows.expressions.values import shape
 
 PRIORITIES: Final[tuple[Priority, ...]] = get_args(Priority)
 
@@ -28,6 +29,6 @@ def set_priority(conversation: Conversation, written: str) -> None:
     """Give *conversation* the priority that *written* says; FlowError when it says none."""
     priority = conversation.render(written).strip().lower()
     if priority not in PRIORITIES:
-        raise FlowError(f"expected one of {', '.join(PRIORITIES)}, found {priority[:20]!r}")
+        raise FlowError(f"expected one of {', '.join(PRIORITIES)}, found {shape(priority)}")
     if priority != conversation.priority:
         conversation.record(PrioritySet(priority=priority))

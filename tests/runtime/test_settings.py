@@ -74,25 +74,23 @@ def test_the_keys_of_a_plug_in_are_kept_for_it() -> None:
             "[gateway]\nprot = 1",
             [
                 (
-                    "mine.toml: gateway.prot: unknown key, did you mean 'port'?, found 1"
+                    "mine.toml: gateway.prot: unknown key, did you mean 'port'?"
                     " (or PROSA_GATEWAY__PROT in the environment)"
                 )
             ],
         ),
         (
             "[gatway]\nport = 1",
-            [
-                (
-                    "mine.toml: gatway: unknown key, did you mean 'gateway'?, found {'port': 1}"
-                    " (or PROSA_GATWAY in the environment)"
-                )
-            ],
+            [("mine.toml: gatway: unknown key, did you mean 'gateway'? (or PROSA_GATWAY in the environment)")],
         ),
-        ("_env_file = 'x'", ["mine.toml: _env_file: unknown key, found 'x'"]),
+        ("_env_file = 'x'", ["mine.toml: _env_file: unknown key"]),
         (
             "[gateway]\nport = 'many'\nhost = 3",
             [
-                "mine.toml: gateway.host: expected a valid string, found 3 (or PROSA_GATEWAY__HOST in the environment)",
+                (
+                    "mine.toml: gateway.host: expected a valid string, found a number"
+                    " (or PROSA_GATEWAY__HOST in the environment)"
+                ),
                 (
                     "mine.toml: gateway.port: expected a valid integer, unable to parse string as an integer,"
                     " found 'many' (or PROSA_GATEWAY__PORT in the environment)"
@@ -209,7 +207,7 @@ def test_secrets_and_failpoints_in_the_environment_are_no_settings(monkeypatch: 
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"channel": "webchat", "colour": "blue"}, r"accounts\.site\.colour: unknown key, found 'blue'"),
+        ({"channel": "webchat", "colour": "blue"}, r"accounts\.site\.colour: unknown key"),
         ({"channel": "webchat", "session_hours": "x"}, r"accounts\.site\.session_hours: expected a valid number"),
         ({"channel": "http"}, r"accounts\.site\.url: missing key"),
         ({"channel": "carrier_pigeon"}, r"accounts\.site\.channel: 'carrier_pigeon' is not one of the channels: http"),

@@ -36,12 +36,12 @@ def test_mistakes_of_settings_channels_and_erps_are_told_at_once_with_the_neares
     said = mistakes(tmp_path, WRONG)
 
     for sentence in (
-        "gateway.prot: unknown key, did you mean 'port'?, found 1",
-        "accounts.site.session_hour: unknown key, did you mean 'session_hours'?, found 2",
+        "gateway.prot: unknown key, did you mean 'port'?",
+        "accounts.site.session_hour: unknown key, did you mean 'session_hours'?",
         "accounts.phone.channel: 'telephon' is not one of the channels: ",
         "connections.billing.token: missing key",
-        "connections.billing.tokn: unknown key, did you mean 'token'?, found 't'",
-        "accounts.form.entries.1.flw: unknown key, did you mean 'flow'?, found 'main'",
+        "connections.billing.tokn: unknown key, did you mean 'token'?",
+        "accounts.form.entries.1.flw: unknown key, did you mean 'flow'?",
     ):
         assert any(line.startswith(sentence) for line in said), (sentence, said)
 
@@ -50,7 +50,7 @@ def test_a_mistyped_key_that_prosa_reads_of_an_account_is_told_with_it(tmp_path:
     said = mistakes(tmp_path, '[accounts.site]\nchannel = "webchat"\nflw = "main"')
     assert [line.partition(" (or")[0] for line in said] == [
         "accounts.site.flow: missing key",
-        "accounts.site.flw: unknown key, did you mean 'flow'?, found 'main'",
+        "accounts.site.flw: unknown key, did you mean 'flow'?",
     ]
 
 
