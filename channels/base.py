@@ -18,6 +18,7 @@ from domain.language import is_language
 from domain.limits import LIMITS
 from domain.message import FileContent, FileRef, Location, Part
 from domain.model import Value
+from domain.proof import Verified
 from domain.registry import Registry
 from runtime.sections import Account
 from runtime.settings import refuse
@@ -159,6 +160,9 @@ class Channel(ABC):
     capabilities: ClassVar[Capabilities] = Capabilities()
     rate: ClassVar[Rate | None] = None
     """How much one address may send, where no provider sees to it; the gateway answers 429 beyond."""
+
+    verifies: Verified | None = None
+    """The kind of address that the provider has verified, so that it proves who a contact is; None: it has not."""
 
     def __init__(self, account: str, settings: ChannelSettings, tools: "Tools") -> None:
         self.account = account

@@ -48,6 +48,7 @@ from domain.errors import (
     SettingsError,
 )
 from domain.message import FileContent
+from domain.proof import Verified
 from runtime import signing
 
 
@@ -71,6 +72,8 @@ class HttpSettings(ChannelSettings):
     """Whether the receiver drops a repeated `webhook-id`: then a message whose fate is unknown is sent again."""
     after_crash: AfterCrash = "leave_unknown"
     """Rule for a message whose fate is unknown when the receiver is not idempotent."""
+    verified: Verified | None = None
+    """What the middleware has verified contacts' addresses to be: `phone` or `email`; without it they prove nothing."""
     reconcile_url: HttpUrl | None = None
     """Answers GET with `?key=` by the `{"id": ...}` of a message it took, or by 404."""
 
@@ -114,6 +117,7 @@ class Http(Channel):
     def __init__(self, account: str, settings: HttpSettings, tools: Tools) -> None:
         super().__init__(account, settings, tools)
         self._own = settings
+        self.verifies = settings.verified
 
     @property
     def after_crash(self) -> AfterCrash:

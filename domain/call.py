@@ -61,19 +61,36 @@ class Call(Effect[C], Generic[C]):
         return True
 
 
+class ConnectionCall(Call[C], Generic[C]):
+    """A call to the system behind one connection, done on the task queue of that connection."""
+
+    connection: str
+
+    @property
+    def called(self) -> str:
+        """Connection and activity."""
+        return f"{self.connection}.{self.activity}"
+
+    @property
+    def call_arguments(self) -> dict[str, JsonValue]:
+        """The fields that are its own."""
+        return self.model_dump(mode="json", exclude={"key", "card", "patience", "connection"})
+
+
 class ErpAnswer(CallAnswer):
     """The answer of an ERP operation; files have become references."""
 
 
-class CallErp(Call[ErpAnswer]):
+class CallErp(ConnectionCall[ErpAnswer]):
     """Run one operation of one connection."""
 
     activity: ClassVar[str] = "call_erp"
     answer: ClassVar[type[Any]] = ErpAnswer
 
-    connection: str
     operation: str
     arguments: dict[str, JsonValue]
+    proved: tuple[str, ...] = ()
+    """The customers of this connection that the contact has proved to be."""
 
     @property
     def called(self) -> str:

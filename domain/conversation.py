@@ -13,6 +13,7 @@ from domain.limits import LIMITS
 from domain.message import Inbound
 from domain.model import Value
 from domain.people import Act
+from domain.proof import Proof
 from domain.wait_defaults import WaitDefaults
 
 Stage = Literal["bot", "queue", "agent", "survey", "ended"]
@@ -152,6 +153,8 @@ class Snapshot(BaseModel):
     """How the one survey of this conversation went; None when none has been asked."""
     known: Known = Known()
     """Known facts about the contact, from this conversation and earlier ones."""
+    proofs: list[Proof] = Field(default_factory=list[Proof])
+    """The customers that the contact has proved to be; they end with the conversation."""
     repeated: list[str] = Field(default_factory=list)
     """Hashes of what the contact last said, by which another bot is noticed."""
     silences: int = 0

@@ -35,6 +35,8 @@ EventKind = Literal[
     "contact_updated",
     "contact_refused",
     "contact_linked",
+    "identity_checked",
+    "identity_proved",
     "handed_over",
     "handover_given_up",
     "agent_joined",

@@ -20,6 +20,11 @@ def address_key(secret: bytes, address: str) -> str:
     return hmac.new(secret, address.encode(), hashlib.sha256).hexdigest()[:24]
 
 
+def keyed_hash(secret: bytes, *parts: str) -> str:
+    """Return 64 hex digits that stand for *parts*: the same for the same, and telling nothing without *secret*."""
+    return hmac.new(secret, SEPARATOR.join(parts).encode(), hashlib.sha256).hexdigest()
+
+
 def workflow_id(account: str, address_hash: str) -> str:
     """Return the id of the workflow that talks to an address: one is open per contact and account."""
     return f"conversation:{account}:{address_hash}"

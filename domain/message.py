@@ -172,6 +172,8 @@ class Inbound(Value):
     """The contact has called, and nobody took it: nothing was said."""
     outreach: Outreach | None = None
     """How the company opens the conversation."""
+    origin: str = ""
+    """Keyed hash of the network address of a visitor of the web chat; empty on other channels."""
 
     @property
     def source(self) -> Source:

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, ClassVar, Final, TypeVar, cast, get_type_hints
+from typing import Any, ClassVar, Final, TypeVar, cast, get_type_hints, overload
 
 import httpx
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
@@ -20,12 +20,15 @@ from domain.errors import (
 )
 from domain.message import FileContent, FileRef
 from domain.model import Value
+from domain.proof import Holder
 from domain.registry import Registry
 from runtime.sections import Connection
 from runtime.settings import refuse
 
 M = TypeVar("M", bound=BaseModel)
 
+PROVED: Final = "customer_id"
+"""The argument of an operation that says whom the contact must have proved to be."""
 UNWELCOME: Final = frozenset({401, 403})
 """How they say that they do not know our credential, or that it may not do this."""
 REFUSALS: Final[Mapping[int, type[ErpError]]] = {
@@ -64,10 +67,23 @@ class ErpTools(Value):
 O = TypeVar("O", bound=Callable[..., Awaitable[Any]])  # noqa: E741 - an operation
 
 
-def operation(method: O) -> O:
-    """Mark a method of an ERP as one that flows may call; it takes one `Request` and, for writes, `key`."""
-    method.__dict__["is_operation"] = True
-    return method
+@overload
+def operation(method: O, /) -> O: ...
+@overload
+def operation(*, proof: bool = False, looks_up: bool = False) -> Callable[[O], O]: ...
+def operation(method: O | None = None, /, *, proof: bool = False, looks_up: bool = False) -> O | Callable[[O], O]:
+    """Mark a method of an ERP as one that flows may call; it takes one `Request` and, for writes, `key`.
+
+    With *proof*, it changes or tells what is the customer's alone: its request has `customer_id`, and the contact
+    must have proved to be that customer. With *looks_up*, it finds customers by what anybody may know: calls with ever
+    new arguments are limited.
+    """
+
+    def mark(found: O) -> O:
+        found.__dict__.update(is_operation=True, proof=proof, looks_up=looks_up)
+        return found
+
+    return mark if method is None else mark(method)
 
 
 class Operation(Value):
@@ -79,6 +95,10 @@ class Operation(Value):
     answer: Any
     writes: bool
     """Whether it takes an idempotency key: it reads before it repeats."""
+    proof: bool
+    """Whether the contact must have proved to be the customer."""
+    looks_up: bool
+    """Whether it finds customers by what anybody may know: a CPF."""
 
 
 class Erp:
@@ -90,6 +110,8 @@ class Erp:
         self.connection = connection
         self.settings = settings
         self.tools = tools
+        self.wants_proof = True
+        """Whether its operations with `proof` are refused to who has not proved to be the customer."""
 
     @classmethod
     def operations(cls) -> dict[str, Operation]:
@@ -112,7 +134,11 @@ class Erp:
                 request=request,
                 answer=answer,
                 writes="key" in inspect.signature(method).parameters,
+                proof=method.__dict__["proof"],
+                looks_up=method.__dict__["looks_up"],
             )
+            if found[name].proof and PROVED not in request.model_fields:
+                raise TypeError(f"operation {name!r} of {cls.__name__!r} wants proof: its request needs {PROVED!r}")
         return found
 
     async def probe(self) -> bool:
@@ -121,6 +147,13 @@ class Erp:
         Raises what operations raise. `prosa doctor` makes it.
         """
         return False
+
+    async def holder(self, customer_id: str) -> Holder | None:  # noqa: ARG002 - for those that override it
+        """Return what the register holds to prove a customer by; None where the ERP cannot say.
+
+        ErpNotFoundError when there is no such customer. No operation: flows cannot read it.
+        """
+        return None
 
     async def call(
         self, name: str, arguments: Mapping[str, JsonValue], *, key: str, keep: Callable[[FileContent], FileRef]
@@ -210,6 +243,7 @@ def open_erps(connections: Mapping[str, Connection], tools: ErpTools) -> dict[st
             raise SettingsError(f"connections.{name}.erp: {error}") from error
         try:
             opened[name] = kind(name, kind.Settings.model_validate(connection.options), tools)
+            opened[name].wants_proof = connection.proof
         except ValidationError as error:
             raise refuse(f"connections.{name}", error, kind.Settings) from error
     return opened

@@ -12,6 +12,7 @@ from flows.checks.installation import Installation, Operation
 from flows.checks.names import check_names
 from flows.checks.needs import check_needs
 from flows.checks.privacy import check_privacy
+from flows.checks.proofs import check_proofs
 from flows.checks.types import check_types
 from flows.checks.ways import check_ways
 from flows.checks.window import check_window
@@ -46,6 +47,7 @@ def check(
         found += check_flows(flow, known_flows)
     if installation is not None:
         found += [*check_needs(flow, installation), *check_operations(flow, installation.operations)]
+        found += check_proofs(flow, installation.operations, others)
     if places is not None:
         found += check_cuts(flow, places.comments)
     lines = places.lines if places else {}

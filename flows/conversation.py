@@ -15,6 +15,7 @@ from domain.fields import Template
 from domain.message import Content, Inbound
 from domain.model import Memory, Written
 from domain.people import Act
+from domain.proof import Proof
 from flows.play_result import Detour
 
 A = TypeVar("A")
@@ -67,6 +68,11 @@ class Conversation(Protocol):
     @property
     def priority(self) -> Priority:
         """The conversation's priority."""
+        ...
+
+    @property
+    def proofs(self) -> tuple[Proof, ...]:
+        """The customers that the contact has proved to be in this conversation."""
         ...
 
     @property

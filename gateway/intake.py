@@ -64,11 +64,16 @@ class Intake:
         channel: str,
         messages: Sequence[InboundMessage],
         reports: Sequence[StatusReport] = (),
+        origin: str = "",
     ) -> IntakeResult | None:
-        """Store the messages and reports of one request. None when nothing could be stored: it has to come again."""
+        """Store the messages and reports of one request. None when nothing could be stored: it has to come again.
+
+        *origin* is the network address of the visitor who sent it, where that is no provider.
+        """
         now = datetime.now(UTC)
+        place = keys.address_key(self._key, origin) if origin else ""
         try:
-            items = [await self._item(account, channel, message, now) for message in messages]
+            items = [await self._item(account, channel, message, now, place) for message in messages]
         except OSError as error:
             logger().error("files_not_writable", account=account, error=error.strerror)
             return None
@@ -148,7 +153,7 @@ class Intake:
             waiting=tuple({item.workflow_id: None for item, received in new if not received.claimed}),
         )
 
-    async def _item(self, account: str, channel: str, message: InboundMessage, now: datetime) -> InboxItem:
+    async def _item(self, account: str, channel: str, message: InboundMessage, now: datetime, place: str) -> InboxItem:
         address_hash = keys.address_key(self._key, message.address)
         return InboxItem(
             account=account,
@@ -158,11 +163,11 @@ class Intake:
             workflow_id=keys.workflow_id(account, address_hash),
             address=message.address,
             name=message.name.strip()[:_NAME],
-            payload=await self._inbound(account, message, now),
+            payload=await self._inbound(account, message, now, place),
             received_at=now,
         )
 
-    async def _inbound(self, account: str, message: InboundMessage, now: datetime) -> Inbound:
+    async def _inbound(self, account: str, message: InboundMessage, now: datetime, place: str) -> Inbound:
         raw = message.text.encode()
         truncated = len(raw) > LIMITS.message_text
         text = raw[: LIMITS.message_text].decode(errors="ignore")
@@ -179,6 +184,7 @@ class Intake:
             language=message.language,
             referral=message.referral.strip(),
             missed_call=message.missed_call,
+            origin=place,
         )
 
     async def _keep(self, account: str, file: FileContent) -> FileRef | None:

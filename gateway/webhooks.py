@@ -21,7 +21,7 @@ from runtime.failpoints import reach
 from runtime.logging import logger
 from web import body
 from web.answers import JSONResponse
-from web.rate_limit import RateLimit, outside
+from web.rate_limit import RateLimit, outside, place_of
 
 PLACE: Final = Rate(count=200, seconds=10)
 """Messages from the browsers of one address, which may be those of a whole office."""
@@ -76,7 +76,8 @@ class Webhooks:
             logger().warning("item_unreadable", account=account, channel=kind, reason=sentence)
         taken = IntakeResult()
         if webhook.messages or webhook.reports:
-            stored = await self._intake.take(account, kind, webhook.messages, webhook.reports)
+            origin = place_of(request) if channel.origins is not None else ""
+            stored = await self._intake.take(account, kind, webhook.messages, webhook.reports, origin)
             if stored is None:
                 raise HTTPException(503, "nothing could be stored, come again", headers=_AGAIN)
             taken = stored

@@ -21,6 +21,7 @@ from domain.limits import LIMITS
 from domain.message import Content, Inbound
 from domain.model import Memory
 from domain.people import Act
+from domain.proof import Proof
 from flows.conversation import Conversation, Progress
 from flows.expressions import expression as expressions
 from flows.expressions.clock import expression_reads_clock, reads_clock
@@ -90,6 +91,11 @@ class CardContext(Conversation):
     @override
     def priority(self) -> Priority:
         return self._state.priority
+
+    @property
+    @override
+    def proofs(self) -> tuple[Proof, ...]:
+        return tuple(self._state.proofs)
 
     @property
     @override
@@ -237,7 +243,7 @@ class CardContext(Conversation):
         answer = await self._perform(effect, progress)
         if isinstance(effect, AtOnce) and effect.passing:
             self._turn.forbid_repeat("what was looked up changes with time")
-        if _was_skipped(answer):
+        if isinstance(answer, CallAnswer) and answer.skipped:
             self._mailbox.note_skip("failed")
         return answer
 
@@ -288,7 +294,3 @@ class CardContext(Conversation):
         unset: dict[str, object] = {name: variable.default for name, variable in self._flow.variables.items()}
         names = expression_names(self._setup, self._state, self.now)
         return {**unset, **self._frame.variables, **names, "answers": self._frame.answers}
-
-
-def _was_skipped(answer: object) -> bool:
-    return isinstance(answer, CallAnswer) and answer.skipped

@@ -131,6 +131,7 @@ class Interpreter:
         self._turn.record(interventions.ending(resolution, request), self._port.now)
         self.state.frames.clear()
         self.state.failed.clear()
+        self.state.proofs.clear()
         self.state.ended_at = self._port.now
 
     def _say(self, template: str) -> None:

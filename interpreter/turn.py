@@ -13,9 +13,11 @@ from domain.delivery import OpeningClaim
 from domain.effect import Deliver
 from domain.event import Event, EventKind
 from domain.events.conversations import ConversationOpened, OpenedBy
+from domain.events.identity import IdentityProved
 from domain.events.kinds import AnyEvent
 from domain.events.messages import heard, sent
 from domain.message import Content, Inbound, Part, Source
+from domain.proof import Proof
 from domain.status import WITH_PEOPLE, status_of
 from flows.entries import Found
 from interpreter.budget import Budget
@@ -111,6 +113,8 @@ class Turn:
             state.acts.clear()
         if kind in _SURVEY:
             state.survey = _SURVEY[kind]
+        if isinstance(event, IdentityProved):
+            state.proofs.append(Proof(connection=event.connection, customer=event.customer, by=event.by))
         frame = state.frames[-1] if state.frames else None
         self.events.append(
             Event(

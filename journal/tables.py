@@ -294,3 +294,14 @@ audit = Table(
     Column("previous", String, nullable=False),
     Column("hash", String, nullable=False),
 )
+
+# What may be done so often in a while: look-ups of an asker, codes to a customer, guesses of a customer's data.
+# Subjects and items are keyed hashes.
+allowance = Table(
+    "allowance",
+    metadata,
+    Column("purpose", String, primary_key=True),
+    Column("subject", String, primary_key=True),
+    Column("item", String, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+)

@@ -28,7 +28,6 @@ def _network(value: str) -> str:
 AddressRange = Annotated[str, AfterValidator(_network)]
 """`10.0.0.7`, `172.16.0.0/12`, `fd00::/8`."""
 
-
 EmailAddress = Annotated[str, Field(pattern=r"^[!-;=?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$", max_length=254)]
 """`people@example.com`."""
 
@@ -221,6 +220,8 @@ class Connection(BaseModel):
     """Name of the ERP, as its file under `erps/` is called."""
     max_concurrent: int = Field(default=4, ge=1)
     """How many calls run at once."""
+    proof: bool = True
+    """Whether what changes a contract is refused to who has not proved to be the customer (card `confirm_identity`)."""
 
     @property
     def options(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from domain.errors import SettingsError
 from domain.people import Queue
 from domain.template import MessageTemplate
 from domain.wait_defaults import WaitDefaults
+from runtime.identity_section import IdentitySection
 from runtime.opening_hours import MAIN, Calendar
 from runtime.schedules import ScheduleSection
 from runtime.sections import (
@@ -102,6 +103,7 @@ class Settings(_Layered):
     retention: RetentionSection = RetentionSection()
     log: LogSection = LogSection()
     mail: MailSection = MailSection()
+    identity: IdentitySection = IdentitySection()
     accounts: dict[str, Account] = Field(default_factory=dict)
     connections: dict[str, Connection] = Field(default_factory=dict)
     calendars: dict[str, Calendar] = Field(default_factory=dict)
@@ -167,6 +169,12 @@ class Settings(_Layered):
         return said
 
     @property
+    def code_sender(self) -> IdentitySection:
+        """How codes reach telephones; SettingsError when it names an account, or a template, that is not there."""
+        _refer("identity", {"": self.identity}, {"account": self.accounts, "template": self.templates})
+        return self.identity
+
+    @property
     def known_schedules(self) -> dict[str, ScheduleSection]:
         """The schedules by name; SettingsError when one names an account, or a template, that is not there."""
         _refer("schedules", self.schedules, {"account": self.accounts, "template": self.templates})
@@ -227,7 +235,7 @@ def load(
 
 def _dangling(file: Path, settings: Settings) -> Iterator[str]:
     """Yield the mistakes between tables: names that no table has, and e-mails without a mail server."""
-    for look in ("known_queues", "known_schedules", "mail_server"):
+    for look in ("known_queues", "known_schedules", "mail_server", "code_sender"):
         try:
             getattr(settings, look)
         except SettingsError as error:
@@ -237,7 +245,8 @@ def _dangling(file: Path, settings: Settings) -> Iterator[str]:
 def _refer(table: str, rows: Mapping[str, BaseModel], tables: Mapping[str, Mapping[str, Any]]) -> None:
     """Check that each key of *rows* that *tables* has names something of the table there; SettingsError lists all."""
     wrong = [
-        f"{FILE}: {table}.{name}.{key}: expected one of {', '.join(sorted(known)) or 'none'}; found {value!r}"
+        f"{FILE}: {'.'.join(part for part in (table, name, key) if part)}: "
+        f"expected one of {', '.join(sorted(known)) or 'none'}; found {value!r}"
         for name, row in rows.items()
         for key, known in tables.items()
         if (value := getattr(row, key)) and value not in known

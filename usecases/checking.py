@@ -146,6 +146,10 @@ def _operations(name: str, connection: Connection) -> dict[str, Operation]:
     except UnknownNameError as error:
         raise SettingsError(f"prosa.toml: connections.{name}.erp: {error}") from error
     return {
-        one.name: Operation(one.request.model_json_schema(), TypeAdapter(one.answer).json_schema(mode="serialization"))
+        one.name: Operation(
+            one.request.model_json_schema(),
+            TypeAdapter(one.answer).json_schema(mode="serialization"),
+            proof=one.proof and connection.proof,
+        )
         for one in kind.operations().values()
     }

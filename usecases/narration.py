@@ -154,6 +154,12 @@ def _reached(data: Data) -> str:
     return f"{what}: {data.get('outcome')}{_because(data)}"
 
 
+def _checked(data: Data) -> str:
+    place = f"proof of customer {data.get('customer')} of {data.get('connection')}, by {data.get('by')}"
+    to = f" to {data['to']}" if data.get("to") else ""
+    return f"{place}: {data.get('result') or data.get('outcome')}{to}"
+
+
 def _handed_over(data: Data) -> str:
     to = f"{data.get('agent')} of " if data.get("agent") else ""
     skills = f", who know {', '.join(data['skills'])}" if data.get("skills") else ""
@@ -206,6 +212,13 @@ _VOICES: Final[Mapping[str, tuple[str, Callable[[Data], str]]]] = {
     ),
     "contact_refused": ("answer", lambda data: f"does not keep {data.get('field')}: {data.get('reason')}"),
     "contact_linked": ("answer", lambda data: f"is customer {data.get('customer')} of {data.get('connection')}"),
+    "identity_checked": ("erp", _checked),
+    "identity_proved": (
+        "answer",
+        lambda data: (
+            f"has proved to be customer {data.get('customer')} of {data.get('connection')}, by {data.get('by')}"
+        ),
+    ),
     "handed_over": ("person", _handed_over),
     "handover_given_up": ("contact", lambda _: "would rather not wait for people"),
     "agent_joined": ("person", lambda data: f"{data.get('by')} joins"),

@@ -47,3 +47,15 @@ def outside(request: Request) -> str | None:
         return None if ipaddress.ip_address(host).is_loopback else host
     except ValueError:
         return host
+
+
+def place_of(request: Request) -> str:
+    """Return the network that *request* comes from: of IPv6 the /64 that one household has; empty for this machine."""
+    host = outside(request) or ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv4Address):
+        return host
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))

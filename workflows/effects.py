@@ -11,7 +11,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 from temporalio.exceptions import TimeoutError as TimedOutError
 
-from domain.call import Call, CallAnswer, CallErp
+from domain.call import Call, CallAnswer, ConnectionCall
 from domain.delivery import Delivered
 from domain.effect import AtOnce, Deliver, Effect, LoadedFlow, LoadFlow
 from domain.errors import FlowError
@@ -124,7 +124,8 @@ async def _at_once(effect: AtOnce[A]) -> A:
 async def _call(effect: Call[Any], skipped: Skipped) -> CallAnswer:
     """Call a system outside, an ERP on the task queue of its connection; a failure is an answer too."""
     started = workflow.now()
-    kind, queue = ("erp", erp_queue(effect.connection)) if isinstance(effect, CallErp) else ("call", None)
+    ours = isinstance(effect, ConnectionCall)
+    kind, queue = ("erp", erp_queue(effect.connection)) if ours else ("call", None)
     try:
         answer: CallAnswer = await _unless(
             skipped,

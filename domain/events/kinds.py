@@ -38,6 +38,10 @@ from domain.events.handover import (
     HandoverResolved,
     PeopleNotified,
 )
+from domain.events.identity import (
+    IdentityChecked,
+    IdentityProved,
+)
 from domain.events.messages import (
     ConversationInitiated,
     EventReceived,
@@ -108,6 +112,8 @@ AnyEvent = Union[  # noqa: UP007 - read at run time
     ContactUpdated,
     ContactRefused,
     ContactLinked,
+    IdentityChecked,
+    IdentityProved,
     HandedOver,
     HandoverGivenUp,
     AgentJoined,

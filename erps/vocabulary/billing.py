@@ -44,12 +44,26 @@ class SecondCopyOf(Request):
 
 
 class Customer(Value):
-    """A customer of the provider. Who is registered twice is one customer, as the first registration says it."""
+    """A customer of the provider, as far as anybody may know who knows their CPF or CNPJ.
+
+    Who is registered twice is one customer, as the first registration says it.
+    """
 
     id: str
     """The ids of all registrations."""
     name: str
+    """Of a person the first name; of a company its name, which is public."""
     document: str
+    status: str = "active"
+
+
+class Contract(Value):
+    """The contract of a customer who has proved who they are."""
+
+    id: str
+    """The ids of all registrations."""
+    name: str
+    """In full."""
     plan: str = ""
     status: str = "active"
 

@@ -221,5 +221,12 @@ EXPLAINED: Final[dict[str, Explanation]] = {
         why="A run whose list cannot be read, or has a wrong line, opens nothing.",
         mend="Mend the lines that are named, or put the table where `contacts` says, at the latest before the run.",
     ),
+    "P315": Explanation(
+        title="An operation that wants a proof can be reached without one",
+        why="A CPF is no secret: who knows it could cancel a stranger's contract. Prosa refuses such a call, and the "
+        "card takes its exit `rejected`.",
+        mend="Run the flow `verifica_titular` first, and go on only when its variable `proved` is true; or play a card "
+        "`confirm_identity`, and lead its other exits elsewhere. `proof = false` under the connection lets everybody.",
+    ),
 }
 """By code. P1.. the way through the cards, P2.. names, expressions and personal data, P3.. other flows and systems."""

@@ -15,6 +15,8 @@ class Operation:
 
     arguments: Schema
     answer: Schema = field(default_factory=dict[str, Any])
+    proof: bool = False
+    """Whether the contact must have proved to be the customer."""
 
 
 Catalogue = Mapping[str, Mapping[str, Operation]]

@@ -23,7 +23,8 @@ async def make(
     began = conversation.now
     answer = await conversation.perform(call, progress)
     how = answer.model_dump(include={"status", "outcome", "refused", "attempts"})
-    why = {"error": answer.error, "reason": answer.reason} if answer.outcome == "failed" else {}
+    refused = isinstance(answer, ErpAnswer) and answer.error  # by us: the contact has proved nothing, or asks too much
+    why = {"error": answer.error, "reason": answer.reason} if refused or answer.outcome == "failed" else {}
     took = round((conversation.now - began).total_seconds(), 3)
     conversation.record(kind.model_validate({**called, **how, **why, "seconds": took}))
     return answer
@@ -45,6 +46,7 @@ async def call_erp(  # noqa: PLR0913 - what a call consists of
         operation=operation,
         arguments=arguments,
         key=conversation.key,
+        proved=tuple(proof.customer for proof in conversation.proofs if proof.connection == connection),
         card=card,
         patience=patience,
     )

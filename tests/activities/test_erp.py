@@ -30,6 +30,10 @@ class Which(Request):
     number: int = 1
 
 
+class OfOne(Request):
+    customer_id: str
+
+
 class Slip(Value):
     number: int
     file: FileContent
@@ -47,6 +51,12 @@ class Scripted(Erp):
         if isinstance(self.answer, Exception):
             raise self.answer
         return request.number if self.answer is None else self.answer
+
+    @operation(proof=True)
+    async def cancel(self, request: OfOne, *, key: str) -> Any:
+        """Cancel something."""
+        self.keys = (*self.keys, key)
+        return "cancelled"
 
     @operation
     async def issue(self, request: Which, *, key: str) -> Slip:
@@ -114,7 +124,7 @@ async def test_a_connection_that_is_not_configured_is_named(files: FileStore) ->
 
 
 async def test_an_operation_that_does_not_exist_is_named(files: FileStore) -> None:
-    with pytest.raises(UnknownNameError, match=r"'fly' is not one of the operations: find, issue"):
+    with pytest.raises(UnknownNameError, match=r"'fly' is not one of the operations: cancel, find, issue"):
         await run(effect("fly"), scripted(), files)
 
 
@@ -153,3 +163,32 @@ async def test_a_file_larger_than_the_limit_is_malformed_and_not_the_contacts_mi
     file = SLIP.model_copy(update={"data": bytes(LIMITS.file + 1)})
     with pytest.raises(ErpMalformedError, match=r"file 'boleto\.pdf' has"):
         await run(effect(), scripted(Slip(number=1, file=file)), files)
+
+
+@pytest.mark.parametrize("proved", [(), ("C-2",), ("",), ("C-1+C-2",)])
+async def test_what_wants_a_proof_is_not_run_without_it(proved: tuple[str, ...], files: FileStore) -> None:
+    erp = scripted()
+    call = effect("cancel", customer_id="C-1").model_copy(update={"proved": proved})
+    answer = await run(call, erp, files)
+    assert (answer.outcome, answer.error, erp.keys) == ("rejected", "unproved", ())
+
+
+async def test_a_proof_of_this_customer_lets_it_be_run(files: FileStore) -> None:
+    erp = scripted()
+    call = effect("cancel", customer_id="C-1").model_copy(update={"proved": ("C-2", "C-1")})
+    assert (await run(call, erp, files)).value == "cancelled"
+
+
+async def test_the_settings_of_a_connection_may_want_no_proof(files: FileStore) -> None:
+    erp = scripted()
+    erp.wants_proof = False
+    assert (await run(effect("cancel", customer_id="C-1"), erp, files)).value == "cancelled"
+
+
+async def test_arguments_that_are_no_customer_are_not_proved(files: FileStore) -> None:
+    erp = scripted()
+    wrong: tuple[Any, ...] = (None, ["C-1"], {"id": "C-1"})
+    for customer in wrong:
+        call = effect("cancel", customer_id=customer).model_copy(update={"proved": ("C-1",)})
+        assert (await run(call, erp, files)).outcome == "rejected"
+    assert erp.keys == ()

@@ -19,13 +19,14 @@ from domain.errors import (
     ErpCredentialError,
     ErpError,
     ErpMalformedError,
+    ErpNotFoundError,
     ErpRejectedError,
     ErpUnavailableError,
     SettingsError,
     UnknownNameError,
 )
 from domain.message import FileContent, FileRef
-from erps.base import Erp, ErpTools, erps, open_erps
+from erps.base import PROVED, Erp, ErpTools, erps, open_erps
 from runtime.sections import Connection
 
 CANARY = "canary-7f3a91"
@@ -71,6 +72,8 @@ class Specimen:
     """For each operation, arguments that the working system takes."""
     working: Callable[[], httpx.AsyncBaseTransport]
     """A new system that works, with what *arguments* ask for."""
+    customer: str = ""
+    """The id of a customer whom the register can prove; empty where the ERP cannot say."""
     secrets: dict[str, str] = field(default_factory=lambda: {"secret://canary": CANARY})
 
 
@@ -234,6 +237,30 @@ class ErpContract:
             with pytest.raises(ErpError) as refusal:
                 await opened(self.specimen, Wire(self.specimen.working(), answer)).probe()
             assert type(refusal.value) is expected, outcome
+
+    async def test_the_register_proves_its_customer_and_nobody_else(self) -> None:
+        if not self.specimen.customer:
+            assert await opened(self.specimen, self.specimen.working()).holder("x") is None
+            return
+        found = await opened(self.specimen, self.specimen.working()).holder(self.specimen.customer)
+        assert found is not None
+        assert found.emails or found.phones or found.facts()
+        with pytest.raises(ErpNotFoundError):
+            await opened(self.specimen, self.specimen.working()).holder("nobody/../x")
+
+    async def test_whatever_goes_wrong_at_the_register_becomes_the_right_error(self) -> None:
+        if not self.specimen.customer:
+            return
+        for outcome, (answer, expected) in OUTCOMES.items():
+            with pytest.raises(ErpError) as refusal:
+                await opened(self.specimen, Wire(self.specimen.working(), answer)).holder(self.specimen.customer)
+            assert type(refusal.value) is expected, outcome
+
+    def test_what_changes_a_contract_wants_a_proof(self) -> None:
+        for name, operation in self.kind().operations().items():
+            if operation.proof:
+                assert PROVED in operation.request.model_fields, name
+                assert not operation.looks_up, name
 
     async def test_a_write_that_is_repeated_under_its_key_answers_the_same(self) -> None:
         for name, operation in self.kind().operations().items():

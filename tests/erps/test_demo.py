@@ -9,9 +9,10 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from domain.errors import ErpError, ErpMalformedError, ErpNotFoundError, ErpRejectedError, ErpUnavailableError
+from domain.proof import Holder
 from emulators.erps.demo.app import create_app
 from emulators.erps.demo.store import Store
-from erps.base import Erp, ErpTools, open_erps
+from erps.base import Erp, ErpTools, erps, open_erps
 from runtime.sections import Connection
 from tests.emulators.erps.demo.running import RunningErp
 from tests.erps.contract import CANARY, ErpContract, Shelf, Specimen, Wire, opened
@@ -45,6 +46,7 @@ SPECIMEN = Specimen(
     arguments={
         "find_customer": {"document": ANA},
         "list_customers": {"phone": "+5549999991001"},
+        "read_contract": {"customer_id": "C-1001"},
         "list_open_invoices": {"customer_id": "C-1001"},
         "second_copy": {"invoice_id": "F-5001"},
         "list_outages": {"customer_id": "C-1012"},
@@ -63,6 +65,7 @@ SPECIMEN = Specimen(
         "register_lead": {"person": "Ivo", "cep": "88501000", "interest": "casa", "contact": "+5549999990000"},
     },
     working=emulator,
+    customer="C-1001",
 )
 
 
@@ -95,7 +98,7 @@ async def ask(erp: Erp, name: str, *, key: str = "c0ffee:7", shelf: Shelf | None
 
 async def test_a_conversation_finds_customer_invoices_and_copy(process: RunningErp, erp: Erp) -> None:
     customer = await ask(erp, "find_customer", document=BRUNO)
-    assert (customer["id"], customer["name"]) == ("C-1002", "Bruno Carvalho Lima")
+    assert (customer["id"], customer["name"]) == ("C-1002", "Bruno")
     invoices = await ask(erp, "list_open_invoices", customer_id=customer["id"])
     assert [(found["number"], found["amount"], found["status"]) for found in invoices] == [
         ("4902", "129.90", "overdue"),
@@ -171,7 +174,7 @@ async def test_an_id_cannot_lead_to_another_path(process: RunningErp, erp: Erp) 
 
 async def test_who_is_registered_twice_is_one_customer_with_the_invoices_of_both(erp: Erp) -> None:
     gustavo = await ask(erp, "find_customer", document=GUSTAVO)
-    assert (gustavo["id"], gustavo["name"]) == ("C-1010+C-1011", "Gustavo Andrade Pinto")
+    assert (gustavo["id"], gustavo["name"]) == ("C-1010+C-1011", "Gustavo")
     invoices = await ask(erp, "list_open_invoices", customer_id=gustavo["id"])
     assert [found["number"] for found in invoices] == ["5010"]
     both = await ask(erp, "list_open_invoices", customer_id="C-1001+C-1002")
@@ -205,7 +208,7 @@ async def test_what_is_agreed_changes_the_customer(erp: Erp) -> None:
     assert (unlocked["title"], unlocked["id"]) == ("Desbloqueio em confiança", "O-1")
     await ask(erp, "change_plan", customer_id="C-1001", offer_id="P-700", key="b")
     await ask(erp, "cancel_contract", customer_id="C-1003", note="", key="c")
-    found = [await ask(erp, "find_customer", document=document) for document in ("13579246828", ANA, CARLA)]
+    found = [await ask(erp, "read_contract", customer_id=customer) for customer in ("C-1009", "C-1001", "C-1003")]
     assert [(one["status"], one["plan"]) for one in found] == [
         ("active", "Fibra 700 Mega"),
         ("active", "Fibra 700 Mega"),
@@ -367,3 +370,50 @@ async def test_the_token_is_sent_and_the_slash_of_the_setting_is_not() -> None:
     (request,) = wire.requests
     assert request.headers["authorization"] == f"Bearer {CANARY}"
     assert request.url == httpx.URL("http://erp.example/api/customers", params={"document": ANA})
+
+
+async def test_a_cpf_alone_tells_a_first_name_and_whether_there_is_a_contract(erp: Erp) -> None:
+    ana = {"id": "C-1001", "name": "Ana", "document": "52998224725", "status": "active"}
+    assert await ask(erp, "find_customer", document=ANA) == ana
+    assert await ask(erp, "list_customers", email="cliente1001@correio.example") == [ana]
+    assert (await ask(erp, "find_customer", document=COMPANY))["name"] == "Nova Era Tecnologia Ltda"
+
+
+async def test_the_contract_tells_the_rest(erp: Erp) -> None:
+    assert await ask(erp, "read_contract", customer_id="C-1010+C-1011") == {
+        "id": "C-1010+C-1011",
+        "name": "Gustavo Andrade Pinto",
+        "plan": "Fibra 500 Mega",
+        "status": "active",
+    }
+
+
+async def test_the_register_holds_what_proves_a_customer(erp: Erp) -> None:
+    assert await erp.holder("C-1010+C-1011") == Holder(
+        emails=("cliente1010@correio.example", "cliente1011@correio.example"),
+        phones=("+5549999991010", "+5549999991011"),
+        birth_date=date(1969, 10, 14),
+        cep="88506500",
+    )
+    company = await erp.holder("C-1004")
+    assert company is not None
+    assert company.facts() == {"cep": "88501300"}
+    elisa = await erp.holder("C-1008")
+    assert elisa is not None
+    assert (elisa.emails, elisa.facts()) == ((), {"birth_date": "2001-02-07"})
+
+
+def test_what_binds_a_customer_wants_a_proof_and_what_looks_one_up_is_counted() -> None:
+    known = erps["demo"].operations()
+    assert {name for name, operation in known.items() if operation.proof} == {
+        "accept_agreement",
+        "accept_retention_offer",
+        "cancel_contract",
+        "change_plan",
+        "list_agreements",
+        "list_plans",
+        "list_retention_offers",
+        "read_contract",
+        "unlock_in_trust",
+    }
+    assert {name for name, operation in known.items() if operation.looks_up} == {"find_customer", "list_customers"}

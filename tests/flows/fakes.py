@@ -15,10 +15,12 @@ from domain.effect import Effect, FindPlace, FindQueue
 from domain.errors import UndeliveredError
 from domain.event import EventKind
 from domain.events.callbacks import EventExpected
+from domain.events.identity import IdentityProved
 from domain.events.kinds import AnyEvent
 from domain.message import Content, FileRef, Inbound
 from domain.model import Memory
 from domain.people import Act, Place, Queue
+from domain.proof import Proof
 from domain.status import priority_after, tags_after
 from domain.template import MessageTemplate
 from flows.cards import cards
@@ -108,6 +110,7 @@ class FakeConversation:
         self.tags: tuple[str, ...] = ()
         self.priority: Priority = "normal"
         self.survey: Literal["answered", "no_answer"] | None = None
+        self.proofs: tuple[Proof, ...] = ()
         self.known = Known()
         self.channel = "webchat"
         self.unread: list[Inbound] = []
@@ -138,7 +141,7 @@ class FakeConversation:
         other.remembered = self._memory.model_dump(mode="json") if self._memory else dict(self.remembered)
         other.came_back = self.came_back
         other.tags, other.survey, other.unread = self.tags, self.survey, list(self.unread)
-        other.priority = self.priority
+        other.priority, other.proofs = self.priority, self.proofs
         return other
 
     def stable_choice(self, total: int) -> int:
@@ -183,6 +186,9 @@ class FakeConversation:
         self.events.append((kind, data))
         self.tags = tuple(tags_after(self.tags, kind, data))
         self.priority = priority_after(self.priority, kind, data)
+        if isinstance(event, IdentityProved):
+            proof = Proof(connection=event.connection, customer=event.customer, by=event.by)
+            self.proofs = (*self.proofs, proof)
         if kind in {"survey_asked", "survey_answered"}:
             self.survey = "answered" if kind == "survey_answered" else "no_answer"
         elif kind == "survey_left":

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,11 +15,12 @@ from channels.base import Webhook, WebhookRequest
 from channels.http import Http
 from domain.effect import Deliver
 from domain.errors import SettingsError
+from domain.keys import address_key
 from domain.limits import LIMITS
 from domain.message import Part
 from journal import outbox
 from journal.tables import inbox
-from tests.gateway.fakes import Gateway, eventually
+from tests.gateway.fakes import KEY, Gateway, eventually
 from tests.gateway.signing import headers, message, post
 
 WEBCHAT = "/webhooks/webchat/site"
@@ -56,6 +58,19 @@ async def test_the_time_of_a_message_is_one_that_is_possible(site: Gateway, told
     await post(site, message("m1", **({"at": told} if told else {})))
     payload: Any = (await rows(site))[0]["payload"]
     assert abs(datetime.now(UTC) - kept - datetime.fromisoformat(payload["at"])) < timedelta(seconds=30)
+
+
+async def test_a_visitors_network_is_kept_as_a_hash_and_a_providers_is_not(site: Gateway) -> None:
+    transport = httpx.ASGITransport(site.app, client=("203.0.113.7", 4711))
+    _, token = site.webchat.open_session()
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway.example") as outside:
+        headers_ = {"authorization": f"Bearer {token}"}
+        answer = await outside.post(WEBCHAT, json={"id": "m1", "text": "oi"}, headers=headers_)
+        assert answer.status_code == 200
+    await post(site, message("m2"))
+    payloads: list[Any] = [row["payload"] for row in await rows(site)]
+    assert [payload.get("origin", "") for payload in payloads] == [address_key(KEY, "203.0.113.7"), ""]
+    assert "203.0.113.7" not in str(payloads)
 
 
 async def test_a_repeat_is_answered_and_not_told_again(site: Gateway) -> None:

@@ -8,7 +8,7 @@ from typing import NoReturn, TypeVar, cast
 from pydantic import JsonValue
 from typing_extensions import override
 
-from domain.call import CallAnswer, CallErp, ErpAnswer, StartConversation
+from domain.call import CallAnswer, CallErp, ConnectionCall, ErpAnswer, StartConversation
 from domain.contact import Known
 from domain.conversation import CloseRequest, Contact, Intervention, Setup, Snapshot
 from domain.delivery import Delivered
@@ -192,6 +192,8 @@ class World(Port):
         if isinstance(effect, StartConversation):
             self.opened.append(effect)
             return cast("A", CallAnswer(value="opened"))
+        if isinstance(effect, ConnectionCall) and not isinstance(effect, CallErp):
+            return cast("A", self.answers[effect.activity])
         if not isinstance(effect, CallErp):
             return effect.in_memory(self._memory)
         self.calls.append(effect)

@@ -8,12 +8,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from emulators.erps.demo.customers import HOLDERS
 from emulators.erps.demo.documents import InvalidDocumentError, parse_document
 from emulators.erps.demo.errors import ApiError
 from emulators.erps.demo.guard import Guard, idempotency_key
 from emulators.erps.demo.pdf import render_slip
 from emulators.erps.demo.records import Customer
-from emulators.erps.demo.store import AlreadyPaidError, KeyReusedError, Store, UnknownInvoiceError
+from emulators.erps.demo.store import (
+    AlreadyPaidError,
+    KeyReusedError,
+    Store,
+    UnknownCustomerError,
+    UnknownInvoiceError,
+)
 
 STATUSES = {
     "open": ("open", "overdue"),
@@ -34,6 +41,7 @@ class Api:
         """Return the routes, relative to `/api`."""
         return [
             Route("/customers", self.find_customers),
+            Route("/customers/{customer}", self.read_customer),
             Route("/customers/{customer}/invoices", self.list_invoices),
             Route("/invoices/{invoice}/second-copies", self.issue_copy, methods=["POST"]),
             Route("/second-copies", self.find_copies),
@@ -52,6 +60,18 @@ class Api:
         except InvalidDocumentError as error:
             raise ApiError(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_document", str(error)) from error
         return _customers(self.store.customers(document))
+
+    def read_customer(self, request: Request) -> Response:
+        """GET /customers/{id}: one registration, with all that the register holds."""
+        self.guard.authorize(request)
+        wanted = request.path_params["customer"]
+        try:
+            customer = self.store.account(wanted).customer
+        except UnknownCustomerError as error:
+            raise ApiError(HTTPStatus.NOT_FOUND, "unknown_customer", f"no customer {wanted!r}") from error
+        held = HOLDERS[customer.id]
+        dated = {"birth_date": held.birth_date or None, "cep": held.cep}
+        return JSONResponse({"customer": {**customer.as_json(), **dated}})
 
     def list_invoices(self, request: Request) -> Response:
         """GET /customers/{id}/invoices?status=open|overdue|paid|all: by due date; `open` includes overdue."""

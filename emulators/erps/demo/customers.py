@@ -18,13 +18,27 @@ table. All addresses end in the reserved `.example`; the phone numbers are made 
 | 111.444.777-35     | C-1011   | Gustavo Andrade Pinto                         | ... and on the second none open            |
 | 222.333.444-05     | C-1012   | Helena Martins                                | 1 open, due today; network cut             |
 
+What else the register holds, to prove by (a company has no birth date; Elisa has neither e-mail nor CEP there):
+
+| customer | born       | CEP       |     | customer | born       | CEP       |
+|----------|------------|-----------|-----|----------|------------|-----------|
+| C-1001   | 12/03/1985 | 88501-000 |     | C-1007   | 19/06/1958 | 88520-000 |
+| C-1002   | 30/11/1978 | 88502-100 |     | C-1008   | 07/02/2001 | -         |
+| C-1003   | 05/07/1992 | 88503-200 |     | C-1009   | 23/09/1990 | 88505-400 |
+| C-1004   | -          | 88501-300 |     | C-1010   | 14/10/1969 | 88506-500 |
+| C-1005   | -          | 88509-900 |     | C-1011   | 14/10/1969 | 88540-000 |
+| C-1006   | 28/01/1980 | 88504-300 |     | C-1012   | 16/04/1973 | 88520-100 |
+
 Blocked means status `blocked_financial`. Unknown but valid: 333.444.555-08. Invalid: 529.982.247-24.
 """  # noqa: E501 a table is as wide as its cells
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from emulators.erps.demo.records import Customer, Invoice
+from emulators.erps.demo.records import Customer, Holder, Invoice
+
+WITHOUT_EMAIL = 1008
+"""Elisa Prado."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +76,7 @@ def _customer(number: int, name: str, document: str, plan: str, *, blocked: bool
         name=name,
         document=document,
         phone=f"+554999999{number}",
-        email=f"cliente{number}@correio.example",
+        email=f"cliente{number}@correio.example" if number != WITHOUT_EMAIL else "",
         plan=plan,
         status="blocked_financial" if blocked else "active",
     )
@@ -119,3 +133,22 @@ _SEED: list[tuple[Customer, tuple[Bill, ...]]] = [
     ),
     (_customer(1012, "Helena Martins", "22233344405", "Fibra 300 Mega"), (Bill(5012, 0, 7990),)),
 ]
+
+HOLDERS: dict[str, Holder] = {
+    customer: Holder(birth_date, cep)
+    for customer, birth_date, cep in (
+        ("C-1001", "1985-03-12", "88501000"),
+        ("C-1002", "1978-11-30", "88502100"),
+        ("C-1003", "1992-07-05", "88503200"),
+        ("C-1004", "", "88501300"),
+        ("C-1005", "", "88509900"),
+        ("C-1006", "1980-01-28", "88504300"),
+        ("C-1007", "1958-06-19", "88520000"),
+        ("C-1008", "2001-02-07", ""),
+        ("C-1009", "1990-09-23", "88505400"),
+        ("C-1010", "1969-10-14", "88506500"),
+        ("C-1011", "1969-10-14", "88540000"),
+        ("C-1012", "1973-04-16", "88520100"),
+    )
+}
+"""What the register holds of each customer beside the contract."""

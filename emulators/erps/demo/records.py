@@ -28,6 +28,16 @@ class Customer:
 
 
 @dataclass(frozen=True)
+class Holder:
+    """What the register holds of a customer beside the contract, by which the customer may be known again."""
+
+    birth_date: str
+    """YYYY-MM-DD; empty for a company."""
+    cep: str
+    """Of the address where the service is installed; empty when nobody wrote it down."""
+
+
+@dataclass(frozen=True)
 class Invoice:
     """One month's bill."""
 

@@ -73,7 +73,7 @@ def test_ids_and_numbers_are_given_once(today: date) -> None:
 
 def test_nobody_can_be_reached_by_mail(today: date) -> None:
     found, _ = seed(today)
-    assert all(customer.email.endswith(".example") for customer in found)
+    assert all(customer.email.endswith(".example") for customer in found if customer.email)
 
 
 def test_an_invoice_is_overdue_from_the_day_after_it_was_due(today: date) -> None:
@@ -82,3 +82,15 @@ def test_an_invoice_is_overdue_from_the_day_after_it_was_due(today: date) -> Non
     assert invoice.due == today
     assert invoice.status(today) == "open"
     assert invoice.status(today + timedelta(days=1)) == "overdue"
+
+
+def test_the_register_holds_what_the_docstring_says(today: date) -> None:
+    found, _ = seed(today)
+    cells = re.findall(r"(C-\d{4}) +\| ([\d/-]+) +\| ([\d-]+) ", customers.__doc__ or "")
+    told = {customer: (born.strip("-"), cep.replace("-", "")) for customer, born, cep in cells}
+    held = {
+        customer: ("/".join(reversed(held.birth_date.split("-"))), held.cep)
+        for customer, held in customers.HOLDERS.items()
+    }
+    assert told == held
+    assert set(held) == {customer.id for customer in found}

@@ -1,19 +1,38 @@
 """The demo ERP (`emulators/erps/demo`): the billing system of an invented internet provider."""
 
 from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any, ClassVar, Final, TypeVar, cast
 from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl
+from pydantic import BaseModel, HttpUrl
 
 from domain.errors import ErpMalformedError, ErpNotFoundError
 from domain.message import FileContent
-from domain.model import Value
+from domain.proof import Holder
 from erps.base import Erp, ErpSettings, erps, exchange, operation, read
-from erps.vocabulary.billing import Customer, FindCustomer, Invoice, ListCustomers, SecondCopy, SecondCopyOf
+from erps.demo.wire import (
+    Copies,
+    Covering,
+    Found,
+    Invoices,
+    Issued,
+    Offers,
+    Orders,
+    Outages,
+    Placed,
+    Registered,
+    Registration,
+)
+from erps.vocabulary.billing import (
+    Contract,
+    Customer,
+    FindCustomer,
+    Invoice,
+    ListCustomers,
+    SecondCopy,
+    SecondCopyOf,
+)
 from erps.vocabulary.sales import At, Considered, Coverage, Lead, Sought
 from erps.vocabulary.services import Choice, OfCustomer, Offer, Order, Outage, Reported
 
@@ -24,6 +43,7 @@ PDF_END: Final = b"%%EOF"
 PDF_TAIL: Final = 1024
 """Within so many last bytes readers look for the end of a PDF."""
 SEVERAL: Final = "+"
+CPF_LENGTH: Final = 11
 _PROBE: Final = "probe"
 
 
@@ -34,56 +54,6 @@ class DemoSettings(ErpSettings):
     """Where it listens, `http://host:port`."""
     token: str
     """Its bearer token, best as `secret://name`."""
-
-
-class _Found(Value):
-    customers: tuple[Customer, ...]
-
-
-class _Invoices(Value):
-    invoices: tuple[Invoice, ...]
-
-
-class _Copy(Value):
-    invoice: str
-    number: str
-    amount: Decimal
-    due: date
-    digitable_line: str
-    pix: str
-    file_name: str
-    pdf_url: str = Field(pattern="^/[!-~]*$")
-    """A path on the ERP's own host: the request carries our token, which must not go elsewhere."""
-
-
-class _Issued(Value):
-    copy_: _Copy
-
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=lambda name: name.rstrip("_"))
-
-
-class _Copies(Value):
-    copies: tuple[_Copy, ...]
-
-
-class _Outages(Value):
-    outages: tuple[Outage, ...]
-
-
-class _Offers(Value):
-    offers: tuple[Offer, ...]
-
-
-class _Covering(Value):
-    coverage: Coverage
-
-
-class _Placed(Value):
-    order: Order
-
-
-class _Orders(Value):
-    orders: tuple[Order, ...]
 
 
 @erps.register
@@ -97,21 +67,31 @@ class Demo(Erp):
 
     async def probe(self) -> bool:
         """Ask for the copy of a key that nothing was written under."""
-        await self._get(_Copies, "/api/second-copies", key=_PROBE)
+        await self._get(Copies, "/api/second-copies", key=_PROBE)
         return True
 
-    @operation
+    async def holder(self, customer_id: str) -> Holder:
+        """Return what the register holds of all registrations; the birth date and CEP of the first."""
+        found = [await self._registration(one) for one in customer_id.split(SEVERAL)]
+        return Holder(
+            emails=tuple(dict.fromkeys(one.email for one in found if one.email)),
+            phones=tuple(dict.fromkeys(one.phone for one in found if one.phone)),
+            birth_date=found[0].birth_date,
+            cep=found[0].cep,
+        )
+
+    @operation(looks_up=True)
     async def find_customer(self, request: FindCustomer) -> Customer:
         """Find the customer with a CPF or CNPJ; `not_found` when there is none.
 
         Several registrations under one document are one customer, whose `id` stands for all of them.
         """
-        found = (await self._get(_Found, "/api/customers", document=request.document)).customers
+        found = (await self._get(Found, "/api/customers", document=request.document)).customers
         if not found:
             raise ErpNotFoundError("no customer has this document")
         return _together(found)
 
-    @operation
+    @operation(looks_up=True)
     async def list_customers(self, request: ListCustomers) -> tuple[Customer, ...]:
         """List the customers with a CPF or CNPJ, a phone number or an e-mail address; none when there is none.
 
@@ -119,9 +99,15 @@ class Demo(Erp):
         """
         asked = next(pair for pair in request.model_dump().items() if pair[1])
         people: dict[str, list[Customer]] = {}
-        for customer in (await self._get(_Found, "/api/customers", **dict([asked]))).customers:
+        for customer in (await self._get(Found, "/api/customers", **dict([asked]))).customers:
             people.setdefault(customer.document, []).append(customer)
         return tuple(map(_together, people.values()))
+
+    @operation(proof=True)
+    async def read_contract(self, request: OfCustomer) -> Contract:
+        """Read the contract of a customer: full name, plan, status."""
+        found = await self._registration(_first(request.customer_id))
+        return Contract(id=request.customer_id, name=found.name, plan=found.plan, status=found.status)
 
     @operation
     async def list_open_invoices(self, request: OfCustomer) -> tuple[Invoice, ...]:
@@ -129,7 +115,7 @@ class Demo(Erp):
         invoices: list[Invoice] = []
         for customer in request.customer_id.split(SEVERAL):
             path = f"/api/customers/{quote(customer, safe='')}/invoices"
-            invoices += (await self._get(_Invoices, path, status="open")).invoices
+            invoices += (await self._get(Invoices, path, status="open")).invoices
         return tuple(sorted(invoices, key=lambda invoice: (invoice.due, invoice.id)))
 
     @operation
@@ -138,13 +124,13 @@ class Demo(Erp):
 
         It reads before it repeats: a copy issued under the same key is returned, not issued again.
         """
-        earlier = (await self._get(_Copies, "/api/second-copies", key=key)).copies
+        earlier = (await self._get(Copies, "/api/second-copies", key=key)).copies
         if earlier:
             copy = earlier[0]
         else:
             path = f"/api/invoices/{quote(request.invoice_id, safe='')}/second-copies"
             answer = await self._request("POST", path, headers={"Idempotency-Key": key})
-            copy = read(_Issued, answer).copy_
+            copy = read(Issued, answer).copy_
         if copy.invoice != request.invoice_id:
             raise ErpMalformedError("the copy under this key is of another invoice")
         slip = await self._request("GET", copy.pdf_url)
@@ -161,20 +147,20 @@ class Demo(Erp):
         found: dict[str, Outage] = {}
         for customer in request.customer_id.split(SEVERAL):
             path = f"/api/customers/{quote(customer, safe='')}/outages"
-            found |= {outage.id: outage for outage in (await self._get(_Outages, path)).outages}
+            found |= {outage.id: outage for outage in (await self._get(Outages, path)).outages}
         return tuple(found.values())
 
-    @operation
+    @operation(proof=True)
     async def list_plans(self, request: OfCustomer) -> tuple[Offer, ...]:
         """List the plans that a customer may change to, by price a month."""
         return await self._offers("plan", request)
 
-    @operation
+    @operation(proof=True)
     async def list_agreements(self, request: OfCustomer) -> tuple[Offer, ...]:
         """List the ways to pay overdue invoices, in instalments of `amount`; none when nothing is overdue."""
         return await self._offers("agreement", request)
 
-    @operation
+    @operation(proof=True)
     async def list_retention_offers(self, request: OfCustomer) -> tuple[Offer, ...]:
         """List the offers to a customer who wants to leave; none after one has been taken."""
         return await self._offers("retention", request)
@@ -182,39 +168,39 @@ class Demo(Erp):
     @operation
     async def check_coverage(self, request: At) -> Coverage:
         """Say whether the network reaches a CEP."""
-        return (await self._get(_Covering, "/api/coverage", cep=request.cep)).coverage
+        return (await self._get(Covering, "/api/coverage", cep=request.cep)).coverage
 
     @operation
     async def list_plans_at(self, request: Sought) -> tuple[Offer, ...]:
         """List the plans that are sold at a CEP, by price a month; none where the network does not reach."""
-        return (await self._get(_Offers, "/api/plans", cep=request.cep, use=request.use)).offers
+        return (await self._get(Offers, "/api/plans", cep=request.cep, use=request.use)).offers
 
     @operation
     async def list_welcome_offers(self, request: Considered) -> tuple[Offer, ...]:
         """List the discounts on a plan of `list_plans_at` for a hesitating lead: `amount` a month, `times` months."""
-        return (await self._get(_Offers, f"/api/plans/{quote(request.offer_id, safe='')}/offers")).offers
+        return (await self._get(Offers, f"/api/plans/{quote(request.offer_id, safe='')}/offers")).offers
 
-    @operation
+    @operation(proof=True)
     async def unlock_in_trust(self, request: OfCustomer, *, key: str) -> Order:
         """Unlock a blocked customer until `day`; `rejected` when not blocked, or too much is overdue."""
         return await self._order(key, "unlock", request.customer_id)
 
-    @operation
+    @operation(proof=True)
     async def change_plan(self, request: Choice, *, key: str) -> Order:
         """Change to one of `list_plans` from `day` on; `rejected` while the customer is blocked."""
         return await self._order(key, "plan", request.customer_id, choice=request.offer_id)
 
-    @operation
+    @operation(proof=True)
     async def accept_agreement(self, request: Choice, *, key: str) -> Order:
         """Agree to one of `list_agreements`, the first instalment due on `day`; `not_found` when it has changed."""
         return await self._order(key, "agreement", request.customer_id, choice=request.offer_id)
 
-    @operation
+    @operation(proof=True)
     async def accept_retention_offer(self, request: Choice, *, key: str) -> Order:
         """Give the customer one of `list_retention_offers`; `not_found` when it was given before."""
         return await self._order(key, "retention", request.customer_id, choice=request.offer_id)
 
-    @operation
+    @operation(proof=True)
     async def cancel_contract(self, request: Reported, *, key: str) -> Order:
         """Cancel the contract as of `day`; `rejected` when it is cancelled already."""
         return await self._order(key, "cancellation", request.customer_id, note=request.note)
@@ -229,20 +215,23 @@ class Demo(Erp):
         """Register a lead for the sales team, which answers until `day`."""
         return await self._order(key, "lead", "", note="; ".join(request.model_dump().values()))
 
+    async def _registration(self, customer_id: str) -> Registration:
+        return (await self._get(Registered, f"/api/customers/{quote(customer_id, safe='')}")).customer
+
     async def _offers(self, kind: str, request: OfCustomer) -> tuple[Offer, ...]:
         path = f"/api/customers/{quote(_first(request.customer_id), safe='')}/offers"
-        return (await self._get(_Offers, path, kind=kind)).offers
+        return (await self._get(Offers, path, kind=kind)).offers
 
     async def _order(self, key: str, kind: str, customer_id: str, *, choice: str = "", note: str = "") -> Order:
         """Place an order, unless there is one under the same key: it reads before it repeats."""
         body = {"kind": kind, "customer": _first(customer_id), "choice": choice}
-        earlier = (await self._get(_Orders, "/api/orders", key=key)).orders
+        earlier = (await self._get(Orders, "/api/orders", key=key)).orders
         if earlier:
             order = earlier[0]
         else:
             headers = {"Idempotency-Key": key}
             answer = await self._request("POST", "/api/orders", headers=headers, json={**body, "note": note})
-            order = read(_Placed, answer).order
+            order = read(Placed, answer).order
         if order.model_dump(include=set(body)) != body:
             raise ErpMalformedError("the order under this key is another one")
         return order
@@ -266,5 +255,7 @@ def _reason(answer: httpx.Response) -> str:
 
 
 def _together(registrations: Sequence[Customer]) -> Customer:
-    """Return the one customer of several *registrations*."""
-    return registrations[0].model_copy(update={"id": SEVERAL.join(customer.id for customer in registrations)})
+    """Return the one customer of several *registrations*, and of a person no more than the first name."""
+    first = registrations[0]
+    name = " ".join(first.name.split()[:1]) if len(first.document) == CPF_LENGTH else first.name
+    return first.model_copy(update={"id": SEVERAL.join(customer.id for customer in registrations), "name": name})

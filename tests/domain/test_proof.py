@@ -1,0 +1,52 @@
+from datetime import date
+
+import pytest
+
+from domain.proof import Holder, masked_email, masked_phone
+
+ANA = Holder(
+    emails=("Ana.Souza@correio.example",),
+    phones=("(49) 99999-1001", "+14155550100"),
+    birth_date=date(1985, 3, 12),
+    cep="88501-000",
+)
+
+
+@pytest.mark.parametrize("address", ["5549999991001", "554999991001", "14155550100"])
+def test_a_verified_phone_is_known_with_and_without_the_ninth_digit(address: str) -> None:
+    assert ANA.has("phone", address)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "5549999991002", "49999991001", "9999991001", "1", "ana.souza@correio.example"]
+)
+def test_another_phone_is_not(address: str) -> None:
+    assert not ANA.has("phone", address)
+
+
+def test_a_foreign_number_is_not_taken_for_a_brazilian_one_without_its_country() -> None:
+    brazilian = Holder(phones=("14 99999-1001",))
+    assert brazilian.has("phone", "5514999991001")
+    assert not brazilian.has("phone", "14999991001")
+
+
+@pytest.mark.parametrize(
+    ("address", "same"), [("ana.souza@CORREIO.example", True), ("", False), ("a@b.example", False)]
+)
+def test_a_verified_email_is_compared_in_any_case(address: str, same: bool) -> None:  # noqa: FBT001
+    assert ANA.has("email", address) is same
+
+
+def test_who_is_registered_without_address_is_nobodys() -> None:
+    assert not Holder(phones=("",), emails=("",)).has("phone", "")
+    assert not Holder(phones=("",), emails=("",)).has("email", "")
+    assert Holder().facts() == {}
+
+
+def test_facts_are_written_as_answers_are_kept() -> None:
+    assert ANA.facts() == {"birth_date": "1985-03-12", "cep": "88501000"}
+
+
+def test_an_address_is_masked() -> None:
+    assert masked_email("cliente1001@correio.example") == "c•••@c•••.example"
+    assert masked_phone("+55 49 99999-1001") == "•••••-••01"
