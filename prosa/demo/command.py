@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
+from email.message import EmailMessage
 from pathlib import Path
 from time import monotonic
 from typing import Annotated, Final
@@ -16,13 +17,15 @@ from rich.markup import escape
 from domain.errors import OperatorError
 from prosa.chat.webchat import Visitor
 from prosa.context import application, enter, examples, loaded, run
-from prosa.demo import report
+from prosa.demo import postbox, report
 from prosa.demo.customer import Customer, DemoResult
 from prosa.terminal import out
 from prosa.up import command, plan
 from prosa.up.stack import Running, running
 from runtime import http
 from runtime.settings import FILE
+from runtime.shown import one_line
+from runtime.wording import clock_now
 
 app = application()
 
@@ -65,7 +68,7 @@ def demo(
         os.environ.update(FREE)
         console.print(f"[dim]everything is kept in[/] {shown}")
         raise typer.Exit(run(_once(console, shown)))
-    run(command.stay(console, loaded(), with_demo=True, workers=1, otherwise_free=True, folder=str(shown)))
+    run(_stay(console, str(shown)))
 
 
 def _settle_in(folder: Path) -> None:
@@ -80,6 +83,20 @@ def _settle_in(folder: Path) -> None:
     except OSError as error:
         raise OperatorError(f"cannot write to {str(folder)!r}: {(error.strerror or '').lower()}") from error
     enter(folder)
+
+
+async def _stay(console: Console, folder: str) -> None:
+    """Stay until stopped; e-mails are shown here, unless the folder's settings have a mail server."""
+
+    def show(message: EmailMessage) -> None:
+        text = " ".join(str(message.get_content()).split())
+        letter = one_line(f"{message['To']} · {message['Subject']}: {text}")
+        console.print(f"[dim]{clock_now()}[/] ✉ {escape(letter)}", soft_wrap=True)
+
+    async with postbox.postbox(show) as port:
+        if not loaded().mail.host:
+            os.environ.update(postbox.environment(port))
+        await command.stay(console, loaded(), with_demo=True, workers=1, otherwise_free=True, folder=folder)
 
 
 async def _once(console: Console, folder: Path) -> int:
