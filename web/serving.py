@@ -10,6 +10,7 @@ from typing import Any, Final
 import uvicorn
 
 from domain.errors import PortTakenError
+from web.http_protocol import HttpProtocol
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 _BACKLOG: Final = 1024
@@ -35,7 +36,7 @@ def config(app: Any, *, lifespan: bool) -> uvicorn.Config:
     """Return how uvicorn serves *app*; with *lifespan*, the application is told of start and end."""
     return uvicorn.Config(
         app,
-        http="h11",
+        http=HttpProtocol,
         ws="none",
         lifespan="on" if lifespan else "off",
         log_config=None,

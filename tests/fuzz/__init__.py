@@ -1,0 +1,1 @@
+"""Odd, forged and slow requests from outside, against a gateway process with a database of its own."""

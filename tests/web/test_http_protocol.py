@@ -1,0 +1,78 @@
+"""What is no HTTP: one answer, one log line, no traceback."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from tests.fuzz.wire import close, read
+from web import body
+from web.serving import GuestServer, bind, config
+
+
+async def take(request: Request) -> Response:
+    await asyncio.sleep(0.05)
+    return PlainTextResponse(f"took {len(await body.read(request, 1_000))}")
+
+
+async def begin(_request: Request) -> Response:
+    async def pieces() -> AsyncGenerator[bytes]:
+        yield b"begun"
+        await asyncio.sleep(60)
+
+    return StreamingResponse(pieces())
+
+
+@pytest.fixture
+async def port() -> AsyncGenerator[int]:
+    app = Starlette(routes=[Route("/take", take, methods=["GET", "POST"]), Route("/begin", begin)])
+    listener = bind("127.0.0.1", 0, "")
+    server = GuestServer(config(app, lifespan=False))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    yield listener.getsockname()[1]
+    server.should_exit = True
+    await serving
+
+
+async def ask(port: int, *pieces: bytes) -> tuple[int, bytes]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for piece in pieces:
+            writer.write(piece)
+            await asyncio.sleep(0.02)
+        async with asyncio.timeout(5):
+            answer = await read(reader, "GET")
+            assert await reader.read() == b""
+    finally:
+        await close(writer)
+    return answer
+
+
+async def test_what_follows_a_request_leaves_its_answer_as_it_is(port: int, caplog: pytest.LogCaptureFixture) -> None:
+    head = b"GET /take HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
+    assert await ask(port, head, b"more") == (200, b"took 0")
+    assert await ask(port, head + b"more") == (200, b"took 0")
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+
+
+async def test_a_body_that_cannot_be_read_is_answered_once(port: int, caplog: pytest.LogCaptureFixture) -> None:
+    head = b"POST /take HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n"
+    assert (await ask(port, head, b"x\r\n"))[0] == 400
+    await asyncio.sleep(0.1)
+    assert [record.levelno for record in caplog.records if record.name == "uvicorn.error"] == [logging.WARNING]
+
+
+async def test_an_answer_that_has_begun_ends(port: int, caplog: pytest.LogCaptureFixture) -> None:
+    assert await ask(port, b"GET /begin HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", b"more") == (200, b"")
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+
+
+async def test_a_wish_for_another_protocol_is_no_log_line(port: int, caplog: pytest.LogCaptureFixture) -> None:
+    wish = b"connection: upgrade, close\r\nupgrade: websocket\r\n\r\n"
+    assert await ask(port, b"GET /take HTTP/1.1\r\nhost: a\r\n" + wish) == (200, b"took 0")
+    assert caplog.records == []
