@@ -37,6 +37,7 @@ from channels.base import (
     WebhookRequest,
     channels,
 )
+from channels.protocols import posted_json
 from channels.protocols.provider_call import call
 from domain.capabilities import Capabilities
 from domain.errors import (
@@ -127,10 +128,7 @@ class Http(Channel):
     def parse(self, request: WebhookRequest) -> Webhook:
         """Verify the signature on the raw bytes, then read one item or a list of them."""
         signature = self._verify(request)
-        try:
-            posted: Any = json.loads(request.body)
-        except (ValueError, RecursionError) as error:
-            raise InvalidWebhookError("the body is not JSON in UTF-8") from error
+        posted: Any = posted_json.read(request.body)
         if not isinstance(posted, dict):
             raise InvalidWebhookError(f"expected a JSON object, found {type(posted).__name__!r}")
         fields: dict[str, Any] = posted  # pyright: ignore[reportUnknownVariableType]

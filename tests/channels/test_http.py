@@ -128,6 +128,15 @@ def test_a_batch_gives_all_its_items_and_keeps_the_siblings_of_a_bad_one() -> No
     assert len(webhook.unreadable) == 3
 
 
+def test_a_number_of_thousands_of_digits_spoils_only_its_own_item() -> None:
+    right = '{"type": "message", "id": "1", "from": "a", "text": "oi"}'
+    wrong = f'{{"type": "message", "id": {"4" * 5_000}, "from": "a", "text": "oi"}}'
+    beside = f'{{"type": "message", "id": "2", "from": "a", "text": "oi", "weight": {"4" * 5_000}}}'
+    webhook = channel().parse(signed(f'{{"items": [{right}, {wrong}, {beside}]}}'.encode()))
+    assert [message.provider_message_id for message in webhook.messages] == ["1", "2"]
+    assert len(webhook.unreadable) == 1
+
+
 def test_an_unknown_type_is_ignored() -> None:
     ignored = channel().parse(signed({"type": "typing"}))
     assert (ignored.messages, ignored.reports, ignored.unreadable) == ((), (), ())
