@@ -28,7 +28,7 @@ from domain.errors import (
 )
 from domain.limits import LIMITS
 from journal.files import FileStore
-from runtime import addresses, signing
+from runtime import addresses, outside_json, signing
 from runtime.filetypes import HEAD, fetched, named
 from runtime.sections import Host, WebhookReceiver
 
@@ -205,9 +205,7 @@ async def _value(answer: httpx.Response) -> JsonValue:
             raise HttpMalformedError(f"the answer has more than {LIMITS.http_answer} bytes")
     if "json" not in answer.headers.get("content-type", ""):
         return body.decode(errors="replace").replace("\0", "") or None
-    if b"\\u0000" in body:  # no database keeps it
-        raise HttpMalformedError("expected JSON without NUL characters")
     try:
-        return json.loads(body) if body else None
-    except (ValueError, RecursionError):
-        raise HttpMalformedError("expected JSON, found something else") from None
+        return outside_json.read(bytes(body)) if body else None
+    except ValueError as error:
+        raise HttpMalformedError(str(error)) from None

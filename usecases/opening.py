@@ -1,6 +1,5 @@
 """Open a conversation from outside, for the command line and for programs of the company."""
 
-import json
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from journal import audit, flows, outreach
 from journal.database import Database
 from journal.outreach import OpenCommand, Outcome
 from journal.transaction import Transaction
+from runtime import outside_json
 from runtime.secrets import installation_key
 from runtime.settings import Settings
 from usecases import store
@@ -185,10 +185,9 @@ def inputs(known: Mapping[str, Variable], written: Mapping[str, str]) -> dict[st
 
 def _value(name: str, text: str) -> JsonValue:
     try:
-        value: JsonValue = json.loads(text)
-    except ValueError:
-        raise AuthorError(f"input {name!r}: expected JSON, found {text!r}") from None
-    return value
+        return outside_json.read(text)
+    except ValueError as error:
+        raise AuthorError(f"input {name!r}: {error}, found {text!r}") from None
 
 
 def _message(settings: Settings, request: OpenRequest) -> Content | None:

@@ -1,11 +1,12 @@
 """Reading a request's body, and JSON in it, without letting it fill the memory or hold the line."""
 
 import asyncio
-import json
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
+
+from runtime import outside_json
 
 _PATIENCE: Final = 30.0
 _CLOSE: Final = {"connection": "close"}
@@ -33,14 +34,6 @@ async def read(request: Request, limit: int) -> bytes:
 def json_in(raw: bytes) -> Any:
     """Return the JSON in *raw*, null for an empty body; HTTPException 400 when it is no JSON, or cannot be kept."""
     try:
-        data: Any = json.loads(raw, parse_constant=_refuse) if raw.strip() else None
-        json.dumps(data, ensure_ascii=False).encode()  # halves of UTF-16 pairs cannot be written
-    except (ValueError, RecursionError) as error:
-        raise HTTPException(400, "expected JSON") from error
-    if b"\\u0000" in raw:
-        raise HTTPException(400, "expected JSON without NUL characters: no database keeps them")
-    return data
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)
+        return outside_json.read(raw) if raw.strip() else None
+    except ValueError as error:
+        raise HTTPException(400, str(error)) from error

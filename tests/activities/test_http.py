@@ -203,6 +203,9 @@ async def test_text_is_text_and_json_is_json(answer: httpx.Response, value: Any)
         httpx.Response(200, content=b"{", headers={"content-type": "application/json"}),
         httpx.Response(200, content=b"[" * 100_000, headers={"content-type": "application/json"}),
         httpx.Response(200, content=b'"\\u0000"', headers={"content-type": "application/json"}),
+        httpx.Response(200, content=b'"\\ud800"', headers={"content-type": "application/json"}),
+        httpx.Response(200, content=b"[1e400]", headers={"content-type": "application/json"}),
+        httpx.Response(200, content='"\\u0000"'.encode("utf-16"), headers={"content-type": "application/json"}),
     ],
 )
 async def test_an_answer_that_cannot_be_kept_is_refused(answer: httpx.Response) -> None:

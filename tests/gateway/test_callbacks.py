@@ -121,6 +121,8 @@ async def test_the_repeat_of_an_event_that_was_taken_is_answered_alike_after_the
         (b'{"a": NaN}', 400),
         (b'{"a": "\\u0000"}', 400),
         (b'{"a": "\\ud800"}', 400),
+        (b'{"a": 1e400}', 400),
+        ('{"a": "\\u0000"}'.encode("utf-16"), 400),
         (b"\xff\xfe", 400),
         (b"[" * 30_000, 400),
         (b"[" * 30_000 + b"]" * 30_000, 400),
