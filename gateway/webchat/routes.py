@@ -56,6 +56,8 @@ class WebchatRoutes:
         except InvalidWebhookError as error:
             raise HTTPException(401, str(error)) from error
         await self._sessions.admit(channel.account, session.id)
+        if request.method == "HEAD":
+            return Response(media_type=EventStreamResponse.media_type, headers={"cache-control": "no-store"})
         if self._open[channel.account, session.id] >= STREAMS:
             raise HTTPException(429, "too many streams of one session", headers={"retry-after": "5"})
         after = request.headers.get("last-event-id") or request.query_params.get("after", "")

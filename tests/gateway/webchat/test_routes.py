@@ -174,6 +174,13 @@ async def test_a_page_follows_its_session_and_its_leaving_is_noticed(site: Gatew
     assert hub._listeners == 0
 
 
+async def test_a_question_for_the_head_alone_opens_no_stream(site: Gateway) -> None:
+    _, token = site.webchat.open_session()
+    async with asyncio.timeout(5):
+        answer = await site.http.head("/webchat/site/events", headers={"authorization": f"Bearer {token}"})
+    assert (answer.status_code, answer.headers["content-type"][:17]) == (200, "text/event-stream")
+
+
 async def test_one_session_follows_only_so_many_streams(site: Gateway) -> None:
     _, token = site.webchat.open_session()
     pages = [Page(site, token) for _ in range(STREAMS)]
