@@ -1,4 +1,4 @@
-"""Headers that every answer has, and the refusal of requests whose host or origin cannot be read."""
+"""Headers that every answer has, and the refusal of requests whose host, origin or path nobody can read."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -22,7 +22,10 @@ def headers_for(public_url: str) -> Mapping[str, str]:
 
 
 class Hardening:
-    """ASGI middleware: adds *headers* to each answer, and answers 400 where `Host` or `Origin` is no address."""
+    """ASGI middleware: adds *headers* to each answer, and answers 400 where `Host` or `Origin` is no address.
+
+    So it does for a path with a NUL character: no database looks for one.
+    """
 
     def __init__(self, app: ASGIApp, *, headers: Mapping[str, str]) -> None:
         self._app = app
@@ -41,15 +44,19 @@ class Hardening:
                     answer.setdefault(name, value)
             await send(message)
 
-        wrong = _unreadable(Headers(scope=scope))
-        app = error_page.answer(Request(scope), 400, f"the header {wrong} is no address") if wrong else self._app
+        wrong = _wrong(scope)
+        app = error_page.answer(Request(scope), 400, wrong) if wrong else self._app
         await app(scope, receive, send_with_headers)
 
 
-def _unreadable(headers: Headers) -> str:
-    """Return the name of a header that should hold an address and does not; empty when both can be read."""
+def _wrong(scope: Scope) -> str:
+    """Return a sentence about what cannot be read; empty when all can."""
+    headers = Headers(scope=scope)
     written = {"Host": f"//{headers.get('host', '')}", "Origin": headers.get("origin", "")}
-    return next((name for name, value in written.items() if not _is_readable(value)), "")
+    for name, value in written.items():
+        if not _is_readable(value):
+            return f"the header {name} is no address"
+    return "the path has a NUL character" if "\0" in scope["path"] else ""
 
 
 def _is_readable(url: str) -> bool:

@@ -172,3 +172,9 @@ async def test_a_page_s_password_is_still_asked_for(tmp_path: Path, database: Da
 
 async def broken(_request: Request) -> Response:
     return JSONResponse({"seconds": 1 // int("0")})
+
+
+@pytest.mark.parametrize("path", ["/flows/%00", "/flows/a%00b?version=1", "/webhooks/http/%00", "/%00"])
+async def test_a_path_that_no_database_looks_for_is_400(site: Gateway, path: str) -> None:
+    answer = await site.http.get(path)
+    assert (answer.status_code, "NUL" in answer.json()["error"]) == (400, True)
