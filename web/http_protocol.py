@@ -8,8 +8,18 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 class HttpProtocol(H11Protocol):
     """A connection on which what is no HTTP never meets the answer to a request before it.
 
-    uvicorn answers 400 whatever else is being answered; the application's own answer then ends in a traceback.
+    uvicorn answers 400 whatever else is being answered; the application's own answer then ends in a traceback. It
+    answers as many requests as come at once: 1 MiB holds 20,000, before which all others wait.
     """
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        """Take what has come; where a request comes before the answer to the last one, that answer is the last."""
+        super().data_received(data)
+        unanswered = self._unanswered()
+        if unanswered and not unanswered.more_body and self.conn.trailing_data[0]:
+            unanswered.keep_alive = False
+            self.flow.pause_reading()
 
     @override
     def send_400_response(self, msg: str) -> None:

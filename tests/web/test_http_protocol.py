@@ -60,6 +60,21 @@ async def test_what_follows_a_request_leaves_its_answer_as_it_is(port: int, capl
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
 
 
+async def test_requests_that_do_not_wait_for_answers_get_one(port: int, caplog: pytest.LogCaptureFixture) -> None:
+    assert await ask(port, b"GET /take HTTP/1.1\r\nhost: a\r\n\r\n" * 500) == (200, b"took 0")
+    assert caplog.records == []
+
+
+async def test_a_connection_serves_one_request_after_the_other(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for size in (0, 3, 900):
+        writer.write(f"POST /take HTTP/1.1\r\nhost: a\r\ncontent-length: {size}\r\n\r\n".encode())
+        await asyncio.sleep(0.01)
+        writer.write(b"x" * size)
+        assert await read(reader, "POST") == (200, f"took {size}".encode())
+    await close(writer)
+
+
 async def test_a_body_that_cannot_be_read_is_answered_once(port: int, caplog: pytest.LogCaptureFixture) -> None:
     head = b"POST /take HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n"
     assert (await ask(port, head, b"x\r\n"))[0] == 400
