@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from bench import scale
+from bench import attack, scale
 from bench.driver import LostTurnError
 from bench.plan import DEFAULT, QUICK, Plan
 from bench.processes import ProcessError
@@ -30,19 +30,22 @@ examples:
   python -m bench --rounds 6               more rounds where the machine is noisy
   python -m bench --json bench.json        keep the samples, too
   python -m bench --scale                  10,000 open conversations and nothing else, about ten minutes
+  python -m bench --attack                 other visitors beside attacks and nothing else, about eight minutes
   make bench ARGS="--quick"                the same through make
 
 Every system runs on its own Temporal server, worker and gateway, one system at a time, on loopback and free ports.
 They share the machine, so close what is heavy; the ratios bear what is left.
 """
 _MANY: Final = 10_000
+_SECONDS: Final = 20
 
 
 def main() -> int:
     """Measure; 1 when something did not run, 130 when interrupted. Targets that are not met are no error."""
     arguments = _parser().parse_args()
     plan = QUICK if arguments.quick else DEFAULT
-    plan = replace(plan, rounds=arguments.rounds or plan.rounds, scale=arguments.scale or 0)
+    rounds = arguments.rounds or plan.rounds
+    plan = replace(plan, rounds=rounds, scale=arguments.scale or 0, attack=arguments.attack or 0)
     console = Console()
     shown = Bar(
         TextColumn("[bold]{task.description}", justify="left"),
@@ -64,6 +67,8 @@ def main() -> int:
         status = _failed(error)
     if plan.scale:
         console.print(*scale.tables(results.scale))
+    elif plan.attack:
+        console.print(*attack.tables(results.attack))
     else:
         console.print(tables(results))
         console.print(table(targets(results)))
@@ -110,6 +115,14 @@ def _parser() -> argparse.ArgumentParser:
         const=_MANY,
         metavar="N",
         help=f"measure nothing but N open conversations ({_MANY:,} when not said)",
+    )
+    parser.add_argument(
+        "--attack",
+        type=_positive,
+        nargs="?",
+        const=_SECONDS,
+        metavar="SECONDS",
+        help=f"measure nothing but visitors beside attacks, each so long ({_SECONDS} when not said)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write figures, targets and samples there")
     return parser

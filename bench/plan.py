@@ -39,6 +39,8 @@ class Plan:
     story_processes: tuple[int, ...] = (1, 2)
     scale: int = 0
     """Measure nothing but this many open conversations."""
+    attack: int = 0
+    """Measure nothing but visitors beside attacks, for so many seconds each."""
 
     @property
     def round_turns(self) -> int:

@@ -42,6 +42,10 @@ flow = {flow}
 url = {provider}
 secret = {secret}
 idempotent = {idempotent}
+
+[accounts.site]
+channel = "webchat"
+flow = {flow}
 """
 _COMMANDS: Final = {
     "prosa --version": python("prosa", "--version"),

@@ -1,5 +1,6 @@
 """What was measured, before anything is made of it."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -84,6 +85,20 @@ class Scale:
 
 
 @dataclass
+class Attack:
+    """Visitors beside attacks, by means of attack."""
+
+    seconds: float = 0
+    """That each was measured in each round."""
+    times: dict[str, list[list[float]]] = field(default_factory=dict[str, list[list[float]]])
+    """Seconds from the visitors' messages to the replies on their pages, by round."""
+    gateway: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
+    """Share of a core that the gateway used, by round."""
+    refused: dict[str, Counter[int]] = field(default_factory=dict[str, Counter[int]])
+    """Visitors' messages that were not taken at once, by status; 0 without an answer."""
+
+
+@dataclass
 class Results:
     """All of it, by system."""
 
@@ -95,3 +110,4 @@ class Results:
     """Webhooks that were answered with a 5xx, and posted again."""
     language: Language = field(default_factory=Language)
     scale: dict[str, Scale] = field(default_factory=dict[str, Scale])
+    attack: Attack = field(default_factory=Attack)

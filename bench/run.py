@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from bench import language, scale
+from bench import attack, language, scale
 from bench import provider as providers
 from bench.driver import Driver, driving
 from bench.measures import measure_once, measure_round
@@ -45,6 +45,9 @@ async def run(plan: Plan, results: Results, progress: Progress) -> None:
         if plan.scale:
             await _measure_scale(plan, bench)
             return
+        if plan.attack:
+            await _measure_attack(plan, bench)
+            return
         await _measure_rounds(plan, bench)
         for system in (USUAL, PROSA, LEAN):
             async with bench.stack(system) as driver:
@@ -71,10 +74,19 @@ async def _measure_scale(plan: Plan, bench: "_Bench") -> None:
             await scale.measure(driver, found, lambda what, s=system: bench.progress.now(f"{s}: {what}"))
 
 
+async def _measure_attack(plan: Plan, bench: "_Bench") -> None:
+    found = bench.results.attack
+    found.seconds = plan.attack
+    async with bench.stack(PROSA) as driver:
+        await attack.measure(driver.stack, plan.rounds, found, bench.progress.now, bench.progress.turn)
+
+
 def turns(plan: Plan) -> int:
     """Return how many turns a run of *plan* takes in all."""
     if plan.scale:
         return len(_AT_SCALE) * scale.turns(plan.scale)
+    if plan.attack:
+        return attack.turns(plan.rounds)
     return language.turns(plan) + 3 * plan.once_turns + plan.rounds * len(_systems(plan)) * plan.round_turns
 
 
