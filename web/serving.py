@@ -14,8 +14,6 @@ from web.http_protocol import HttpProtocol
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 _BACKLOG: Final = 1024
-_HEAD: Final = 64 * 1024
-"""Bytes that the head of a request may have."""
 
 
 def bind(host: str, port: int, mend: str) -> socket.socket:
@@ -44,7 +42,6 @@ def config(app: Any, *, lifespan: bool) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,  # web/proxies.py does it, by the settings
         timeout_graceful_shutdown=1,
-        h11_max_incomplete_event_size=_HEAD,
     )
 
 
