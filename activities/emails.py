@@ -10,7 +10,7 @@ from activities.base import Activities, Tools, activities
 from activities.email_layout import email_message
 from domain.call import EmailAnswer, SendEmail
 from domain.errors import SettingsError
-from runtime.sections import EmailSection
+from runtime.mail_sections import EmailSection
 from runtime.smtp import MailServer
 
 

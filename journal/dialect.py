@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from journal.tables import Instant
+from journal.columns import Instant
 from journal.transaction import Transaction
 
 POSTGRESQL = "postgresql"

@@ -1,13 +1,10 @@
 """The tables; times are integers, milliseconds since 1970 in UTC."""
 
-from datetime import UTC, datetime, timedelta
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -16,31 +13,8 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
-from sqlalchemy.types import TypeDecorator
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware time, kept as whole milliseconds since 1970 in UTC."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 the base class names it
-        """Return the milliseconds."""
-        return None if value is None else (value - _EPOCH) // _MILLISECOND
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 the base class names it
-        """Return the time, in UTC."""
-        return None if value is None else _EPOCH + value * _MILLISECOND
-
-
-def _id() -> Column[int]:
-    # SQLite counts only what it calls INTEGER.
-    return Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
-
+from journal.columns import Instant, id_
 
 metadata = MetaData(
     naming_convention={
@@ -54,7 +28,7 @@ metadata = MetaData(
 inbox = Table(
     "inbox",
     metadata,
-    _id(),
+    id_(),
     Column("message_id", String, nullable=False, unique=True),
     Column("account", String, nullable=False),
     Column("channel", String, nullable=False),
@@ -133,7 +107,7 @@ opening = Table(
 journal = Table(
     "journal",
     metadata,
-    _id(),
+    id_(),
     Column("conversation_id", String, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("kind", String, nullable=False),
@@ -240,7 +214,7 @@ flow_version = Table(
 flow_publication = Table(
     "flow_publication",
     metadata,
-    _id(),
+    id_(),
     Column("name", String, nullable=False),
     Column("version", String, ForeignKey("flow_version.version"), nullable=False),
     Column("kind", String, nullable=False),

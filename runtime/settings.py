@@ -19,6 +19,7 @@ from domain.people import Queue
 from domain.template import MessageTemplate
 from domain.wait_defaults import WaitDefaults
 from runtime.identity_section import IdentitySection
+from runtime.mail_sections import EmailSection, MailSection
 from runtime.opening_hours import MAIN, Calendar
 from runtime.schedules import ScheduleSection
 from runtime.sections import (
@@ -29,13 +30,11 @@ from runtime.sections import (
     Connection,
     ConversationSection,
     DatabaseSection,
-    EmailSection,
     FlowsSection,
     GatewaySection,
     Host,
     KeywordsSection,
     LogSection,
-    MailSection,
     MetricsSection,
     QueueSection,
     RetentionSection,

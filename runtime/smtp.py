@@ -12,7 +12,7 @@ from aiosmtplib import SMTP
 
 from domain.errors import EmailError, EmailRefusedError, EmailUnavailableError
 from domain.limits import LIMITS
-from runtime.sections import MailSection
+from runtime.mail_sections import MailSection
 
 _LATER: Final = range(400, 500)
 _MEANS: Final = {530: ": it wants a login", 535: ": it does not take our login"}

@@ -4,7 +4,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.emails import Emails
 from domain.call import EmailAnswer, SendEmail
 from domain.errors import SettingsError
-from runtime.sections import EmailSection, MailSection
+from runtime.mail_sections import EmailSection, MailSection
 from runtime.smtp import MailServer
 from tests.activities.test_email_layout import NOTICE, SENDER, TO
 from tests.postbox import HOST, postbox

@@ -24,7 +24,8 @@ from erps.base import Erp, ErpSettings, ErpTools
 from journal import allowances
 from journal.database import Database
 from runtime.identity_section import IdentitySection
-from runtime.sections import Account, CompanySection, MailSection, TemplateSection
+from runtime.mail_sections import MailSection
+from runtime.sections import Account, CompanySection, TemplateSection
 from runtime.settings import Settings
 from tests.postbox import HOST, Postbox, postbox
 

@@ -12,7 +12,7 @@ from domain.errors import (
     ProsaError,
 )
 from prosa.up.ports import free
-from runtime.sections import MailSection
+from runtime.mail_sections import MailSection
 from runtime.smtp import MailServer
 from tests.postbox import HOST, PASSWORD, USER, Trust, postbox
 

@@ -3,7 +3,7 @@ import contextlib
 from email.message import EmailMessage
 
 from prosa.demo.postbox import LONGEST, environment, postbox
-from runtime.sections import MailSection
+from runtime.mail_sections import MailSection
 from runtime.smtp import MailServer
 
 

@@ -12,7 +12,8 @@ from domain.event import Event, EventKind
 from journal import diagnosis, events, turn
 from journal.conversations import ConversationRow
 from journal.database import Database, upgrade
-from runtime.sections import Account, Connection, MailSection
+from runtime.mail_sections import MailSection
+from runtime.sections import Account, Connection
 from runtime.settings import Settings
 from tests.journal.factory import deliver, first_turn, message_id
 from usecases.doctor import causes, failures, open_ones, people, store

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from prosa.up.ports import free
-from runtime.sections import EmailSection, MailSection
+from runtime.mail_sections import EmailSection, MailSection
 from runtime.settings import Settings
 from tests.postbox import HOST, PASSWORD, USER, Trust, postbox
 from usecases.doctor import mail
