@@ -65,6 +65,20 @@ def test_who_tells_people_is_prosa() -> None:
     assert [line.who for line in narration.tell(told)] == ["prosa", "prosa"]
 
 
+def test_a_proof_of_who_it_is_tells_means_and_result() -> None:
+    place = {"connection": "billing", "customer": "C-1", "by": "code"}
+    rows = [
+        row(1, "identity_checked", **place, outcome="ok", result="sent", to="a•••@b•••.example"),
+        row(2, "identity_checked", **place, outcome="failed", reason="no answer"),
+        row(3, "identity_proved", **place),
+    ]
+    assert [line.text for line in narration.tell(rows)] == [
+        "proof of customer C-1 of billing, by code: sent to a•••@b•••.example",
+        "proof of customer C-1 of billing, by code: failed",
+        "has proved to be customer C-1 of billing, by code",
+    ]
+
+
 def test_people_who_act_are_named() -> None:
     skipped = row(1, "wait_skipped", by="ana", reason="r", exit="no_answer")
     retried = row(2, "step_retried", by="ana", reason="")

@@ -146,6 +146,8 @@ def test_a_day_with_prosa(tmp_path: Path) -> None:
             [newest, *_] = json.loads(prosa(*at, "conversation", "list", "--format", "json").stdout)
             assert (newest["stage"], newest["resolution"]) == ("ended", resolution)
 
+        cancels_with_the_code_that_the_demo_shows(data)
+
         second = prosa(*at, "up")
         assert second.returncode == 2
         assert "port" in second.stderr or "another `prosa up`" in second.stderr
@@ -158,6 +160,24 @@ def test_a_day_with_prosa(tmp_path: Path) -> None:
         wait_for(log, "gateway is back")
         assert "Como posso ajudar?" in prosa(*at, "chat", "--new", stdin="oi\n").stdout
     assert nobody_works_in(data)
+
+
+def cancels_with_the_code_that_the_demo_shows(data: Path) -> None:
+    """Carla's contract is not cancelled by a stranger's guess, and is by the code in her e-mail."""
+    at = ("-C", str(data))
+    talk = prosa(*at, "chat", "--new", stdin="oi\nquero cancelar\n987.654.321-00\n000000\n").stdout
+    assert "enviei um código de 6 números para c•••@c•••.example" in talk
+    assert "Esse código não confere" in talk
+    shown = data.with_suffix(".out").read_text(encoding="utf-8")
+    [code] = re.findall(r"cliente1003@correio.example · Seu código Rede Serrana: Seu código é (\d{6})", shown)
+    assert code not in talk
+    done = prosa(*at, "chat", stdin=f"{code}\noutro motivo\nsim\n").stdout
+    assert "Confirma o cancelamento do plano Fibra 300 Mega?" in done
+    assert "Cancelamento registrado, Carla" in done
+    [newest, *_] = json.loads(prosa(*at, "conversation", "list", "--format", "json").stdout)
+    told = " ".join(prosa(*at, "conversation", "show", newest["protocol"]).stdout.split())
+    assert "proof of customer C-1003 of billing, by code: sent to c•••@c•••.example" in told
+    assert "has proved to be customer C-1003 of billing, by code" in told
 
 
 def test_up_publishes_says_what_differs_and_ends_on_sigterm(tmp_path: Path) -> None:
