@@ -21,7 +21,7 @@ from domain.errors import EmailRefusedError, ErpNotFoundError, RefusedError, Set
 from domain.identity import CODE_PLACE, CheckAddress, CheckRegister, Result, SendCode
 from domain.keys import keyed_hash
 from domain.message import Part
-from domain.proof import Holder, digits, masked_email, masked_phone, national
+from domain.proof import Holder, digits, is_email, is_phone, masked_email, masked_phone, national
 from erps.base import Erp
 from journal import allowances
 from journal.allowances import Allowance
@@ -117,15 +117,16 @@ class Identity(Activities):
     def _ways(self, effect: SendCode, holder: Holder) -> list[tuple[str, Send]]:
         """Return how a code reaches the customer, the surest first: where to, masked, and a function that sends it."""
         ways: list[tuple[str, Send]] = []
-        if self._mail is not None and self._sender is not None and holder.emails:
-            server, sender, email = self._mail, self._sender, holder.emails[0]
+        email = next((one for one in holder.emails if is_email(one)), "")
+        phone = next((national(one) for one in holder.phones if is_phone(one)), "")
+        if self._mail is not None and self._sender is not None and email:
+            server, sender = self._mail, self._sender
 
             async def by_email(code: str) -> None:
                 await server.send(_email(sender, email, effect, code))
 
             ways.append((masked_email(email), by_email))
-        if self._account and holder.phones:
-            phone = national(holder.phones[0])
+        if self._account and phone:
             ways.append((masked_phone(phone), lambda code: self._say(phone, effect, code)))
         return ways
 

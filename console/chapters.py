@@ -44,7 +44,15 @@ def _topic(operation: Operation) -> Topic:
     asked = operation.request.model_json_schema()
     keys = keys_of(asked, cast("Schema", asked.get("$defs", {})))
     answer = TypeAdapter[Any](operation.answer).json_schema(mode="serialization")
-    return Topic(operation.name, f"{operation.summary}\n\n{_answered(answer)}", keys=keys, level=3)
+    about = "\n\n".join([operation.summary, *_limits(operation), _answered(answer)])
+    return Topic(operation.name, about, keys=keys, level=3)
+
+
+def _limits(operation: Operation) -> list[str]:
+    """Return in sentences what it takes to be run."""
+    proof = "Refused until the contact has proved to be this customer (card `confirm_identity`)."
+    looks_up = "Refused to a contact, or a network of the web chat, that looks up too many customers."
+    return [sentence for sentence, holds in ((proof, operation.proof), (looks_up, operation.looks_up)) if holds]
 
 
 def _answered(schema: Schema) -> str:

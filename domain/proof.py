@@ -15,6 +15,9 @@ Fact = Literal["birth_date", "cep"]
 _BRAZIL: Final = "55"
 _NATIONAL: Final = (10, 11)
 """Digits of a Brazilian number without the country's."""
+_WHOLE: Final = range(10, 16)
+"""Digits of a telephone number with area code (E.164: 15 at most)."""
+_EMAIL: Final = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _WITHOUT_NINE: Final = re.compile(r"(55[1-9]{2})([6-9][0-9]{7})")
 """A whole mobile number as it was before 2016; WhatsApp still writes many so."""
 
@@ -57,6 +60,16 @@ def national(written: str) -> str:
     """Return the digits of a registered telephone number with the country's, which Brazilian registers leave out."""
     found = digits(written)
     return _BRAZIL + found if len(found) in _NATIONAL and not written.strip().startswith("+") else found
+
+
+def is_email(written: str) -> bool:
+    """Say whether *written* is one e-mail address: registers hold anything."""
+    return _EMAIL.fullmatch(written) is not None
+
+
+def is_phone(written: str) -> bool:
+    """Say whether *written* is one telephone number with area code."""
+    return len(digits(written)) in _WHOLE and not re.search("[A-Za-z,;/]", written)
 
 
 def masked_email(address: str) -> str:

@@ -218,6 +218,16 @@ async def test_an_email_that_is_refused_leaves_the_telephone_and_then_nothing(of
     assert await office.value(SEND, key="c2:1") == "impossible"
 
 
+async def test_what_is_no_address_in_the_register_is_passed_over(office: Office, box: Postbox) -> None:
+    by_phone(office)
+    office.erp.found = Holder(emails=("não tem",), phones=("recado com a vizinha", "49 99999-1001"))
+    assert (await office.value(SEND))["to"] == "•••••-••01"
+    assert office.phone.sent[0].address == "5549999991001"
+    office.erp.found = Holder(emails=("a@b.example; c@d.example", "ana@correio.example"))
+    assert (await office.value(SEND, key="c2:1"))["to"] == "a•••@c•••.example"
+    assert [to for to, _ in box.taken] == [["ana@correio.example"]]
+
+
 async def test_nothing_is_sent_where_nothing_is_set_up(office: Office) -> None:
     assert await office.value(SEND) == "impossible"
 

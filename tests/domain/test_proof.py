@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from domain.proof import Holder, masked_email, masked_phone
+from domain.proof import Holder, is_email, is_phone, masked_email, masked_phone
 
 ANA = Holder(
     emails=("Ana.Souza@correio.example",),
@@ -50,3 +50,18 @@ def test_facts_are_written_as_answers_are_kept() -> None:
 def test_an_address_is_masked() -> None:
     assert masked_email("cliente1001@correio.example") == "c•••@c•••.example"
     assert masked_phone("+55 49 99999-1001") == "•••••-••01"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "sem e-mail", "a@b.example; c@d.example", "a@b.example\nBcc: x@y.example", "a@b", "Ana <a@b.example>"],
+)
+def test_what_is_no_email_address_is_not_written_to(written: str) -> None:
+    assert not is_email(written)
+    assert is_email("ana.souza+casa@correio.example")
+
+
+@pytest.mark.parametrize("written", ["", "999991001", "ramal 12 3456 7890", "49999991001 / 49999991002", "1" * 16])
+def test_what_is_no_telephone_number_is_not_written_to(written: str) -> None:
+    assert not is_phone(written)
+    assert is_phone("+55 (49) 99999-1001")

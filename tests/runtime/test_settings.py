@@ -269,3 +269,15 @@ def test_keys_of_temporal_that_do_not_go_together_are_told_without_what_is_secre
         load(file)
     assert sentence in str(refused.value)
     assert "canary" not in str(refused.value)
+
+
+def test_who_sends_codes_is_an_account_and_a_template_of_the_settings(tmp_path: Path) -> None:
+    file = tmp_path / "prosa.toml"
+    file.write_text('[identity]\naccount = "phone"\ntemplate = "code"', encoding="utf-8")
+    with pytest.raises(SettingsError) as refused:
+        load(file)
+    assert "identity.account: expected one of none; found 'phone'" in str(refused.value)
+    assert "identity.template: expected one of none; found 'code'" in str(refused.value)
+    accounts = '[accounts.phone]\nchannel = "http"\nflow = "main"\n[templates.code]\ntext = "Seu código: {{ 1 }}"\n'
+    file.write_text(f'{accounts}[identity]\naccount = "phone"\ntemplate = "code"', encoding="utf-8")
+    assert load(file).code_sender.account == "phone"
