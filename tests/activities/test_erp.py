@@ -1,13 +1,16 @@
 import dataclasses
 import threading
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest
 from temporalio.testing import ActivityEnvironment
 
+from activities.base import Tools
 from activities.erp import ErpCalls
+from activities.lookups import CONTACT
 from domain.call import CallErp, ErpAnswer
 from domain.errors import (
     ErpMalformedError,
@@ -21,7 +24,10 @@ from domain.limits import LIMITS
 from domain.message import FileContent, FileRef
 from domain.model import Value
 from erps.base import Erp, ErpSettings, ErpTools, Request, operation
+from journal.database import Database
 from journal.files import FileStore
+from tests.activities.test_lookups import begun
+from tests.journal.factory import message_id
 
 SLIP = FileContent(name="boleto.pdf", mime="application/pdf", data=b"%PDF-1.4 %%EOF")
 
@@ -45,7 +51,7 @@ class Scripted(Erp):
     answer: Any = None
     keys: tuple[str, ...] = ()
 
-    @operation
+    @operation(looks_up=True)
     async def find(self, request: Which) -> Any:
         """Find something."""
         if isinstance(self.answer, Exception):
@@ -192,3 +198,29 @@ async def test_arguments_that_are_no_customer_are_not_proved(files: FileStore) -
         call = effect("cancel", customer_id=customer).model_copy(update={"proved": ("C-1",)})
         assert (await run(call, erp, files)).outcome == "rejected"
     assert erp.keys == ()
+
+
+async def test_too_many_look_ups_are_refused_and_other_operations_are_not(files: FileStore) -> None:
+    erp = scripted()
+
+    async def enough(call: CallErp) -> bool:
+        assert call.operation == "find"
+        return False
+
+    calls = ErpCalls({"billing": erp}, files, enough)
+    answer: ErpAnswer = await ActivityEnvironment().run(calls.call_erp, effect())
+    assert (answer.outcome, answer.error, answer.value) == ("rejected", "too_many_lookups", None)
+    answer = await ActivityEnvironment().run(calls.call_erp, effect("issue"))
+    assert answer.outcome == "ok"
+
+
+async def test_a_worker_counts_look_ups(files: FileStore, database: Database) -> None:
+    await begun(database, 1, "ana")
+    tools = SimpleNamespace(connections={"billing": scripted()}, files=files, database=database, key=b"k" * 32)
+    calls = ErpCalls.using(cast("Tools", tools))
+    key = f"{message_id(1)}:7"
+    outcomes = [
+        (await ActivityEnvironment().run(calls.call_erp, effect(number=number).model_copy(update={"key": key}))).outcome
+        for number in range(CONTACT.most + 1)
+    ]
+    assert outcomes == ["ok"] * CONTACT.most + ["rejected"]

@@ -1,5 +1,6 @@
 import asyncio
 import base64
+import dataclasses
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -67,7 +68,7 @@ async def test_a_visitors_network_is_kept_as_a_hash_and_a_providers_is_not(site:
         headers_ = {"authorization": f"Bearer {token}"}
         answer = await outside.post(WEBCHAT, json={"id": "m1", "text": "oi"}, headers=headers_)
         assert answer.status_code == 200
-    await post(site, message("m2"))
+        await post(dataclasses.replace(site, http=outside), message("m2"))
     payloads: list[Any] = [row["payload"] for row in await rows(site)]
     assert [payload.get("origin", "") for payload in payloads] == [address_key(KEY, "203.0.113.7"), ""]
     assert "203.0.113.7" not in str(payloads)
