@@ -46,7 +46,7 @@ class FlowPages:
 
     async def index(self, request: Request) -> Response:
         """Answer with all flows, or with those that contain `?q=`."""
-        self._site.admit(request)
+        await self._site.admit(request)
         query = request.query_params.get("q", "").strip()[:_QUERY]
         published, rows = await self._all()
         newest = {row.version: row for row in rows if row.current}
@@ -57,7 +57,7 @@ class FlowPages:
 
     async def show(self, request: Request) -> Response:
         """Answer with one flow: its current version, `?version=N`, or that compared with `&with=M`; 404 for none."""
-        self._site.admit(request)
+        await self._site.admit(request)
         name = request.path_params["name"]
         try:
             rows, loaded, before = await self._one(

@@ -38,7 +38,7 @@ class ReferencePages:
 
     async def index(self, request: Request) -> Response:
         """Answer with all cards by family and all chapters, or with where `?q=` is found."""
-        self._site.admit(request)
+        await self._site.admit(request)
         query = request.query_params.get("q", "").strip()[:_QUERY]
         symbols = await asyncio.to_thread(_symbols, language(request))
         return self._site.page(
@@ -53,7 +53,7 @@ class ReferencePages:
 
     async def card(self, request: Request) -> Response:
         """Answer with one card; 404 for none."""
-        self._site.admit(request)
+        await self._site.admit(request)
         topic = card_topics().get(request.path_params["name"])
         if topic is None:
             raise HTTPException(404, "no such card")
@@ -62,7 +62,7 @@ class ReferencePages:
 
     async def chapter(self, request: Request) -> Response:
         """Answer with one chapter; 404 for none."""
-        self._site.admit(request)
+        await self._site.admit(request)
         chapter = chapters().get(request.path_params["name"])
         if chapter is None:
             raise HTTPException(404, "no such chapter")

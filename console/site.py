@@ -16,6 +16,7 @@ from console.prose import inline, prose
 from drawing import stylesheet
 from web import access
 from web.assets import Assets, answer, language, pack
+from web.guesses import Door
 
 FOLDER: Final = Path(__file__).parent / "pages"
 _POLICY: Final = (
@@ -31,8 +32,9 @@ class Site:
     those of the company's *zone*.
     """
 
-    def __init__(self, company: str, zone: str, token: str = "", *, public: bool = False) -> None:
+    def __init__(self, company: str, zone: str, door: Door, token: str = "", *, public: bool = False) -> None:
         self._company = company
+        self._door = door
         self._token = token
         self._public = public
         self._words: Mapping[str, Mapping[str, str]] = yaml.safe_load((FOLDER / "words.yaml").read_text("utf-8"))
@@ -43,10 +45,10 @@ class Site:
         self._templates.filters |= {"prose": prose, "inline": inline}
         self.assets: Final = Assets(FOLDER, {"drawing.css": stylesheet.both().encode()})
 
-    def admit(self, request: Request) -> None:
-        """Admit a request with access; HTTPException 401 or 403 otherwise."""
+    async def admit(self, request: Request) -> None:
+        """Admit a request with access; HTTPException 401, 403 or 429 otherwise."""
         if self._token:
-            if not access.opens(request, self._token):
+            if not await self._door.tried(request, opened=access.opens(request, self._token)):
                 challenge = {"www-authenticate": 'Basic realm="Prosa", charset="UTF-8"'}
                 raise HTTPException(401, "flows.token is the password; any user will do", headers=challenge)
         elif self._public or not access.opens(request, "") or not access.names_this_machine(request):

@@ -22,6 +22,7 @@ from usecases import opening
 from usecases.opening import OpenRequest, OpenResult
 from web import body
 from web.answers import JSONResponse
+from web.guesses import Door
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _REFUSED: Final[dict[Outcome, tuple[int, str]]] = {
@@ -60,6 +61,7 @@ class Conversations:
         self._database = database
         self._key = key
         self._programs = programs
+        self._door = Door("api.token", database)
 
     def routes(self) -> list[Route]:
         """Return the route."""
@@ -67,7 +69,7 @@ class Conversations:
 
     async def open(self, request: Request) -> Response:
         """Have a conversation opened, once an `Idempotency-Key`."""
-        program = self._admit(request)
+        program = await self._admit(request)
         key = request.headers.get("idempotency-key", "")
         if not _KEY.fullmatch(key):
             raise HTTPException(400, "expected the header Idempotency-Key, 1 to 255 visible ASCII characters")
@@ -86,10 +88,11 @@ class Conversations:
         content = {"conversation": opened.conversation_id, "repeated": opened.outcome == "repeated"}
         return JSONResponse(content, 202)
 
-    def _admit(self, request: Request) -> Program:
+    async def _admit(self, request: Request) -> Program:
         if not self._programs:  # not even this machine: a page in its browser could ask too
             raise HTTPException(403, "nobody may open conversations here until api.token is set")
-        if (program := caller(request, self._programs)) is None:
+        program = caller(request, self._programs)
+        if not await self._door.tried(request, opened=program is not None) or program is None:
             raise HTTPException(
                 401, "the token after 'Bearer' is not the one of api.token", headers={"www-authenticate": "Bearer"}
             )

@@ -59,7 +59,7 @@ async def _serve(settings: Settings, further: Further | None) -> None:
                 FileStore(settings.data / "files"),
                 key=key,
                 former_keys=former,
-                token=secrets.resolve(settings.metrics.token, secret_files).get_secret_value(),
+                token=secrets.token(settings.metrics.token, secret_files, "metrics.token"),
                 programs=programs(settings.api, tools.secret),
                 further=further(settings, database) if further else (),
             )

@@ -7,6 +7,7 @@ from typing import Final
 from starlette.requests import Request
 
 from domain.errors import SettingsError
+from runtime import secrets
 from runtime.sections import ApiSection
 from web import access
 
@@ -30,12 +31,11 @@ class Program:
 def programs(section: ApiSection, resolve: Callable[[str], str]) -> tuple[Program, ...]:
     """Return the programs of the settings, their tokens read by *resolve*.
 
-    SettingsError when two have one token, of which the audit could not tell them apart, or when a token is empty.
+    SettingsError when two have one token, of which the audit could not tell them apart, or when a token is too short.
     """
     found: dict[str, Program] = {}
     for where, program in _written(section, resolve):
-        if not program.token:  # without a token, anybody on this machine would be that program
-            raise SettingsError(f"{where}: the token is empty")
+        secrets.check_length(program.token, where)
         if (other := found.setdefault(program.token, program)) is not program:
             raise SettingsError(f"{where}: it is the token of program {other.name!r} too, give each one of its own")
     return tuple(found.values())

@@ -47,6 +47,12 @@ async def take(c: Transaction, purpose: str, subject: str, item: str, limit: All
     return True
 
 
+async def note(c: Transaction, purpose: str, subject: str, item: str, now: datetime) -> None:
+    """Count *item* of *subject*, whatever has been before."""
+    await c.execute(_FORGET, {"before": now - KEPT})
+    await c.execute(_COUNT(c), {"purpose": purpose, "subject": subject, "item": item, "at": now})
+
+
 async def count(c: Transaction, purpose: str) -> int:
     """Return how many things of *purpose* are remembered."""
     return (await c.execute(select(func.count()).where(allowance.c.purpose == purpose))).scalar_one()

@@ -270,7 +270,7 @@ audit = Table(
 )
 
 # What may be done so often in a while: look-ups of an asker, codes to a customer, guesses of a customer's data.
-# Subjects and items are keyed hashes.
+# Subjects and items are keyed hashes, but for wrong tokens: their subjects are network addresses, to be kept out.
 allowance = Table(
     "allowance",
     metadata,

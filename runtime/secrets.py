@@ -14,6 +14,8 @@ from domain.errors import SettingsError
 
 SCHEME: Final = "secret://"
 INSTALLATION: Final = "installation.key"
+LEAST: Final = 16
+"""Characters of a token that we ask for, and bytes of a secret that signs: shorter ones can be guessed."""
 _BYTES: Final = 32
 _KEY: Final = re.compile(f"[0-9a-f]{{{2 * _BYTES}}}")
 _NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
@@ -30,11 +32,29 @@ def resolve(value: str, directory: Path) -> SecretStr:
     if not _NAME.fullmatch(name):
         raise SettingsError(f"secret {name!r}: expected letters, digits, '_', '-' and '.' after {SCHEME!r}")
     if (given := variable(value)) in os.environ:
-        return SecretStr(os.environ[given])
+        return _filled(os.environ[given], f"the variable {given}")
     file = directory / name
     if file.is_file():
-        return SecretStr(_read(file).strip())
+        return _filled(_read(file).strip(), f"the file {file.absolute()}")
     raise SettingsError(f"secret {name!r}: expected the variable {given} or the file {file.absolute()}, found neither")
+
+
+def token(value: str, directory: Path, key: str) -> str:
+    """Return the token that *key* of the settings names, as `resolve` does; empty when there is none.
+
+    SettingsError for one that can be guessed.
+    """
+    if not value:
+        return ""
+    found = resolve(value, directory).get_secret_value()
+    check_length(found, key)
+    return found
+
+
+def check_length(value: str, key: str) -> None:
+    """SettingsError when *value*, which *key* of the settings names, is so short that it can be guessed."""
+    if len(value) < LEAST:
+        raise SettingsError(f"{key}: expected {LEAST} characters or more, found {len(value)}")
 
 
 def variable(value: str) -> str:
@@ -79,6 +99,12 @@ def _make(file: Path) -> None:
             os.link(draft, file)
     finally:
         Path(draft).unlink()
+
+
+def _filled(value: str, where: str) -> SecretStr:
+    if not value:  # an empty key would sign, and anybody could
+        raise SettingsError(f"{where} is empty: expected a secret")
+    return SecretStr(value)
 
 
 def _read(file: Path) -> str:

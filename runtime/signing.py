@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Iterable
 
 from domain.errors import SettingsError
+from runtime.secrets import LEAST
 
 
 def signed(secrets: Iterable[str], identifier: str, timestamp: int, body: bytes) -> dict[str, str]:
@@ -19,15 +20,21 @@ def signed(secrets: Iterable[str], identifier: str, timestamp: int, body: bytes)
 
 
 def key(secret: str) -> bytes:
-    """Return the bytes to sign with: Standard Webhooks writes them in base64 after `whsec_`."""
+    """Return the bytes to sign with: Standard Webhooks writes them in base64 after `whsec_`.
+
+    SettingsError for a secret that is written wrongly, or can be guessed.
+    """
+    found = secret.encode()
     if secret.startswith("whsec_"):
         try:
-            return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+            found = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
         except binascii.Error as error:
             raise SettingsError(
                 "a secret that starts with 'whsec_' goes on in base64, and this one does not"
             ) from error
-    return secret.encode()
+    if len(found) < LEAST:
+        raise SettingsError(f"a secret that signs has {LEAST} bytes or more, this one {len(found)}")
+    return found
 
 
 def signature(key: bytes, identifier: str, timestamp: str, body: bytes) -> str:

@@ -19,6 +19,7 @@ from journal.transaction import Transaction
 from runtime.metrics import CONTENT_TYPE, REGISTRY, page
 from runtime.shielded import shielded
 from web import access
+from web.guesses import Door
 
 _FRESH: Final = 5.0
 """Seconds for which figures of the store are cached."""
@@ -48,6 +49,7 @@ class Metrics:
         self._database = database
         self._token = token
         self._public = public
+        self._door = Door("metrics.token", database)
         self._asked_at = -_FRESH
         self._asking = asyncio.Lock()
 
@@ -56,8 +58,9 @@ class Metrics:
         return [Route("/metrics", self.show)]
 
     async def show(self, request: Request) -> Response:
-        """Answer in Prometheus's text format; 403 for strangers."""
-        if (self._public and not self._token) or not access.opens(request, self._token):
+        """Answer in Prometheus's text format; 403 for strangers, 429 for who guesses."""
+        opened = bool(self._token or not self._public) and access.opens(request, self._token)
+        if not await self._door.tried(request, opened=opened):
             raise HTTPException(403, "metrics.token is not there, or not ours")
         async with self._asking:
             if time.monotonic() - self._asked_at >= _FRESH:

@@ -27,17 +27,21 @@ class RateLimit:
 
     def wait(self, sender: Hashable, rate: Rate) -> int:
         """Count one more from *sender* and return 0, unless that is more than *rate*: the seconds to wait, then."""
-        now = self._clock()
-        sent = self._sent.setdefault(sender, deque())
+        if wait := self.left(sender, rate):
+            return wait
+        self._sent.setdefault(sender, deque()).append(self._clock())
         self._sent.move_to_end(sender)
-        while sent and sent[0] <= now - rate.seconds:
-            sent.popleft()
-        if len(sent) >= rate.count:
-            return max(1, math.ceil(sent[0] + rate.seconds - now))
-        sent.append(now)
         while len(self._sent) > SENDERS:
             self._sent.popitem(last=False)
         return 0
+
+    def left(self, sender: Hashable, rate: Rate) -> int:
+        """Return the seconds that *sender* has to wait, without counting anything; 0 when it need not."""
+        now = self._clock()
+        sent = self._sent.get(sender, deque[float]())
+        while sent and sent[0] <= now - rate.seconds:
+            sent.popleft()
+        return max(1, math.ceil(sent[0] + rate.seconds - now)) if len(sent) >= rate.count else 0
 
 
 def outside(request: Request) -> str | None:
@@ -50,12 +54,17 @@ def outside(request: Request) -> str | None:
 
 
 def place_of(request: Request) -> str:
-    """Return the network that *request* comes from: of IPv6 the /64 that one household has; empty for this machine."""
-    host = outside(request) or ""
+    """Return the network that *request* comes from, as `source_of` does; empty for this machine."""
+    return source_of(request) if outside(request) else ""
+
+
+def source_of(request: Request) -> str:
+    """Return the network that *request* comes from, this machine's own too: of IPv6 the /64 that one household has."""
+    host = request.client.host if request.client else ""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host
-    if isinstance(address, ipaddress.IPv4Address):
+    if isinstance(address, ipaddress.IPv4Address) or address.is_loopback:
         return host
     return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))

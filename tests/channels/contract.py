@@ -25,7 +25,7 @@ from domain.message import FileRef, Option, Part
 from runtime.sections import Account
 
 KEY = b"k" * 32
-CANARY = "canary-7f3a91"
+CANARY = "canary-7f3a91-and-more"
 """A secret that must not show up anywhere."""
 
 Answer = httpx.Response | Exception

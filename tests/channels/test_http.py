@@ -49,7 +49,7 @@ def specimen(**settings: Any) -> Specimen:
         forge=forge,
         garbage=lambda _: signed(b'{"type": "mess'),
         success=TAKEN,
-        secrets={"secret://front": CANARY, "secret://old": "old-secret-91"},
+        secrets={"secret://front": CANARY, "secret://old": "old-secret-of-91-letters"},
     )
 
 
@@ -98,9 +98,9 @@ def test_while_a_secret_is_changed_both_are_accepted_and_both_sign() -> None:
     both = channel(secret=["secret://front", "secret://old"])
     body = {"type": "message", "id": "1", "from": "a", "text": "oi"}
     assert both.parse(signed(body)).messages
-    assert both.parse(signed(body, secret=b"old-secret-91")).messages
+    assert both.parse(signed(body, secret=b"old-secret-of-91-letters")).messages
     with pytest.raises(InvalidWebhookError):
-        both.parse(signed(body, secret=b"another"))
+        both.parse(signed(body, secret=b"another-secret-of-theirs"))
 
 
 def test_a_batch_gives_all_its_items_and_keeps_the_siblings_of_a_bad_one() -> None:

@@ -259,14 +259,14 @@ def basic(password: str) -> str:
         ("Basic !!", 401),
         ("Digest x", 401),
         ("Bearer guess", 401),
-        (basic("open:sésamo"), 200),
-        ("Bearer open:sésamo", 200),
+        (basic("open:sésamo:sésamo"), 200),
+        ("Bearer open:sésamo:sésamo", 200),
     ],
 )
 async def test_with_a_token_it_is_the_password_from_anywhere(
     tmp_path: Path, database: Database, temporal: FakeTemporal, authorization: str, status: int
 ) -> None:
-    async with gateway(tmp_path, database, temporal, flows={"token": "open:sésamo"}) as site:
+    async with gateway(tmp_path, database, temporal, flows={"token": "open:sésamo:sésamo"}) as site:
         answer = await site.http.get("/flows", headers=[(b"authorization", authorization.encode())])
     assert answer.status_code == status
     assert ("www-authenticate" in answer.headers) == (status == 401)

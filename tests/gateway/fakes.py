@@ -31,7 +31,12 @@ from runtime.settings import Settings
 KEY = b"k" * 32
 ACCOUNTS = {
     "site": {"channel": "webchat", "flow": "main"},
-    "front": {"channel": "http", "flow": "main", "url": "https://middleware.example.com/in", "secret": "front-secret"},
+    "front": {
+        "channel": "http",
+        "flow": "main",
+        "url": "https://middleware.example.com/in",
+        "secret": "front-secret-of-many-letters",
+    },
 }
 
 

@@ -11,7 +11,7 @@ import httpx
 
 from tests.gateway.fakes import Gateway
 
-SECRET = b"front-secret"
+SECRET = b"front-secret-of-many-letters"
 
 
 def headers(body: bytes) -> dict[str, str]:

@@ -19,7 +19,7 @@ from journal.tables import audit, inbox
 from tests.console.published import publish
 from tests.gateway.fakes import KEY, FakeTemporal, Gateway, eventually, gateway
 
-TOKEN = "sésamo"
+TOKEN = "sésamo:sésamo:sésamo"
 AUTHORIZATION = f"Bearer {TOKEN}"
 FOLLOW_UP: dict[str, Any] = {
     "spec": 1,

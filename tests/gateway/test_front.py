@@ -147,13 +147,13 @@ async def test_a_page_of_an_error_shows_what_was_asked_for_as_text(site: Gateway
 async def test_a_token_in_an_address_opens_no_door(
     tmp_path: Path, database: Database, temporal: FakeTemporal, name: str
 ) -> None:
-    sections: dict[str, Any] = {section: {"token": "sesame"} for section in ("api", "flows", "metrics")}
+    sections: dict[str, Any] = {section: {"token": "sesame-sesame-sesame"} for section in ("api", "flows", "metrics")}
     async with gateway(tmp_path, database, temporal, **sections) as site, client(site, "203.0.113.9") as http:
         _, visitor = site.webchat.open_session()
         for method, path, token in (
-            ("POST", "/conversations", "sesame"),
-            ("GET", "/flows", "sesame"),
-            ("GET", "/metrics", "sesame"),
+            ("POST", "/conversations", "sesame-sesame-sesame"),
+            ("GET", "/flows", "sesame-sesame-sesame"),
+            ("GET", "/metrics", "sesame-sesame-sesame"),
             ("GET", "/webchat/site/events", visitor),
             ("POST", "/webchat/site/files", visitor),
             ("POST", "/webchat/site/links", visitor),
@@ -165,7 +165,7 @@ async def test_a_token_in_an_address_opens_no_door(
 
 
 async def test_a_page_s_password_is_still_asked_for(tmp_path: Path, database: Database, temporal: FakeTemporal) -> None:
-    async with gateway(tmp_path, database, temporal, flows={"token": "sesame"}) as site:
+    async with gateway(tmp_path, database, temporal, flows={"token": "sesame-sesame-sesame"}) as site:
         answer = await site.http.get("/flows", headers=BROWSER)
     assert (answer.status_code, answer.headers["www-authenticate"][:5]) == (401, "Basic")
 

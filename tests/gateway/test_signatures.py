@@ -23,7 +23,11 @@ OWN_SECRET = "/webhooks/http/other"
 @pytest.fixture
 async def site(tmp_path: Path, database: Database, temporal: FakeTemporal) -> AsyncGenerator[Gateway]:
     front: dict[str, Any] = ACCOUNTS["front"]
-    accounts = {**ACCOUNTS, "twin": front, "other": {**front, "secret": ["other-secret", "other-before"]}}
+    accounts = {
+        **ACCOUNTS,
+        "twin": front,
+        "other": {**front, "secret": ["other-secret-of-many-letters", "other-before-of-many-letters"]},
+    }
     async with gateway(tmp_path, database, temporal, accounts=accounts) as running:
         yield running
 

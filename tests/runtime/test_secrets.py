@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from domain.errors import SettingsError
-from runtime.secrets import INSTALLATION, former_keys, installation_key, resolve
+from runtime import signing
+from runtime.secrets import INSTALLATION, former_keys, installation_key, resolve, token
+from runtime.settings import Settings
+from usecases.doctor.missing_secrets import guessable
 
 MAKE = (
     "import sys, pathlib; from runtime.secrets import installation_key as k; print(k(pathlib.Path(sys.argv[1])).hex())"
@@ -111,3 +114,44 @@ def test_the_keys_behind_the_first_are_former_ones(tmp_path: Path, monkeypatch: 
         former_keys(tmp_path)
     monkeypatch.setenv("PROSA_SECRET_INSTALLATION", "new\nold")
     assert (installation_key(tmp_path), former_keys(tmp_path)) == (b"new", (b"old",))
+
+
+@pytest.mark.parametrize("blank", ["", " \n"])
+def test_an_empty_secret_is_none(blank: str, tmp_path: Path) -> None:
+    (tmp_path / "wire").write_text(blank)
+    with pytest.raises(SettingsError, match=r"the file .*wire is empty: expected a secret"):
+        resolve("secret://wire", tmp_path)
+
+
+def test_a_token_that_can_be_guessed_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "short").write_text("x" * 15)
+    (tmp_path / "long").write_text("x" * 16)
+    assert token("secret://long", tmp_path, "flows.token") == "x" * 16
+    assert token("", tmp_path, "flows.token") == ""
+    with pytest.raises(SettingsError, match=r"flows\.token: expected 16 characters or more, found 15"):
+        token("secret://short", tmp_path, "flows.token")
+
+
+@pytest.mark.parametrize("secret", ["x" * 15, "whsec_eHh4", "whsec_"])
+def test_a_secret_that_can_be_guessed_does_not_sign(secret: str) -> None:
+    with pytest.raises(SettingsError, match="16 bytes or more"):
+        signing.signed([secret], "id", 0, b"")
+
+
+def test_the_doctor_names_each_secret_of_ours_that_can_be_guessed(tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "wire").write_text("short")
+    account = {"channel": "http", "flow": "f", "url": "https://a.example", "secret": ["secret://wire", "x" * 16]}
+    settings = Settings.model_validate(
+        {
+            "data": tmp_path,
+            "accounts": {"front": account, "other": {**account, "secret": "secret://nowhere"}},
+            "connections": {"billing": {"erp": "demo", "url": "http://127.0.0.1:9", "token": "demo"}},
+            "api": {"token": "y", "programs": {"crm": {"token": "z"}}},
+        }
+    )
+    assert sorted((one.table, one.why) for one in guessable(settings)) == [
+        ("accounts.front.secret", "has 5 characters, 16 or more are safe"),
+        ("api.programs.crm.token", "has 1 characters, 16 or more are safe"),
+        ("api.token", "has 1 characters, 16 or more are safe"),
+    ]

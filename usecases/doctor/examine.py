@@ -12,7 +12,7 @@ from journal import diagnosis
 from journal.errors import DatabaseVersionError
 from runtime.settings import Settings
 from usecases import store
-from usecases.doctor import connections, failures, flows, machine, mail, open_ones, people, temporal
+from usecases.doctor import connections, failures, flows, guesses, machine, mail, open_ones, people, temporal
 from usecases.doctor import store as store_checkup
 from usecases.doctor.finding import Finding, trouble
 from usecases.doctor.temporal_away import away
@@ -62,7 +62,7 @@ async def _data(settings: Settings, client: Client | None) -> list[Finding]:
             seen = await open_ones.see(client, rows) if client is not None else []
             async with database.read() as c:
                 failed = await failures.look(c, settings, open_ones.failing(seen))
-                failed += await people.look(c, settings)
+                failed += [*await people.look(c, settings), *await guesses.look(c)]
             if client is None:
                 return [*found, *failed]
             unheard = open_ones.look_at_ended(await open_ones.see(client, ended))

@@ -15,7 +15,7 @@ from runtime.data_folder import occupant
 from runtime.settings import Settings
 from runtime.wording import size
 from usecases.doctor.finding import Finding, count, fine, notice, trouble
-from usecases.doctor.missing_secrets import lacking
+from usecases.doctor.missing_secrets import guessable, lacking
 
 LEAST_FREE: Final = 1024**3
 SCARCE: Final = 0.05
@@ -83,6 +83,13 @@ def _missing(settings: Settings, supplied: Collection[str]) -> Iterator[Finding]
                 "it is not to be found from here; the processes of Prosa may have it in their own environment",
                 "if they do not: put it there, or into the file, and start them again",
             )
+    for weak in guessable(settings):
+        yield trouble(
+            "secrets",
+            f"{weak.table} {weak.why}",
+            "whoever guesses it signs as that system, or comes in by that door; it is not accepted",
+            "make a long random one: `openssl rand -hex 32`; give it to the other side, too",
+        )
 
 
 async def gateway(settings: Settings) -> Finding:
