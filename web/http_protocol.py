@@ -7,8 +7,12 @@ from typing_extensions import override
 from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
-HEAD: Final = 64 * 1024
+HEAD: Final = 32 * 1024
 """Bytes that the head of a request may have."""
+_TARGET: Final = 8 * 1024
+"""Bytes of its first line that say what is asked for."""
+_LINES: Final = 100
+"""Lines of a head."""
 _PIECES: Final = 1_000
 """Pieces that a body may come in, however small they are."""
 _PIECE: Final = 64
@@ -16,9 +20,9 @@ _PIECE: Final = 64
 
 
 class _Connection(h11.Connection):
-    """h11's state of a connection; a body in very many very small pieces is none that can be read.
+    """h11's state of a connection, which reads no head of very many lines, and no body of very many small pieces.
 
-    Each piece costs as much as a request's line: 1 MiB of one byte each kept everybody waiting for seconds.
+    Each line and each piece costs the same, however short: 1 MiB in pieces of a byte kept others waiting for seconds.
     """
 
     _pieces = 0
@@ -26,9 +30,13 @@ class _Connection(h11.Connection):
 
     @override
     def next_event(self) -> Any:
+        if self.their_state is h11.IDLE and _lines(self.trailing_data[0]) > _LINES:
+            raise h11.RemoteProtocolError("the head has too many lines")
         event = super().next_event()
         if isinstance(event, h11.Request):
             self._pieces = self._bytes = 0
+            if len(event.target) > _TARGET:
+                raise h11.RemoteProtocolError("the address is too long")
         elif isinstance(event, h11.Data):
             self._pieces += 1
             self._bytes += len(event.data)
@@ -77,3 +85,9 @@ class HttpProtocol(H11Protocol):
 
     def _unanswered(self) -> RequestResponseCycle | None:
         return self.cycle if self.cycle and not self.cycle.response_complete else None
+
+
+def _lines(waiting: bytes) -> int:
+    """Return how many lines the head at the beginning of *waiting* has so far."""
+    end = waiting.find(b"\r\n\r\n")
+    return waiting.count(b"\n", 0, end if end >= 0 else len(waiting))

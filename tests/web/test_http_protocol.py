@@ -85,6 +85,23 @@ async def test_a_body_that_cannot_be_read_is_answered_once(port: int, caplog: py
 
 
 @pytest.mark.parametrize(
+    ("path", "lines", "status"),
+    [
+        ("/take", 90, 200),
+        ("/take", 120, 400),
+        ("/take?" + "a=1&" * 2_000, 1, 200),
+        ("/take?" + "a=1&" * 2_100, 1, 400),
+    ],
+)
+async def test_a_head_has_few_lines_and_a_short_first_one(
+    port: int, path: str, lines: int, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    head = f"GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n" + "x: y\r\n" * lines
+    assert (await ask(port, f"{head}\r\n".encode()))[0] == status
+    assert len(caplog.records) == (status == 400)
+
+
+@pytest.mark.parametrize(
     ("piece", "count", "answer"),
     [
         (b" ", 900, (200, b"took 900")),
