@@ -81,9 +81,9 @@ class Stream:
         end = time.monotonic() + _LIFE
         quiet_since = time.monotonic()
         yield "retry: 1000\n\n"
-        with self._hub.listening():
+        with self._hub.listening(self._account, self._address) as changed:
             while not (self._hub.closed or self._is_over) and time.monotonic() < end:
-                change = self._hub.change
+                changed.clear()
                 found = await self._read(after)
                 for event in found:
                     after = (event.conversation_id, event.seq)
@@ -95,7 +95,7 @@ class Stream:
                     yield ": ping\n\n"
                 if len(found) < _PAGE:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(change.wait(), _REREAD)
+                        await asyncio.wait_for(changed.wait(), _REREAD)
                 await self._look_whether_it_is_over()
 
     @shielded

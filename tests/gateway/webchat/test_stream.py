@@ -1,6 +1,7 @@
 import asyncio
 import json
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
@@ -117,6 +118,37 @@ async def test_a_page_that_comes_back_has_no_gap_and_no_double(site: Gateway, an
         seen += [one["id"] for one in await take(events, 9 - len(seen))]
     expected = [f"{ana.conversation_id}:{n}" for n in range(1, 8)] + [f"{again.conversation_id}:{n}" for n in (1, 2)]
     assert seen == expected
+
+
+async def test_a_page_reads_when_its_own_conversation_grows_and_not_at_anothers(
+    site: Gateway, ana: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_REREAD", 20.0)
+    session, token = site.webchat.open_session("Bia")
+    bia = await talk(site, session, token)
+    follow, read = transcript.follow, Counter[str]()
+
+    async def count(c: Any, account: str, address: str, *rest: Any) -> Any:
+        read[address] += 1
+        return await follow(c, account, address, *rest)
+
+    async with (
+        aclosing(stream(site, ana.session).events(None)) as events,
+        aclosing(stream(site, bia.session).events(None)) as others,
+    ):
+        await take(events, 1)
+        await take(others, 1)
+        heard, unheard = asyncio.create_task(take(events, 3)), asyncio.create_task(take(others, 1))
+        await asyncio.sleep(0.5)
+        monkeypatch.setattr(transcript, "follow", count)
+        for number in range(3):
+            await ana.say(f"Olá {number}")
+            await asyncio.sleep(0.25)
+        assert [one["text"] for one in await heard] == ["Olá 0", "Olá 1", "Olá 2"]
+        await bia.say("Olá")
+        assert [one["text"] for one in await unheard] == ["Olá"]
+    assert read[ana.session] >= 3
+    assert read[bia.session] == 1
 
 
 async def test_messages_that_are_said_while_a_page_reads_arrive_once_each(site: Gateway, ana: Talk) -> None:
