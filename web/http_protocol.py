@@ -77,11 +77,17 @@ class HttpProtocol(H11Protocol):
             if unanswered:
                 unanswered.disconnected = True  # its body never comes, and nobody waits for its answer
                 unanswered.message_event.set()
-            super().send_400_response(msg)
+            self._refuse(msg)
 
     @override
     def _unsupported_upgrade_warning(self) -> None:
         """Say nothing: the request is answered as if it had asked for no other protocol."""
+
+    def _refuse(self, msg: str) -> None:
+        try:
+            super().send_400_response(msg)
+        except h11.LocalProtocolError:  # the answer to HEAD ends with its head
+            self.transport.close()
 
     def _unanswered(self) -> RequestResponseCycle | None:
         return self.cycle if self.cycle and not self.cycle.response_complete else None

@@ -118,6 +118,15 @@ async def test_a_body_comes_in_few_pieces_or_large_ones(
     assert len(caplog.records) == (answer[0] == 400)
 
 
+@pytest.mark.parametrize("path", ["/take", "/take?" + "a=1&" * 2_100])
+async def test_what_cannot_be_read_of_a_question_for_the_head_is_answered_by_a_head(
+    port: int, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    head = f"HEAD {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n"
+    assert await ask(port, head.encode(), b"x\r\n") == (400, b"")
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+
+
 async def test_an_answer_that_has_begun_ends(port: int, caplog: pytest.LogCaptureFixture) -> None:
     assert await ask(port, b"GET /begin HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", b"more") == (200, b"")
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
