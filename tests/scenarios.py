@@ -498,8 +498,6 @@ async def demo_erp(folder: Path) -> AsyncGenerator[str]:
         "0",
         "--database",
         str(folder / "erp.db"),
-        "--token",
-        "demo-token",
         stdout=asyncio.subprocess.PIPE,
         env=os.environ,
     )

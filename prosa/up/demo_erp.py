@@ -13,6 +13,7 @@ from runtime.settings import Settings
 
 ERP = "demo"
 TOKEN = "demo-token"  # noqa: S105 - the demo's own, known to everybody
+VARIABLE = "DEMO_ERP_TOKEN"
 TIMEOUT = 2.0
 
 
@@ -77,7 +78,8 @@ def program(erp: DemoErp, settings: Settings, number: int) -> Program:
     name = "demo-erp" if number == 0 else f"demo-erp-{number + 1}"
     database = settings.data / f"{name}.db"
     port = str(httpx.URL(erp.url).port)
-    return python(name, "emulators.erps.demo", "--port", port, "--database", str(database), "--token", erp.token)
+    secret = {VARIABLE: erp.token}  # arguments are seen by every user of the machine
+    return python(name, "emulators.erps.demo", "--port", port, "--database", str(database), environment=secret)
 
 
 def _token(configured: str, settings: Settings) -> tuple[str, dict[str, str]]:

@@ -1,5 +1,9 @@
-"""Run the Demo ERP: `python -m emulators.erps.demo --port 0 --database FILE`."""
+"""Run the Demo ERP: `python -m emulators.erps.demo --port 0 --database FILE`.
 
+`DEMO_ERP_TOKEN` in its environment is the bearer token of `/api/`; without it, `demo-token`.
+"""
+
+import os
 from contextlib import closing
 from pathlib import Path
 
@@ -14,12 +18,11 @@ def main() -> None:
     parser.add_argument(
         "--database", type=Path, required=True, help="SQLite file; made, folder included, and seeded when missing"
     )
-    parser.add_argument("--token", default="demo-token", help="the bearer token of /api/")
     arguments = parser.parse_args()
     listener = serving.listen(parser, arguments)
     arguments.database.parent.mkdir(parents=True, exist_ok=True)
     with closing(Store(arguments.database)) as store:
-        serving.serve(create_app(store, arguments.token), listener)
+        serving.serve(create_app(store, os.environ.get("DEMO_ERP_TOKEN", "demo-token")), listener)
 
 
 if __name__ == "__main__":
