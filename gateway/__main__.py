@@ -7,6 +7,7 @@ from pathlib import Path
 from domain.errors import ProsaError
 from gateway.process import run
 from runtime import logging
+from runtime.private_files import keep_private
 from usecases import settings
 
 
@@ -15,6 +16,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m gateway", description="Webhooks and web chat in, signals out.")
     parser.add_argument("--settings", type=Path, help="instead of prosa.toml in the working directory")
     arguments = parser.parse_args()
+    keep_private()
     try:
         loaded = settings.load(arguments.settings)
         logging.configure(loaded.log, "gateway")

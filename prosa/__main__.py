@@ -9,7 +9,9 @@ def main() -> None:
     root = str(Path(__file__).resolve().parent.parent)
     sys.path[:] = [root, *(path for path in sys.path if path != root)]
     from prosa.commands import app  # noqa: PLC0415 - only now may a package of ours be imported
+    from runtime.private_files import keep_private  # noqa: PLC0415 - as above
 
+    keep_private()
     app()
 
 

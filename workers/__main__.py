@@ -6,12 +6,14 @@ import uvloop
 
 from domain.errors import ProsaError
 from runtime import logging
+from runtime.private_files import keep_private
 from usecases import settings
 from workers.process import run
 
 
 def main() -> int:
     """Run a worker; 2 when something must be mended first."""
+    keep_private()
     try:
         loaded = settings.load()
         logging.configure(loaded.log, "worker")

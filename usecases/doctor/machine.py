@@ -12,11 +12,14 @@ from domain.errors import SettingsError
 from erps.base import ErpTools, open_erps
 from runtime import http
 from runtime.data_folder import occupant
+from runtime.private_files import loose
 from runtime.settings import Settings
 from runtime.wording import size
 from usecases.doctor.finding import Finding, count, fine, notice, trouble
 from usecases.doctor.missing_secrets import guessable, lacking
 
+NAMED: Final = 5
+"""So many files are named at most."""
 LEAST_FREE: Final = 1024**3
 SCARCE: Final = 0.05
 PATIENCE: Final = 3.0
@@ -25,7 +28,7 @@ PATIENCE: Final = 3.0
 
 async def look(settings: Settings, supplied: Collection[str]) -> list[Finding]:
     """Return the findings on this machine; *supplied* are the tables whose secrets a `prosa up` supplies."""
-    return [disk(settings.data), *await accounts(settings, supplied), await gateway(settings)]
+    return [disk(settings.data), *private(settings.data), *await accounts(settings, supplied), await gateway(settings)]
 
 
 def disk(folder: Path) -> Finding:
@@ -40,6 +43,18 @@ def disk(folder: Path) -> Finding:
             "make room, or move `data` of prosa.toml to a larger disk",
         )
     return fine("disk", f"{size(usage.free)} free where {folder} is")
+
+
+def private(folder: Path) -> Iterator[Finding]:
+    """Yield the files in *folder* that other users of this machine can read."""
+    if found := list(loose(folder)):
+        named = ", ".join(str(one) for one in found[:NAMED]) + (", …" if len(found) > NAMED else "")
+        yield notice(
+            "files",
+            f"other users of this machine can open {count(len(found), 'file or folder', 'files and folders')}: {named}",
+            "conversations, files of contacts and keys are in there",
+            f"chmod -R go= {folder}",
+        )
 
 
 async def accounts(settings: Settings, supplied: Collection[str]) -> list[Finding]:
