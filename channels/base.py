@@ -4,13 +4,14 @@ import base64
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 import httpx
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from domain.capabilities import Capabilities
 from domain.errors import (
+    InvalidWebhookError,
     SettingsError,
     UnknownNameError,
 )
@@ -84,6 +85,13 @@ class InboundMessage(Value):
     referral: Annotated[Text, Field(max_length=512)] = ""
     missed_call: bool = False
     """The contact has called, and nobody took it."""
+
+
+def bounded(items: list[Any]) -> list[Any]:
+    """Return *items*, what one webhook holds; InvalidWebhookError, before any of it is read, when they are too many."""
+    if len(items) > LIMITS.webhook_items:
+        raise InvalidWebhookError(f"expected at most {LIMITS.webhook_items} items, found {len(items)}")
+    return items
 
 
 ReportedState = Literal["sent", "delivered", "read", "failed"]
@@ -192,7 +200,10 @@ class Channel(ABC):
 
     @abstractmethod
     def parse(self, request: WebhookRequest) -> Webhook:
-        """Verify *request* on its raw bytes, then read it. InvalidWebhookError when it is not the provider's."""
+        """Verify *request* on its raw bytes, then read it; called in a thread when the body is large.
+
+        InvalidWebhookError when it is not the provider's, or has more items than `bounded` allows.
+        """
 
     @abstractmethod
     async def send(self, outgoing: Outgoing) -> Receipt:

@@ -4,7 +4,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, Any, ClassVar, Final, Literal, get_args
+from typing import Annotated, Any, ClassVar, Final, Literal, cast, get_args
 
 import httpx
 from pydantic import (
@@ -35,6 +35,7 @@ from channels.base import (
     Tools,
     Webhook,
     WebhookRequest,
+    bounded,
     channels,
 )
 from channels.protocols import posted_json
@@ -48,13 +49,11 @@ from domain.errors import (
     SendError,
     SettingsError,
 )
+from domain.limits import LIMITS
 from domain.message import FileContent
 from domain.proof import Verified
 from runtime import signing
-
-
-def _one_or_more(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
+from runtime.sections import one_or_more
 
 
 class HttpSettings(ChannelSettings):
@@ -63,7 +62,7 @@ class HttpSettings(ChannelSettings):
     url: HttpUrl
     """Gets our messages by POST."""
     secret: Annotated[
-        tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_one_or_more), Field(min_length=1)
+        tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(one_or_more), Field(min_length=1)
     ]
     """`secret://name`, or a list while the secret is changed: we sign with each, and accept each.
 
@@ -89,7 +88,7 @@ class Http(Channel):
     In: `{"type": "message", "id", "from", "name"?, "text"?, "choice"?, "files"?: [{"name", "mime", "data"}],
     "location"?: {"latitude", "longitude", "name"?, "address"?}, "language"?, "referral"?, "missed_call"?, "at"?}`,
     `{"type": "status", "id", "state": "sent" | "delivered" | "read" | "failed", "reason"?}`, or a list of them under
-    `items`. What has another type or state is ignored.
+    `items`, 500 at most. What has another type or state is ignored.
 
     Out: `{"id", "to", "type": "message", "text", "options": [{"id", "label"}], "file": null}`, or a file as `{"name",
     "mime", "size", "url"}`. A place comes as `"location": {"latitude", "longitude", "name", "address", "url"}`, a
@@ -135,7 +134,7 @@ class Http(Channel):
         items: Any = fields.get("items", [fields])
         if not isinstance(items, list):
             raise InvalidWebhookError(f"expected a list under 'items', found {type(items).__name__!r}")
-        webhook = _read(items)  # pyright: ignore[reportUnknownArgumentType]
+        webhook = _read(bounded(items))  # pyright: ignore[reportUnknownArgumentType]
         if "items" not in fields and webhook.unreadable:
             raise InvalidWebhookError(webhook.unreadable[0])
         return webhook.model_copy(update={"signature": signature})
@@ -214,6 +213,13 @@ class _File(BaseModel):
     data: Base64
 
 
+def _few(files: object) -> object:
+    # Before its files are read: each that cannot be would be an error of its own.
+    if isinstance(files, list) and len(cast("list[Any]", files)) > LIMITS.message_files:
+        raise ValueError(f"expected at most {LIMITS.message_files} files")
+    return cast("object", files)
+
+
 class _Message(BaseModel):
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True)
 
@@ -223,7 +229,7 @@ class _Message(BaseModel):
     name: Text = ""
     text: Text = ""
     choice: Annotated[Text, Field(max_length=512)] | None = None
-    files: tuple[_File, ...] = ()
+    files: Annotated[tuple[_File, ...], BeforeValidator(_few)] = ()
     location: Place | None = None
     language: Spoken = ""
     referral: Annotated[Text, Field(max_length=512)] = ""

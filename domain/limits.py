@@ -23,6 +23,9 @@ class Limits(Value):
     """Variables, answers and inputs of all flows being played: with what is unread and what is kept for a retry, the
     input of a new run stays below 1 MiB; Temporal takes 2 MiB."""
     webhook_body: int = 1024 * 1024
+    webhook_items: int = 500
+    """Messages and reports of one webhook."""
+    message_files: int = 50
     event_body: int = 64 * 1024
     events_unread: int = 5
     file: int = 16 * 1024 * 1024

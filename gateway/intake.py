@@ -24,6 +24,8 @@ from runtime.shielded import shielded
 _KIND: Final = "message"
 _NAME: Final = 200
 _DRAIN: Final = 1.0
+_TOGETHER: Final = 20
+"""Messages that one transaction stores: on SQLite the event loop waits meanwhile, a millisecond for each."""
 _LATE: Final = timedelta(days=31)
 """How long ago a message that comes now may have been said: no provider tries longer to hand it over."""
 
@@ -128,23 +130,13 @@ class Intake:
     async def _store_and_hand_on(self, batch: Batch) -> None:
         self.hand_on(await self._store(batch))
 
-    @shielded
     async def _store(self, batch: Batch) -> IntakeResult:
-        now = datetime.now(UTC)
+        """Store a batch, a few items a transaction: what an earlier one has stored is a repeat when it comes again."""
         done: list[tuple[InboxItem, ReceiveResult]] = []
-        async with self._database.write() as c:
-            routed = [
-                item.model_copy(update={"workflow_id": found})
-                if (found := await inbox.workflow_for(c, item.account, item.address))
-                else item
-                for item in batch.items
-            ]
-            for item in sorted(routed, key=lambda one: one.workflow_id):  # as `receive` asks for, against deadlocks
-                received = await inbox.receive(c, item, owner=self._relay.owner, lease=LEASE, now=now)
-                done.append((item, received))
-            for report in sorted(batch.reports, key=lambda one: one.external_id):
-                await outbox.report(c, batch.account, report.external_id, report.state, report.reason, now)
-            reach("before_commit")
+        for first in range(0, len(batch.items), _TOGETHER):
+            done += await self._store_items(batch.items[first : first + _TOGETHER])
+        for first in range(0, len(batch.reports), _TOGETHER):
+            await self._store_reports(batch.account, batch.reports[first : first + _TOGETHER])
         new = [(item, received) for item, received in done if received.new]
         return IntakeResult(
             received=len(new),
@@ -152,6 +144,31 @@ class Intake:
             claimed=tuple(_claimed(item, received) for item, received in new if received.claimed),
             waiting=tuple({item.workflow_id: None for item, received in new if not received.claimed}),
         )
+
+    @shielded
+    async def _store_items(self, items: Sequence[InboxItem]) -> list[tuple[InboxItem, ReceiveResult]]:
+        now = datetime.now(UTC)
+        done: list[tuple[InboxItem, ReceiveResult]] = []
+        async with self._database.write() as c:
+            routed = [
+                item.model_copy(update={"workflow_id": found})
+                if (found := await inbox.workflow_for(c, item.account, item.address))
+                else item
+                for item in items
+            ]
+            for item in sorted(routed, key=lambda one: one.workflow_id):  # as `receive` asks for, against deadlocks
+                received = await inbox.receive(c, item, owner=self._relay.owner, lease=LEASE, now=now)
+                done.append((item, received))
+            reach("before_commit")
+        return done
+
+    @shielded
+    async def _store_reports(self, account: str, reports: Sequence[StatusReport]) -> None:
+        now = datetime.now(UTC)
+        async with self._database.write() as c:
+            for report in sorted(reports, key=lambda one: one.external_id):
+                await outbox.report(c, account, report.external_id, report.state, report.reason, now)
+            reach("before_commit")
 
     async def _item(self, account: str, channel: str, message: InboundMessage, now: datetime, place: str) -> InboxItem:
         address_hash = keys.address_key(self._key, message.address)

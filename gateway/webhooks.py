@@ -1,5 +1,6 @@
 """The one route on which providers, and the pages of the web chat, post."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from typing import Final
@@ -25,6 +26,8 @@ from web.rate_limit import RateLimit, outside, place_of
 
 PLACE: Final = Rate(count=200, seconds=10)
 """Messages from the browsers of one address, which may be those of a whole office."""
+_SMALL: Final = 16 * 1024
+"""Bytes that are read in well below a millisecond; more are read in a thread, so that others do not wait."""
 _AGAIN: Final = {"retry-after": "5"}
 
 
@@ -60,7 +63,7 @@ class Webhooks:
         if channel is None or channel.kind != kind:
             raise HTTPException(404, f"no account {account!r} on channel {kind!r}")
         self._limit_rate_of_one_place(request, channel)
-        webhook = _parse(
+        webhook = await _parse(
             channel,
             WebhookRequest(
                 method=request.method,
@@ -72,8 +75,9 @@ class Webhooks:
         self._refuse_anothers(channel, webhook)
         await self._refuse_ended(channel, webhook)
         self._limit_rate(channel, webhook)
-        for sentence in webhook.unreadable:
-            logger().warning("item_unreadable", account=account, channel=kind, reason=sentence)
+        if webhook.unreadable:
+            first, of = webhook.unreadable[0], len(webhook.unreadable)
+            logger().warning("items_unreadable", account=account, channel=kind, items=of, reason=first)
         taken = IntakeResult()
         if webhook.messages or webhook.reports:
             origin = place_of(request) if channel.origins is not None else ""
@@ -118,12 +122,14 @@ class Webhooks:
                 raise HTTPException(429, "too many messages", headers={"retry-after": str(wait)})
 
 
-def _parse(channel: Channel, request: WebhookRequest) -> Webhook:
+async def _parse(channel: Channel, request: WebhookRequest) -> Webhook:
     try:
-        return channel.parse(request)
+        small = len(request.body) <= _SMALL
+        webhook = channel.parse(request) if small else await asyncio.to_thread(channel.parse, request)
     except InvalidWebhookError as error:
         logger().warning("webhook_refused", account=channel.account, reason=str(error), forged=error.forged)
         raise HTTPException(401 if error.forged else 400, str(error)) from error
     except SettingsError as error:
         logger().error("channel_not_set_up", account=channel.account, reason=str(error))
         raise HTTPException(503, "this account is not set up", headers=_AGAIN) from error
+    return webhook

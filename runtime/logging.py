@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
+from runtime import log_bounds
 from runtime.sections import LogSection
 from runtime.shown import harmless, json_text, one_line
 
@@ -53,8 +54,6 @@ _IDENTIFIERS: Final = frozenset(
     }
 )
 
-_OF_MANY_LINES: Final = frozenset({"exception", "stack"})
-
 
 def mask(text: str) -> str:
     """Return *text* with everything like a CPF, CNPJ, phone or e-mail replaced, its last digits kept.
@@ -80,8 +79,10 @@ def configure(section: LogSection, process: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
+        log_bounds.before_masking,
         _mask_values,
         *shown,
+        log_bounds.after_masking,
     ]
     structlog.configure(
         processors=[*before, renderer],
@@ -117,7 +118,7 @@ def _harmless_values(_logger: WrappedLogger, _method: str, event: EventDict) -> 
     """Keep every value on its line, but tracebacks."""
     for key, value in event.items():
         if isinstance(value, str):
-            event[key] = harmless(value) if key in _OF_MANY_LINES else one_line(value)
+            event[key] = harmless(value) if key in log_bounds.TRACEBACKS else one_line(value)
     return event
 
 

@@ -17,7 +17,8 @@ FlowTarget = Annotated[str, Field(pattern="^(flow:[a-z][a-z0-9_]{0,63})?$")]
 Phrase = Annotated[str, Field(min_length=1, max_length=512)]
 
 
-def _one_or_more(value: object) -> object:
+def one_or_more(value: object) -> object:
+    """Return *value* as a tuple, where one text stands for a list of one."""
     return (value,) if isinstance(value, str) else value
 
 
@@ -172,7 +173,7 @@ class EntrySection(Section):
     """The first message is one of these, politeness aside: `["promo", "segunda via"]`."""
     mentions: tuple[Phrase, ...] = ()
     """One of these stands anywhere in the first message."""
-    referral: Annotated[tuple[Phrase, ...], BeforeValidator(_one_or_more)] = ()
+    referral: Annotated[tuple[Phrase, ...], BeforeValidator(one_or_more)] = ()
     """The contact comes by a link, QR code or advertisement of this name, or of one of these."""
     missed_call: bool = False
     """The contact has called, and nobody took it."""
