@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from domain.errors import OperatorError
 from prosa.up.failure_reports import FailureReports, Say
+from prosa.up.log_rotation import ROTATION, Rotation, keep_rotating
 from prosa.up.programs import Child, Program, how
 
 
@@ -34,8 +35,9 @@ TIMES: Final = Times()
 class Supervisor:
     """Runs programs in waves, and stops them in reverse order when its block is left."""
 
-    def __init__(self, logs: Path, say: Say, times: Times = TIMES) -> None:
+    def __init__(self, logs: Path, say: Say, times: Times = TIMES, rotation: Rotation = ROTATION) -> None:
         self.logs = logs
+        self._rotating = asyncio.create_task(keep_rotating(lambda: [child.log for child in self._children()], rotation))
         self._say = say
         self._times = times
         self._waves: list[list[Child]] = []
@@ -69,9 +71,9 @@ class Supervisor:
 
     async def stop(self) -> None:
         """Stop everything, the youngest wave first, each within the grace."""
-        for watcher in self._watchers:
-            watcher.cancel()
-        await asyncio.gather(*self._watchers, return_exceptions=True)
+        for task in (self._rotating, *self._watchers):
+            task.cancel()
+        await asyncio.gather(self._rotating, *self._watchers, return_exceptions=True)
         while self._waves:
             await asyncio.gather(*(child.stop(self._times.grace) for child in self._waves[-1]))
             self._waves.pop()
@@ -140,14 +142,19 @@ async def _trouble_starting(child: Child) -> str:
 
 @asynccontextmanager
 async def supervised(
-    logs: Path, say: Say, *, stopping: Callable[[], None] = lambda: None, times: Times = TIMES
+    logs: Path,
+    say: Say,
+    *,
+    stopping: Callable[[], None] = lambda: None,
+    times: Times = TIMES,
+    rotation: Rotation = ROTATION,
 ) -> AsyncGenerator[Supervisor]:
     """Give a supervisor, and stop its programs at the end, also at Ctrl-C, SIGTERM and a closed terminal.
 
     The first signal cancels the task that is inside; a second one kills the programs without waiting.
     *stopping* is called when the stopping begins.
     """
-    supervisor = Supervisor(logs, say, times)
+    supervisor = Supervisor(logs, say, times, rotation)
     task = asyncio.current_task()
     loop = asyncio.get_running_loop()
     asked = False
