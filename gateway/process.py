@@ -64,7 +64,7 @@ async def _serve(settings: Settings, further: Further | None) -> None:
                 further=further(settings, database) if further else (),
             )
             async with renewing(temporal_client, settings):
-                await _Server(app, app.state.work).serve(sockets=[_listener(settings.gateway)])
+                await _Server(app, app.state.work, settings.gateway).serve(sockets=[_listener(settings.gateway)])
     finally:
         await _finish()
         await database.close()
@@ -80,8 +80,8 @@ async def _finish() -> None:
 class _Server(MainServer):
     """Says when it listens; ends with status 0 when told to, with an error when the work behind it is broken."""
 
-    def __init__(self, app: Starlette, work: Work) -> None:
-        super().__init__(config(app, lifespan=True))
+    def __init__(self, app: Starlette, work: Work, section: GatewaySection) -> None:
+        super().__init__(config(app, lifespan=True, trusted=section.trusted_proxies))
         self._work = work
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

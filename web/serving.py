@@ -4,13 +4,15 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Generator
-from typing import Any, Final
+from collections.abc import Generator, Iterable
+from functools import partial
+from typing import Any, Final, cast
 
 import uvicorn
 
 from domain.errors import PortTakenError
-from web.http_protocol import HttpProtocol
+from runtime.open_files import raise_limit
+from web.connections import Bounds, Connection, Connections
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 _BACKLOG: Final = 1024
@@ -30,11 +32,15 @@ def bind(host: str, port: int, mend: str) -> socket.socket:
         ) from error
 
 
-def config(app: Any, *, lifespan: bool) -> uvicorn.Config:
-    """Return how uvicorn serves *app*; with *lifespan*, the application is told of start and end."""
+def config(app: Any, *, lifespan: bool, bounds: Bounds | None = None, trusted: Iterable[str] = ()) -> uvicorn.Config:
+    """Return how uvicorn serves *app*; with *lifespan*, the application is told of start and end.
+
+    *trusted* proxies may have any number of connections within *bounds*, which are those of the open files by default.
+    """
+    connections = Connections(bounds or Bounds.for_files(raise_limit()), trusted)
     return uvicorn.Config(
         app,
-        http=HttpProtocol,
+        http=cast("type[asyncio.Protocol]", partial(Connection, connections)),
         ws="none",
         lifespan="on" if lifespan else "off",
         log_config=None,
