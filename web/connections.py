@@ -12,6 +12,7 @@ from typing_extensions import override
 from runtime.logging import logger
 from web.http_protocol import HttpProtocol
 from web.proxies import address, networks
+from web.rate_limit import network_of
 
 _OURSELVES: Final = 300
 """Files that a process needs for other things than connections: database, Temporal, files of conversations."""
@@ -56,7 +57,7 @@ class Connections:
 
     def admit(self, connection: "Connection", host: str) -> bool:
         """Count *connection*, which comes from *host*; False when it is one too many."""
-        where = "" if self._is_exempt(host) else host
+        where = "" if self._is_exempt(host) else network_of(host)
         if where and self._of[where] >= self.bounds.per_address:
             return self._refuse(host, "too many connections of this address")
         if len(self._open) >= self.bounds.connections and not self._make_room():

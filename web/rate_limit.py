@@ -55,12 +55,16 @@ def outside(request: Request) -> str | None:
 
 def place_of(request: Request) -> str:
     """Return the network that *request* comes from, as `source_of` does; empty for this machine."""
-    return source_of(request) if outside(request) else ""
+    return network_of(outside(request) or "")
 
 
 def source_of(request: Request) -> str:
-    """Return the network that *request* comes from, this machine's own too: of IPv6 the /64 that one household has."""
-    host = request.client.host if request.client else ""
+    """Return the network that *request* comes from, this machine's own too."""
+    return network_of(request.client.host if request.client else "")
+
+
+def network_of(host: str) -> str:
+    """Return the network that is counted as one sender: of IPv6 the /64 that one household has, else *host* itself."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -1,9 +1,6 @@
 """The web chat's stream of messages; sessions have routes of their own (session_routes.py)."""
 
-from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
-from typing import Final
+from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,11 +14,12 @@ from gateway.webchat.journal_watch import Hub
 from gateway.webchat.session_routes import web_chat
 from gateway.webchat.sessions import Sessions
 from gateway.webchat.stream import EventStreamResponse, Stream, position
+from gateway.webchat.stream_places import StreamPlaces
 from journal.database import Database
 from runtime.links import Links
-
-STREAMS: Final = 10
-"""Streams that one session may follow at once."""
+from runtime.open_files import raise_limit
+from web.connections import Bounds
+from web.rate_limit import place_of
 
 
 class WebchatRoutes:
@@ -42,7 +40,7 @@ class WebchatRoutes:
         self._hub = hub
         self._links = links
         self._names = names
-        self._open: Counter[tuple[str, str]] = Counter()
+        self._places = StreamPlaces(everywhere=Bounds.for_files(raise_limit()).connections // 2)
 
     def routes(self) -> list[Route]:
         """Return the route."""
@@ -58,20 +56,7 @@ class WebchatRoutes:
         await self._sessions.admit(channel.account, session.id)
         if request.method == "HEAD":
             return Response(media_type=EventStreamResponse.media_type, headers={"cache-control": "no-store"})
-        if self._open[channel.account, session.id] >= STREAMS:
-            raise HTTPException(429, "too many streams of one session", headers={"retry-after": "5"})
+        give_back = self._places.take((channel.account, session.id), place_of(request))
         after = request.headers.get("last-event-id") or request.query_params.get("after", "")
         stream = Stream(self._database, self._hub, self._links, self._names, channel.account, session.id)
-        events = self._counted((channel.account, session.id), stream.events(position(after)))
-        return EventStreamResponse(events)
-
-    async def _counted(self, whose: tuple[str, str], events: AsyncGenerator[str]) -> AsyncGenerator[str]:
-        self._open[whose] += 1
-        try:
-            async with aclosing(events):
-                async for event in events:
-                    yield event
-        finally:
-            self._open[whose] -= 1
-            if not self._open[whose]:
-                del self._open[whose]
+        return EventStreamResponse(stream.events(position(after)), give_back)

@@ -3,12 +3,12 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from typing import Any, Final
 
 from starlette.responses import StreamingResponse
-from starlette.types import Send
+from starlette.types import Receive, Scope, Send
 
 from gateway.webchat.journal_watch import Hub
 from gateway.webchat.pix import pix_in
@@ -39,13 +39,21 @@ _NAMES: Final = {
 
 
 class EventStreamResponse(StreamingResponse):
-    """Sends events, and closes their generator at once when the page has gone."""
+    """Sends events, and closes their generator at once when the page has gone; *ended* is called then."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, events: AsyncGenerator[str]) -> None:
+    def __init__(self, events: AsyncGenerator[str], ended: Callable[[], None] = lambda: None) -> None:
         super().__init__(events, headers={"cache-control": "no-store", "x-accel-buffering": "no"})
         self._events = events
+        self._ended = ended
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._ended()
 
     async def stream_response(self, send: Send) -> None:
         """Send until the generator ends or the page goes."""

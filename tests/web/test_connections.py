@@ -200,6 +200,7 @@ def test_one_address_has_its_share_and_proxies_have_any_number() -> None:
     several = Connections(Bounds(per_address=2), trusted=["10.0.0.0/8"])
     assert [admitted(several, "203.0.113.7") for _ in range(3)] == [True, True, False]
     assert admitted(several, "203.0.113.8")
+    assert [admitted(several, f"2001:db8::{number}") for number in range(3)] == [True, True, False]
     assert all(admitted(several, host) for host in ["10.0.0.1", "127.0.0.1", "::1"] * 3)
 
 

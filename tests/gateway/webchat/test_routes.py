@@ -10,8 +10,8 @@ import pytest
 from starlette.types import Message
 
 from channels.webchat import Session
-from gateway.webchat.routes import STREAMS
 from gateway.webchat.session_routes import SESSIONS
+from gateway.webchat.stream_places import STREAMS
 from gateway.webhooks import PLACE
 from journal.database import Database
 from tests.gateway.fakes import ACCOUNTS, FakeTemporal, Gateway, eventually, gateway
