@@ -88,12 +88,12 @@ class _Ways:
 
 
 def _by_itself(flow: Flow, card: Card) -> list[str]:
-    ways = [way.name for way in card.ways_out()]
-    return [flow.target(card, way) for way in ways if way in SILENT or not isinstance(card, ASKING)]
+    ways = [way for way in card.ways_out() if way.name in SILENT or not isinstance(card, ASKING)]
+    return [flow.leads_to(card, way) for way in ways]
 
 
 def _leads_to(flow: Flow, card: Card) -> list[str]:
-    return [flow.target(card, way.name) for way in card.ways_out()]
+    return [flow.leads_to(card, way) for way in card.ways_out()]
 
 
 def _walk(

@@ -9,15 +9,12 @@ from uuid import uuid4
 
 import pytest
 
-from domain.limits import Limits
 from tests.fuzz.findings import Findings
 from tests.fuzz.run import SMALL, WHOLE, run, seed
 from tests.fuzz.target import target
 from tests.journal.conftest import create, postgres
 
 __all__ = ["postgres"]
-
-pytestmark = pytest.mark.skipif("webhook_items" not in Limits.model_fields, reason="webhooks may have any length yet")
 
 
 @pytest.mark.timeout(120)

@@ -115,5 +115,5 @@ export const linkButtons = (links) => make("div", { class: "acts links" }, ...li
 export function optionButtons(options, tap) {
   const short = options.every((option) => option.label.length <= 3);
   return make("div", { class: short ? "options notes" : "options", role: "group", "aria-label": words.chosen },
-    ...options.map((option) => make("button", { type: "button", onclick: () => tap(option) }, option.label)));
+    ...options.map((option) => make("button", { type: "button", onclick: (event) => tap(option, event) }, option.label)));
 }

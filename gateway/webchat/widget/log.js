@@ -92,7 +92,9 @@ export class Log {
     this.#endOptions();
     if (event.options.length) {
       event.options.forEach((option) => this.#labels.set(option.id, option.label));
-      const options = optionButtons(event.options, (option) => options.hasAttribute("aria-disabled") || this.onTap(option));
+      const options = optionButtons(event.options, (option, { detail: taps }) => {
+        if (!taps || !options.hasAttribute("aria-disabled")) this.onTap(option); // keys (no taps) were meant for it
+      });
       if (box.ariaBusy !== "true") {
         options.setAttribute("aria-disabled", "true");
         setTimeout(() => options.removeAttribute("aria-disabled"), SETTLING);
