@@ -12,7 +12,10 @@ pytestmark = pytest.mark.timeout(600)
 TAP_AT_ONCE = """() => new Promise((done) => {
   const watch = new MutationObserver(() => {
     const button = document.querySelector('.options button');
-    if (button) watch.disconnect(), button.dispatchEvent(new MouseEvent('click', { detail: 1, bubbles: true })), done(button.textContent);
+    if (!button) return;
+    watch.disconnect();
+    button.dispatchEvent(new MouseEvent('click', { detail: 1, bubbles: true }));
+    done(button.textContent);
   });
   watch.observe(document.querySelector('#log'), { childList: true, subtree: true });
   document.querySelector('#start').click();
