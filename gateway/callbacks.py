@@ -20,7 +20,7 @@ from runtime.failpoints import reach
 from runtime.logging import logger
 from web import body
 from web.answers import JSONResponse
-from web.rate_limit import RateLimit, outside
+from web.rate_limit import RateLimit, place_of
 
 EACH: Final = Rate(count=20, seconds=60)
 """Requests for one event: it counts once."""
@@ -44,8 +44,7 @@ class CallbackRoutes:
 
     async def receive(self, request: Request) -> Response:
         """Store the callback; the conversation gets it after the answer."""
-        place = outside(request)
-        if place is not None:
+        if place := place_of(request):
             self._limit_rate(place, PLACE)
         try:
             key, event = self._tokens.read(request.path_params["token"])

@@ -22,10 +22,14 @@ from runtime.failpoints import reach
 from runtime.logging import logger
 from web import body
 from web.answers import JSONResponse
-from web.rate_limit import RateLimit, outside, place_of
+from web.rate_limit import RateLimit, place_of
 
 PLACE: Final = Rate(count=200, seconds=10)
 """Messages from the browsers of one address, which may be those of a whole office."""
+LARGE: Final = Rate(count=10, seconds=60)
+"""Large bodies that one address may send to an account in vain; of a browser, in all."""
+_LARGE: Final = 64 * 1024
+"""Bytes beyond which a body is large: it is read only where its address has a rate left."""
 _SMALL: Final = 16 * 1024
 """Bytes that are read in well below a millisecond; more are read in a thread, so that others do not wait."""
 _AGAIN: Final = {"retry-after": "5"}
@@ -63,7 +67,8 @@ class Webhooks:
         if channel is None or channel.kind != kind:
             raise HTTPException(404, f"no account {account!r} on channel {kind!r}")
         self._limit_rate_of_one_place(request, channel)
-        webhook = await _parse(
+        self._limit_large(request, channel)
+        webhook = await self._parse(
             channel,
             WebhookRequest(
                 method=request.method,
@@ -71,6 +76,7 @@ class Webhooks:
                 query=dict(request.query_params),
                 body=await body.read(request, LIMITS.webhook_body),
             ),
+            place_of(request),
         )
         self._refuse_anothers(channel, webhook)
         await self._refuse_ended(channel, webhook)
@@ -108,10 +114,20 @@ class Webhooks:
                 await self._sessions.admit(channel.account, message.address)
 
     def _limit_rate_of_one_place(self, request: Request, channel: Channel) -> None:
-        if channel.origins is None or outside(request) is None:
+        place = place_of(request)
+        if channel.origins is None or not place:
             return
-        if wait := self._rate_limit.wait((channel.account, outside(request), "place"), PLACE):
+        if wait := self._rate_limit.wait((channel.account, place, "place"), PLACE):
             raise HTTPException(429, "too many messages", headers={"retry-after": str(wait)})
+
+    def _limit_large(self, request: Request, channel: Channel) -> None:
+        """Refuse a large body before it is read, where its address has sent too many: see LARGE."""
+        place = place_of(request)
+        if not place or body.announced(request) <= _LARGE:
+            return
+        count = self._rate_limit.left if channel.origins is None else self._rate_limit.wait
+        if wait := count((channel.account, place, "large"), LARGE):
+            raise HTTPException(429, "too many large bodies", headers={"retry-after": str(wait), "connection": "close"})
 
     def _limit_rate(self, channel: Channel, webhook: Webhook) -> None:
         if channel.rate is None:
@@ -121,15 +137,18 @@ class Webhooks:
             if wait:
                 raise HTTPException(429, "too many messages", headers={"retry-after": str(wait)})
 
-
-async def _parse(channel: Channel, request: WebhookRequest) -> Webhook:
-    try:
-        small = len(request.body) <= _SMALL
-        webhook = channel.parse(request) if small else await asyncio.to_thread(channel.parse, request)
-    except InvalidWebhookError as error:
-        logger().warning("webhook_refused", account=channel.account, reason=str(error), forged=error.forged)
-        raise HTTPException(401 if error.forged else 400, str(error)) from error
-    except SettingsError as error:
-        logger().error("channel_not_set_up", account=channel.account, reason=str(error))
-        raise HTTPException(503, "this account is not set up", headers=_AGAIN) from error
-    return webhook
+    async def _parse(self, channel: Channel, request: WebhookRequest, place: str) -> Webhook:
+        try:
+            small = len(request.body) <= _SMALL
+            return channel.parse(request) if small else await asyncio.to_thread(channel.parse, request)
+        except InvalidWebhookError as error:
+            reason = str(error)
+            logger().warning(
+                "webhook_refused", account=channel.account, reason=reason, forged=error.forged, source=place
+            )
+            if place and error.forged and len(request.body) > _LARGE:
+                self._rate_limit.wait((channel.account, place, "large"), LARGE)
+            raise HTTPException(401 if error.forged else 400, reason) from error
+        except SettingsError as error:
+            logger().error("channel_not_set_up", account=channel.account, reason=str(error))
+            raise HTTPException(503, "this account is not set up", headers=_AGAIN) from error

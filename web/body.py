@@ -1,6 +1,7 @@
 """Reading a request's body, and JSON in it, without letting it fill the memory or hold the line."""
 
 import asyncio
+import math
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
@@ -12,10 +13,17 @@ _PATIENCE: Final = 30.0
 _CLOSE: Final = {"connection": "close"}
 
 
+def announced(request: Request) -> float:
+    """Return how many bytes the body has, as its head says; infinity when it does not say so."""
+    length = request.headers.get("content-length", "0")
+    if "transfer-encoding" in request.headers or not length.isdecimal():
+        return math.inf
+    return int(length[:20])
+
+
 async def read(request: Request, limit: int) -> bytes:
     """Return the raw body; HTTPException 413 beyond *limit* bytes, and no more is read, 408 when it dawdles."""
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced[:20]) > limit:
+    if limit < announced(request) < math.inf:
         raise HTTPException(413, headers=_CLOSE)
     body = bytearray()
     try:

@@ -44,18 +44,13 @@ class RateLimit:
         return max(1, math.ceil(sent[0] + rate.seconds - now)) if len(sent) >= rate.count else 0
 
 
-def outside(request: Request) -> str | None:
-    """Return the address that *request* comes from; None for this machine's own, which has no limit."""
-    host = request.client.host if request.client else ""
-    try:
-        return None if ipaddress.ip_address(host).is_loopback else host
-    except ValueError:
-        return host
-
-
 def place_of(request: Request) -> str:
-    """Return the network that *request* comes from, as `source_of` does; empty for this machine."""
-    return network_of(outside(request) or "")
+    """Return the network that *request* comes from, as `source_of` does; empty for this machine, which has no limit."""
+    source = source_of(request)
+    try:
+        return "" if ipaddress.ip_address(source).is_loopback else source
+    except ValueError:  # a network, or no address
+        return source
 
 
 def source_of(request: Request) -> str:

@@ -18,7 +18,7 @@ from gateway.webchat.sessions import Sessions
 from journal.sessions import SessionLink
 from web import body
 from web.answers import JSONResponse
-from web.rate_limit import RateLimit, outside
+from web.rate_limit import RateLimit, place_of
 
 SESSIONS: Final = Rate(count=20, seconds=60)
 """New sessions that one address may open, and links it may try; a machine's own addresses may do any number."""
@@ -74,7 +74,7 @@ class SessionRoutes:
         asked = await _asked(request)
         found = await self._by_link(request, channel, asked) if asked.code else await self._by_token(channel, asked)
         if found.session is None:
-            self._limit(outside(request), SESSIONS, "too many sessions")
+            self._limit(place_of(request), SESSIONS, "too many sessions")
         session, token = channel.open_session(asked.name, found.session)
         answer = {
             "session": session,
@@ -112,7 +112,7 @@ class SessionRoutes:
         """Answer how the link with `code` stands, without using it: `good`, `used`, `gone`, or `yours` by the token."""
         channel = web_chat(self._channels, request)
         asked = await _asked(request)
-        self._limit(outside(request), SESSIONS, "too many links")
+        self._limit(place_of(request), SESSIONS, "too many links")
         try:
             state, link = await self._sessions.look_at_link(channel.account, asked.code)
         except DATABASE_AWAY as error:
@@ -121,7 +121,7 @@ class SessionRoutes:
         return JSONResponse({"state": "yours" if yours else state}, headers=_PRIVATE)
 
     async def _by_link(self, request: Request, channel: Webchat, asked: Asked) -> _Found:
-        self._limit(outside(request), SESSIONS, "too many links")
+        self._limit(place_of(request), SESSIONS, "too many links")
         try:
             state, link = await self._sessions.use_link(channel.account, asked.code)
         except DATABASE_AWAY as error:
@@ -148,7 +148,7 @@ class SessionRoutes:
             raise HTTPException(401, str(error)) from error
 
     def _limit(self, sender: object, rate: Rate, sentence: str) -> None:
-        if sender is not None and (wait := self._rate_limit.wait((sentence, sender), rate)):
+        if sender and (wait := self._rate_limit.wait((sentence, sender), rate)):
             raise HTTPException(429, sentence, headers={"retry-after": str(wait)})
 
 

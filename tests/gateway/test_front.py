@@ -41,6 +41,15 @@ async def test_visitors_behind_a_trusted_proxy_are_limited_one_by_one(
         assert await sessions(site, ["203.0.113.7", "203.0.113.8"]) == [429, 200]
 
 
+async def test_the_addresses_of_one_household_are_limited_as_one(
+    tmp_path: Path, database: Database, temporal: FakeTemporal
+) -> None:
+    household = [f"2001:db8:0:1::{number:x}" for number in range(SESSIONS.count + 1)]
+    async with gateway(tmp_path, database, temporal, gateway={"trusted_proxies": [PROXY]}) as site:
+        assert await sessions(site, household) == [200] * SESSIONS.count + [429]
+        assert await sessions(site, ["2001:db8:0:2::1"]) == [200]
+
+
 async def test_what_a_visitor_writes_before_the_proxy_s_word_changes_nothing(
     tmp_path: Path, database: Database, temporal: FakeTemporal
 ) -> None:
