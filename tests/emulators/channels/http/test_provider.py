@@ -16,6 +16,7 @@ from emulators.channels.http.signature import fault
 from runtime.sections import Account
 from tests.emulators.channels.http.running import RunningProvider, database
 
+SECRET = "secret-of-the-provider"
 Start = Callable[..., RunningProvider]
 
 
@@ -38,7 +39,7 @@ async def http() -> AsyncGenerator[httpx.AsyncClient]:
         yield opened
 
 
-def channel(provider: RunningProvider, http: httpx.AsyncClient, secret: str = "s3cret") -> Channel:
+def channel(provider: RunningProvider, http: httpx.AsyncClient, secret: str = SECRET) -> Channel:
     account = Account.model_validate(
         {
             "channel": "http",
@@ -133,21 +134,21 @@ def test_what_is_no_message_is_refused(start: Start, body: object) -> None:
 
 
 async def test_the_http_channel_speaks_to_it(start: Start, http: httpx.AsyncClient) -> None:
-    provider = start("--secret", "s3cret")
+    provider = start("--secret", SECRET)
     assert (await channel(provider, http).send(outgoing())).external_id == "msg-1"
     (call,) = provider.received()
     assert (call["key"], call["body"]["id"], call["body"]["text"]) == ("c0ffee:4", "c0ffee:4", "Olá! 😀")
 
 
 async def test_another_secret_is_a_credential_error(start: Start, http: httpx.AsyncClient) -> None:
-    provider = start("--secret", "s3cret")
+    provider = start("--secret", SECRET)
     with pytest.raises(CredentialError):
-        await channel(provider, http, "another").send(outgoing())
+        await channel(provider, http, "secret-of-another-one").send(outgoing())
     assert [call["taken"] for call in provider.received()] == [False]
 
 
 async def test_each_fault_becomes_the_error_that_says_what_is_known(start: Start, http: httpx.AsyncClient) -> None:
-    provider = start("--secret", "s3cret")
+    provider = start("--secret", SECRET)
     one = channel(provider, http)
     provider.switch(fail_500=True)
     with pytest.raises(AmbiguousSendError):
@@ -171,7 +172,7 @@ async def test_each_fault_becomes_the_error_that_says_what_is_known(start: Start
 
 
 async def test_a_message_whose_answer_was_lost_is_found_by_its_key(start: Start, http: httpx.AsyncClient) -> None:
-    provider = start("--secret", "s3cret")
+    provider = start("--secret", SECRET)
     one = channel(provider, http)
     provider.switch(drop_after_accept=1)
     with pytest.raises(AmbiguousSendError):
