@@ -203,7 +203,7 @@ async def test_an_answer_that_comes_too_late_leaves_it_open(start: Start) -> Non
 
 
 # The example of the reference libraries of Standard Webhooks (github.com/standard-webhooks, read 2026-11-21).
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+PUBLISHED = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BODY = b'{"test": 2432232314}'
 SIGNED = {
     "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
@@ -219,9 +219,9 @@ def then(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("then")
 def test_the_published_vector_fits() -> None:
-    assert fault(SECRET, SIGNED, BODY) is None
+    assert fault(PUBLISHED, SIGNED, BODY) is None
     several = {**SIGNED, "webhook-signature": f"v1,{base64.b64encode(b'x').decode()} {SIGNED['webhook-signature']}"}
-    assert fault(SECRET, several, BODY) is None
+    assert fault(PUBLISHED, several, BODY) is None
 
 
 @pytest.mark.usefixtures("then")
@@ -238,5 +238,5 @@ def test_the_published_vector_fits() -> None:
     ],
 )
 def test_anything_else_does_not_fit(changes: dict[str, str]) -> None:
-    assert fault(SECRET, {**SIGNED, **changes}, BODY) is not None
-    assert fault(SECRET, SIGNED, BODY + b" ") is not None
+    assert fault(PUBLISHED, {**SIGNED, **changes}, BODY) is not None
+    assert fault(PUBLISHED, SIGNED, BODY + b" ") is not None
