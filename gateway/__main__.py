@@ -7,6 +7,7 @@ from pathlib import Path
 from domain.errors import ProsaError
 from gateway.process import run
 from runtime import logging
+from runtime.leaving import leave
 from runtime.private_files import keep_private
 from usecases import settings
 
@@ -28,4 +29,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -6,6 +6,7 @@ import uvloop
 
 from domain.errors import ProsaError
 from runtime import logging
+from runtime.leaving import leave
 from runtime.private_files import keep_private
 from usecases import settings
 from workers.process import run
@@ -25,4 +26,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())
