@@ -44,6 +44,8 @@ class WebchatSettings(ChannelSettings):
     """When a session is over, counted from its first token, however often it was renewed; the page begins a new one."""
     link_minutes: float = Field(default=15, gt=0, le=24 * 60)
     """How long a link waits that continues a conversation on another device; it works once."""
+    upload_gib: float = Field(default=10, gt=0)
+    """How many GiB all visitors together may upload in a day; each address has 1 of them, each session a fifth of 1."""
     title: str = Field(default="", max_length=80)
     """The name at the top of the page; empty: that of the company."""
     privacy_notice: str = Field(default="", max_length=500)
@@ -91,6 +93,8 @@ class Webchat(Channel):
         self.privacy_notice = settings.privacy_notice
         self.privacy_url = settings.privacy_url
         self._token_lasts = timedelta(hours=settings.session_hours)
+        self._seal_lasts = min(self._token_lasts, SEAL_LASTS)
+        self.upload_bytes = int(settings.upload_gib * 1024**3)
         self.link_lasts = timedelta(minutes=settings.link_minutes)
         self._session_lasts = timedelta(days=settings.session_days)
         self._origins = tuple(origin.rstrip("/").lower() for origin in settings.origins)
@@ -182,7 +186,7 @@ class Webchat(Channel):
 
     def _unseal(self, session: str, sealed: str) -> FileRef:
         try:
-            found: Any = self._uploads.loads(sealed, max_age=int(self._token_lasts.total_seconds()))
+            found: Any = self._uploads.loads(sealed, max_age=int(self._seal_lasts.total_seconds()))
         except BadData as error:
             raise InvalidWebhookError("not a message: file: expected what the upload answered") from error
         if found[0] != session:
@@ -217,6 +221,8 @@ _RANDOM: Final = 16
 """Bytes of a session's id."""
 _SESSION: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 """Pattern of a session id."""
+SEAL_LASTS: Final = timedelta(hours=36)
+"""How long a message may say a file after its upload: less than files wait that no message has said."""
 _NAME: Final = 80
 """Characters of a visitor's name that are kept."""
 

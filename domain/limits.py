@@ -30,6 +30,10 @@ class Limits(Value):
     events_unread: int = 5
     file: int = 16 * 1024 * 1024
     upload: int = 10 * 1024 * 1024
+    free_for_uploads: int = 512 * 1024 * 1024
+    """Free bytes of the disk below which no files of visitors are taken; on small disks a tenth of it."""
+    free_for_messages: int = 128 * 1024 * 1024
+    """Free bytes of the disk below which nothing is taken any more, so that what is open can go on; likewise."""
     flow_file: int = 1024 * 1024
     template_source: int = 4 * 1024
     template_result: int = 16 * 1024

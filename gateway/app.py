@@ -28,6 +28,7 @@ from gateway.webchat.files import Files
 from gateway.webchat.journal_watch import Hub
 from gateway.webchat.origins import Origins
 from gateway.webchat.page import Pages
+from gateway.webchat.quotas import UploadQuotas
 from gateway.webchat.routes import WebchatRoutes
 from gateway.webchat.session_routes import SessionRoutes
 from gateway.webchat.sessions import Sessions
@@ -36,10 +37,12 @@ from gateway.webhooks import Webhooks
 from journal.database import Database
 from journal.files import FileStore
 from runtime.callbacks import Tokens
+from runtime.disk import Disk
 from runtime.links import Links
 from runtime.settings import Settings
 from usecases.setups import setups
 from web import error_page
+from web.full_disk import FullDisk
 from web.hardening import Hardening, headers_for
 from web.health import Health
 from web.metrics import Metrics
@@ -77,7 +80,10 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
     routes of others, to be served at the same address.
     """
     relay = Relay(database, client, setups(settings, channels), owner or f"{socket.gethostname()}:{os.getpid()}")
-    intake = Intake(database, files, Spool(settings.data / "spool"), relay, key)
+    spool = Spool(settings.data / "spool")
+    intake = Intake(database, files, spool, relay, key)
+    quotas = UploadQuotas(database, files, spool, key)
+    disk = Disk(settings.data)
     links = Links(key, settings.gateway.public_url, former_keys)
     sessions = Sessions(database)
     work = Work(Hub(database))
@@ -87,7 +93,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         work.tasks[:] = [
             asyncio.create_task(job)
-            for job in (relay.run(), intake.run(), work.hub.run(), *listeners(channels, intake))
+            for job in (relay.run(), intake.run(), quotas.run(), work.hub.run(), *listeners(channels, intake))
         ]
         yield
         work.hub.close()
@@ -102,7 +108,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
             *Pages(channels, settings.company.name).routes(),
             *SessionRoutes(channels, sessions).routes(),
             *WebchatRoutes(channels, sessions, database, work.hub, links, settings.agent_names).routes(),
-            *Uploads(channels, files, sessions).routes(),
+            *Uploads(channels, files, sessions, quotas, disk).routes(),
             *Files(files, links).routes(),
             *CallbackRoutes(intake, Tokens(key, former_keys)).routes(),
             *Conversations(settings, database, key, programs).routes(),
@@ -114,6 +120,7 @@ def create_app(  # noqa: PLR0913 what a gateway is made of
             Middleware(Proxies, trusted=settings.gateway.trusted_proxies),
             Middleware(Hardening, headers=headers),
             Middleware(Origins, channels=channels, public_url=settings.gateway.public_url),
+            Middleware(FullDisk, disk=disk),
         ],
         exception_handlers={HTTPException: _answer, Exception: partial(_break, headers)},
         lifespan=lifespan,

@@ -13,7 +13,7 @@ from domain.message import Callback, FileContent, FileRef, Inbound
 from domain.model import Value
 from gateway.relay import LEASE, Relay
 from gateway.spool import DATABASE_AWAY, Batch, Spool
-from journal import callbacks, inbox, outbox
+from journal import callbacks, inbox, outbox, uploads
 from journal.database import Database
 from journal.files import FileStore
 from journal.inbox import ClaimedItem, InboxItem, ReceiveResult
@@ -158,6 +158,8 @@ class Intake:
             ]
             for item in sorted(routed, key=lambda one: one.workflow_id):  # as `receive` asks for, against deadlocks
                 received = await inbox.receive(c, item, owner=self._relay.owner, lease=LEASE, now=now)
+                if item.payload.files:
+                    await uploads.say(c, item.account, item.address, [file.id for file in item.payload.files])
                 done.append((item, received))
             reach("before_commit")
         return done

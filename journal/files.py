@@ -61,6 +61,13 @@ class FileStore:
             if _ID.fullmatch(path.name) and _put_at(path) < before.timestamp():
                 yield path.name
 
+    def clear_drafts(self, before: datetime) -> None:
+        """Remove what crashes have left half written or taken aside before that moment."""
+        for pattern in (".*", "[0-9a-f][0-9a-f]/.*"):
+            for path in self._directory.glob(pattern):
+                if path.is_file() and _put_at(path) < before.timestamp():
+                    path.unlink(missing_ok=True)
+
     def discard(self, file_id: str, before: datetime) -> bool:
         """Remove a file, and return whether it is gone: not when it has been put again since *before*.
 
@@ -89,7 +96,10 @@ class Incoming:
         self._store = store
         self._limit = limit
         self._hash = hashlib.sha256()
-        self._size = 0
+        self.size = 0
+        """Bytes that have come."""
+        self.is_new = False
+        """Whether `keep` has added a content that the store did not have."""
         directory.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=directory, prefix=".")
         self._file = os.fdopen(descriptor, "wb")
@@ -106,8 +116,8 @@ class Incoming:
 
     def write(self, data: bytes) -> None:
         """Take the next piece; ContactError when the file becomes larger than its limit."""
-        self._size += len(data)
-        if self._size > self._limit:
+        self.size += len(data)
+        if self.size > self._limit:
             raise ContactError(f"expected a file of at most {self._limit} bytes, found more")
         self._hash.update(data)
         self._file.write(data)
@@ -123,9 +133,10 @@ class Incoming:
             os.fsync(self._file.fileno())
             path.parent.mkdir(parents=True, exist_ok=True)
             self._path.replace(path)
+            self.is_new = True
             for folder in (path.parent, path.parent.parent):
                 _sync(folder)
-        return FileRef(id=file_id, name=name, mime=mime, size=self._size)
+        return FileRef(id=file_id, name=name, mime=mime, size=self.size)
 
 
 def _put_at(path: Path) -> float:

@@ -254,6 +254,22 @@ ended_session = Table(
     Column("by", String, nullable=False),
 )
 
+# Files that visitors of web chats have uploaded lately. `place` is a keyed hash of the network address, empty for this
+# machine; `file_id` is empty until the file is kept, and when it was in the file store before.
+upload = Table(
+    "upload",
+    metadata,
+    id_(),
+    Column("account", String, nullable=False),
+    Column("session", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("file_id", String, nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+    Column("said", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 # Actions of operators and agents; `hash` covers the entry and the hash before it.
 audit = Table(
     "audit",

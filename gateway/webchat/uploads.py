@@ -1,6 +1,7 @@
 """Uploads of web chat visitors: written into the file store piece by piece, named by their real type."""
 
 import asyncio
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -14,10 +15,13 @@ from channels.webchat import Webchat, bearer
 from domain.errors import ContactError, InvalidWebhookError
 from domain.limits import LIMITS
 from domain.message import FileRef
+from gateway.webchat.quotas import UploadQuotas
 from gateway.webchat.sessions import ENDED, Sessions
-from journal.files import FileStore
+from journal.files import FileStore, Incoming
+from runtime.disk import Disk
 from runtime.filetypes import HEAD, FileType, known, named
 from runtime.logging import logger
+from web import body
 from web.answers import JSONResponse
 from web.rate_limit import RateLimit
 
@@ -30,10 +34,14 @@ _CLOSE: Final = {"connection": "close"}
 class Uploads:
     """`/webchat/{account}/files?name=`: the body is the file, the answer its description for a message."""
 
-    def __init__(self, channels: Mapping[str, Channel], files: FileStore, sessions: Sessions) -> None:
+    def __init__(
+        self, channels: Mapping[str, Channel], files: FileStore, sessions: Sessions, quotas: UploadQuotas, disk: Disk
+    ) -> None:
         self._channels = channels
         self._files = files
         self._sessions = sessions
+        self._quotas = quotas
+        self._disk = disk
         self._rate_limit = RateLimit()
 
     def routes(self) -> list[Route]:
@@ -53,11 +61,14 @@ class Uploads:
             raise HTTPException(401, ENDED, headers=_CLOSE)
         if wait := self._rate_limit.wait((account, session.id), UPLOADS):
             raise HTTPException(429, "too many files", headers={"retry-after": str(wait), **_CLOSE})
-        announced = request.headers.get("content-length", "")
-        if announced.isdecimal() and int(announced[:20]) > LIMITS.upload:
+        announced = body.announced(request)
+        if LIMITS.upload < announced < math.inf:
             raise HTTPException(413, "the file is too large", headers=_CLOSE)
+        if self._disk.is_short_of(LIMITS.free_for_uploads):
+            raise HTTPException(503, "the disk is nearly full, come again", headers={"retry-after": "60", **_CLOSE})
+        number = await self._quotas.begin(channel, session.id, request, int(min(announced, LIMITS.upload)))
         try:
-            file = await self._keep(request)
+            file = await self._keep(request, number)
         except ContactError as error:
             raise HTTPException(413, str(error), headers=_CLOSE) from error
         except OSError as error:
@@ -66,24 +77,36 @@ class Uploads:
         answer = {"file": channel.seal_upload(session.id, file), "name": file.name, "mime": file.mime}
         return JSONResponse(answer | {"size": file.size}, headers={"cache-control": "no-store"})
 
-    async def _keep(self, request: Request) -> FileRef:
-        incoming = await asyncio.to_thread(self._files.begin, LIMITS.upload)
-        with incoming:
-            try:
-                async with asyncio.timeout(_PATIENCE):
-                    head = b""
-                    async for chunk in request.stream():
-                        head = (head + chunk)[:HEAD] if len(head) < HEAD else head
-                        if len(head) == HEAD:
-                            _kind(head)
-                        await asyncio.to_thread(incoming.write, chunk)
-            except TimeoutError:
-                raise HTTPException(408, headers=_CLOSE) from None
-            except ClientDisconnect:
-                raise HTTPException(400, headers=_CLOSE) from None
-            kind = _kind(head)
-            name = named(storable(request.query_params.get("name", "")), kind)
-            return await asyncio.to_thread(incoming.keep, name, kind.mime)
+    async def _keep(self, request: Request, number: int) -> FileRef:
+        file_id, size = "", 0
+        try:
+            with await asyncio.to_thread(self._files.begin, LIMITS.upload) as incoming:
+                try:
+                    file = await _take(request, incoming)
+                finally:
+                    size = incoming.size
+                file_id = file.id if incoming.is_new else ""
+        finally:
+            await self._quotas.end(number, file_id, size)
+        return file
+
+
+async def _take(request: Request, incoming: Incoming) -> FileRef:
+    head = b""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            async for chunk in request.stream():
+                head = (head + chunk)[:HEAD] if len(head) < HEAD else head
+                if len(head) == HEAD:
+                    _kind(head)
+                await asyncio.to_thread(incoming.write, chunk)
+    except TimeoutError:
+        raise HTTPException(408, headers=_CLOSE) from None
+    except ClientDisconnect:
+        raise HTTPException(400, headers=_CLOSE) from None
+    kind = _kind(head)
+    name = named(storable(request.query_params.get("name", "")), kind)
+    return await asyncio.to_thread(incoming.keep, name, kind.mime)
 
 
 def _kind(head: bytes) -> FileType:

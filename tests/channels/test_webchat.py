@@ -8,9 +8,10 @@ import pytest
 from itsdangerous import URLSafeTimedSerializer
 
 from channels.base import Channel, Tools, WebhookRequest, open_channels
-from channels.webchat import Session, Webchat
+from channels.webchat import SEAL_LASTS, Session, Webchat
 from domain.errors import InvalidWebhookError, SettingsError
 from domain.message import FileRef
+from journal.uploads import UNSAID
 from runtime.sections import Account
 from tests.channels.contract import KEY, ChannelContract, Specimen, Wire, opened, outgoing
 from tests.channels.contract import OUTCOMES as ANSWERS
@@ -254,3 +255,16 @@ def test_the_referral_of_a_link_and_the_language_come_with_the_message() -> None
         posted(token, {"id": "m1", "text": "oi", "referral": "desk", "language": "en-US"})
     ).messages
     assert (message.referral, message.language) == ("desk", "en-US")
+
+
+def test_a_seal_is_good_for_less_time_than_its_file_is_kept() -> None:
+    clock = Clock()
+    channel = webchat(clock, session_hours=700)
+    session, token = channel.open_session()
+    message = posted(token, {"id": "m1", "file": channel.seal_upload(session, FILE)})
+    clock.now += SEAL_LASTS.total_seconds() - 1
+    assert channel.parse(message).messages[0].stored == (FILE,)
+    clock.now += 3
+    with pytest.raises(InvalidWebhookError, match="expected what the upload answered"):
+        channel.parse(message)
+    assert SEAL_LASTS < UNSAID

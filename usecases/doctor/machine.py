@@ -1,6 +1,5 @@
 """This machine and prosa.toml: disk, accounts, the gateway."""
 
-import shutil
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -9,9 +8,11 @@ import httpx
 
 from channels.base import Tools, open_channels
 from domain.errors import SettingsError
+from domain.limits import LIMITS
 from erps.base import ErpTools, open_erps
 from runtime import http
 from runtime.data_folder import occupant
+from runtime.disk import Usage
 from runtime.private_files import loose
 from runtime.settings import Settings
 from runtime.wording import size
@@ -33,13 +34,20 @@ async def look(settings: Settings, supplied: Collection[str]) -> list[Finding]:
 
 def disk(folder: Path) -> Finding:
     """Say whether there is room left where *folder* is."""
-    place = next((one for one in (folder, *folder.absolute().parents) if one.exists()), Path("/"))
-    usage = shutil.disk_usage(place)
+    usage = Usage(folder)
+    if usage.is_short_of(LIMITS.free_for_messages):
+        return trouble(
+            "disk",
+            f"only {size(usage.free)} are free where {folder} is: the disk is nearly full",
+            "nothing that contacts write is taken any more, so that open conversations can go on; providers try again",
+            "make room, or move `data` of prosa.toml to a larger disk",
+        )
     if usage.free < LEAST_FREE or usage.free < usage.total * SCARCE:
         return trouble(
             "disk",
             f"only {size(usage.free)} are free where {folder} is",
-            "when the disk is full nothing is acknowledged any more: providers keep what contacts write, for a while",
+            f"below {size(LIMITS.free_for_uploads)} visitors can send no files, below "
+            f"{size(LIMITS.free_for_messages)} nobody can write: providers keep what contacts write, for a while",
             "make room, or move `data` of prosa.toml to a larger disk",
         )
     return fine("disk", f"{size(usage.free)} free where {folder} is")

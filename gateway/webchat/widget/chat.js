@@ -129,7 +129,7 @@ async function send(file) {
     return notice("");
   } catch (error) {
     const large = words.file_large.replace("{limit}", Math.round(upload / 1048576));
-    return notice({ 413: large, 415: words.file_kind }[error.status] ?? words.file_failed);
+    return notice({ 413: large, 415: words.file_kind, 429: words.file_many }[error.status] ?? words.file_failed);
   }
 }
 

@@ -249,10 +249,36 @@ def upgrade() -> None:
         sa.Column("by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("account", "session", name="pk_ended_session"),
     )
+    op.create_table(
+        "upload",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("session", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("file_id", sa.String(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("said", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_upload"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_upload_at", "upload", ["at"])
+    op.create_index("ix_upload_file_id", "upload", ["file_id"])
+    op.create_table(
+        "allowance",
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("purpose", "subject", "item", name="pk_allowance"),
+    )
+    op.create_index("ix_allowance_at", "allowance", ["at"])
 
 
 def downgrade() -> None:
     for table in (
+        "allowance",
+        "upload",
         "ended_session",
         "session_link",
         "flow_publication",
