@@ -1,5 +1,8 @@
 # One image: `prosa gateway`, `python -m workers`, and `prosa` for migration and upkeep.
-FROM python:3.11.13-slim-bookworm AS build
+# With its digest, `python@sha256:...`, it is the same to the byte: docs/production.md, Supply.
+ARG PYTHON_IMAGE=python:3.11.13-slim-bookworm
+
+FROM ${PYTHON_IMAGE} AS build
 WORKDIR /prosa
 COPY requirements-run.lock pyproject.toml README.md LICENSE THIRD_PARTY.md ./
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements-run.lock
@@ -23,7 +26,7 @@ COPY prosa prosa
 COPY emulators emulators
 RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e .
 
-FROM python:3.11.13-slim-bookworm
+FROM ${PYTHON_IMAGE}
 RUN useradd --system --uid 10001 --home-dir /data prosa && install --directory --owner prosa --mode 0700 /data
 COPY --from=build /venv /venv
 COPY --from=build /prosa /prosa

@@ -9,12 +9,13 @@ READY := $(VENV)/.ready
 LOCKED := $(VENV)/.locked
 PACKAGES := domain runtime journal channels erps flows interpreter drawing workflows activities usecases web stories gateway console workers prosa emulators
 CODE := $(PACKAGES) tests bench
+SUPPLY := var/supply
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
 
 # Tests start hundreds of processes: with compiled modules each costs less.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test test-long check format bench record pictures lock docs clean
+.PHONY: help setup demo test test-long check format bench record pictures lock sbom audit docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -69,10 +70,29 @@ docs: $(READY) ## write the reference pages and the schema of flows from the cod
 	$(BIN)/python -m prosa.reference
 	$(BIN)/python -m flows.schema > flows/library/schema.json
 	$(BIN)/python -m stories.schema > flows/library/stories/schema.json
+	$(BIN)/python -m tests.licences
 
 lock: $(READY) ## resolve both lock files anew from pyproject.toml: for development, and for the image
 	$(COMPILE) --all-extras pyproject.toml -o requirements.lock
 	$(COMPILE) --extra build --constraint requirements.lock pyproject.toml -o requirements-run.lock
+	$(COMPILE) --group supply -o requirements-supply.lock
+
+# The tools for these two are in an environment of their own; what is shipped is installed alone, so that nothing else is listed.
+$(SUPPLY)/.ready: requirements-supply.lock requirements-run.lock $(READY)
+	@printf 'installing the tools, and alone what is shipped (about a minute)\n'
+	@$(BIN)/python -m venv --clear $(SUPPLY)/tools
+	@$(BIN)/python -m venv --clear --without-pip $(SUPPLY)/shipped
+	@$(BIN)/python -m pip --python $(SUPPLY)/tools install --disable-pip-version-check --quiet --require-hashes -r requirements-supply.lock
+	@$(BIN)/python -m pip --python $(SUPPLY)/shipped install --disable-pip-version-check --quiet --require-hashes -r requirements-run.lock
+	@touch $@
+
+sbom: $(SUPPLY)/.ready ## list what is shipped, with versions and licences: dist/prosa.cdx.json (CycloneDX)
+	@mkdir -p dist
+	@$(SUPPLY)/tools/bin/cyclonedx-py environment $(SUPPLY)/shipped --pyproject pyproject.toml --output-reproducible -o $(SUPPLY)/packages.json
+	@$(SUPPLY)/tools/bin/python .make/sbom $(SUPPLY)/packages.json dist/prosa.cdx.json
+
+audit: $(SUPPLY)/.ready ## ask public databases for known weaknesses of what is shipped; needs the internet
+	@$(SUPPLY)/tools/bin/python .make/audit $(ARGS)
 
 clean: ## remove what the targets made, conversations included
 	rm -rf $(VENV) var .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import licences
 from tests.test_architecture import PROJECT, ROOT, name_of, tracked
 
 OURS = {"README.md", "SHA256SUMS"}
@@ -47,6 +48,15 @@ def test_a_listed_file_is_there_with_its_checksum_and_the_text_of_its_licence(na
     assert checksums(file.parent)[file.name] == hashlib.sha256(file.read_bytes()).hexdigest()
     assert LISTED[name]
     assert {text for text in LISTED[name] if not (ROOT / text).is_file()} == set()
+
+
+def test_every_package_of_an_installation_is_listed_with_a_licence_that_we_may_use() -> None:
+    found = licences.licences()
+    assert len(found) > 50
+    parts = {name: set(re.split(r" (?:AND|OR) ", licence)) for name, licence in found.items()}
+    assert {name: found[name] for name, licence in parts.items() if not licence <= licences.ALLOWED} == {}
+    page = licences.PAGE.read_text(encoding="utf-8")
+    assert page.partition(licences.BEGIN)[2].strip() == licences.table().strip(), "`make docs` writes them anew"
 
 
 def test_wheel_and_sdist_carry_every_licence(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ cd "$(dirname "$0")"
 readonly NAME=prosa-engine KEPT=/var/lib/prosa-engine
 export DOCKER_HOST=unix:///run/$NAME.sock
 
-image() { sed -n "s#^ *image: \($1:.*\)#\1#p; s#^FROM \($1:\S*\).*#\1#p" ../../docker-compose.yml ../../Dockerfile | head -1; }
+image() { sed -n "s#^ *image: \${[A-Z_]*:-\($1:.*\)}#\1#p; s#^ARG [A-Z_]*=\($1:.*\)#\1#p" ../../docker-compose.yml ../../Dockerfile; }
 
 stand_in() { # IMAGE FILE FURTHER-FILES
     local context=$KEPT/context

@@ -18,6 +18,7 @@ from workers.process import GRACE
 COMPOSE = composed({"POSTGRES_PASSWORD": "hush"})
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ("migrate", "worker", "gateway")
+IMAGES = ("PYTHON_IMAGE", "POSTGRES_IMAGE", "TEMPORAL_IMAGE", "TEMPORAL_UI_IMAGE")
 NOWHERE = "http://127.0.0.1:9"
 """A proxy that nobody listens at: who asks the network fails."""
 
@@ -161,8 +162,19 @@ def test_the_image_gets_every_package_and_nothing_that_is_not_there() -> None:
 
 
 def test_the_image_has_the_python_of_the_project() -> None:
-    images = [rest for word, rest in dockerfile() if word == "FROM"]
-    assert all(re.match(r"python:3\.11\.\d+-slim-\w+", image) for image in images)
+    [image] = [rest.partition("=")[2] for word, rest in dockerfile() if word == "ARG"]
+    assert re.fullmatch(r"python:3\.11\.\d+-slim-\w+", image)
+    assert {rest.split()[0] for word, rest in dockerfile() if word == "FROM"} == {"${PYTHON_IMAGE}"}
+    assert all(SERVICES[name]["build"]["args"] == {"PYTHON_IMAGE": image} for name in OURS)
+
+
+def test_every_image_of_others_can_be_named_by_its_digest() -> None:
+    exact = {name: f"{name.lower()}@sha256:{'0' * 64}" for name in IMAGES}
+    services = composed({"POSTGRES_PASSWORD": "hush", **exact})["services"]
+    named = {service["image"] for service in services.values() if "build" not in service}
+    assert named | {services["gateway"]["build"]["args"]["PYTHON_IMAGE"]} == {*exact.values()}
+    page = (ROOT / "docs" / "production.md").read_text(encoding="utf-8")
+    assert [name for name in IMAGES if f"`{name}`" not in page] == []
 
 
 def test_the_image_installs_what_is_locked_and_by_its_hash() -> None:
