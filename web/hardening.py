@@ -11,14 +11,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web import error_page
 
 _YEAR: Final = 365 * 24 * 3600
+_ALWAYS: Final = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+}
+"""Headers of an answer that has none of its own: it loads, sends and frames nothing, should a browser show it."""
 
 
 def headers_for(public_url: str) -> Mapping[str, str]:
     """Return the headers of every answer; browsers keep to HTTPS once *public_url* says that it is there."""
-    always = {"x-content-type-options": "nosniff"}
     if public_url.lower().startswith("https://"):
-        always["strict-transport-security"] = f"max-age={_YEAR}"
-    return always
+        return {**_ALWAYS, "strict-transport-security": f"max-age={_YEAR}"}
+    return _ALWAYS
 
 
 class Hardening:

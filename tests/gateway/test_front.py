@@ -86,6 +86,9 @@ async def test_every_answer_has_nosniff_and_keeps_browsers_to_https(
         answer = await http.get(path)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "frame-ancestors" in answer.headers["content-security-policy"]
 
 
 async def test_without_https_no_browser_is_kept_to_it(site: Gateway) -> None:
