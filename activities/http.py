@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final, Self
@@ -124,8 +124,6 @@ class HttpCalls(Activities):
         elif body is not None:
             content = {"json": body}
         known = {name.lower(): value for name, value in headers.items()}
-        # Compressed answers could be small on the way and huge in memory.
-        known |= {"accept-encoding": "identity"}
         if any(mark in f"{name}{value}" for name, value in known.items() for mark in "\r\n\0"):
             raise FlowError("a header of the request holds a line break")
         try:
@@ -148,6 +146,8 @@ class HttpCalls(Activities):
                     await answer.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise HttpUnavailableError(f"no connection to {host!r}: {type(error).__name__}") from error
+        except httpx.DecodingError as error:
+            raise HttpMalformedError(str(error)) from error
         except (httpx.RequestError, TimeoutError) as error:
             raise unclear(f"no answer from {host!r}: {type(error).__name__}") from error
         status, found = answer.status_code, f"{host!r} answered {answer.status_code}"
@@ -169,7 +169,7 @@ class HttpCalls(Activities):
         with incoming:
             head = b""
             try:
-                async for piece in _pieces(answer):
+                async for piece in answer.aiter_bytes(chunk_size=_PIECE):
                     head = (head + piece)[:HEAD] if len(head) < HEAD else head
                     await asyncio.to_thread(incoming.write, piece)
             except ContactError:
@@ -181,6 +181,7 @@ class HttpCalls(Activities):
         return kept.model_dump(mode="json")
 
 
+_PIECE: Final = 16 * 1024
 _OURS: Final = frozenset({"host", "content-length", "transfer-encoding", "connection", "accept-encoding"})
 """Headers that say how a request is framed and where it goes."""
 
@@ -189,17 +190,10 @@ def _word(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-async def _pieces(answer: httpx.Response) -> AsyncGenerator[bytes]:
-    if answer.headers.get("content-encoding", "identity") != "identity":
-        raise HttpMalformedError("expected an answer as it is, found a compressed one")
-    async for piece in answer.aiter_bytes(chunk_size=16 * 1024):
-        yield piece
-
-
 async def _value(answer: httpx.Response) -> JsonValue:
     """Return JSON as it is, other text as text, None of nothing."""
     body = bytearray()
-    async for piece in _pieces(answer):
+    async for piece in answer.aiter_bytes(chunk_size=_PIECE):
         body += piece
         if len(body) > LIMITS.http_answer:
             raise HttpMalformedError(f"the answer has more than {LIMITS.http_answer} bytes")

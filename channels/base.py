@@ -21,14 +21,9 @@ from domain.message import FileContent, FileRef, Location, Part
 from domain.model import Value
 from domain.proof import Verified
 from domain.registry import Registry
+from domain.storable import storable
 from runtime.sections import Account
 from runtime.settings import refuse
-
-
-def storable(text: str) -> str:
-    """Return *text* without characters that no database keeps: NUL, and halves of UTF-16 pairs."""
-    return text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-
 
 Text = Annotated[str, AfterValidator(storable)]
 """Text from outside, fit to be stored."""

@@ -25,12 +25,12 @@ from channels.base import (
     Webhook,
     WebhookRequest,
     channels,
-    storable,
 )
 from domain.capabilities import Capabilities
 from domain.errors import InvalidWebhookError
 from domain.message import FileRef
 from domain.model import Value
+from domain.storable import storable
 
 
 class WebchatSettings(ChannelSettings):

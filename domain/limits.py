@@ -82,6 +82,8 @@ class Limits(Value):
     outside_patience: timedelta = timedelta(minutes=2)
     erp_answer: int = 1024 * 1024
     http_answer: int = 256 * 1024
+    answer: int = 32 * 1024 * 1024
+    """Of any other system, a file in base64 among it."""
 
 
 LIMITS: Final = Limits()

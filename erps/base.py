@@ -22,6 +22,7 @@ from domain.message import FileContent, FileRef
 from domain.model import Value
 from domain.proof import Holder
 from domain.registry import Registry
+from domain.storable import storable
 from runtime.sections import Connection
 from runtime.settings import refuse
 
@@ -177,12 +178,23 @@ class Erp:
 
 def _as_json(answer: object, keep: Callable[[FileContent], FileRef]) -> JsonValue:
     if isinstance(answer, FileContent):
-        return keep(answer).model_dump(mode="json")
+        return _kept(keep(answer).model_dump(mode="json"))
     if isinstance(answer, BaseModel):
         return {name: _as_json(getattr(answer, name), keep) for name in type(answer).model_fields}
     if isinstance(answer, list | tuple):
         return [_as_json(item, keep) for item in cast("list[object]", answer)]
-    return cast("JsonValue", TypeAdapter(Any).dump_python(answer, mode="json"))
+    return _kept(TypeAdapter(Any).dump_python(answer, mode="json"))
+
+
+def _kept(value: JsonValue) -> JsonValue:
+    """Return *value* as every database takes it: texts without NUL characters and halves of UTF-16 pairs."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable(name): _kept(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_kept(one) for one in value]
+    return value
 
 
 erps: Final = Registry[Erp]("ERP", rooms=("vocabulary",))
@@ -203,6 +215,8 @@ async def exchange(
         raise ErpRejectedError("arguments do not fit into an address") from None
     try:
         answer = await http.request(method, url, **options)
+    except httpx.DecodingError as error:
+        raise ErpMalformedError(f"{method} {path}: {error}") from error
     except httpx.HTTPError as error:
         raise ErpUnavailableError(f"{method} {path}: {type(error).__name__}") from error
     if answer.is_success:
@@ -213,7 +227,7 @@ async def exchange(
     if refusal is None:
         raise ErpUnavailableError(f"{method} {path}: status {answer.status_code}")
     try:
-        sentence = reason(answer)
+        sentence = storable(reason(answer))
     except (ValueError, KeyError, TypeError):
         raise ErpMalformedError(f"expected an error of the ERP, found status {answer.status_code}") from None
     raise refusal(sentence)

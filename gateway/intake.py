@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from channels.base import InboundMessage, StatusReport, storable
+from channels.base import InboundMessage, StatusReport
 from domain import keys
 from domain.errors import ContactError
 from domain.limits import LIMITS
 from domain.message import Callback, FileContent, FileRef, Inbound
 from domain.model import Value
+from domain.storable import storable
 from gateway.relay import LEASE, Relay
 from gateway.spool import DATABASE_AWAY, Batch, Spool
 from journal import callbacks, inbox, outbox, uploads

@@ -10,11 +10,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from channels.base import Channel, Rate, storable
+from channels.base import Channel, Rate
 from channels.webchat import Webchat, bearer
 from domain.errors import ContactError, InvalidWebhookError
 from domain.limits import LIMITS
 from domain.message import FileRef
+from domain.storable import storable
 from gateway.webchat.quotas import UploadQuotas
 from gateway.webchat.sessions import ENDED, Sessions
 from journal.files import FileStore, Incoming

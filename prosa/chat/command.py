@@ -64,7 +64,7 @@ def _first(settings: Settings) -> str:
 
 async def _chat(settings: Settings, url: str, account: str, name: str, referral: str, *, new: bool) -> None:
     memory = settings.data / "chat.json"
-    async with http.client() as client:
+    async with http.client(most=sys.maxsize) as client:  # a stream has no end
         visitor = Visitor(client, url, account, referral)
         resumed = await visitor.enter(name, "" if new else _remembered(memory, account))
         _remember(memory, account, visitor.token)

@@ -26,6 +26,7 @@ from domain.limits import LIMITS
 from domain.message import FileRef
 from journal.files import FileStore
 from runtime import signing
+from runtime.http import client
 from runtime.sections import Host, WebhookReceiver
 
 PUBLIC = "93.184.215.14"
@@ -55,7 +56,8 @@ class Outside:
         return ["10.0.0.7"] if host.startswith(("inside", "rebound")) else [PUBLIC]
 
     async def run(self, method: Callable[[HttpCalls], Any], effect: CallHttp | PostWebhook) -> HttpAnswer:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(self.handle)) as http:
+        bounds = client().event_hooks
+        async with httpx.AsyncClient(transport=httpx.MockTransport(self.handle), event_hooks=bounds) as http:
             calls = HttpCalls(http, HOSTS, WEBHOOKS, lambda name: f"value of {name}", self.files, self.resolve)
             return await ActivityEnvironment().run(method(calls), effect)
 

@@ -1,13 +1,15 @@
+from collections.abc import AsyncGenerator
 from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
 
-from domain.errors import SettingsError
+from domain.errors import ErpMalformedError, ErpRejectedError, SettingsError
 from domain.message import FileContent
 from domain.model import Value
-from erps.base import Erp, ErpSettings, ErpTools, Request, open_erps, operation
+from erps.base import Erp, ErpSettings, ErpTools, Request, exchange, open_erps, operation
+from runtime.http import client
 from runtime.sections import Connection
 from tests.erps.contract import KEY, Shelf
 
@@ -93,3 +95,38 @@ def test_an_erp_that_does_not_exist_is_refused_with_those_that_do() -> None:
     wrong = Connection.model_validate({"erp": "abacus"})
     with pytest.raises(SettingsError, match=r"^connections\.billing\.erp: 'abacus' is not one of the ERPs: .*demo"):
         open_erps({"billing": wrong}, ErpTools(http=httpx.AsyncClient(), secret=str))
+
+
+class Scribble(Paper):
+    """Paper with whatever somebody has written on it."""
+
+    @operation
+    async def slip(self, request: Which) -> Slip:
+        """Return a slip."""
+        note = {"a\0": ["b\0c", {"d": "\ud800e"}], "n": float("inf")}
+        return (await super().slip(request)).model_copy(update={"note": note})
+
+
+async def test_an_answer_holds_only_what_every_database_keeps() -> None:
+    erp = Scribble("billing", ErpSettings(), ErpTools(http=httpx.AsyncClient(), secret=str))
+    answer: Any = await erp.call("slip", {}, key=KEY, keep=Shelf().put)
+    assert answer["note"] == {"a": ["bc", {"d": "e"}], "n": None}
+
+
+async def test_a_reason_with_nul_characters_is_kept_without_them() -> None:
+    answer = httpx.Response(409, json={"error": "no\0t now"})
+    transport = httpx.MockTransport(lambda _: answer)
+    async with httpx.AsyncClient(transport=transport) as http:
+        with pytest.raises(ErpRejectedError, match=r"^not now$"):
+            await exchange(http, "GET", "http://erp.example/", lambda found: found.json()["error"])
+
+
+async def test_an_answer_that_is_too_large_is_malformed_and_not_asked_for_again() -> None:
+    async def endless() -> AsyncGenerator[bytes]:
+        while True:
+            yield b"x" * 2**20
+
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=endless()))
+    async with client() as ours, httpx.AsyncClient(transport=transport, event_hooks=ours.event_hooks) as http:
+        with pytest.raises(ErpMalformedError, match="at most"):
+            await exchange(http, "GET", "http://erp.example/a", str)
