@@ -91,6 +91,9 @@ def _table(file: Path) -> list[_Row]:
         raise AuthorError(f"{file.absolute()}: expected a table that can be read: {found}") from error
     except UnicodeDecodeError as error:
         raise AuthorError(f"{file}: expected UTF-8 (in a spreadsheet: 'CSV UTF-8'): {error.reason}") from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise AuthorError(f"{file}: line {line}: expected UTF-8 (in a spreadsheet: 'CSV UTF-8'), found a NUL character")
     head = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
     try:

@@ -106,6 +106,8 @@ def _events(source: _Source) -> Iterator[yaml.Event]:
             raise FlowError(f"{file}:{_line(event)}: anchors (&{event.anchor}) are not allowed")
         if tag := cast("str | None", getattr(event, "tag", None)):
             raise FlowError(f"{file}:{_line(event)}: tags ({tag}) are not allowed")
+        if isinstance(event, yaml.ScalarEvent) and "\0" in event.value:
+            raise FlowError(f"{file}:{_line(event)}: a text has no NUL character (\\0): no database keeps it")
         if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
             yield event
 
