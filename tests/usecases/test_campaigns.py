@@ -75,7 +75,7 @@ def test_a_line_that_is_wrong_is_refused_and_says_why(tmp_path: Path, row: str, 
         ("phone,name\n1,Ana\n", "expected a first line that names the columns"),
         ('address,name\n1,"Ana\n', "expected CSV"),
         ("address,name\n1,José\n".encode("latin-1"), "expected UTF-8"),
-        ("address,name\n1,Jos\0\n", "line 2: expected UTF-8 (in a spreadsheet: 'CSV UTF-8'), found a NUL"),
+        ("address,name\n1,Jos\0\n", "line 2: expected UTF-8 .* found a NUL"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_an_error(tmp_path: Path, text: str | bytes, why: str) -> None:
