@@ -1,6 +1,8 @@
 """Published flows to read: `/flows` lists and searches them, `/flows/{name}` draws one and compares two versions."""
 
-from typing import Final
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
 
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
@@ -50,10 +52,14 @@ class FlowPages:
         query = request.query_params.get("q", "").strip()[:_QUERY]
         published, rows = await self._all()
         newest = {row.version: row for row in rows if row.current}
-        shown = [(flow, newest[flow.version], hits(flow, query)) for flow in published]
-        if query:
-            shown = [one for one in shown if one[2] or names(one[0], query)]
-        return self._site.page(request, "list.html", flows=shown, query=query)
+
+        def content() -> Mapping[str, Any]:
+            shown = [(flow, newest[flow.version], hits(flow, query)) for flow in published]
+            if query:
+                shown = [one for one in shown if one[2] or names(one[0], query)]
+            return {"flows": shown, "query": query}
+
+        return await self._site.page(request, "list.html", content)
 
     async def show(self, request: Request) -> Response:
         """Answer with one flow: its current version, `?version=N`, or that compared with `&with=M`; 404 for none."""
@@ -64,26 +70,28 @@ class FlowPages:
                 name, request.query_params.get("version", ""), request.query_params.get("with", "")
             )
         except HTTPException as error:
-            answer = self._site.page(request, "missing.html", name=name)
+            answer = await self._site.page(request, "missing.html", lambda: {"name": name})
             answer.status_code = error.status_code
             return answer
         spoken = language(request)
-        flow, old = Flow.load(loaded.content), Flow.load(before.content) if before else None
         links = {called: f"{called}?version={version}" for called, version in loaded.calls.items()}
+        flow, old = await asyncio.to_thread(_read, loaded, before)
         key = f"{loaded.version} {before.version if before else ''} {spoken}"
-        order = Order(flow=flow, before=old, language=spoken, links=links)
-        return self._site.page(
+        picture = await self._drawings.draw(key, Order(flow=flow, before=old, language=spoken, links=links))
+        return await self._site.page(
             request,
             "flow.html",
-            flow=flow,
-            number=loaded.number,
-            with_=before.number if before else None,
-            rows=rows,
-            cards=views(flow, old, spoken, links),
-            silence=reminded(flow.silence.reminders, "silence.reminders"),
-            patience=format_duration(flow.silence.timeout) if flow.silence.timeout else "",
-            # Our own drawing, in which every text has been escaped.
-            picture=Markup(await self._drawings.draw(key, order)),  # noqa: S704
+            lambda: {
+                "flow": flow,
+                "number": loaded.number,
+                "with_": before.number if before else None,
+                "rows": rows,
+                "cards": views(flow, old, spoken, links),
+                "silence": reminded(flow.silence.reminders, "silence.reminders"),
+                "patience": format_duration(flow.silence.timeout) if flow.silence.timeout else "",
+                # Our own drawing, in which every text has been escaped.
+                "picture": Markup(picture),  # noqa: S704
+            },
         )
 
     @shielded
@@ -97,6 +105,10 @@ class FlowPages:
             rows = await flows.versions(c, name)
             number_or_hash = version or next((row.version for row in rows if row.current), "")
             return rows, await _version(c, rows, number_or_hash), await _version(c, rows, with_) if with_ else None
+
+
+def _read(loaded: LoadedFlow, before: LoadedFlow | None) -> tuple[Flow, Flow | None]:
+    return Flow.load(loaded.content), Flow.load(before.content) if before else None
 
 
 async def _version(c: Transaction, rows: list[VersionRow], number_or_hash: str) -> LoadedFlow:

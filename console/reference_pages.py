@@ -40,33 +40,36 @@ class ReferencePages:
         """Answer with all cards by family and all chapters, or with where `?q=` is found."""
         await self._site.admit(request)
         query = request.query_params.get("q", "").strip()[:_QUERY]
-        symbols = await asyncio.to_thread(_symbols, language(request))
-        return self._site.page(
+        spoken = language(request)
+        return await self._site.page(
             request,
             "reference.html",
-            families=families(),
-            chapters=chapters().values(),
-            symbols=symbols,
-            query=query,
-            entries=found(query) if query else [],
+            lambda: {
+                "families": families(),
+                "chapters": chapters().values(),
+                "symbols": _symbols(spoken),
+                "query": query,
+                "entries": found(query) if query else [],
+            },
         )
 
     async def card(self, request: Request) -> Response:
         """Answer with one card; 404 for none."""
         await self._site.admit(request)
-        topic = card_topics().get(request.path_params["name"])
+        topic = (await asyncio.to_thread(card_topics)).get(request.path_params["name"])
         if topic is None:
             raise HTTPException(404, "no such card")
-        sample = await asyncio.to_thread(_sample, topic.name)
-        return self._site.page(request, "card.html", topic=topic, sample=sample, common=common_keys())
+        return await self._site.page(
+            request, "card.html", lambda: {"topic": topic, "sample": _sample(topic.name), "common": common_keys()}
+        )
 
     async def chapter(self, request: Request) -> Response:
         """Answer with one chapter; 404 for none."""
         await self._site.admit(request)
-        chapter = chapters().get(request.path_params["name"])
+        chapter = (await asyncio.to_thread(chapters)).get(request.path_params["name"])
         if chapter is None:
             raise HTTPException(404, "no such chapter")
-        return self._site.page(request, "chapter.html", chapter=chapter)
+        return await self._site.page(request, "chapter.html", lambda: {"chapter": chapter})
 
 
 @cache

@@ -1,6 +1,7 @@
 """Shared parts of the console's pages: access, translations, layout, and assets."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +16,7 @@ from starlette.responses import Response
 from console.prose import inline, prose
 from drawing import stylesheet
 from web import access
-from web.assets import Assets, answer, language, pack
+from web.assets import Asset, Assets, answer, language, pack
 from web.guesses import Door
 
 FOLDER: Final = Path(__file__).parent / "pages"
@@ -54,10 +55,18 @@ class Site:
         elif self._public or not access.opens(request, "") or not access.names_this_machine(request):
             raise HTTPException(403, "only this machine may read flows until flows.token is set")
 
-    def page(self, request: Request, template: str, **content: Any) -> Response:
-        """Answer with a page in the language that the browser asks for."""
+    async def page(self, request: Request, template: str, content: Callable[[], Mapping[str, Any]]) -> Response:
+        """Answer with a page of what *content* returns, in the language that the browser asks for.
+
+        Both are done in a thread: messages of contacts are taken meanwhile.
+        """
         spoken = language(request)
         root = "../" * (request.url.path.count("/") - 1)
+        body = await asyncio.to_thread(lambda: self._written(spoken, root, template, content()))
+        headers = {"content-security-policy": _POLICY, "cache-control": "no-store", "vary": "accept-language"}
+        return answer(request, body, headers)
+
+    def _written(self, spoken: str, root: str, template: str, content: Mapping[str, Any]) -> Asset:
         html = self._templates.get_template(template).render(
             lang=spoken,
             words=self._words[spoken],
@@ -67,8 +76,7 @@ class Site:
             assets=f"{root}flows-page/{self.assets.version}",
             **content,
         )
-        headers = {"content-security-policy": _POLICY, "cache-control": "no-store", "vary": "accept-language"}
-        return answer(request, pack(html.encode(), "text/html"), headers)
+        return pack(html.encode(), "text/html")
 
     def _local(self, moment: datetime, form: str) -> str:
         """Return *moment* by the company's clock."""
