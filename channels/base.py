@@ -21,7 +21,7 @@ from domain.message import FileContent, FileRef, Location, Part
 from domain.model import Value
 from domain.proof import Verified
 from domain.registry import Registry
-from domain.storable import storable
+from domain.storable import Reason, storable
 from runtime.sections import Account
 from runtime.settings import refuse
 
@@ -97,7 +97,7 @@ class StatusReport(Value):
 
     external_id: Identifier
     state: ReportedState
-    reason: Text = ""
+    reason: Reason = ""
 
 
 class Webhook(Value):

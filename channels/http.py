@@ -51,6 +51,7 @@ from domain.errors import (
 from domain.limits import LIMITS
 from domain.message import FileContent
 from domain.proof import Verified
+from domain.storable import Reason
 from runtime import signing
 from runtime.sections import one_or_more
 
@@ -227,7 +228,7 @@ class _Status(BaseModel):
     type: Literal["status"]
     id: Identifier
     state: str
-    reason: Text = ""
+    reason: Reason = ""
 
 
 class _Taken(BaseModel):

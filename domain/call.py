@@ -9,6 +9,7 @@ from domain.effect import Effect
 from domain.limits import LIMITS
 from domain.message import Outreach
 from domain.model import Value
+from domain.storable import Reason
 
 
 class CallAnswer(Value):
@@ -17,7 +18,7 @@ class CallAnswer(Value):
     outcome: str = "ok"
     """`ok`, `not_found`, `rejected` or `failed`."""
     value: JsonValue = None
-    reason: str = ""
+    reason: Reason = ""
     error: str = ""
     """Code of the error of a call that failed."""
     attempts: int = 1

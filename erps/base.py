@@ -227,7 +227,7 @@ async def exchange(
     if refusal is None:
         raise ErpUnavailableError(f"{method} {path}: status {answer.status_code}")
     try:
-        sentence = storable(reason(answer))
+        sentence = reason(answer)
     except (ValueError, KeyError, TypeError):
         raise ErpMalformedError(f"expected an error of the ERP, found status {answer.status_code}") from None
     raise refusal(sentence)

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.errors import ErpMalformedError, ErpRejectedError, SettingsError
+from domain.errors import ErpMalformedError, SettingsError
 from domain.message import FileContent
 from domain.model import Value
 from erps.base import Erp, ErpSettings, ErpTools, Request, exchange, open_erps, operation
@@ -111,14 +111,6 @@ async def test_an_answer_holds_only_what_every_database_keeps() -> None:
     erp = Scribble("billing", ErpSettings(), ErpTools(http=httpx.AsyncClient(), secret=str))
     answer: Any = await erp.call("slip", {}, key=KEY, keep=Shelf().put)
     assert answer["note"] == {"a": ["bc", {"d": "e"}], "n": None}
-
-
-async def test_a_reason_with_nul_characters_is_kept_without_them() -> None:
-    answer = httpx.Response(409, json={"error": "no\0t now"})
-    transport = httpx.MockTransport(lambda _: answer)
-    async with httpx.AsyncClient(transport=transport) as http:
-        with pytest.raises(ErpRejectedError, match=r"^not now$"):
-            await exchange(http, "GET", "http://erp.example/", lambda found: found.json()["error"])
 
 
 async def test_an_answer_that_is_too_large_is_malformed_and_not_asked_for_again() -> None:
