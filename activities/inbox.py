@@ -1,6 +1,5 @@
 """Give messages back to the inbox."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, Self
 
@@ -9,15 +8,15 @@ from typing_extensions import override
 
 from activities.base import Activities, Tools, activities
 from domain.effect import GiveBack, GivenBack
-from domain.errors import OperatorError
 from journal import given_back
 from journal.database import Database
+from journal.given_back import UnderWay
 from runtime.polling import poll
 
 HOLD: Final = timedelta(seconds=2)
 """How long nothing is forwarded to the workflow afterwards: by then it has begun the run that hears it."""
-WAIT: Final = 8.0
-"""Seconds to wait for what is being forwarded: longer than a gateway's lease."""
+WAIT: Final = timedelta(seconds=8)
+"""How long nothing is forwarded at most before that: longer than a gateway takes with one message."""
 
 
 @activities.register
@@ -34,17 +33,20 @@ class Inbox(Activities):
 
     @activity.defn(name=GiveBack.activity)
     async def give_back(self, effect: GiveBack) -> GivenBack:
-        """Have the messages told again; OperatorError, to be tried again, while others are being forwarded."""
-
-        async def given() -> int | None:
-            return await self._given(effect.workflow_id, effect.message_ids)
-
-        number = await poll(given, seconds=WAIT, pause=0.02)
-        if number is None:
-            raise OperatorError(f"{effect.workflow_id!r} is being told of messages without a pause")
+        """Have the messages told again, before whatever has not been told yet, and after what is being told now."""
+        under_way = await self._hold(effect)
+        if under_way is not None:
+            await poll(lambda: self._over(under_way), seconds=WAIT.total_seconds(), pause=0.02)
+        async with self._database.write() as c:
+            until = datetime.now(UTC) + HOLD
+            number = await given_back.give_back(c, effect.workflow_id, effect.message_ids, until=until)
         return GivenBack(messages=number)
 
-    async def _given(self, workflow_id: str, message_ids: Sequence[str]) -> int | None:
+    async def _hold(self, effect: GiveBack) -> UnderWay | None:
         now = datetime.now(UTC)
         async with self._database.write() as c:
-            return await given_back.give_back(c, workflow_id, message_ids, now=now, until=now + HOLD)
+            return await given_back.hold(c, effect.workflow_id, effect.message_ids[0], now=now, until=now + WAIT)
+
+    async def _over(self, under_way: UnderWay) -> bool | None:
+        async with self._database.read() as c:
+            return await given_back.is_over(c, under_way, datetime.now(UTC)) or None

@@ -43,6 +43,8 @@ class Limits(Value):
     pattern_input: int = 1024
     seen_events: int = 500
     unread: int = 384 * 1024
+    told: int = 200
+    """Messages that a conversation has been told and has not read yet; others wait in the inbox."""
     tags: int = 50
     links: int = 3
     contact: int = 16 * 1024

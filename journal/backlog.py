@@ -33,7 +33,7 @@ async def unread(c: Transaction, *, resting: bool = True) -> dict[str, Backlog]:
     counted = counted.where(inbox.c.state.in_(UNREAD)).group_by(inbox.c.state)
     if not resting:
         kept = or_(inbox.c.kind == "event", inbox.c.workflow_id.in_(_resting()))
-        counted = counted.where(not_(and_(inbox.c.state == "forwarded", kept)))
+        counted = counted.where(not_(and_(inbox.c.state != "dead", kept)))
     return _by_state(await c.execute(counted))
 
 

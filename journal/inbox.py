@@ -12,6 +12,7 @@ from pydantic import AwareDatetime
 from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
 
 from domain import keys
+from domain.limits import LIMITS
 from domain.message import Inbound
 from domain.model import Value
 from journal.dialect import prepared, without_nul
@@ -110,13 +111,17 @@ async def claim(
     """Claim for *owner* the oldest row of *workflow_id* to forward; None when there is none, or the lane is busy.
 
     A row that was forwarded but not consumed is forwarded again once its time, as `forwarded` set it, is at
-    or before *again_before* (by default *now*).
+    or before *again_before* (by default *now*). While LIMITS.told rows are forwarded and not consumed, no further one
+    is: the lane rests for a moment.
     """
     busy_until: datetime | None = await c.scalar(_HELD, {"of": workflow_id})
     if busy_until is not None and busy_until > now:
         return None
     row = (await c.execute(_OLDEST, {"of": workflow_id, "again_before": again_before or now})).mappings().one_or_none()
     if row is None:
+        return None
+    if row["state"] == "received" and (await c.execute(_TOLD, {"of": workflow_id})).scalar_one() >= LIMITS.told:
+        await c.execute(_REST, {"of": workflow_id, "until": now + _WHILE})
         return None
     await occupy(c, workflow_id, message_id=row["message_id"], owner=owner, until=now + lease)
     return ClaimedItem.model_validate(dict(row))
@@ -255,6 +260,13 @@ _OLDEST: Final = (
     .order_by(inbox.c.id)
     .limit(1)
 )
+_TOLD: Final = select(func.count()).where(inbox.c.workflow_id == bindparam("of"), inbox.c.state == "forwarded")
+_REST: Final = (
+    update(lane)
+    .where(lane.c.workflow_id == bindparam("of"))
+    .values(message_id=None, owner=None, busy_until=bindparam("until"))
+)
+_WHILE: Final = timedelta(milliseconds=500)
 _BEHIND: Final = (
     select(inbox.c.workflow_id)
     .where(inbox.c.workflow_id.in_(bindparam("of", expanding=True)), _to_forward(bindparam("again_before")))

@@ -1,13 +1,10 @@
 import asyncio
 from datetime import UTC, datetime
 
-import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities import inbox as activity
 from activities.inbox import Inbox
 from domain.effect import GiveBack
-from domain.errors import OperatorError
 from journal import inbox
 from journal.database import Database
 from tests.journal.factory import LEASE, NOW, WORKFLOW, inbox_item, message_id
@@ -36,7 +33,7 @@ async def test_messages_are_told_again(database: Database) -> None:
     assert await given_back(database) == 1
 
 
-async def test_it_waits_for_what_is_being_forwarded(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_waits_for_what_is_being_forwarded(database: Database) -> None:
     for number in (1, 2):
         await receive(database, number)
         if number == 1:
@@ -46,11 +43,3 @@ async def test_it_waits_for_what_is_being_forwarded(database: Database, monkeypa
     assert not waiting.done()
     await forwarded(database, 2)
     assert await waiting == 1
-
-    await receive(database, 3)
-    monkeypatch.setattr(activity, "WAIT", 0.1)
-    async with database.write() as c:
-        await inbox.let_go(c, f"given back: {WORKFLOW}")
-        assert await inbox.claim(c, WORKFLOW, owner="gateway-2", lease=LEASE, now=datetime.now(UTC))
-    with pytest.raises(OperatorError, match="without a pause"):
-        await given_back(database)
