@@ -46,18 +46,20 @@ class Cluster:
         gateways: Plans = UNHARMED,
         workers: Plans = UNHARMED,
         grace: float = 1.0,
+        turns: int = 5,
         prepare: Callable[[Path], None] | None = None,
         told: Mapping[str, str] | None = None,
         database: str = "",
     ) -> None:
         """Each of *gateways* and *workers* is one process; *prepare* gets the SQLite file before anybody opens it.
 
-        *told* is what the workers' environment says otherwise than that of the gateways; *database* the address of
-        one that is not the SQLite file below *folder*.
+        *turns* is how many a run may have. *told* is what the workers' environment says otherwise than that of the
+        gateways; *database* the address of one that is not the SQLite file below *folder*.
         """
         self.folder = folder
         self.flow = flow
         self.grace = grace
+        self._turns = turns
         self._prepare = prepare
         self._told = dict(told or {})
         self._database = database
@@ -188,6 +190,7 @@ class Cluster:
             erp_url=f"http://127.0.0.1:{self._erp_port}",
             temporal=temporal,
             grace=self.grace,
+            turns=self._turns,
             database=self._database,
         )
 

@@ -32,7 +32,7 @@ address = "{temporal}"
 
 [conversation]
 grace_seconds = {grace}
-turns_per_run = 5
+turns_per_run = {turns}
 
 [connections.billing]
 erp = "demo"
@@ -62,11 +62,18 @@ def write(  # noqa: PLR0913 - what clusters differ in
     erp_url: str,
     temporal: str,
     grace: float,
+    turns: int,
     database: str = "",
 ) -> Path:
     """Write *folder*/prosa.toml and return it; data goes below *folder*, the database too if *database* is empty."""
     content = SETTINGS.format(
-        data=folder / "var", temporal=temporal, grace=grace, erp_url=erp_url, database=database, flow=flow
+        data=folder / "var",
+        temporal=temporal,
+        grace=grace,
+        turns=turns,
+        erp_url=erp_url,
+        database=database,
+        flow=flow,
     )
     for account, (provider, rule) in RULES.items():
         url = f"{provider_urls[provider]}/messages"
