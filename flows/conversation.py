@@ -100,6 +100,10 @@ class Conversation(Protocol):
         """
         ...
 
+    def address(self, template: str, /) -> str:
+        """Return an address of the flow, rendered; what an expression says is one step of its path, or one value."""
+        ...
+
     def evaluate(self, expression: str, /, **names: JsonValue) -> JsonValue:
         """Return the value of a bare expression, as `if` has it."""
         ...

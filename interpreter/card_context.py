@@ -124,20 +124,22 @@ class CardContext(Conversation):
 
     @override
     def render(self, template: str, **names: JsonValue) -> str:
-        if reads_clock(template):
-            self._forbid_repeat()
+        self._forbid_repeat_when(clock_read=reads_clock(template))
         return expressions.render(template, {**self._names(), **names})
 
     @override
+    def address(self, template: str) -> str:
+        self._forbid_repeat_when(clock_read=reads_clock(template))
+        return expressions.address(template, self._names())
+
+    @override
     def evaluate(self, expression: str, **names: JsonValue) -> JsonValue:
-        if expression_reads_clock(expression):
-            self._forbid_repeat()
+        self._forbid_repeat_when(clock_read=expression_reads_clock(expression))
         return expressions.evaluate(expression, {**self._names(), **names})
 
     @override
     def fill(self, value: JsonValue, **names: JsonValue) -> JsonValue:
-        if reads_clock(value):
-            self._forbid_repeat()
+        self._forbid_repeat_when(clock_read=reads_clock(value))
         return expressions.fill(value, {**self._names(), **names})
 
     @override
@@ -279,8 +281,9 @@ class CardContext(Conversation):
             until = clock(self._port.now + effect.patience)
             self._port.tell(self._state, f"calls {effect.called} {where}, tries until {until}")
 
-    def _forbid_repeat(self) -> None:
-        self._turn.forbid_repeat("it reads the clock")
+    def _forbid_repeat_when(self, *, clock_read: bool) -> None:
+        if clock_read:
+            self._turn.forbid_repeat("it reads the clock")
 
     def _is_sensitive(self, variable: str | None) -> bool:
         known = self._flow.variables

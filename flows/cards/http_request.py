@@ -58,7 +58,7 @@ exits: {not_found: no_coverage, rejected: apologise, failed: apologise}
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "GET"
     """HTTP method."""
     url: Template
-    """The address; values that contacts gave belong into `query` or `body`."""
+    """The address. What an expression says is one step of the path, or one value: `a/b` becomes `a%2Fb`."""
     query: dict[str, Fillable] = Field(default_factory=dict)
     """Parameters that are added to the address after `?`."""
     headers: dict[str, Template] = Field(default_factory=dict)
@@ -82,7 +82,7 @@ exits: {not_found: no_coverage, rejected: apologise, failed: apologise}
 
     async def play(self, conversation: Conversation) -> str:
         """Make the call, and return `done`, `not_found`, `rejected` or `failed`."""
-        url = conversation.render(self.url).strip()
+        url = conversation.address(self.url)
         call = CallHttp(
             method=self.method,
             url=url,

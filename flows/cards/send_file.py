@@ -96,7 +96,7 @@ name: "boleto-{{ invoice.number }}.pdf"
 
     async def _fetched(self, conversation: Conversation) -> JsonValue:
         """Return a reference to the file at the address; None when it cannot be fetched."""
-        url = conversation.render(self.url).strip()
+        url = conversation.address(self.url)
         fetch = FetchFile(
             url=url, limit=LIMITS.outside_attempt, key=conversation.key, card=self.id, patience=self.patience
         )

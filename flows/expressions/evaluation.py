@@ -41,8 +41,8 @@ def value_of(node: nodes.Node, names: Scope) -> object:
         return _EVALUATORS[type(node)](node, names)
 
 
-def joined(pieces: Iterable[nodes.Node], names: Scope) -> str:
-    """Return the texts of *pieces* in a row, within the limit of a text."""
+def joined(pieces: Iterable[nodes.Node], names: Scope, spell: Callable[[str], str] = str) -> str:
+    """Return the texts of *pieces* in a row, those of expressions as *spell* has them, within the limit of a text."""
     texts: list[str] = []
     size = 0
     for piece in pieces:
@@ -50,6 +50,8 @@ def joined(pieces: Iterable[nodes.Node], names: Scope) -> str:
             value = value_of(piece, names)
             names.spend(value)
             text = to_text(value)
+            if not isinstance(piece, nodes.TemplateData):
+                text = spell(text)
             size += len(text.encode())
             if size > LIMITS.template_result:
                 raise ExpressionError(f"the text would have more than {LIMITS.template_result} bytes")

@@ -1,7 +1,9 @@
 """Templates (`Olá, {{ contact.name }}`) and conditions (`invoices | length > 1`): pure, bounded, without calls."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import quote
 
 from jinja2 import nodes
 from pydantic import JsonValue
@@ -11,6 +13,8 @@ from flows.expressions.evaluation import Names, Scope, joined, value_of
 from flows.expressions.grammar import parse_expression, parse_template, placed
 from flows.expressions.values import NESTING, plain
 
+_STEPS: Final = re.compile("[/?#]")
+_UPWARDS: Final = frozenset({".", ".."})
 _HIDING: Final = frozenset({"cpf", "length"})
 """Filters that show nothing of a person."""
 
@@ -19,6 +23,23 @@ def render(template: str, names: Names) -> str:
     """Return *template* with its `{{ expressions }}` replaced by their values as text."""
     with placed(template):
         return joined(parse_template(template), Scope(names))
+
+
+def address(template: str, names: Names) -> str:
+    """Return *template*, an address, as `render` does, but what expressions say is one step or value of it.
+
+    `/`, `?` or `#` in a contact's words would lead elsewhere on the host, with our credentials: they are written as
+    `%2F`, `%3F`, `%23`. An expression at the very beginning may be a whole address. ExpressionError for `..`.
+    """
+    template = template.strip()
+    begins, others = parse_template(template)[:1], parse_template(template)[1:]
+    with placed(template):
+        scope = Scope(names)
+        after = joined(others, scope, spell=_quoted)
+        found = joined(begins, scope) + after
+        if after and not _UPWARDS.isdisjoint(_STEPS.split(found)):
+            raise ExpressionError("the address would have a step '.' or '..', which leads elsewhere")
+    return found.strip()
 
 
 def evaluate(source: str, names: Names) -> JsonValue:
@@ -56,6 +77,10 @@ def names_shown(value: JsonValue) -> set[str]:
         return {name for piece in parse_template(value) for name in _shown(piece)}
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return {name for item in inside for name in names_shown(item)}
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
 
 
 def _shown(node: nodes.Node) -> Iterator[str]:

@@ -36,7 +36,8 @@ class QuickLink(Written):
 
     def rendered(self, conversation: Conversation) -> Link | None:
         """Return the link as it is now; None without an address, FlowError for one that is none."""
-        url = conversation.render(self.url).strip()
+        write = conversation.address if self.url.strip().lower().startswith("http") else conversation.render
+        url = write(self.url).strip()
         if not url:
             return None
         if url.lower().startswith("tel:"):

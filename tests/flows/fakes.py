@@ -160,6 +160,9 @@ class FakeConversation:
     def render(self, template: str, /, **names: JsonValue) -> str:
         return expression.render(template, self._names(names))
 
+    def address(self, template: str, /) -> str:
+        return expression.address(template, self._names({}))
+
     def evaluate(self, source: str, /, **names: JsonValue) -> JsonValue:
         return expression.evaluate(source, self._names(names))
 

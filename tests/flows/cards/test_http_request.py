@@ -38,6 +38,14 @@ async def test_it_asks_and_keeps_what_it_was_told_to_keep() -> None:
     assert conversation.variables == {**KNOWN, "whole": {"plans": [1, 2]}, "plans": [1, 2], "code": 201}
 
 
+async def test_what_a_contact_says_leads_nowhere_else_on_the_host() -> None:
+    conversation = answering(HttpAnswer(status=200, value={"plans": []}))
+    conversation.variables["city"] = "../admin?all=1#"
+    await card(CALL).play(conversation)
+    (effect,) = conversation.effects
+    assert effect.call_arguments["url"] == "https://crm.example/places/..%2Fadmin%3Fall%3D1%23"
+
+
 async def test_the_journal_names_the_host_and_not_what_stands_behind_it() -> None:
     conversation = answering(HttpAnswer(status=200, value={"plans": []}, attempts=2))
     await card(CALL).play(conversation)

@@ -65,6 +65,15 @@ async def test_a_file_from_an_address_is_fetched_and_sent() -> None:
     assert (called["method"], called["host"], called["outcome"]) == ("GET", "files.example", "ok")
 
 
+async def test_a_text_in_the_address_leads_to_no_other_file_of_the_host() -> None:
+    conversation = fetching(HttpAnswer(status=200, value=BOLETO.model_dump(mode="json")))
+    conversation.variables["copy"] = {**COPY, "number": "../all#"}
+    await card(FETCHED).play(conversation)
+    (effect,) = conversation.effects
+    assert isinstance(effect, FetchFile)
+    assert effect.url == "https://files.example/..%2Fall%23.pdf"
+
+
 @pytest.mark.parametrize("outcome", ["not_found", "rejected", "failed"])
 async def test_a_file_that_is_not_to_be_had_has_one_exit(outcome: str) -> None:
     conversation = fetching(HttpAnswer(outcome=outcome, status=404))

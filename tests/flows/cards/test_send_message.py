@@ -69,6 +69,12 @@ async def test_it_carries_links_and_how_long_it_is_typed() -> None:
     assert conversation.said == [Content(text="Recebido!", typing=2, links=links)]
 
 
+async def test_a_text_in_a_link_is_one_step_of_its_address() -> None:
+    conversation = FakeConversation(variables={"receipt": "7 7/../x?y", "email": ""})
+    await card(LINKED).play(conversation)
+    assert conversation.said[0].links[0].url == "https://example.com/r/7%207%2F..%2Fx%3Fy"
+
+
 async def test_a_link_without_an_address_is_left_out() -> None:
     text = '{id: a, card: send_message, text: Oi, links: [{title: Recibo, url: "{{ receipt }}"}]}'
     conversation = FakeConversation(variables={"receipt": None})

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from domain.errors import ExpressionError
 from domain.limits import LIMITS
-from flows.expressions.expression import evaluate, fill, names_used, render, template_names
+from flows.expressions.expression import address, evaluate, fill, names_used, render, template_names
 
 NAMES: dict[str, Any] = {
     "contact": {"name": "MARIA DA SILVA", "address": "5511987654321"},
@@ -207,6 +207,30 @@ def test_a_value_larger_than_a_variable_is_refused() -> None:
 )
 def test_filling_keeps_the_type_of_a_single_expression(value: JsonValue, filled: JsonValue) -> None:
     assert fill(value, NAMES) == filled
+
+
+@pytest.mark.parametrize(
+    ("template", "said", "written"),
+    [
+        ("https://a.example/c/{{ said }}/i", "529", "https://a.example/c/529/i"),
+        ("https://a.example/c/{{ said }}/i", "../admin#", "https://a.example/c/..%2Fadmin%23/i"),
+        ("https://a.example/c/{{ said }}/i", "1?all=1&x=", "https://a.example/c/1%3Fall%3D1%26x%3D/i"),
+        ("https://a.example/c/{{ said }}", "%2e%2e/São", "https://a.example/c/%252e%252e%2FS%C3%A3o"),
+        ("https://a.example/c/{{ said }}", "@b.example:1", "https://a.example/c/%40b.example%3A1"),
+        ("https://a.example{{ said }}/c", "@b.example", "https://a.example%40b.example/c"),
+        ("https://a.example/?q={{ said }}", "1&q=2", "https://a.example/?q=1%26q%3D2"),
+        (" {{ said }} ", "https://a.example/b?c=1", "https://a.example/b?c=1"),
+    ],
+)
+def test_in_an_address_a_text_is_one_step_or_value(template: str, said: str, written: str) -> None:
+    assert address(template, {"said": said}) == written
+
+
+@pytest.mark.parametrize("said", [".", ".."])
+@pytest.mark.parametrize("template", ["https://a.example/{{ said }}/i", "{{ base }}/{{ said }}?b={{ base }}"])
+def test_no_text_leads_up_in_an_address(template: str, said: str) -> None:
+    with pytest.raises(ExpressionError, match="leads elsewhere"):
+        address(template, {"said": said, "base": "https://a.example"})
 
 
 def test_filling_what_is_nested_too_deep_is_refused() -> None:
