@@ -26,7 +26,8 @@ PING: Final = 15.0
 _REREAD: Final = 2.0
 _LIFE: Final = 3600.0
 """Seconds after which a stream ends: the page comes back, and its token is looked at again."""
-_PAGE: Final = 500
+_PAGE: Final = 50
+"""Events that are read at a time: others wait meanwhile, and each may have the longest of texts."""
 _POSITION: Final = re.compile(r"(?P<conversation>[0-9a-f]{1,64}):(?P<seq>[0-9]{1,9})")
 _NAMES: Final = {
     "message_sent": "message",

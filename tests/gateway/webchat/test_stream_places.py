@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from starlette.exceptions import HTTPException
 
-from gateway.webchat.stream_places import STREAMS, StreamPlaces
+from gateway.webchat.stream_places import OPENED, OPENED_AT_PLACE, STREAMS, StreamPlaces
 from tests.gateway.fakes import Gateway
 
 PLACES = {"session": 2, "address": 3, "everywhere": 4}
@@ -35,6 +35,18 @@ def test_a_stream_that_ends_gives_its_place_back_and_a_refused_one_takes_none() 
     back[0]()
     places.take("a", "203.0.113.7")
     assert len(places) == 2
+
+
+def test_who_opens_streams_again_and_again_has_to_wait() -> None:
+    places = StreamPlaces()
+    for _ in range(OPENED.count):
+        places.take("a", "203.0.113.7")()
+    assert refused(places, "a", "203.0.113.8") == "too many streams opened"
+    for other in range(OPENED_AT_PLACE.count - OPENED.count):
+        places.take(other, "203.0.113.7")()
+    assert refused(places, "b", "203.0.113.7") == "too many streams opened"
+    places.take("b", "203.0.113.8")
+    assert len(places) == 1
 
 
 async def test_streams_are_counted_before_their_answer_begins(site: Gateway) -> None:
