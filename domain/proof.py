@@ -17,7 +17,9 @@ _NATIONAL: Final = (10, 11)
 """Digits of a Brazilian number without the country's."""
 _WHOLE: Final = range(10, 16)
 """Digits of a telephone number with area code (E.164: 15 at most)."""
-_EMAIL: Final = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_WORD: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_EMAIL: Final = re.compile(rf"{_WORD}(\.{_WORD})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+"""One address (RFC 5322, dot-atom): a quoted one, a comment or a list may lead elsewhere than it looks."""
 _WITHOUT_NINE: Final = re.compile(r"(55[1-9]{2})([6-9][0-9]{7})")
 """A whole mobile number as it was before 2016; WhatsApp still writes many so."""
 

@@ -1,6 +1,9 @@
 from datetime import date
+from email.headerregistry import Address
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.proof import Holder, is_email, is_phone, masked_email, masked_phone
 
@@ -54,11 +57,21 @@ def test_an_address_is_masked() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["", "sem e-mail", "a@b.example; c@d.example", "a@b.example\nBcc: x@y.example", "a@b", "Ana <a@b.example>"],
+    [
+        *("", "sem e-mail", "a@b.example; c@d.example", "a@b.example\nBcc: x@y.example", "a@b", "Ana <a@b.example>"),
+        *("a,c@b.example", ".a@b.example", "a..c@b.example", "a.@b.example", "a:c@b.example", "a;c@b.example"),
+        *('"a"@b.example', "a(c)@b.example", "[a]@b.example", "a\\c@b.example"),
+    ],
 )
 def test_what_is_no_email_address_is_not_written_to(written: str) -> None:
     assert not is_email(written)
     assert is_email("ana.souza+casa@correio.example")
+
+
+@given(st.from_regex("[!-~]{1,6}@[a-z.]{1,4}", fullmatch=True))
+def test_what_is_an_email_address_can_be_written_to(written: str) -> None:
+    if is_email(written):
+        assert Address(addr_spec=written).addr_spec == written
 
 
 @pytest.mark.parametrize("written", ["", "999991001", "ramal 12 3456 7890", "49999991001 / 49999991002", "1" * 16])
