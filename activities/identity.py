@@ -33,6 +33,8 @@ CODES: Final = Allowance(most=3, within=timedelta(hours=1))
 """Codes to one customer, whoever asks for them."""
 GUESSES: Final = Allowance(most=5, within=timedelta(days=1))
 """Guesses of one customer's data, whoever makes them."""
+ORIGIN: Final = Allowance(most=30, within=timedelta(hours=1))
+"""Codes, and likewise guesses, that visitors of one network address may have: many customers are each worth a try."""
 Send = Callable[[str], Awaitable[None]]
 """Sends a code."""
 NEEDED: Final = 2
@@ -110,9 +112,13 @@ class Identity(Activities):
     async def _may(
         self, effect: ConnectionCall[CallAnswer], customer: str, purpose: str, item: str, limit: Allowance
     ) -> bool:
-        subject = keyed_hash(self._tools.key, purpose, effect.connection, customer)
+        subject, now = keyed_hash(self._tools.key, purpose, effect.connection, customer), datetime.now(UTC)
         async with self._tools.database.write() as connection:
-            return await allowances.take(connection, purpose, subject, item, limit, datetime.now(UTC))
+            asker = await allowances.asker(connection, effect.key.partition(":")[0])
+            origin = asker.origin if asker else ""
+            if origin and not await allowances.take(connection, purpose, origin, item, ORIGIN, now):
+                return False
+            return await allowances.take(connection, purpose, subject, item, limit, now)
 
     def _ways(self, effect: SendCode, holder: Holder) -> list[tuple[str, Send]]:
         """Return how a code reaches the customer, the surest first: where to, masked, and a function that sends it."""

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from activities.base import Tools
 from activities.codes import Codes
-from activities.identity import Identity
+from activities.identity import ORIGIN, Identity
 from channels.base import Channel, Outgoing, Receipt
 from domain.call import CallAnswer
 from domain.errors import EmailUnavailableError, ErpNotFoundError, ErpUnavailableError, RefusedError, SettingsError
@@ -27,6 +27,7 @@ from runtime.identity_section import IdentitySection
 from runtime.mail_sections import MailSection
 from runtime.sections import Account, CompanySection, TemplateSection
 from runtime.settings import Settings
+from tests.journal.factory import begun, message_id
 from tests.postbox import HOST, Postbox, postbox
 
 KEY = b"k" * 32
@@ -178,6 +179,17 @@ async def test_a_customer_gets_three_codes_an_hour_whoever_asks(office: Office, 
     assert answers[3] == "exhausted"
     assert len(box.taken) == 3
     assert isinstance(await office.value(SEND, key="c9:4", customer="C-2"), dict)
+
+
+@pytest.mark.usefixtures("box")
+async def test_visitors_of_one_network_get_so_many_codes_whoever_they_want_to_be(office: Office) -> None:
+    for number in range(ORIGIN.most + 2):
+        await begun(office.database, number, f"session{number}", "net-2" if number > ORIGIN.most else "net-1")
+    keys = [f"{message_id(number)}:4" for number in range(ORIGIN.most + 2)]
+    answers = [await office.value(SEND, key=key, customer=f"C-{key}") for key in keys]
+    assert [answer == "exhausted" for answer in answers] == [False] * ORIGIN.most + [True, False]
+    guesses = [await office.value(REGISTER, key=key, customer=f"C-{key}") for key in keys]
+    assert guesses == ["proved"] * ORIGIN.most + ["exhausted", "proved"]
 
 
 async def test_a_repeated_attempt_counts_once(office: Office, box: Postbox) -> None:

@@ -5,9 +5,8 @@ import pytest
 from activities.lookups import CONTACT, ORIGIN, Lookups
 from domain.call import CallErp
 from domain.limits import LIMITS
-from journal import inbox, turn
 from journal.database import Database
-from tests.journal.factory import LEASE, NOW, first_turn, inbox_item, message_id
+from tests.journal.factory import begun, message_id
 
 
 def call(conversation: int, **arguments: Any) -> CallErp:
@@ -18,16 +17,6 @@ def call(conversation: int, **arguments: Any) -> CallErp:
         key=f"{message_id(conversation)}:7",
         patience=LIMITS.outside_patience,
     )
-
-
-async def begun(db: Database, number: int, address: str, origin: str = "") -> None:
-    """Have conversation *number* opened by *address*, from the network *origin*."""
-    item = inbox_item(number, address=address, workflow_id=f"conversation:site:{address}")
-    item = item.model_copy(update={"payload": item.payload.model_copy(update={"origin": origin})})
-    async with db.write() as c:
-        await inbox.receive(c, item, owner="relay", lease=LEASE, now=NOW)
-        opened = first_turn(number, address=address, workflow_id=f"conversation:site:{address}")
-        await turn.commit(c, opened.model_copy(update={"address": address}), NOW)
 
 
 @pytest.fixture

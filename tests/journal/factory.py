@@ -9,7 +9,7 @@ from domain.delivery import OpeningClaim
 from domain.effect import Deliver
 from domain.event import Event, EventKind
 from domain.message import Inbound, Part
-from journal import turn
+from journal import inbox, turn
 from journal.database import Database
 from journal.inbox import InboxItem
 
@@ -124,3 +124,13 @@ async def begin(db: Database, number: int, *happenings: Happening) -> None:
     more = [event(seq, kind, at=later(at), **data) for seq, (at, kind, data) in enumerate(happenings, after)]
     async with db.write() as c:
         await turn.commit(c, first.model_copy(update={"events": (*first.events, *more)}), now=NOW)
+
+
+async def begun(db: Database, number: int, address: str, origin: str = "") -> None:
+    """Have conversation *number* opened by *address*, from the network *origin*."""
+    item = inbox_item(number, address=address, workflow_id=f"conversation:site:{address}")
+    item = item.model_copy(update={"payload": item.payload.model_copy(update={"origin": origin})})
+    async with db.write() as c:
+        await inbox.receive(c, item, owner="relay", lease=LEASE, now=NOW)
+        opened = first_turn(number, address=address, workflow_id=f"conversation:site:{address}")
+        await turn.commit(c, opened.model_copy(update={"address": address}), NOW)
