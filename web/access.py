@@ -13,18 +13,19 @@ _PASSED_ON: Final = {"x-forwarded-for", "forwarded"}
 
 
 def opens(request: Request, token: str) -> bool:
-    """Whether *request* brings *token*, as a bearer's or as a password; without a token, whether it is from here."""
+    """Whether *request* brings *token*, as a bearer's or as a password; without a token, whether it is from here.
+
+    From here is what this machine asks by its own name: a stranger's page whose name suddenly leads to 127.0.0.1 calls
+    us by that name (DNS rebinding).
+    """
     if token:
         return hmac.compare_digest(_brought(request), token.encode())
     host = request.client.host if request.client else ""
-    return not _PASSED_ON & set(request.headers.keys()) and _is_this_machine(host)
+    passed_on = not _PASSED_ON.isdisjoint(request.headers.keys())
+    return not passed_on and _is_this_machine(host) and _names_this_machine(request)
 
 
-def names_this_machine(request: Request) -> bool:
-    """Whether the address in the browser is this machine's own.
-
-    A stranger's page whose name suddenly leads to 127.0.0.1 calls us by that name (DNS rebinding).
-    """
+def _names_this_machine(request: Request) -> bool:
     host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
     return host == "localhost" or _is_this_machine(host)
 

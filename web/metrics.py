@@ -39,7 +39,7 @@ OPEN: Final = Gauge("prosa_conversations_open", "Conversations that have not end
 
 
 class Metrics:
-    """Answers requests with the token, or, where none is set, requests from this machine.
+    """Answers requests with the token, or, where none is set, requests from this machine by its own name.
 
     A gateway that is *public* stands behind a proxy, which may make every stranger look like this machine: without a
     token it answers nobody.

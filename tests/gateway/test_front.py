@@ -68,10 +68,15 @@ async def test_a_stranger_s_x_forwarded_for_is_not_heeded(site: Gateway) -> None
 async def test_strangers_read_no_metrics_through_a_proxy_that_says_nothing(
     tmp_path: Path, database: Database, temporal: FakeTemporal
 ) -> None:
+    here = {"host": "localhost:8080"}
     async with gateway(tmp_path, database, temporal) as site:
-        assert (await site.http.get("/metrics")).status_code == 200
+        assert (await site.http.get("/metrics", headers=here)).status_code == 200
     async with gateway(tmp_path, database, temporal, gateway={"public_url": PUBLIC}) as site:
-        assert (await site.http.get("/metrics")).status_code == 403
+        assert (await site.http.get("/metrics", headers=here)).status_code == 403
+
+
+async def test_a_page_whose_name_suddenly_leads_here_reads_no_metrics(site: Gateway) -> None:
+    assert (await site.http.get("/metrics", headers={"host": "rebound.example.com"})).status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/health", "/webchat/site", "/nothing", "/flows", "/broken"])
