@@ -57,7 +57,8 @@ def _with_cents(tokens: Sequence[str]) -> Sequence[str]:
 def _is_of_something_else(tokens: Sequence[str]) -> bool:
     """Whether a number among *tokens* counts no money."""
     return any(
-        _unit(tokens, numeral) in NO_AMOUNT or tokens[: numeral.first][-1:] == ["dia"] for numeral in _numerals(tokens)
+        _unit(tokens, numeral) in NO_AMOUNT or (numeral.first > 0 and tokens[numeral.first - 1] == "dia")
+        for numeral in _numerals(tokens)
     )
 
 
