@@ -37,6 +37,8 @@ class _Connection(h11.Connection):
             self._pieces = self._bytes = 0
             if len(event.target) > _TARGET:
                 raise h11.RemoteProtocolError("the address is too long")
+            if {b"content-length", b"transfer-encoding"} <= {name for name, _ in event.headers}:
+                raise h11.RemoteProtocolError("the length of the body is told in two ways")
         elif isinstance(event, h11.Data):
             self._pieces += 1
             self._bytes += len(event.data)

@@ -118,6 +118,12 @@ async def test_a_body_comes_in_few_pieces_or_large_ones(
     assert len(caplog.records) == (answer[0] == 400)
 
 
+async def test_a_body_whose_length_is_told_in_two_ways_is_not_read(port: int) -> None:
+    head = b"POST /take HTTP/1.1\r\nhost: a\r\nconnection: close\r\n"
+    lengths = b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert await ask(port, head + lengths + b"0\r\n\r\n") == (400, b"Invalid HTTP request received.")
+
+
 @pytest.mark.parametrize("path", ["/take", "/take?" + "a=1&" * 2_100])
 async def test_what_cannot_be_read_of_a_question_for_the_head_is_answered_by_a_head(
     port: int, path: str, caplog: pytest.LogCaptureFixture
