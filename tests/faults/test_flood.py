@@ -41,7 +41,7 @@ async def test_a_flood_after_the_end_is_read_in_order_each_once(
         if stopped:
             worker.stop_for_now()
         await ana.say("sair")
-        flood = [f"{n} {text}".strip() for n in range(number)]
+        flood = [f"n{n} {text}".strip() for n in range(number)]  # a bare 1 would choose the first option
         begun = asyncio.get_running_loop().time()
         await _post(ana, flood)
         if stopped:
