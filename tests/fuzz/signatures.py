@@ -10,7 +10,7 @@ from typing import Final
 from tests.fuzz.doors import API, FRONT, SECRETS, SITE, Attack, Doors, bearer, message, sign
 from tests.fuzz.wire import Raw, request
 
-REFUSALS: Final = frozenset({400, 401, 403, 404})
+REFUSALS: Final = frozenset({400, 401, 403, 404, 429})
 """Statuses of which one is the answer to each."""
 
 Headers = dict[str, str]
