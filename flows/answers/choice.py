@@ -27,6 +27,9 @@ _NUMBER_AND_LABEL: Final = re.compile(r"0?([0-9]{1,3}) (.+)")
 _NUMBER: Final = re.compile("[0-9]+[oa]?")
 _NOT_AFTER: Final = frozenset({"no", "n"})
 """`nº` stands before a number; after it, these say no."""
+_BESIDE: Final = frozenset({"de", "do", "da"})
+_DIGITS: Final = 9
+_PART: Final = re.compile("[0-9]+|[a-z]+")
 _DAYS: Final = frozenset(map(normalise, WEEKDAYS))
 
 
@@ -47,7 +50,11 @@ class OneOfSeveral(Answer):
         tapped = [choice for choice in question.choices if _is_tapped(choice, message)]
         if tapped:
             return _chosen(tapped)
-        words = normalise(words_of(message))
+        text = words_of(message)
+        words = normalise(text)
+        written = [choice for choice in question.choices if text.casefold() in _written(choice)]
+        if sure := written or _number_said(words, question.choices):
+            return _chosen(sure)
         for tried in (words, without_politeness(words)):
             if named := [choice for choice in question.choices if tried and tried in _names(choice)]:
                 return _chosen(named)
@@ -67,6 +74,34 @@ def _is_tapped(choice: Choice, message: Inbound) -> bool:
     if choice.id != message.choice:
         return False
     return message.text.strip() in {"", choice.id} or normalise(message.text) == normalise(choice.label)
+
+
+def _written(choice: Choice) -> set[str]:
+    return {name.strip().casefold() for name in (choice.label, *choice.synonyms)}
+
+
+def _number_said(words: str, choices: tuple[Choice, ...]) -> list[Choice]:
+    """Return the options that *words* mean by a number in their labels, several where that is unclear.
+
+    A label that is the number itself goes before all; one that holds it is doubted where another option stands in
+    that place: `3` of `3 dias`, `2 dias`, `1 dia`.
+    """
+    parts = [word for word in words.split() if word in NUMBER_WORDS or word not in POLITE | _BESIDE]
+    number = _value(parts[0]) if len(parts) == 1 else None
+    if number is None:
+        return []
+    alone = [choice for choice in choices if _value(normalise(choice.label)) == number]
+    holding = [choice for choice in choices if number in map(_value, _PART.findall(normalise(choice.label)))]
+    placed = _at(number, choices)
+    if alone or not holding or _is_several(words.split()):
+        return alone
+    return holding if placed is None or placed in holding else [*holding, placed]
+
+
+def _value(word: str) -> int | None:
+    if word in NUMBER_WORDS:
+        return NUMBER_WORDS[word]
+    return int(word) if word.isdecimal() and len(word) <= _DIGITS else None
 
 
 def _names(choice: Choice) -> set[str]:

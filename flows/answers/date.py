@@ -4,6 +4,7 @@ from domain.message import Inbound
 from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.parts.question import Question
 from flows.understanding.dates import dates_in
+from flows.understanding.negation import excludes
 from flows.understanding.spoken_dates import in_figures
 
 
@@ -20,7 +21,10 @@ class Date(Answer):
 
     def understand(self, message: Inbound, question: Question) -> Understood:
         """Return the date."""
-        found = dates_in(in_figures(words_of(message), question.today), question.today)
+        text = words_of(message)
+        if excludes(text):
+            raise refusal("denied")
+        found = dates_in(in_figures(text, question.today), question.today)
         if len(found) != 1:
             raise refusal("ambiguous" if found else "not_a_date")
         return Understood(value=found.pop().isoformat())

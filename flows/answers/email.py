@@ -1,12 +1,12 @@
 """An e-mail address."""
 
 import re
-import unicodedata
 from typing import Final
 
 from domain.message import Inbound
 from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.parts.question import Question
+from flows.understanding.folding import as_seen
 
 _AT: Final = (re.compile(r"\s*(?:@|\(at\)|\barroba\b)\s*"), "@")
 _SIGNS: Final = (
@@ -24,10 +24,11 @@ _SLIPS: Final = (
 _WORD_BEFORE: Final = re.compile(r"(?<!\S)([\w.-]+)\s+[\w.+-]+(?:\s+@|\s*(?:\(at\)|\barroba\b))")
 _LEADS: Final = frozenset({"e", "é", "eh", "email", "e-mail", "mail", "seria", "para", "pra", "no", "em", "ou", "o"})
 """Words before a name that are no part of it."""
+_SCHEME: Final = (re.compile(r"\b(?:https?:/{1,2}|mailto:)"), " ")
 _LETTER: Final = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]"
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ADDRESS: Final = re.compile(
-    rf"(?<![^\s<(:;,\"\[]){_LETTER}{{1,64}}(?:\.{_LETTER}{{1,64}}){{0,8}}@(?:{_LABEL}\.){{1,8}}[a-z]{{2,24}}(?![a-z0-9@-])"
+    rf"(?<![^\s<(:;,\"\[]){_LETTER}{{1,64}}(?:\.{_LETTER}{{1,64}}){{0,8}}@(?:{_LABEL}\.){{1,8}}[a-z]{{2,24}}(?![a-z0-9@-])(?!\.[a-z0-9](?![a-z0-9]))"
 )
 _NO_DOMAINS: Final = (".con", ".cmo", ".comm", ".combr", ".ocm")
 """Slips of the finger that end many addresses, and no domain."""
@@ -48,8 +49,8 @@ class Email(Answer):
 
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the address."""
-        text = " ".join(unicodedata.normalize("NFKC", words_of(message)).lower().split())
-        signs = " ".join(_replaced(text, *_SIGNS).split())  # `_AT` takes long for a run of thousands of blanks
+        text = " ".join(as_seen(words_of(message)).lower().split())
+        signs = " ".join(_replaced(text, _SCHEME, *_SIGNS).split())  # `_AT` takes long for a run of thousands of blanks
         if any(word not in _LEADS for word in _WORD_BEFORE.findall(signs)):
             raise refusal("not_an_email")
         written = _replaced(signs, _AT, *_SLIPS)

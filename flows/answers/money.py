@@ -1,5 +1,6 @@
 """An amount of money."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -8,10 +9,13 @@ from typing import Final
 from domain.message import Inbound
 from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.parts.question import Question
-from flows.understanding.numerals import Numeral, numerals_in, strange_words, tokens_of
-from flows.understanding.portuguese import AROUND_AN_AMOUNT, CENTS, CURRENCY, NO_AMOUNT
+from flows.understanding.numerals import Numeral, are_joined, numerals_in, strange_words, tokens_of
+from flows.understanding.portuguese import AROUND_AN_AMOUNT, CENTS, CURRENCY, FOREIGN_CURRENCY, NO_AMOUNT
 
 _CENT: Final = Decimal("0.01")
+_FINER: Final = re.compile(r"-?[0-9.]*,[0-9]{3,}[.,]?")
+"""Three digits of cents, or thousands as others write them: `1,000`; nobody knows."""
+_AND: Final = frozenset({"e", "com"})
 _CENTS: Final = range(10, 100)
 """Numbers of cents that may follow reais without a unit; smaller ones need it."""
 
@@ -29,10 +33,11 @@ class Money(Answer):
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the amount."""
         tokens = _with_cents(tokens_of(words_of(message)))
-        amounts = set(_amounts(tokens, _numerals(tokens)))
-        if len(amounts) > 1:
+        numerals = _numerals(tokens)
+        amounts = set(_amounts(tokens, numerals))
+        if len(amounts) > 1 or are_joined(tokens, numerals):
             raise refusal("ambiguous")
-        amount = amounts.pop() if amounts else Decimal(-1)
+        amount = amounts.pop() if amounts and not any(map(_FINER.fullmatch, tokens)) else Decimal(-1)
         if amount < 0 or amount != amount.quantize(_CENT) or _is_of_something_else(tokens):
             raise refusal("not_an_amount")
         return Understood(value=str(amount.quantize(_CENT)))
@@ -45,9 +50,13 @@ def _with_cents(tokens: Sequence[str]) -> Sequence[str]:
     """
     for reais, cents in pairwise(numerals_in(tokens)):
         between = tokens[reais.after : cents.first]
-        if between[-1:] != ["e"] or cents.value not in _CENTS or _unit(tokens, cents) in CURRENCY | CENTS | NO_AMOUNT:
+        if (
+            between[-1:] not in (["e"], ["com"])
+            or cents.value not in _CENTS
+            or _unit(tokens, cents) in CURRENCY | CENTS | NO_AMOUNT
+        ):
             continue
-        if between == ["e"]:
+        if len(between) == 1:
             raise refusal("ambiguous")
         if CURRENCY.issuperset(between[:-1]):
             return [*tokens[: cents.after], "centavos", *tokens[cents.after :]]
@@ -55,7 +64,9 @@ def _with_cents(tokens: Sequence[str]) -> Sequence[str]:
 
 
 def _is_of_something_else(tokens: Sequence[str]) -> bool:
-    """Whether a number among *tokens* counts no money."""
+    """Whether a number among *tokens* counts no money, or that of other countries."""
+    if any(token in FOREIGN_CURRENCY or (token, sign) == ("us", "$") for token, sign in pairwise([*tokens, ""])):
+        return True
     return any(
         _unit(tokens, numeral) in NO_AMOUNT or (numeral.first > 0 and tokens[numeral.first - 1] == "dia")
         for numeral in _numerals(tokens)
@@ -77,7 +88,7 @@ def _amounts(tokens: Sequence[str], numerals: Sequence[Numeral]) -> list[Decimal
         if _unit(tokens, numeral) not in CENTS:
             amounts.append(numeral.value)
             ends = numeral.after + (_unit(tokens, numeral) in CURRENCY)
-            expected = ends + (list(tokens[ends : ends + 1]) == ["e"])
+            expected = ends + (not _AND.isdisjoint(tokens[ends : ends + 1]))
         elif numeral.first == expected:
             amounts[-1] += numeral.value / 100
         else:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from domain.message import Inbound
 from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.parts.question import Question
-from flows.understanding.numerals import Numeral, numerals_in, strange_words, tokens_of
+from flows.understanding.numerals import Numeral, are_joined, numerals_in, strange_words, tokens_of
 from flows.understanding.portuguese import AFTER_A_NUMBER, AROUND_A_NUMBER, HALF
 
 
@@ -27,7 +27,7 @@ class Number(Answer):
         values = _values(text)
         if not values:
             raise refusal("not_a_number")
-        if len(values) > 1 or _is_part(text):
+        if len(values) > 1 or _is_part(text) or _is_twice(text):
             raise refusal("ambiguous")
         value = values.pop()
         return Understood(value=int(value) if value == value.to_integral_value() else float(value))
@@ -40,6 +40,11 @@ def _values(text: str) -> set[Decimal]:
     if not values and not strange_words(tokens, found, AROUND_A_NUMBER):
         values = {numeral.value for numeral in found}
     return values
+
+
+def _is_twice(text: str) -> bool:
+    tokens = tokens_of(text)
+    return are_joined(tokens, numerals_in(tokens))
 
 
 def _is_part(text: str) -> bool:

@@ -1,14 +1,16 @@
 """A telephone number."""
 
 import re
-import unicodedata
 from typing import Final
 
 from domain.message import Inbound
 from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.parts.question import Question
+from flows.understanding.folding import as_seen
 
 _WRITTEN: Final = re.compile(r"(?<![0-9+])\+?\(?[0-9](?:[ ().\-–]{0,3}[0-9]){6,18}(?![0-9])")
+_CUT_OFF: Final = re.compile(r"[0-9]{5}[ .\-–][0-9]{3}$")
+"""A mobile number whose last digit is missing: none is made up, nor is it one of before the ninth digit."""
 _LETTER: Final = re.compile(r"[0-9][lo]\b", re.IGNORECASE)
 """A letter that looks like a digit, at the end of a number that lacks one."""
 _AREAS: Final = frozenset(
@@ -36,7 +38,7 @@ class Phone(Answer):
 
     def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
         """Return the number."""
-        text = unicodedata.normalize("NFKC", words_of(message))
+        text = as_seen(words_of(message))
         written = [found.group() for found in _WRITTEN.finditer(text)]
         numbers = list(dict.fromkeys(number for one in written if (number := _number(one))))
         if len(numbers) > 1:
@@ -51,6 +53,8 @@ class Phone(Answer):
 
 def _number(written: str) -> str | None:
     digits = _digits(written)
+    if _CUT_OFF.search(written):
+        return None
     if not written.startswith("+"):
         return _brazilian(_without_prefix(digits))
     if digits.startswith("55"):

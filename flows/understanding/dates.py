@@ -8,6 +8,7 @@ from typing import Final
 
 from flows.understanding.folding import folded
 from flows.understanding.portuguese import AROUND_A_DATE, MONTHS, POLITE, SMALL_NUMBER_WORDS, WEEKDAYS
+from flows.understanding.refusals import refusal
 
 _PAST: Final = 1900
 _AHEAD: Final = 20
@@ -28,16 +29,27 @@ def dates_in(text: str, today: date) -> set[date]:
     """Return the dates that *text* says, seen from *today*.
 
     One with day and month counts in any sentence, and makes what else is said of it redundant (`sexta, 11/12`).
-    Others (`amanhã`, `sexta`) only when nothing else is said.
+    Others (`amanhã`, `sexta`) only when nothing else is said. InvalidAnswerError for a span or a choice of days
+    (`10 ou 11/12`), and for a day with the name of another (`terça, 25/12`).
     """
     said = plain(text)
+    if _SPAN.search(said):
+        raise refusal("ambiguous")
     for pattern, read in _EXACT:
         if found := list(pattern.finditer(said)):
-            return {day for match in found if (day := read(match, today))}
+            days = {match: day for match in found if (day := read(match, today))}
+            if any(_is_another_weekday(said, match, day) for match, day in days.items()):
+                raise refusal("ambiguous")
+            return set(days.values())
     rest = _VAGUE.sub(" ", said)
     if any(word not in POLITE and word not in AROUND_A_DATE for word in re.findall(r"\w+", rest)):
         return set()
     return {day for match in _VAGUE.finditer(said) if (day := _vague(match, today))}
+
+
+def _is_another_weekday(said: str, match: re.Match[str], day: date) -> bool:
+    beside = _BEFORE.search(said[: match.start()]) or _AFTER.match(said[match.end() :])
+    return beside is not None and _WEEKDAY[beside[1][:3]] != day.weekday()
 
 
 def _day(day: int, month: int, year: str | None, today: date) -> date | None:
@@ -108,10 +120,17 @@ _EXACT: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date 
         r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)",
         rf"{_A_DAY}(?: ?de ?|[ /.\-]{{0,3}})(?P<month>{A_MONTH})\b\.?(?:(?: de |, ?|[ /\-]|){_A_YEAR})?",
         rf"\b(?P<month>{A_MONTH})\b\.? (?:dia )?(?P<day>[0-3]?\d)(?![\d:h])(?:(?: de |, ?| ){_A_YEAR})?",
-        rf"{_A_DAY} ?[/.\-] ?(?P<month>[01]?\d)(?:[/.\-]{_A_YEAR})?(?![\d/])",
+        rf"{_A_DAY} ?(?P<sign>[/.\-]) ?(?P<month>[01]?\d)(?:(?P=sign){_A_YEAR})?(?![\d/]|[/.\-]\d)",
         r"(?<!\d)(?P<day>[0-3]\d) (?P<month>[01]\d) (?P<year>\d{4})(?!\d)",
         r"(?<!\d)(?P<day>[0-3]\d)(?P<month>[01]\d)(?P<year>(?:19|20)\d\d)(?!\d)",
     )
+)
+_NAMES: Final = "|".join(map(plain, WEEKDAYS))
+_BEFORE: Final = re.compile(rf"\b({_NAMES})(?:[ \-]feira)?[ ,.(]*(?:dia )?$")
+_AFTER: Final = re.compile(rf"[ ,(]*(?:uma? |na |no )?({_NAMES})\b")
+_SPAN: Final = re.compile(
+    rf"(?<![\d/.,:])\b[0-3]?\d (?:ou|e|a|ate)(?: o| a)?(?: dia)? [0-3]?\d(?: ?[/.] ?[01]?\d\b| de (?:{A_MONTH})\b)"
+    r"|(?<![\d/.\-])[0-3]?\d ?[-–] ?[0-3]?\d ?/ ?[01]?\d\b"
 )
 _VAGUE: Final = re.compile(
     r"\b(?:(?P<near>depois de amanha|amanha|hoje|anteontem|ontem)"

@@ -1,20 +1,20 @@
 """Brazilian tax numbers, CPF (people) and CNPJ (companies), as people write them."""
 
 import re
-import unicodedata
 from typing import Final
 
 from stdnum.br import cnpj, cpf
 
 from domain.message import Inbound
+from flows.understanding.folding import as_seen
 from flows.understanding.refusals import refusal, words_of
 
 CPF: Final = 11
 CNPJ: Final = 14
 """Characters of each, without dots."""
 
-_BLANK: Final = r"[ .\-]{0,3}"
-_SLASH: Final = r"[ .\-/]{0,3}"
+_BLANK: Final = r"[ .,\-]{0,3}"
+_SLASH: Final = r"[ .,\-/]{0,3}"
 _APART: Final = r"(?<![0-9A-Z]){}(?![0-9A-Z])"
 
 _CPF: Final = _APART.format(f"[0-9]{{3}}{_BLANK}[0-9]{{3}}{_BLANK}[0-9]{{3}}{_SLASH}[0-9]{{2}}")
@@ -30,7 +30,7 @@ _RULES: Final = {CPF: cpf, CNPJ: cnpj}
 
 def document_of(message: Inbound, *lengths: int) -> str:
     """Return the one number of one of *lengths* in *message*, compact; InvalidAnswerError says why there is none."""
-    text = unicodedata.normalize("NFKC", words_of(message)).upper()
+    text = as_seen(words_of(message)).upper()
     candidates = [_compact(found) for found in (text, *_ALONE.findall(text.strip()))]
     candidates += [_compact(found) for found in _IN_A_SENTENCE.findall(text)]
     digits = re.sub(r"[^0-9]", "", text)
@@ -43,7 +43,7 @@ def document_of(message: Inbound, *lengths: int) -> str:
 
 
 def _compact(text: str) -> str:
-    return re.sub(r"[ .\-/]", "", text)
+    return re.sub(r"[ .,\-/]", "", text)
 
 
 def _is_valid(number: str) -> bool:

@@ -3,10 +3,19 @@
 import re
 from typing import Final
 
+from flows.understanding.folding import folded
 from flows.understanding.phrases import mentions
 from flows.understanding.portuguese import NEGATIONS, TURNS
 
 _CLAUSE: Final = re.compile(rf"[;!?\n]+|,(?![0-9])|\.(?!\w)|\s[-–—]\s|\b(?:{'|'.join(TURNS)})\b", re.IGNORECASE)
+
+
+_EXCEPT: Final = re.compile(r"(?<!\bou )(?<!\bpelo )\b(?:exceto|menos|tirando|salvo)\b")
+
+
+def excludes(text: str) -> bool:
+    """Whether *text* leaves out what it names: `menos às 10`; not `mais ou menos às 10`."""
+    return _EXCEPT.search(folded(text)) is not None
 
 
 def without_negations(text: str) -> str:

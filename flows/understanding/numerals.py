@@ -4,14 +4,20 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from flows.understanding.folding import folded
 from flows.understanding.portuguese import LARGE_NUMBER_WORDS, POLITE, SMALL_NUMBER_WORDS
 
-_TOKEN: Final = re.compile(r"(?<![\w.,])-?[0-9][0-9.,]*|[0-9][0-9.,]*|[^\W\d_]+|[^\w\s]")
+_TOKEN: Final = re.compile(
+    r"(?<![a-z])[ckd]?m[23](?![\w.,])|(?<![\w.,])-?[0-9][0-9.,]*|[0-9][0-9.,]*|[^\W\d_]+|[^\w\s]"
+)
 _BRAZILIAN: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?")
 _ENGLISH: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,}|[0-9]+\.[0-9]+")
+_RAISED: Final = re.compile("(?<=[A-Za-z])[²³]")
+_MINUS: Final = re.compile(r"(?<![\w.,])[–−](?=[0-9])")
+_JOINS: Final = frozenset({"e", "mais", "ou", "+"})
 _LONGEST: Final = 15
 """Digits of a number; a longer one is a code, no quantity."""
 _THOUSAND: Final = 1000
@@ -27,8 +33,8 @@ class Numeral(NamedTuple):
 
 
 def tokens_of(text: str) -> list[str]:
-    """Return the words, numbers and signs of *text*, in small letters and without accents."""
-    return _TOKEN.findall(folded(text))
+    """Return the words, numbers and signs of *text*, in small letters and without accents; `m²` is `m`."""
+    return _TOKEN.findall(folded(_MINUS.sub("-", _RAISED.sub("", text))))
 
 
 def numerals_in(tokens: Sequence[str]) -> list[Numeral]:
@@ -41,6 +47,14 @@ def numerals_in(tokens: Sequence[str]) -> list[Numeral]:
             found.append(numeral)
         at = at + 1 if numeral is None else numeral.after
     return found
+
+
+def are_joined(tokens: Sequence[str], numerals: Sequence[Numeral]) -> bool:
+    """Whether the same number is said twice for two things: `2 adultos e 2 crianças`."""
+    return any(
+        one.value == next_.value and not _JOINS.isdisjoint(tokens[one.after : next_.first])
+        for one, next_ in pairwise(numerals)
+    )
 
 
 def strange_words(tokens: Sequence[str], numerals: Sequence[Numeral], around: AbstractSet[str]) -> bool:

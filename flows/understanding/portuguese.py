@@ -172,6 +172,11 @@ HALF: Final = frozenset({"meio", "meia"})
 """Words after a number and `e` that add a half: `três e meia`."""
 
 CURRENCY: Final = frozenset({"r", "rs", "reais", "real", "brl", "conto", "contos", "pila", "pilas"})
+FOREIGN_CURRENCY: Final = frozenset(
+    {*("dolar", "dolares", "euro", "euros", "libra", "libras", "peso", "pesos", "guarani", "guaranis")}
+    | {*("usd", "eur", "gbp", "€", "£", "¥")}
+)
+"""Names and signs of other currencies; normalised."""
 CENTS: Final = frozenset({"centavo", "centavos"})
 """Names of the currency; normalised."""
 

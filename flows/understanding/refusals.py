@@ -4,6 +4,7 @@ from typing import Literal
 
 from domain.errors import InvalidAnswerError
 from domain.message import FileRef, Inbound
+from flows.understanding.folding import visible
 
 Reason = Literal[
     "ambiguous",
@@ -37,7 +38,7 @@ def words_of(message: Inbound) -> str:
     if message.truncated:
         raise refusal("too_long")
     text = message.text.strip()
-    if not text:
+    if not visible(text).strip():
         raise refusal("file" if message.files else "empty")
     return text
 

@@ -20,7 +20,8 @@ def in_figures(text: str, today: date) -> str:
     said = plain(text)
     for pattern, figures in _SAID:
         said = pattern.sub(figures, said)
-    return _OF_A_MONTH.sub(lambda match: _of_a_month(match, today), said)
+    said = _OF_A_MONTH.sub(lambda match: _of_a_month(match, today), said)
+    return _OF_A_YEAR.sub(lambda match: _of_a_year(match, today), said)
 
 
 def _figures(match: re.Match[str]) -> str:
@@ -37,6 +38,23 @@ def _of_a_month(match: re.Match[str], today: date) -> str:
     return f"{match['day']}/{month + 1}/{today.year + years}"
 
 
+def _of_a_year(match: re.Match[str], today: date) -> str:
+    """Return a day of last year, next year, or the last such day before today, with its year."""
+    day, month = int(match["day"]), int(match["month"] or _MONTHS[match["name"][:3]])
+    if match["last"]:
+        year = today.year - 1
+    elif match["next"]:
+        year = today.year + 1
+    else:
+        year = today.year - ((month, day) >= (today.month, today.day))
+    return f"{day}/{month}/{year}"
+
+
+_MONTHS: Final = {plain(name)[:3]: place for place, name in enumerate(MONTHS, 1)}
+_OF_A_YEAR: Final = re.compile(
+    rf"\b(?P<day>[0-3]?\d) ?(?:[/.\-] ?(?P<month>[01]?\d)|(?:de )?(?P<name>{A_MONTH}))\b"
+    r" (?:(?:d[eo] )?(?:(?P<last>ano passado)|(?P<next>ano que vem|proximo ano|ano seguinte))|passado|ultimo)\b"
+)
 _OF_A_MONTH: Final = re.compile(rf"\b(?:dia )?(?P<day>[0-3]?\d) (?:(?P<this>{_THIS})|{_NEXT})\b")
 _SAID: Final[tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]] = (
     (re.compile(rf"(?<=\bdia ){_WORDS}\b"), _figures),

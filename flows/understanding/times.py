@@ -3,8 +3,10 @@
 import re
 from typing import Final
 
+from flows.understanding.folding import folded
 from flows.understanding.numerals import numerals_in, tokens_of
-from flows.understanding.portuguese import AROUND_A_TIME, POLITE
+from flows.understanding.portuguese import AROUND_A_TIME, POLITE, SMALL_NUMBER_WORDS
+from flows.understanding.refusals import refusal
 
 _POINT: Final = re.compile(r"(?<![\d.,])(\d{1,2})[.,](\d{2})(?![\d.,])")
 _COMPACT: Final = re.compile(r"(?<![\d.,])([01]\d|2[0-3])([0-5]\d)(?![\d.,])")
@@ -15,6 +17,14 @@ _TIME: Final = re.compile(
     r"(?: (?:min|minutos|h|hs|horas))?(?: em ponto)?"
     r"(?: (?:da|de|a) (?P<part>madrugada|manha|tarde|noite)| (?P<half>am|pm))?\b"
 )
+_SPAN: Final = re.compile(
+    rf"(?<![\d/.,])(?<!dia )\d{{1,2}}(?:[:h]\d\d)? ?(?:{_HOURS})?\.? ?(?:-|–|\b(?:a|as|ate|ate as|ou|ou as)\b) ?"
+    rf"(?:as )?\d{{1,2}}(?!\d|/)|\bentre (?:as )?\d{{1,2}}(?:[:h]\d\d)? ?(?:{_HOURS})? e (?:as )?\d"
+)
+_LASTING: Final = re.compile(
+    rf"\b(?:daqui(?: a)?|em|dentro de|ha|faz|por|durante|faltam?) (?:\d+|{'|'.join(SMALL_NUMBER_WORDS)}) ?"
+    r"(?:h|hs|horas?|min|minutos?)\b"
+)
 _NOON: Final = 12
 _DAY: Final = 24
 _HOUR: Final = 60
@@ -23,8 +33,13 @@ _HOUR: Final = 60
 def times_in(text: str) -> set[str]:
     """Return the times that *text* says, as `14:30`.
 
+    InvalidAnswerError for a span or a choice of times (`8h às 12h`); how long something takes is no time of day.
     One in digits with its sign (`14:30`, `14h`) counts in any sentence, others only when nothing else is said.
     """
+    if _SPAN.search(said := " ".join(folded(text).split())):
+        raise refusal("ambiguous")
+    if _LASTING.search(said):
+        return set()
     said = _in_digits(text)
     found = list(_TIME.finditer(said))
     sure = [match for match in found if match["sign"]]
