@@ -45,9 +45,8 @@ class Conversation(Protocol):
         """The workflow's clock, aware, UTC."""
         ...
 
-    @property
-    def local_now(self) -> datetime:
-        """Local time of the company; a turn that reads it is in the history before it is delivered."""
+    def local(self, at: datetime) -> datetime:
+        """Return *at* by the clock of the company."""
         ...
 
     @property

@@ -66,11 +66,9 @@ class CardContext(Conversation):
     def now(self) -> datetime:
         return self._port.now
 
-    @property
     @override
-    def local_now(self) -> datetime:
-        self._turn.forbid_repeat("it reads the clock")
-        return self._setup.company.local(self.now)
+    def local(self, at: datetime) -> datetime:
+        return self._setup.company.local(at)
 
     @property
     @override

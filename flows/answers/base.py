@@ -1,6 +1,7 @@
 """The contract of every kind of answer."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import ClassVar, Final, TypeAlias, cast
 
 from pydantic import JsonValue
@@ -21,6 +22,7 @@ __all__ = [
     "Understood",
     "answers",
     "refusal",
+    "within",
     "words_of",
 ]
 
@@ -87,6 +89,12 @@ class Answer:
         if isinstance(meant, Understood):
             return meant
         return "denied" if isinstance(heard, Understood) else heard
+
+
+def within(value: Decimal, question: Question) -> None:
+    """Raise InvalidAnswerError for a number that *question* does not take."""
+    if (question.least is not None and value < question.least) or (question.most is not None and value > question.most):
+        raise refusal("out_of_range")
 
 
 def _outcome(understand: Callable[[], Understood]) -> Outcome:

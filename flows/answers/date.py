@@ -13,7 +13,9 @@ class Date(Answer):
     """A date: `10/12`, `10/12/2026`, `dez 10`, `vinte de maio`, `amanhã`, `sexta`, `dia 5`, `daqui a 3 dias`.
 
     Without a year, or a month, it is the next such date by the company's clock, today included; of a weekday the next
-    one after today. Of a year in two digits, `85` is 1985. The value is `2026-12-10`, as the filter `date` takes it.
+    one after today; with `past` the last one. Of a year in two digits, `85` is 1985. A span or a choice of days (`10 ou
+    11/12`), or a day by the name of another (`terça, 25/12`), is asked for again. The value is `2026-12-10`, as the
+    filter `date` takes it.
     """
 
     needs_today = True
@@ -24,7 +26,10 @@ class Date(Answer):
         text = words_of(message)
         if excludes(text):
             raise refusal("denied")
-        found = dates_in(in_figures(text, question.today), question.today)
+        found = dates_in(in_figures(text, question.today), question.today, past=question.past)
         if len(found) != 1:
             raise refusal("ambiguous" if found else "not_a_date")
-        return Understood(value=found.pop().isoformat())
+        day = found.pop()
+        if (question.past and day > question.today) or (question.future and day < question.today):
+            raise refusal("out_of_range")
+        return Understood(value=day.isoformat())

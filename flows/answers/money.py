@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from domain.message import Inbound
-from flows.answers.base import Answer, Understood, answers, refusal, words_of
+from flows.answers.base import Answer, Understood, answers, refusal, within, words_of
 from flows.parts.question import Question
 from flows.understanding.numerals import Numeral, are_joined, numerals_in, strange_words, tokens_of
 from flows.understanding.portuguese import AROUND_AN_AMOUNT, CENTS, CURRENCY, FOREIGN_CURRENCY, NO_AMOUNT
@@ -30,7 +30,7 @@ class Money(Answer):
 
     in_sentences = True
 
-    def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
+    def understand(self, message: Inbound, question: Question) -> Understood:
         """Return the amount."""
         tokens = _with_cents(tokens_of(words_of(message)))
         numerals = _numerals(tokens)
@@ -40,6 +40,7 @@ class Money(Answer):
         amount = amounts.pop() if amounts and not any(map(_FINER.fullmatch, tokens)) else Decimal(-1)
         if amount < 0 or amount != amount.quantize(_CENT) or _is_of_something_else(tokens):
             raise refusal("not_an_amount")
+        within(amount, question)
         return Understood(value=str(amount.quantize(_CENT)))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from domain.message import Inbound
-from flows.answers.base import Answer, Understood, answers, refusal, words_of
+from flows.answers.base import Answer, Understood, answers, refusal, within, words_of
 from flows.parts.question import Question
 from flows.understanding.numerals import Numeral, are_joined, numerals_in, strange_words, tokens_of
 from flows.understanding.portuguese import AFTER_A_NUMBER, AROUND_A_NUMBER, HALF
@@ -21,7 +21,7 @@ class Number(Answer):
     also = ""
     in_sentences = True
 
-    def understand(self, message: Inbound, question: Question) -> Understood:  # noqa: ARG002 - the contract's
+    def understand(self, message: Inbound, question: Question) -> Understood:
         """Return the number."""
         text = words_of(message)
         values = _values(text)
@@ -30,6 +30,7 @@ class Number(Answer):
         if len(values) > 1 or _is_part(text) or _is_twice(text):
             raise refusal("ambiguous")
         value = values.pop()
+        within(value, question)
         return Understood(value=int(value) if value == value.to_integral_value() else float(value))
 
 

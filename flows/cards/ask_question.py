@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Iterator, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -27,6 +28,8 @@ from flows.texts import refusal
 from flows.types import AnswerName
 
 ANSWERED: Final = "answered"
+AMOUNTS: Final = ("number", "money")
+"""Kinds of answer that may have a smallest and a largest value."""
 
 
 class QuestionExits(Exits):
@@ -118,6 +121,14 @@ exits: {invalid: apologise, no_answer: goodbye}
     """Regular expression that a `text` must match, in RE2's syntax."""
     pattern_example: Template = ""
     """A text that fits the pattern; shown with the standard `invalid` text."""
+    past: bool = False
+    """Of a `date`: it is today or before, such as a date of birth; `15/03/45` is in 1945, `10/05` the last such day."""
+    future: bool = False
+    """Of a `date`: it is today or later."""
+    least: Decimal | None = None
+    """Of a `number` or `money`: the smallest that is taken."""
+    most: Decimal | None = None
+    """Of a `number` or `money`: the largest that is taken."""
     attempts: int = Field(default=3, ge=1, le=20)
     """How many answers are heard before the exit `invalid`."""
     invalid: tuple[Template, ...] = ()
@@ -197,7 +208,7 @@ exits: {invalid: apologise, no_answer: goodbye}
 
     def _understand(self, conversation: Conversation, question: Question, message: Inbound) -> Understood:
         if self._kind.needs_today:
-            question = question.model_copy(update={"today": conversation.local_now.date()})
+            question = question.model_copy(update={"today": conversation.local(message.at).date()})
         return self._kind.hear(message, question)
 
     def _refuse(self, conversation: Conversation, memory: Asking, question: Question, reason: str) -> str | None:
@@ -239,6 +250,10 @@ exits: {invalid: apologise, no_answer: goodbye}
             choices=choices,
             pattern=self.pattern,
             files=self.files_as is not None,
+            past=self.past,
+            future=self.future,
+            least=self.least,
+            most=self.most,
             yes=conversation.words("yes"),
             no=conversation.words("no"),
         )
@@ -251,6 +266,7 @@ exits: {invalid: apologise, no_answer: goodbye}
             yield f"answer {self.answer!r} takes no options"
         if self._kind.must_save and self.save_as is None:
             yield f"answer {self.answer!r} needs 'save_as'"
+        yield from self._wrong_bounds()
         ids = [option.id(place) for place, option in enumerate(self.options, 1)]
         if len(set(ids)) != len(ids):
             yield f"two options have the same value among {', '.join(map(repr, ids))}"
@@ -268,3 +284,13 @@ exits: {invalid: apologise, no_answer: goodbye}
         for key, what in ((self.pattern, "a pattern"), (self.files_as, "files beside it")):
             if key is not None and self.answer != "text":
                 yield f"only answer 'text' takes {what}"
+
+    def _wrong_bounds(self) -> Iterator[str]:
+        if self.past and self.future:
+            yield "'past' and 'future' exclude each other"
+        if (self.past or self.future) and self.answer != "date":
+            yield f"answer {self.answer!r} has neither 'past' nor 'future': a 'date' has"
+        if (self.least is not None or self.most is not None) and self.answer not in AMOUNTS:
+            yield f"answer {self.answer!r} has neither 'least' nor 'most': {' and '.join(AMOUNTS)} have"
+        if self.least is not None and self.most is not None and self.least > self.most:
+            yield f"'least' is {self.least}, and 'most' is {self.most}"

@@ -1,6 +1,7 @@
 """A question as a kind of answer sees it, when it is asked."""
 
 from datetime import date
+from decimal import Decimal
 
 from pydantic import JsonValue
 
@@ -23,6 +24,13 @@ class Question(Value):
     pattern: str | None = None
     files: bool = False
     """Whether files may come in the place of words."""
+    past: bool = False
+    """Whether a date is that of the last such day, today included, and no later one is taken."""
+    future: bool = False
+    """Whether no date before today is taken."""
+    least: Decimal | None = None
+    most: Decimal | None = None
+    """The smallest and the largest number that is taken."""
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     today: date = date.min

@@ -25,8 +25,8 @@ def plain(text: str) -> str:
     return " ".join(folded(text).split())
 
 
-def dates_in(text: str, today: date) -> set[date]:
-    """Return the dates that *text* says, seen from *today*.
+def dates_in(text: str, today: date, *, past: bool = False) -> set[date]:
+    """Return the dates that *text* says, seen from *today*; those without a year lie ahead, unless they are *past*.
 
     One with day and month counts in any sentence, and makes what else is said of it redundant (`sexta, 11/12`).
     Others (`amanhã`, `sexta`) only when nothing else is said. InvalidAnswerError for a span or a choice of days
@@ -37,7 +37,7 @@ def dates_in(text: str, today: date) -> set[date]:
         raise refusal("ambiguous")
     for pattern, read in _EXACT:
         if found := list(pattern.finditer(said)):
-            days = {match: day for match in found if (day := read(match, today))}
+            days = {match: day for match in found if (day := read(match, today, past))}
             if any(_is_another_weekday(said, match, day) for match, day in days.items()):
                 raise refusal("ambiguous")
             return set(days.values())
@@ -52,15 +52,18 @@ def _is_another_weekday(said: str, match: re.Match[str], day: date) -> bool:
     return beside is not None and _WEEKDAY[beside[1][:3]] != day.weekday()
 
 
-def _day(day: int, month: int, year: str | None, today: date) -> date | None:
-    """Return a day; without a year the next one, today included."""
+def _day(day: int, month: int, year: str | None, today: date, *, past: bool) -> date | None:
+    """Return a day; without a year the next one, today included, or the last one."""
     if year is None:
-        years = range(today.year, today.year + _YEARS + 1)
+        years = [today.year + away for away in range(_YEARS + 1)]
+        if past:
+            years = [today.year - away for away in range(_YEARS + 1)]
         days = (found for year_ in years if (found := _valid(year_, month, day)))
-        return next((found for found in days if found >= today), None)
+        return next((found for found in days if (found <= today if past else found >= today)), None)
     number = int(year)
     if len(year) == 2:  # noqa: PLR2004 - `26`
-        number += 2000 if 2000 + number <= today.year + _AHEAD else _PAST
+        latest = today.year + (0 if past else _AHEAD)
+        number += 2000 if 2000 + number <= latest else _PAST
     return _valid(number, month, day) if _PAST <= number <= today.year + _LATEST else None
 
 
@@ -100,11 +103,11 @@ def _next_day(day: int, today: date) -> date | None:
     return None
 
 
-def _numbers(match: re.Match[str], today: date) -> date | None:
+def _numbers(match: re.Match[str], today: date, past: bool) -> date | None:  # noqa: FBT001 - one of several readers
     day = match["day"]
     month = match["month"]
     number = int(month) if month.isdigit() else _MONTH[month[:3]]
-    return _day(1 if day == "primeiro" else int(day), number, match.groupdict().get("year"), today)
+    return _day(1 if day == "primeiro" else int(day), number, match.groupdict().get("year"), today, past=past)
 
 
 _MONTH: Final[Mapping[str, int]] = {plain(name)[:3]: place for place, name in enumerate(MONTHS, 1)}
@@ -114,7 +117,7 @@ _NEAR: Final = {"anteontem": -2, "ontem": -1, "hoje": 0, "amanha": 1, "depois de
 A_MONTH: Final = "|".join(f"{plain(name)}|{plain(name)[:3]}" for name in MONTHS)
 _A_DAY: Final = r"(?<![\d/.,\-])(?P<day>primeiro|[0-3]?\d)o?"
 _A_YEAR: Final = r"(?P<year>\d{4}|\d{2})(?![\d:h])"
-_EXACT: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]], ...]] = tuple(
+_EXACT: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date, bool], date | None]], ...]] = tuple(
     (re.compile(pattern), _numbers)
     for pattern in (
         r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?!\d)",

@@ -26,6 +26,7 @@ Reason = Literal[
     "not_an_amount",
     "not_an_email",
     "not_yes_or_no",
+    "out_of_range",
     "pattern",
     "too_long",
     "wrong_file",

@@ -122,9 +122,8 @@ class FakeConversation:
         self._late = _lasting(late)
         self._memory: Memory | None = None
 
-    @property
-    def local_now(self) -> datetime:
-        return self.now.astimezone(timezone(timedelta(hours=-3)))
+    def local(self, at: datetime) -> datetime:
+        return at.astimezone(timezone(timedelta(hours=-3)))
 
     @property
     def heard(self) -> list[str]:

@@ -379,3 +379,35 @@ async def test_a_contact_who_wants_several_options_is_asked_again() -> None:
     ask = f"{{id: ask, card: ask_question, text: Qual?, answer: choice, options: {options}}}"
     assert await card(ask).play(conversation) == "no_answer"
     assert [data["reason"] for data in conversation.data("answer_refused")] == ["ambiguous"]
+
+
+BORN = """
+id: born
+card: ask_question
+text: Quando você nasceu?
+answer: date
+save_as: born
+past: true
+timeout: 30m
+"""
+
+
+async def test_days_are_counted_from_when_it_was_said() -> None:
+    yesterday = START - timedelta(days=1)
+    conversation = FakeConversation(("0s", inbound("hoje").model_copy(update={"at": yesterday})))
+    await card(BORN).play(conversation)
+    assert conversation.variables["born"] == conversation.local(yesterday).date().isoformat()
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [
+        ("answer: date\npast: true\nfuture: true", "exclude each other"),
+        ("answer: number\npast: true", "'number' has neither 'past' nor 'future'"),
+        ("answer: date\nleast: 1", "number and money have"),
+        ("answer: money\nleast: 5\nmost: 1", "'least' is 5, and 'most' is 1"),
+    ],
+)
+def test_bounds_that_mean_nothing_are_mistakes(keys: str, sentence: str) -> None:
+    with pytest.raises(ValidationError, match=sentence):
+        card(BORN.replace("answer: date\n", "").replace("past: true", keys))
