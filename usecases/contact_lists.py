@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from domain.errors import AuthorError
 from domain.suggestion import nearest_or_all
+from flows.checks.inputs import unspoilt
 from flows.flow import Variable
 from runtime.settings import Settings
 from usecases import opening
@@ -70,7 +71,7 @@ def _with_contact(
     given = {name: text for name, text in cells.items() if name in known and text}
     return request.model_copy(
         update={
-            "address": cells[ADDRESS],
+            "address": unspoilt(ADDRESS, cells[ADDRESS]),
             "name": cells.get(NAME, ""),
             "inputs": opening.inputs(known, given),
             "parameters": {place: cells[place] for place in places if place in cells},

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, JsonValue
 
@@ -13,7 +14,7 @@ from domain.errors import AuthorError, OperatorError, UnknownNameError
 from domain.message import Content, Outreach
 from domain.model import Value
 from domain.suggestion import nearest_or_all
-from flows.checks.inputs import check_inputs
+from flows.checks.inputs import read_inputs
 from flows.flow import Flow, Variable
 from journal import audit, flows, outreach
 from journal.database import Database
@@ -24,7 +25,7 @@ from runtime.secrets import installation_key
 from runtime.settings import Settings
 from usecases import store
 
-JSON: Final = frozenset({"number", "boolean", "list", "record", "any"})
+JSON: Final = frozenset({"list", "record", "any"})
 """Types of variables whose values are given as JSON; all others are text."""
 _REFUSED: Final[dict[Outcome, str]] = {
     "already_open": "a conversation with {address!r} on {account!r} is open: nothing was said; "
@@ -116,7 +117,9 @@ def checked(settings: Settings, request: OpenRequest, known: Mapping[str, Variab
         there = nearest_or_all(request.account, settings.accounts)
         raise UnknownNameError(f"there is no account {request.account!r} in the settings{there}")
     message = _message(settings, request)
-    check_inputs(request.flow, known, request.inputs)
+    today = datetime.now(ZoneInfo(settings.company.zone)).date()
+    read = read_inputs(request.flow, known, request.inputs, today)
+    request = request.model_copy(update={"inputs": read})
     return CheckedRequest(request=request, channel=settings.accounts[request.account].channel, message=message)
 
 

@@ -1,6 +1,7 @@
 """Entry points of an account: reachable, and with variables that their flow declares (P311, P312)."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from domain.entry import Entry, Mark
@@ -8,11 +9,13 @@ from domain.errors import AuthorError
 from domain.message import Inbound
 from flows import entries
 from flows.checks.finding import Finding
-from flows.checks.inputs import check_inputs
+from flows.checks.inputs import read_inputs
 from flows.flow import Flow
 
 _OTHER: Final = "prosa"
 """A word that is not polite."""
+_ANY_DAY: Final = date(2000, 1, 1)
+"""A date without its year is none that an entry could keep."""
 
 
 def check_entries(account: str, ways: Sequence[Entry], flows: Mapping[str, Flow]) -> Iterator[Finding]:
@@ -47,10 +50,17 @@ def _tries(entry: Entry) -> Iterator[tuple[Mark, str, Inbound]]:
 
 def _misfits(key: str, entry: Entry, flow: Flow) -> Iterator[Finding]:
     try:
-        check_inputs(entry.flow, flow.variables, entry.inputs)
+        read = read_inputs(entry.flow, flow.variables, entry.inputs, _ANY_DAY)
+        sentences = [
+            f"input {name!r}: expected {read[name]!r}, as it is kept, found {value!r}"
+            for name, value in entry.inputs.items()
+            if read[name] != value
+        ]
     except AuthorError as error:
-        remedy = "mend it in prosa.toml, or declare the variable in the flow"
-        yield Finding(code="P312", key=f"{key}.inputs", sentence=f"{key}.inputs: {error}", remedy=remedy)
+        sentences = [str(error)]
+    remedy = "mend it in prosa.toml, or declare the variable in the flow"
+    for sentence in sentences:
+        yield Finding(code="P312", key=f"{key}.inputs", sentence=f"{key}.inputs: {sentence}", remedy=remedy)
 
 
 def _never(key: str, sentence: str) -> Finding:

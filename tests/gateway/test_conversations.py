@@ -166,7 +166,7 @@ async def test_what_is_not_there_or_does_not_fit_is_named(site: Gateway) -> None
         "there is no template 'propsal' in the settings, did you mean 'proposal'?": {"template": "propsal"},
         "template 'proposal': it needs the parameter 'plan'": {"parameters": {}},
         "flow 'follow_up' has no variable 'plam', did you mean 'plan'?": {"inputs": {"plam": "x"}},
-        "input 'months': expected number, found text": {"inputs": {"months": "many"}},
+        "input 'months': expected number, found 'many' (not_a_number)": {"inputs": {"months": "many"}},
         "input 'plan': expected text, found number": {"inputs": {"plan": 600}},
     }
     answers = [await ask(site, {**BODY, **change}) for change in wrong.values()]

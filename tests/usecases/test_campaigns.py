@@ -55,8 +55,10 @@ def test_columns_are_inputs_and_parameters_by_name(tmp_path: Path, separator: st
     [
         ("5549;Ana;F;1", "'5549' is in line 2 already"),
         (";Ana;F;1", "expected an address, found none"),
-        ("1;Ana;F;many", "input 'months': expected JSON, found 'many'"),
-        ("1;Ana;F;[1]", "input 'months': expected number, found list"),
+        ("1;Ana;F;many", "input 'months': expected number, found 'many' (not_a_number)"),
+        ("1;Ana;F;1 ou 2", "input 'months': expected number, found '1 ou 2' (ambiguous)"),
+        ("5,54999E+12;Ana;F;1", "address: expected what was typed, found '5,54999E+12'"),
+        ("1;Ana;=A1;1", "input 'plan': expected what was typed, found '=A1'"),
         ("1;;F;1", "parameter 'name' is empty"),
         ("1;Ana;F", "expected 4 columns, found 3"),
     ],
