@@ -11,6 +11,7 @@ from flows.understanding.phrases import mentions, normalise, says, tokens
 from flows.understanding.portuguese import DENIALS, GREETING, ONLY_ALONE, UNSURE
 
 _BREAK: Final = re.compile(r"[,;.!\n…]+|\s[-–—]+\s")
+_ASKS: Final = re.compile("[?？⁇⁉❓❔]")
 _WITHOUT_BREAK: Final = 3
 """Words that may follow a yes or a no without a comma."""
 _AFTER_BREAK: Final = 10
@@ -24,7 +25,7 @@ class Confirmation(Answer):
     """Yes or no, in the many ways in which people say it: `sim`, `claro`, `pode ser`, 👍, `não`, `deixa`.
 
     The words are those of the flow's `texts` (`yes`, `no`). A short remark may follow (`sim, voltou`; `não funcionou`),
-    unless it takes the answer back, or asks a question. The value is true or false.
+    unless it takes the answer back, or asks a question: `certo?` is no yes. The value is true or false.
     """
 
     also = "boolean"
@@ -45,7 +46,7 @@ class Confirmation(Answer):
         text = words_of(message)
         if normalise(text) in NUMBERS:
             return _meant(yes=normalise(text) == "1")
-        if says(text, question.yes, question.no):
+        if says(text, question.yes, question.no) and not _ASKS.search(text):
             return _meant(yes=True)
         if says(text, question.no, question.yes):
             return _meant(yes=False)
@@ -71,7 +72,7 @@ def _is_remarked(text: str, words: tuple[str, ...], others: Iterable[str]) -> bo
             return False
         remark = f"{rest}, {after}"
     contrary = (*(phrase for phrase in others if normalise(phrase) not in ONLY_ALONE), *NUMBERS)
-    doubtful = "?" in text or mentions(text, UNSURE) or mentions(remark, contrary)
+    doubtful = _ASKS.search(text) or mentions(text, UNSURE) or mentions(remark, contrary)
     return not doubtful and len(tokens(remark)) <= _AFTER_BREAK
 
 

@@ -194,3 +194,11 @@ def test_any_text_is_yes_or_no_or_refused(text: str) -> None:
         assert isinstance(value(inbound(text)), bool)
     except InvalidAnswerError as error:
         assert str(error) in {"not_yes_or_no", "empty"}  # noqa: PT017 - either outcome is right
+
+
+@pytest.mark.parametrize(
+    "text", ["certo?", "ok?", "sim?", "pode ser?", "isso mesmo ?", "tá bom？", "👍❓", "claro que sim?!"]
+)
+def test_a_question_is_never_a_yes(text: str) -> None:
+    with pytest.raises(InvalidAnswerError, match="not_yes_or_no"):
+        value(inbound(text))
