@@ -1,5 +1,8 @@
 """Capabilities of channels, and the one place where content is fitted to them."""
 
+import unicodedata
+from typing import Final
+
 from pydantic import Field
 
 from domain.message import Content, FileRef, listed
@@ -103,4 +106,26 @@ def _cut(text: str, length: int) -> int:
         if at > 0:
             return at
     at = max(text.rfind(mark, 1, length + 1) for mark in ("\n", " "))
-    return at if at > 0 else length
+    return at if at > 0 else _between_letters(text, length)
+
+
+def _between_letters(text: str, at: int) -> int:
+    """Return the last place up to *at* that is inside no letter or emoji of several characters."""
+    for place in range(at, max(at - _LONGEST_LETTER, 0), -1):
+        if text[place - 1] == _JOINER or _belongs_to_the_last(text[place]):
+            continue
+        flags = place - len(text[:place].rstrip(_FLAG_LETTERS))
+        if text[place] not in _FLAG_LETTERS or flags % 2 == 0:
+            return place
+    return at
+
+
+def _belongs_to_the_last(letter: str) -> bool:
+    return letter == _JOINER or letter in _SKINS or unicodedata.category(letter) in {"Mn", "Mc", "Me"}
+
+
+_JOINER: Final = "\u200d"
+_SKINS: Final = "".join(map(chr, range(0x1F3FB, 0x1F400)))
+_FLAG_LETTERS: Final = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+"""Two of them are a flag."""
+_LONGEST_LETTER: Final = 32

@@ -78,6 +78,24 @@ def test_a_long_text_is_split_between_paragraphs_rather_than_within_one() -> Non
     assert texts(Content(text=text), Capabilities(text_length=16)) == ["Olá, Ana!", "Seu boleto vence", "hoje."]
 
 
+@pytest.mark.parametrize(
+    ("text", "length", "first"),
+    [
+        ("a👨\u200d👩\u200d👧b", 3, "a"),
+        ("abc👍🏽d", 4, "abc"),
+        ("ab🇧🇷🇵🇹", 3, "ab"),
+        ("ab🇧🇷🇵🇹", 5, "ab🇧🇷"),
+        ("acao\u0303s", 4, "aca"),
+        ("abcdef", 4, "abcd"),
+        ("a" + "\u0301" * 100, 50, "a" + "\u0301" * 49),
+    ],
+)
+def test_no_letter_or_emoji_is_cut_in_two(text: str, length: int, first: str) -> None:
+    parts = texts(Content(text=text), Capabilities(text_length=length))
+    assert parts[0] == first
+    assert "".join(parts) == text
+
+
 def test_numbered_options_are_split_between_lines() -> None:
     content = Content(text="Qual?", options=options("Segunda via", "Falar com alguém"))
     assert texts(content, Capabilities(text_length=24)) == ["Qual?\n\n1. Segunda via", "2. Falar com alguém"]
