@@ -7,11 +7,11 @@ from typing import Final
 from domain.message import Inbound, Option
 from flows.answers.base import Answer, Understood, answers, refusal, words_of
 from flows.parts.question import Question
+from flows.understanding.acts import ASKS, by_act, names, wishes_otherwise
 from flows.understanding.phrases import mentions, normalise, says, tokens
 from flows.understanding.portuguese import DENIALS, GREETING, ONLY_ALONE, UNSURE
 
 _BREAK: Final = re.compile(r"[,;.!\n…]+|\s[-–—]+\s")
-_ASKS: Final = re.compile("[?？⁇⁉❓❔]")
 _WITHOUT_BREAK: Final = 3
 """Words that may follow a yes or a no without a comma."""
 _AFTER_BREAK: Final = 10
@@ -25,7 +25,8 @@ class Confirmation(Answer):
     """Yes or no, in the many ways in which people say it: `sim`, `claro`, `pode ser`, 👍, `não`, `deixa`.
 
     The words are those of the flow's `texts` (`yes`, `no`). A short remark may follow (`sim, voltou`; `não funcionou`),
-    unless it takes the answer back, or asks a question: `certo?` is no yes. The value is true or false.
+    unless it takes the answer back, or asks a question: `certo?` is no yes. With `act` its forms are
+    heard, too: `pode cancelar`, `não cancela`. The value is true or false.
     """
 
     also = "boolean"
@@ -44,17 +45,31 @@ class Confirmation(Answer):
         if message.choice in {"yes", "no"}:
             return _meant(yes=message.choice == "yes")
         text = words_of(message)
-        if normalise(text) in NUMBERS:
-            return _meant(yes=normalise(text) == "1")
-        if says(text, question.yes, question.no) and not _ASKS.search(text):
-            return _meant(yes=True)
-        if says(text, question.no, question.yes):
-            return _meant(yes=False)
-        if _is_remarked(text, question.yes, (*question.no, *DENIALS)):
-            return _meant(yes=True)
-        if _is_remarked(text, question.no, question.yes):
-            return _meant(yes=False)
-        raise refusal("not_yes_or_no")
+        if question.act and names(text, question.act):  # before the language's words: `cancela` is a no elsewhere
+            decided = by_act(text, question.act, irreversible=question.irreversible)
+        else:
+            decided = _plain(text, question)
+            if decided is None and not (question.act and wishes_otherwise(text, question.act)):
+                decided = _remarked(text, question)
+        if decided is None:
+            raise refusal("not_yes_or_no")
+        return _meant(yes=decided)
+
+
+def _plain(text: str, question: Question) -> bool | None:
+    """Return what *text* says as a whole."""
+    if normalise(text) in NUMBERS:
+        return normalise(text) == "1"
+    if says(text, question.yes, question.no) and not ASKS.search(text):
+        return True
+    return False if says(text, question.no, question.yes) else None
+
+
+def _remarked(text: str, question: Question) -> bool | None:
+    """Return what *text* says before a remark; where nothing can be taken back, no yes has one."""
+    if not question.irreversible and _is_remarked(text, question.yes, (*question.no, *DENIALS)):
+        return True
+    return False if _is_remarked(text, question.no, question.yes) else None
 
 
 def _is_remarked(text: str, words: tuple[str, ...], others: Iterable[str]) -> bool:
@@ -72,7 +87,7 @@ def _is_remarked(text: str, words: tuple[str, ...], others: Iterable[str]) -> bo
             return False
         remark = f"{rest}, {after}"
     contrary = (*(phrase for phrase in others if normalise(phrase) not in ONLY_ALONE), *NUMBERS)
-    doubtful = _ASKS.search(text) or mentions(text, UNSURE) or mentions(remark, contrary)
+    doubtful = ASKS.search(text) or mentions(text, UNSURE) or mentions(remark, contrary)
     return not doubtful and len(tokens(remark)) <= _AFTER_BREAK
 
 

@@ -121,6 +121,12 @@ exits: {invalid: apologise, no_answer: goodbye}
     """Regular expression that a `text` must match, in RE2's syntax."""
     pattern_example: Template = ""
     """A text that fits the pattern; shown with the standard `invalid` text."""
+    act: str = ""
+    """Of a `confirmation`: what it asks about, an infinitive. Forms of `cancelar` are a yes (`pode cancelar`), denied
+    ones a no (`não cancela`), and the wish for something else (`sim, quero ficar`) is neither."""
+    irreversible: bool = False
+    """Of a `confirmation`: what follows cannot be taken back. A yes is then a tap, or a message of nothing but a plain
+    yes, forms of the act and politeness."""
     past: bool = False
     """Of a `date`: it is today or before, such as a date of birth; `15/03/45` is in 1945, `10/05` the last such day."""
     future: bool = False
@@ -250,6 +256,8 @@ exits: {invalid: apologise, no_answer: goodbye}
             choices=choices,
             pattern=self.pattern,
             files=self.files_as is not None,
+            act=self.act,
+            irreversible=self.irreversible,
             past=self.past,
             future=self.future,
             least=self.least,
@@ -286,6 +294,8 @@ exits: {invalid: apologise, no_answer: goodbye}
                 yield f"only answer 'text' takes {what}"
 
     def _wrong_bounds(self) -> Iterator[str]:
+        if (self.act or self.irreversible) and self.answer != "confirmation":
+            yield f"answer {self.answer!r} has neither 'act' nor 'irreversible': a 'confirmation' has"
         if self.past and self.future:
             yield "'past' and 'future' exclude each other"
         if (self.past or self.future) and self.answer != "date":

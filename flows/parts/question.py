@@ -24,6 +24,10 @@ class Question(Value):
     pattern: str | None = None
     files: bool = False
     """Whether files may come in the place of words."""
+    act: str = ""
+    """What a confirmation asks about, an infinitive."""
+    irreversible: bool = False
+    """Whether it cannot be taken back: then only a plain yes is one."""
     past: bool = False
     """Whether a date is that of the last such day, today included, and no later one is taken."""
     future: bool = False

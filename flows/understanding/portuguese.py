@@ -76,6 +76,21 @@ UNSURE: Final = (
 DENIALS: Final = ("não", "n", "nem", "nunca", "jamais", "nada", "nenhum", "nenhuma")
 """Words that a yes has not after it: `sim, não funcionou`."""
 
+YES_WORDS: Final = frozenset({"sim", "s", "ss", "claro", "ok", "certeza", "confirmo", "confirmado", "positivo"})
+"""Words that say yes beside the name of an act: `sim, pode cancelar`; normalised."""
+
+REVOCATIONS: Final = frozenset(
+    {*("nao", "n", "naum", "nem", "nunca", "jamais", "deixa", "esquece", "esqueca", "desiste")}
+    | {*("desisto", "desisti", "desistir", "desistindo", "desistencia", "voltei", "mudei")}
+)
+"""Words that take an act back: `não cancela`, `quero desistir do cancelamento`; normalised."""
+
+AROUND_AN_ACT: Final = frozenset(
+    {*("isso", "isto", "esse", "essa", "este", "esta", "ele", "ela", "meu", "minha", "logo", "agora", "ja", "la")}
+    | {*("plano", "contrato", "conta", "servico", "boleto", "acordo", "proposta", "agora", "hoje", "entao", "so")}
+)
+"""Words that change nothing around an act which may be taken back: `fecha logo isso`; normalised."""
+
 NEGATIONS: Final = ("não", "naum", "nem", "nunca", "jamais", "nada")
 """Words that negate a clause: `200 não consigo`."""
 

@@ -202,3 +202,67 @@ def test_any_text_is_yes_or_no_or_refused(text: str) -> None:
 def test_a_question_is_never_a_yes(text: str) -> None:
     with pytest.raises(InvalidAnswerError, match="not_yes_or_no"):
         value(inbound(text))
+
+
+CANCEL = Question(yes=TEXTS.yes, no=TEXTS.no, act="cancelar o plano")
+FINAL = CANCEL.model_copy(update={"irreversible": True})
+
+
+def heard(text: str, question: Question) -> object:
+    try:
+        return Confirmation().hear(inbound(text), question).value
+    except InvalidAnswerError:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("text", "yes", "final"),
+    [
+        ("sim", True, True),
+        ("1", True, True),
+        ("claro", True, True),
+        ("cancela", True, True),
+        ("Pode cancelar!", True, True),
+        ("pode cancelar o plano, por favor", True, True),
+        ("sim, quero cancelar", True, True),
+        ("quero o cancelamento", True, True),
+        ("cancele", True, True),
+        ("cancela isso", True, None),
+        ("cancela logo", True, None),
+        ("sim, já decidi", True, None),
+        ("não cancela", False, False),
+        ("nao quero cancelar", False, False),
+        ("quero desistir do cancelamento", False, False),
+        ("deixa, não cancela não", False, False),
+        ("não", False, False),
+        ("não, obrigado", False, False),
+        ("sim, quero ficar", None, None),
+        ("vou manter", None, None),
+        ("cancela?", None, None),
+        ("pode cancelar?", None, None),
+        ("certo?", None, None),
+        ("sim, mas quando param de cobrar?", None, None),
+        ("não, quero cancelar", None, None),
+        ("cancela o da minha mãe", None, None),
+        ("canela", None, None),
+    ],
+)
+def test_a_confirmation_hears_what_it_asks_about(text: str, yes: bool | None, final: bool | None) -> None:  # noqa: FBT001
+    assert (heard(text, CANCEL), heard(text, FINAL)) == (yes, final)
+
+
+@pytest.mark.parametrize(
+    ("act", "text"),
+    [
+        ("fechar o acordo", "pode fechar"),
+        ("fechar o acordo", "fecha logo"),
+        ("liberar", "libera aí"),
+        ("pagar", "pague"),
+        ("desbloquear", "desbloqueia por favor"),
+        ("enviar", "pode enviar"),
+        ("receber", "quero receber"),
+        ("transferir", "transfere"),
+    ],
+)
+def test_verbs_of_all_kinds_have_their_forms(act: str, text: str) -> None:
+    assert heard(text, CANCEL.model_copy(update={"act": act})) is True

@@ -405,6 +405,7 @@ async def test_days_are_counted_from_when_it_was_said() -> None:
         ("answer: date\npast: true\nfuture: true", "exclude each other"),
         ("answer: number\npast: true", "'number' has neither 'past' nor 'future'"),
         ("answer: date\nleast: 1", "number and money have"),
+        ("answer: date\nact: cancelar", "'date' has neither 'act' nor 'irreversible'"),
         ("answer: money\nleast: 5\nmost: 1", "'least' is 5, and 'most' is 1"),
     ],
 )
