@@ -13,6 +13,7 @@ from prosa.terminal import Format, out, print_json, print_table, table
 from runtime.settings import Settings
 from runtime.wording import moment
 from usecases import store
+from usecases.masking import masked, masked_data
 
 app = application("See who did what, and whether that record is whole.")
 
@@ -27,16 +28,17 @@ def list_(
     """List the acts of operators and agents, the newest first."""
     found = run(_entries(loaded(), of, limit))
     if format_ is Format.JSON:
-        print_json([entry.model_dump(mode="json") for entry in found])
+        print_json(masked_data([entry.model_dump(mode="json") for entry in found]))
         return
     if not found:
         out().print("nobody has done anything yet")
         return
     listed = table("#", "at", "who", "did", "to", "why")
     for entry in found:
-        did = " ".join([entry.action, *(f"[dim]{name}={value}[/]" for name, value in entry.data.items() if value)])
-        subject, why = escape(entry.subject), escape(entry.reason)
-        listed.add_row(str(entry.number), moment(entry.at), escape(entry.by), did, subject, why)
+        facts = masked(" ".join(f"{name}={value}" for name, value in entry.data.items() if value))
+        did = f"{escape(entry.action)} [dim]{escape(facts)}[/]" if facts else escape(entry.action)
+        subject, why = escape(entry.subject), escape(masked(entry.reason))
+        listed.add_row(str(entry.number), moment(entry.at), escape(masked(entry.by)), did, subject, why)
     print_table(listed)
 
 

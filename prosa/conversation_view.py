@@ -55,11 +55,11 @@ def show(console: Console, seen: ConversationView, *, everything: bool = False) 
     if row.queue and row.queued_at:
         facts.add_row("queue", f"{escape(row.queue)}  [dim]since {moment(row.queued_at)}[/]")
     if row.tags:
-        facts.add_row("tags", escape(", ".join(row.tags)))
+        facts.add_row("tags", escape(masked(", ".join(row.tags))))
     if row.survey:
         facts.add_row("survey", f"{row.survey} [bold]{row.score}[/]" if row.score is not None else f"{row.survey} -")
     if seen.stands:
-        facts.add_row("now", f"[bold]{escape(local(seen.stands))}[/]")
+        facts.add_row("now", f"[bold]{escape(local(masked(seen.stands)))}[/]")
     for sentence in seen.keeps:
         facts.add_row("[red]but[/]", f"[red]{escape(sentence)}[/]")
     for number, sentence in enumerate(seen.mend):

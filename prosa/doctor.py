@@ -13,6 +13,7 @@ from prosa.terminal import Format, out, print_json
 from prosa.up import demo_erp
 from usecases.doctor.examine import examine
 from usecases.doctor.finding import Finding, count
+from usecases.masking import masked, masked_data
 
 app = application()
 
@@ -25,7 +26,7 @@ def doctor(format_: FormatOption = Format.TABLE) -> None:
     settings = located_with_mistakes()
     found = run(examine(settings, demo_erp.supplied(settings)))
     if format_ is Format.JSON:
-        print_json([asdict(finding) for finding in found])
+        print_json(masked_data([asdict(finding) for finding in found]))
     else:
         _show(out(), found)
     if any(finding.level == "trouble" for finding in found):
@@ -34,12 +35,12 @@ def doctor(format_: FormatOption = Format.TABLE) -> None:
 
 def _show(console: Console, found: list[Finding]) -> None:
     for finding in found:
-        console.print(f"{MARKS[finding.level]} [bold]{escape(finding.subject)}[/]: {escape(finding.what)}")
+        console.print(f"{MARKS[finding.level]} [bold]{escape(finding.subject)}[/]: {escape(masked(finding.what))}")
         if finding.why:
             details = Table.grid(padding=(0, 2))
             details.add_column(style="dim", no_wrap=True)
             details.add_column(overflow="fold")
-            details.add_row("  why it matters", escape(finding.why))
+            details.add_row("  why it matters", escape(masked(finding.why)))
             for number, mend in enumerate(finding.mend):
                 details.add_row("" if number else "  what to do", escape(mend))
             console.print(details)

@@ -14,7 +14,7 @@ def show(console: Console, checked: Iterable[Checked]) -> None:
     for one in checked:
         mark = "[bold red]✘[/]" if one.errors else "[yellow]•[/]" if one.findings else "[bold green]✔[/]"
         console.print(
-            f"{mark} {escape(str(_near(one.path)))}" + (f"  [dim]{one.file.flow.title}[/]" if one.file else "")
+            f"{mark} {escape(str(_near(one.path)))}" + (f"  [dim]{escape(one.file.flow.title)}[/]" if one.file else "")
         )
         for line in one.unreadable.splitlines():
             console.print(f"  {escape(line)}")

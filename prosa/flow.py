@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from domain.errors import OperatorError
 from drawing import picture
@@ -108,7 +109,9 @@ def versions(
     listed = table("", "flow", "number", "version", "published", "by")
     for row in rows:
         mark = "[green]●[/]" if row.current else ""
-        listed.add_row(mark, row.name, str(row.number), short(row.version), moment(row.published_at), row.published_by)
+        listed.add_row(
+            mark, row.name, str(row.number), short(row.version), moment(row.published_at), escape(row.published_by)
+        )
     print_table(listed)
 
 

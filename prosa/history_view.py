@@ -6,6 +6,7 @@ from rich.table import Table
 
 from runtime.wording import moment
 from usecases.history import RunHistory
+from usecases.masking import masked
 
 
 def show(console: Console, run: RunHistory) -> None:
@@ -18,7 +19,7 @@ def show(console: Console, run: RunHistory) -> None:
     for event in run.events:
         failed = any(word in event.what for word in ("failed", "in time", "terminated"))
         what = f"[red]{event.what}[/]" if failed else event.what
-        grid.add_row(str(event.number), moment(event.at)[11:], what, escape(event.detail))
+        grid.add_row(str(event.number), moment(event.at)[11:], what, escape(masked(event.detail)))
     console.print(f"[bold]run[/] {run.run_id}")
     where = run.link or "temporal.ui in prosa.toml says where its pages are, for a link"
     console.print(f"[dim]{where}[/]", soft_wrap=True)

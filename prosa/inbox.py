@@ -35,10 +35,10 @@ def dead(format_: FormatOption = Format.TABLE) -> None:
     if not found:
         out().print("[green]✔[/] no message was given up")
     for one in found:
-        who = f"{one.name} {one.address}".strip()
+        who = f"{masked(one.name)} {one.address}".strip()
         out().print(f"[bold]{escape(who)}[/]  [dim]{moment(one.received_at)}  {one.account}[/]")
         out().print(f"  {escape(cut(masked(one.payload.text), START))}")
-        out().print(f"  [dim]{escape(one.last_error)}[/]")
+        out().print(f"  [dim]{escape(masked(one.last_error))}[/]")
 
 
 async def _dead(settings: Settings) -> list[Dead]:

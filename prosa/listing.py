@@ -35,7 +35,7 @@ def listed(rows: list[ConversationRow], width: int) -> Table:
     for row in rows:
         hurry = "" if row.priority == "normal" and row.stage != "queue" else f" [bold]{row.priority}[/]"
         stage = f"[{STAGES[row.stage]}]{row.stage}[/]{hurry}"
-        more = (row.account, escape(", ".join(row.tags)), escape(masked(row.note))) if wide else ()
+        more = (row.account, escape(masked(", ".join(row.tags))), escape(masked(row.note))) if wide else ()
         opened, last = recent(row.opened_at), recent(row.last_at)
         found.add_row(row.protocol, opened, last, stage, _where(row), _who(row), *more)
     return found

@@ -57,7 +57,7 @@ def unknown(format_: FormatOption = Format.TABLE) -> None:
         part = one.part
         console.print(f"[bold]{one.key}[/]  [dim]{moment(one.since)}  {part.account}[/]")
         console.print(f"  {escape(cut(masked(part.part.words), START))}")
-        console.print(f"  [dim]{escape(part.reason)}; attempts: {part.attempts}[/]")
+        console.print(f"  [dim]{escape(masked(part.reason))}; attempts: {part.attempts}[/]")
     console.print()
     console.print(
         "Look at the contact's side, or ask; then `prosa outbox resend MESSAGE` sends it (it may arrive twice),\n"

@@ -28,7 +28,10 @@ class Format(StrEnum):
 
 
 class Terminal(Console):
-    """A console that shows nothing raw that a terminal would obey, whoever wrote it."""
+    """A console that shows nothing raw that a terminal would obey, whoever wrote it, and no pictures for `:words:`."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(emoji=False, **how)
 
     @override
     def render_str(self, text: str, **how: Any) -> Text:

@@ -10,13 +10,14 @@ from typing import Any
 
 import click
 import pytest
+from pydantic import JsonValue
 from typer.main import get_command
 
 from domain.delivery import OpeningClaim
 from domain.effect import Deliver
 from domain.event import Event
 from domain.message import Part
-from journal import outbox, turn
+from journal import audit, outbox, turn
 from journal.database import Database
 from prosa.chat.screen import Bubbles, Lines
 from prosa.chat.webchat import Agent, Heard
@@ -27,7 +28,7 @@ from tests.prosa.conftest import Prosa
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 ID = "ab" * 16
 CPF = "529.982.247-25"
-POISON = "\x1b]0;owned\x07\x1b[2J\x9b31m\x9d8;;http://evil\x9c\u202egnp.exe\u2066\x08\r\x7f"
+POISON = "\x1b]0;owned\x07\x1b[2J\x9b31m\x9d8;;http://evil\x9c\u202egnp.exe\u2066\x08\r\x7f[/nobody][link=http://evil]:skull:"
 RAW = set("\x1b\x07\x9b\x9d\x9c\u202e\u2066\x08\r\x7f")
 ENDLESS = {("demo",), ("up",), ("chat",), ("gateway",), ("flow", "play")}
 """They stay until they are stopped; of a dialogue, the screens are tested below."""
@@ -49,6 +50,8 @@ def conversation(prosa: Prosa, folder: Path) -> None:
     settings = folder / "prosa.toml"
     written = settings.read_text(encoding="utf-8") + f"[temporal]\naddress = '127.0.0.1:{free()}'\n"
     settings.write_text(written, encoding="utf-8")
+    flow = folder / "flows" / "hello.yaml"
+    flow.write_text(flow.read_text(encoding="utf-8").replace("title: Hello", f"title: {json.dumps(POISON)}"), "utf-8")
     assert prosa("db", "upgrade").exit_code == 0
     asyncio.run(_write(folder / "data" / "prosa.db"))
 
@@ -63,9 +66,9 @@ async def _write(file: Path) -> None:
     said: list[dict[str, Any]] = [
         {"kind": "conversation_opened", "data": {**facts, "flow": "hello", "workflow_id": "w"}},
         {"kind": "message_received", "data": {"message_id": ID, "text": f"oi {CPF} {POISON}", "files": [upload]}},
-        {"kind": "tag_added", "data": {"tag": f"vip{POISON}"}},
+        {"kind": "tag_added", "data": {"tag": f"vip {CPF} {POISON}"}},
         {"kind": "message_sent", "card": "ask", "data": {"text": f"Olá, Ana {CPF} {POISON}"}},
-        {"kind": "step_failed", "card": "ask", "data": {"error": "e", "message": POISON}},
+        {"kind": "step_failed", "card": "ask", "data": {"error": "e", "message": f"{CPF} {POISON}"}},
         {"kind": "handed_over", "data": {"queue": "main", "priority": "high", "note": f"see {CPF} {POISON}"}},
     ]
     events = tuple(Event(seq=seq, at=NOW, **event) for seq, event in enumerate(said, 1))
@@ -81,14 +84,18 @@ async def _write(file: Path) -> None:
     async with database.write() as c:
         await turn.commit(c, effect, now=NOW)
         await outbox.sending(c, ID, 4, timedelta())
-        await outbox.settle(c, ID, 4, state="unknown", reason=f"cut off{POISON}", now=NOW)
+        done: dict[str, JsonValue] = {"account": "site", "on_behalf_of": f"Bia {CPF} {POISON}"}
+        why = f"see {CPF} {POISON}"
+        await audit.append(c, by=f"crm{POISON}", action="conversation open", subject=ID, reason=why, now=NOW, data=done)
+        await outbox.settle(c, ID, 4, state="unknown", reason=f"cut off {CPF} {POISON}", now=NOW)
     await database.close()
     _bury(file)
 
 
 def _bury(file: Path) -> None:
     payload = json.dumps({"message_id": "a", "at": "2026-03-02T14:30Z", "text": f"oi {CPF} {POISON}"})
-    row = ("a", "site", "webchat", "message", "a", "w", f"x{POISON}", f"Bia{POISON}", payload, "dead", 1, 1, POISON)
+    why = f"{CPF} {POISON}"
+    row = ("a", "site", "webchat", "message", "a", "w", f"x{POISON}", f"Bia {CPF} {POISON}", payload, "dead", 1, 1, why)
     with sqlite3.connect(file) as c:
         c.execute(
             "INSERT INTO inbox (message_id, account, channel, kind, provider_message_id, workflow_id, address, name,"
@@ -131,6 +138,7 @@ def test_no_command_shows_anything_raw_or_a_cpf(path: tuple[str, ...], prosa: Pr
         shown = done.stdout + done.stderr
         assert not RAW & {*shown}
         assert CPF not in shown
+        assert "\N{SKULL}" not in shown
 
 
 @pytest.mark.parametrize(
