@@ -1,7 +1,9 @@
 """Run one operation of an ERP."""
 
+import asyncio
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final, Self
 
 from temporalio import activity
@@ -10,7 +12,7 @@ from typing_extensions import override
 from activities.base import Activities, Tools, activities
 from activities.lookups import Lookups, MayLookUp
 from domain.call import CallErp, ErpAnswer
-from domain.errors import ErpMalformedError, ErpNotFoundError, ErpRejectedError, SettingsError
+from domain.errors import ErpMalformedError, ErpNotFoundError, ErpRejectedError, ErpUnavailableError, SettingsError
 from domain.limits import LIMITS
 from domain.message import FileContent, FileRef
 from erps.base import PROVED, Erp
@@ -29,10 +31,17 @@ class ErpCalls(Activities):
 
     each_connection = True
 
-    def __init__(self, connections: Mapping[str, Erp], files: FileStore, may_look_up: MayLookUp | None = None) -> None:
+    def __init__(
+        self,
+        connections: Mapping[str, Erp],
+        files: FileStore,
+        may_look_up: MayLookUp | None = None,
+        limit: timedelta = LIMITS.outside_attempt,
+    ) -> None:
         self._connections = connections
         self._files = files
         self._may_look_up = may_look_up
+        self._limit = limit.total_seconds()
 
     @classmethod
     @override
@@ -46,7 +55,8 @@ class ErpCalls(Activities):
         An operation that wants a proof is rejected without one, a look-up after too many others.
 
         Files that come with the answer are stored, and stand in it as references. ErpMalformedError for an answer,
-        or a file, larger than the limits.
+        or a file, larger than the limits; ErpUnavailableError for one that is not whole in time: an HTTP client's
+        limits are for each piece of it.
         """
         erp = self._connections.get(effect.connection)
         if erp is None:
@@ -55,7 +65,10 @@ class ErpCalls(Activities):
         if refused := await self._refusal(erp, effect):
             return ErpAnswer(outcome="rejected", error=refused, reason=REFUSED[refused], attempts=attempt)
         try:
-            value = await erp.call(effect.operation, effect.arguments, key=effect.key, keep=self._keep)
+            async with asyncio.timeout(self._limit):
+                value = await erp.call(effect.operation, effect.arguments, key=effect.key, keep=self._keep)
+        except TimeoutError:
+            raise ErpUnavailableError(f"no whole answer of {effect.operation!r} within {self._limit:g} s") from None
         except ErpNotFoundError as error:
             return ErpAnswer(outcome="not_found", reason=str(error), attempts=attempt)
         except ErpRejectedError as error:
