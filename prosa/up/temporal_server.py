@@ -18,6 +18,8 @@ from runtime.temporal import connect
 from runtime.temporal_names import SEARCH_ATTRIBUTES
 
 POLL = 0.05
+_NO_HTTP = 'frontend.httpAllowedHosts=["nobody.invalid"]'
+"""Its HTTP API answers nobody: we speak gRPC, and a page of another site could end conversations there."""
 
 
 def temporal_binary(directory: Path | None = None) -> Path:
@@ -45,6 +47,7 @@ def program(settings: Settings) -> Program:
         command += ["--sqlite-pragma", pragma]
     command += ["--ip", LOOPBACK, "--port", str(temporal.port), "--ui-port", str(temporal.ui_port)]
     command += ["--namespace", temporal.namespace, "--log-level", "warn"]
+    command += ["--dynamic-config-value", _NO_HTTP]
     for name, kind in SEARCH_ATTRIBUTES.items():
         command += ["--search-attribute", f"{name}={kind}"]
 

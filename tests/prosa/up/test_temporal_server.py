@@ -1,3 +1,5 @@
+import asyncio
+from asyncio.subprocess import DEVNULL
 from pathlib import Path
 
 import pytest
@@ -5,6 +7,7 @@ import pytest
 from domain.errors import MissingProgramError
 from prosa.up import temporal_server
 from prosa.up.ports import free
+from runtime import http
 from runtime.settings import Settings
 from runtime.temporal_section import TemporalSection
 from tests.prosa.conftest import Prosa
@@ -37,3 +40,23 @@ def test_the_server_is_told_where_its_data_are_and_what_can_be_searched(tmp_path
         "--search-attribute ProsaTags=KeywordList",
     ):
         assert words in command
+
+
+async def test_no_page_of_another_site_can_end_a_conversation(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, temporal=TemporalSection(port=free(), ui_port=free()))
+    api = f"127.0.0.1:{(port := free())}"
+    command = [*temporal_server.program(settings).command, "--http-port", str(port)]
+    server = await asyncio.create_subprocess_exec(*command, stdout=DEVNULL, stderr=DEVNULL)
+    try:
+        async with asyncio.timeout(30), http.client() as client:
+            await temporal_server.answers(settings)
+            for host in (api, "attacker.example"):
+                answer = await client.post(
+                    f"http://{api}/api/v1/namespaces/{settings.temporal.namespace}/workflows/one/terminate",
+                    content="{}",
+                    headers={"host": host, "origin": "http://attacker.example", "content-type": "text/plain"},
+                )
+                assert answer.status_code == 403
+    finally:
+        server.terminate()
+        await server.wait()
