@@ -231,22 +231,26 @@ async def test_a_worker_counts_look_ups(files: FileStore, database: Database) ->
     assert outcomes == ["ok"] * CONTACT.most + ["rejected"]
 
 
-async def drip(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer without end, each piece in time."""
-    writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n")
-    with suppress(ConnectionError):
-        while not writer.is_closing():
-            writer.write(b" ")
-            await writer.drain()
-            await asyncio.sleep(0.02)
-
-
 async def test_an_answer_that_drips_is_given_up_in_time(files: FileStore) -> None:
-    async with await asyncio.start_server(drip, "127.0.0.1", 0) as server, http.client(seconds=1) as client:
+    hung_up = asyncio.Event()
+
+    async def drip(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer without end, each piece in time, until the client hangs up."""
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n")
+        with suppress(ConnectionError):
+            while not writer.is_closing():
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+        writer.close()
+        hung_up.set()
+
+    async with asyncio.timeout(10), await asyncio.start_server(drip, "127.0.0.1", 0) as server:
         host, port = server.sockets[0].getsockname()
-        tools = ErpTools(http=client, secret=str)
-        erp = Demo("billing", DemoSettings.model_validate({"url": f"http://{host}:{port}", "token": "t"}), tools)
-        calls = ErpCalls({"billing": erp}, files, limit=timedelta(seconds=0.3))
-        async with asyncio.timeout(5):
+        async with http.client(seconds=1) as client:
+            tools = ErpTools(http=client, secret=str)
+            erp = Demo("billing", DemoSettings.model_validate({"url": f"http://{host}:{port}", "token": "t"}), tools)
+            calls = ErpCalls({"billing": erp}, files, limit=timedelta(seconds=0.3))
             with pytest.raises(ErpUnavailableError, match=r"no whole answer of 'find_customer' within 0\.3 s"):
                 await ActivityEnvironment().run(calls.call_erp, effect("find_customer", document="52998224725"))
+        await hung_up.wait()
