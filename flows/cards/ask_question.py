@@ -21,15 +21,13 @@ from flows.names import SavesTo, Target
 from flows.parts.fragments import LONGEST, Fragments
 from flows.parts.options import FixedOption, OptionsFrom, fixed_choices, listed_choices
 from flows.parts.patience import silence
-from flows.parts.question import Question
+from flows.parts.question import Question, wrong_keys
 from flows.parts.waiting import Waiting, interaction
 from flows.play_result import Detour, PlayResult
 from flows.texts import refusal
 from flows.types import AnswerName
 
 ANSWERED: Final = "answered"
-AMOUNTS: Final = ("number", "money")
-"""Kinds of answer that may have a smallest and a largest value."""
 
 
 class QuestionExits(Exits):
@@ -252,8 +250,12 @@ exits: {invalid: apologise, no_answer: goodbye}
             choices = listed_choices(self.options_from, conversation)
         if self._kind.offers and not choices:
             raise FlowError(f"question {self.id!r} has no options to offer")
+        words = {"yes": conversation.words("yes"), "no": conversation.words("no")}
+        return self._bounds.model_copy(update={"choices": choices, **words})
+
+    @property
+    def _bounds(self) -> Question:
         return Question(
-            choices=choices,
             pattern=self.pattern,
             files=self.files_as is not None,
             act=self.act,
@@ -262,8 +264,6 @@ exits: {invalid: apologise, no_answer: goodbye}
             future=self.future,
             least=self.least,
             most=self.most,
-            yes=conversation.words("yes"),
-            no=conversation.words("no"),
         )
 
     def _mistakes(self) -> Iterator[str]:
@@ -274,7 +274,7 @@ exits: {invalid: apologise, no_answer: goodbye}
             yield f"answer {self.answer!r} takes no options"
         if self._kind.must_save and self.save_as is None:
             yield f"answer {self.answer!r} needs 'save_as'"
-        yield from self._wrong_bounds()
+        yield from wrong_keys(self.answer, self._bounds)
         ids = [option.id(place) for place, option in enumerate(self.options, 1)]
         if len(set(ids)) != len(ids):
             yield f"two options have the same value among {', '.join(map(repr, ids))}"
@@ -292,15 +292,3 @@ exits: {invalid: apologise, no_answer: goodbye}
         for key, what in ((self.pattern, "a pattern"), (self.files_as, "files beside it")):
             if key is not None and self.answer != "text":
                 yield f"only answer 'text' takes {what}"
-
-    def _wrong_bounds(self) -> Iterator[str]:
-        if (self.act or self.irreversible) and self.answer != "confirmation":
-            yield f"answer {self.answer!r} has neither 'act' nor 'irreversible': a 'confirmation' has"
-        if self.past and self.future:
-            yield "'past' and 'future' exclude each other"
-        if (self.past or self.future) and self.answer != "date":
-            yield f"answer {self.answer!r} has neither 'past' nor 'future': a 'date' has"
-        if (self.least is not None or self.most is not None) and self.answer not in AMOUNTS:
-            yield f"answer {self.answer!r} has neither 'least' nor 'most': {' and '.join(AMOUNTS)} have"
-        if self.least is not None and self.most is not None and self.least > self.most:
-            yield f"'least' is {self.least}, and 'most' is {self.most}"

@@ -1,7 +1,9 @@
 """A question as a kind of answer sees it, when it is asked."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from pydantic import JsonValue
 
@@ -39,3 +41,22 @@ class Question(Value):
     no: tuple[str, ...] = ()
     today: date = date.min
     """Today's date in the company's zone; only set for kinds of answer that need it."""
+
+
+_AMOUNTS: Final = ("number", "money")
+"""Kinds of answer that may have a smallest and a largest value."""
+
+
+def wrong_keys(answer: str, question: Question) -> Iterator[str]:
+    """Yield a sentence for each key of *question* that its kind of *answer* does not have, or that means nothing."""
+    if (question.act or question.irreversible) and answer != "confirmation":
+        yield f"answer {answer!r} has neither 'act' nor 'irreversible': a 'confirmation' has"
+    if question.past and question.future:
+        yield "'past' and 'future' exclude each other"
+    if (question.past or question.future) and answer != "date":
+        yield f"answer {answer!r} has neither 'past' nor 'future': a 'date' has"
+    least, most = question.least, question.most
+    if (least is not None or most is not None) and answer not in _AMOUNTS:
+        yield f"answer {answer!r} has neither 'least' nor 'most': {' and '.join(_AMOUNTS)} have"
+    if least is not None and most is not None and least > most:
+        yield f"'least' is {least}, and 'most' is {most}"
