@@ -69,5 +69,5 @@ def test_what_a_running_program_writes_is_rotated(tmp_path: Path) -> None:
                     await asyncio.sleep(0.02)
 
     asyncio.run(play())
-    assert (tmp_path / "chatty.log.1").stat().st_size <= SMALL.size
+    assert (tmp_path / "chatty.log.1").stat().st_size < 2 * SMALL.size  # it was written to while it was copied
     assert numbers(tmp_path / "chatty.log.1")[-1] > 0
